@@ -1,0 +1,2 @@
+# The simulator: libmip6sim_a_SOURCES (.c and .h files of sim/ but sim/command), and the program: mip6sim_SOURCES
+# (sim/command/*.c and *.h).

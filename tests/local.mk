@@ -1,0 +1,8 @@
+# The proof. Defined (empty) in Makefile.am, to be appended to here:
+#     unit_tests += tests/unit/test_x        a libcheck program with its own main(); built and run by `make check`
+#     tests_unit_test_x_SOURCES = tests/unit/test_x.c     (links with libmip6sim.a, libmip6.a and all libraries by default)
+#     TESTS += tests/x.sh tests/x.py         scripts; exit 0 passed, 77 skipped, else failed
+#     check_PROGRAMS += tests/x              built for `make check`, run only if it is in TESTS as well
+#     bench_programs += tests/bench/x        built and run by `make bench`
+#     fuzz_programs += tests/fuzz/fuzz_x     tests_fuzz_fuzz_x_SOURCES = tests/fuzz/fuzz_x.c $(fuzz_driver)
+#     EXTRA_DIST += ...                      every other file (scripts, data) must be here

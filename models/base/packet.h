@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * packet.h - real octets in a pooled buffer with headroom, reference-counted.
+ *
+ * A packet is created by whoever writes its payload; each layer prepends its header into the headroom.
+ * Ownership: a function that takes a packet takes one reference, unless its contract says it borrows.
+ * A LAN delivers one packet to many by sharing it; before changing octets, call packet_writable().
+ * A pool belongs to one thread. The pool hands out a few size classes and keeps what comes back, so the
+ * steady state allocates nothing.
+ */
+#ifndef MIP6SIM_MODELS_BASE_PACKET_H
+#define MIP6SIM_MODELS_BASE_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Enough in front of an upper-layer payload for Ethernet (14), an outer IPv6 header (40), an inner one (40), a
+ * Home Address destination options header (24), a type 2 routing header (24), and ESP in front (24). */
+#define PACKET_HEADROOM 168
+#define PACKET_LENGTH_MAX (65535 + 40)
+
+struct packet_pool;
+
+struct packet {
+    struct packet_pool *pool;
+    struct packet *next;    /* for whoever owns the packet: queues, free lists */
+    uint32_t references;
+    uint32_t capacity;      /* of storage */
+    uint32_t start;         /* of the first octet in storage */
+    uint32_t length;        /* octets from there */
+    uint8_t storage[];
+};
+
+struct packet_pool *packet_pool_new(void);           /* NULL without memory */
+void packet_pool_free(struct packet_pool *pool);     /* every packet must have been released */
+uint64_t packet_pool_outstanding(const struct packet_pool *pool); /* packets not yet released */
+
+/* A packet of `length` octets (contents undefined), `headroom` free octets in front. Memory that cannot be had is fatal. */
+struct packet *packet_new(struct packet_pool *pool, size_t headroom, size_t length);
+void packet_release(struct packet *packet);          /* NULL is harmless */
+
+static inline struct packet *packet_share(struct packet *packet)
+{
+    packet->references++;
+    return packet;
+}
+
+static inline uint8_t *packet_octets(const struct packet *packet)
+{
+    return (uint8_t *)(uintptr_t)packet->storage + packet->start;
+}
+
+/* The same octets, owned by the caller alone: the packet itself, or a copy with PACKET_HEADROOM (the reference moves). */
+struct packet *packet_writable(struct packet *packet);
+
+/* A packet with at least `headroom` octets in front, exclusively owned: the packet itself, or a copy (the reference moves). */
+struct packet *packet_with_headroom(struct packet *packet, size_t headroom);
+
+/* n more octets in front. The packet must be exclusively owned and have the headroom (assert). Returns the first octet. */
+uint8_t *packet_prepend(struct packet *packet, size_t n);
+
+/* Drops n octets in front, or keeps only the first n; n must not exceed the length (assert). Views, so no copy is made. */
+void packet_remove_front(struct packet *packet, size_t n);
+void packet_truncate(struct packet *packet, size_t n);
+
+#endif

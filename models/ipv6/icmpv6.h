@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * icmpv6.h - ICMPv6 (RFC 4443): errors with their rate limit, echo, and the way to the other messages' modules.
+ */
+#ifndef MIP6SIM_MODELS_IPV6_ICMPV6_H
+#define MIP6SIM_MODELS_IPV6_ICMPV6_H
+
+#include "models/base/time.h"
+#include "models/ipv6/ipv6.h"
+
+enum icmpv6_type {
+    ICMPV6_DESTINATION_UNREACHABLE = 1,
+    ICMPV6_PACKET_TOO_BIG = 2,
+    ICMPV6_TIME_EXCEEDED = 3,
+    ICMPV6_PARAMETER_PROBLEM = 4,
+    ICMPV6_ECHO_REQUEST = 128,
+    ICMPV6_ECHO_REPLY = 129,
+    ICMPV6_ROUTER_SOLICITATION = 133,
+    ICMPV6_ROUTER_ADVERTISEMENT = 134,
+    ICMPV6_NEIGHBOR_SOLICITATION = 135,
+    ICMPV6_NEIGHBOR_ADVERTISEMENT = 136,
+    ICMPV6_REDIRECT = 137,
+    ICMPV6_HOME_AGENT_ADDRESS_DISCOVERY_REQUEST = 144,
+    ICMPV6_HOME_AGENT_ADDRESS_DISCOVERY_REPLY = 145,
+    ICMPV6_MOBILE_PREFIX_SOLICITATION = 146,
+    ICMPV6_MOBILE_PREFIX_ADVERTISEMENT = 147,
+};
+
+enum icmpv6_code {
+    UNREACHABLE_NO_ROUTE = 0,
+    UNREACHABLE_PROHIBITED = 1,
+    UNREACHABLE_BEYOND_SCOPE = 2,
+    UNREACHABLE_ADDRESS = 3,
+    UNREACHABLE_PORT = 4,
+    UNREACHABLE_SOURCE_POLICY = 5,
+    TIME_EXCEEDED_HOP_LIMIT = 0,
+    TIME_EXCEEDED_REASSEMBLY = 1,
+    PARAMETER_ERRONEOUS_FIELD = 0,
+    PARAMETER_UNRECOGNIZED_NEXT_HEADER = 1,
+    PARAMETER_UNRECOGNIZED_OPTION = 2,
+};
+
+/*
+ * Sends an error about `offending` (IPv6 header first, as it arrived) to its source, unless RFC 4443, 2.4 e forbids it
+ * (errors about errors, multicast, unspecified sources, ...) or the rate limit holds it back. parameter: pointer or MTU.
+ * multicast_allowed: for Packet Too Big and Parameter Problem code 2. Borrows the packet.
+ */
+void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code, uint32_t parameter,
+                       bool link_layer_multicast, time_ns now);
+
+/* The ICMPv6 message at in->offset. Checks the checksum, answers echo requests, hands Neighbor Discovery to its module,
+ * errors to the extension, echo replies to the waiting echo application. Takes in->packet. */
+void icmpv6_receive(struct node *node, struct inbound *in, time_ns now);
+
+#endif

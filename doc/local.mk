@@ -1,1 +1,2 @@
-# Documents: dist_doc_DATA, dist_man_MANS; scenarios: nobase_dist_pkgdata_DATA.
+# Documents, man page, and the scenarios that ship: installed with the program.
+dist_doc_DATA += doc/architecture.md

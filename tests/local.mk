@@ -6,3 +6,8 @@
 #     bench_programs += tests/bench/x        built and run by `make bench`
 #     fuzz_programs += tests/fuzz/fuzz_x     tests_fuzz_fuzz_x_SOURCES = tests/fuzz/fuzz_x.c $(fuzz_driver)
 #     EXTRA_DIST += ...                      every other file (scripts, data) must be here
+
+# The house itself: what the libraries call, hold and include, what a release holds, memory.
+TESTS += tests/boundary.sh tests/headers.sh tests/includes.sh tests/dist-files.sh tests/valgrind.sh tests/sanitizers.sh
+EXTRA_DIST += tests/boundary.sh tests/boundary-allowed.txt tests/headers.sh tests/includes.sh tests/dist-files.sh
+EXTRA_DIST += tests/valgrind.sh tests/sanitizers.sh

@@ -4,7 +4,9 @@
 #     TESTS += tests/x.sh tests/x.py         scripts; exit 0 passed, 77 skipped, else failed
 #     check_PROGRAMS += tests/x              built for `make check`, run only if it is in TESTS as well
 #     bench_programs += tests/bench/x        built and run by `make bench`
-#     fuzz_programs += tests/fuzz/fuzz_x     tests_fuzz_fuzz_x_SOURCES = tests/fuzz/fuzz_x.c $(fuzz_driver)
+#     fuzz_programs += tests/fuzz/fuzz_x     LLVMFuzzerTestOneInput(); run by `make check` without arguments, srcdir exported
+#     tests_fuzz_fuzz_x_SOURCES = tests/fuzz/fuzz_x.c $(fuzz_driver)
+#     tests_fuzz_fuzz_x_LDFLAGS = $(fuzz_ldflags)
 #     EXTRA_DIST += ...                      every other file (scripts, data) must be here
 
 # The house itself: what the libraries call, hold and include, what a release holds, memory.

@@ -49,7 +49,17 @@ AC_DEFUN([MIP6_REQUIRE_MODULE], [
 # MIP6_REQUIRE_END: stop here when something is missing.
 AC_DEFUN([MIP6_REQUIRE_END], [
     AS_IF([test -n "$mip6_missing_lines"], [
-        AC_MSG_ERROR([missing:$mip6_missing_lines
+        mip6_also=
+        AS_IF([test -n "$mip6_wanted_lines"], [mip6_also="
+
+The build can do without these, the tests or the figures cannot:$mip6_wanted_lines"
+            for package in $mip6_wanted_packages; do
+                case " $mip6_missing_packages " in
+                *" $package "*) ;;
+                *) mip6_missing_packages="$mip6_missing_packages $package" ;;
+                esac
+            done])
+        AC_MSG_ERROR([missing:$mip6_missing_lines$mip6_also
 
 On Debian and its relatives this installs what is missing:
 

@@ -38,7 +38,8 @@ int address_set_defended(struct node *node, struct interface_address *address, b
  */
 void interface_forget_link(struct node *node, struct interface *interface, bool keep_addresses, time_ns now);
 
-/* A prefix with the autonomous flag (RFC 4862, 5.5.3): forms or refreshes an address. Called by router discovery. */
+/* A prefix with the autonomous flag (RFC 4862, 5.5.3): forms or refreshes an address. Called by router discovery. Lifetimes
+ * are durations; TIME_NEVER: for ever. */
 void address_autoconfigure(struct node *node, struct interface *interface, const struct ipv6_address *prefix,
                            unsigned prefix_length, time_ns preferred, time_ns valid, time_ns now);
 
@@ -48,7 +49,6 @@ void address_autoconfigure(struct node *node, struct interface *interface, const
  */
 struct duplicate_probe {
     struct timer timer;
-    struct duplicate_probe *next;     /* of the interface's node: those under way */
     struct interface *interface;
     struct ipv6_address address;
     void (*done)(struct node *node, struct duplicate_probe *probe, bool duplicate, time_ns now);
@@ -63,7 +63,17 @@ void duplicate_probe_cancel(struct node *node, struct duplicate_probe *probe);
 /* Neighbor Discovery heard, on the interface, a probe of somebody else's for the address, or an advertisement for it. */
 void duplicate_detection_heard(struct node *node, struct interface *interface, const struct ipv6_address *address, time_ns now);
 
-/* The interface went up or down (called by node_link_changed before the extension's hook). */
+/*
+ * The interface went up or down (called by node_link_changed before the extension's hook, and before
+ * router_discovery_link_changed). Coming up, it joins the groups every node joins, and tests its addresses for duplicates: all
+ * of them on a plain node; on a mobile node (its extension takes link_changed) only those not yet tested, because movement
+ * detection decides whether the link is another one (RFC 6275, 11.5.1: interface_forget_link). Probes leave from a timer that
+ * is due at once, so the extension's hook still comes first.
+ */
 void address_configuration_link_changed(struct node *node, struct interface *interface, bool up, time_ns now);
+
+/* The node goes away: cancels the timers of the interface's addresses and of its advertisements being repeated, and frees
+ * them, telling nobody. For each interface, by node_free, which frees the address table itself afterwards. */
+void address_configuration_free(struct node *node, struct interface *interface);
 
 #endif

@@ -21,6 +21,7 @@
 #define RETRANS_TIMER_MS 1000
 #define DELAY_FIRST_PROBE_TIME SECONDS(5)
 #define RESOLUTION_QUEUE_MAX 3 /* packets held per neighbor while its address is resolved (7.2.2) */
+#define NEIGHBORS_MAX 65536    /* per interface; beyond it a stale or unresolved entry gives way to a new one */
 
 enum neighbor_state { NEIGHBOR_INCOMPLETE, NEIGHBOR_REACHABLE, NEIGHBOR_STALE, NEIGHBOR_DELAY, NEIGHBOR_PROBE };
 
@@ -30,6 +31,7 @@ struct neighbor {
     struct interface *interface;
     struct timer timer;
     struct packet *waiting;          /* oldest first, linked by packet->next */
+    time_ns reachable_until;         /* REACHABLE: from then on it counts as STALE; no timer runs (7.3.3) */
     struct ethernet_address link_layer_address;
     uint8_t state;                   /* enum neighbor_state */
     uint8_t solicitations;
@@ -37,15 +39,29 @@ struct neighbor {
     bool is_router;
 };
 
+/* The Ethernet part of interface_send. */
+void neighbor_send(struct node *node, struct interface *interface, struct packet *packet, const struct ipv6_address *next_hop,
+                   time_ns now);
+
 /*
  * Sends a complete IPv6 packet to a neighbor: frames it, resolving the neighbor's link-layer address first if need be
- * (multicast maps directly, RFC 2464, 7). Takes the packet. now comes with it.
+ * (multicast maps directly, RFC 2464, 7). A point-to-point link takes it at once. Takes the packet. now comes with it.
  */
-void interface_send(struct node *node, struct interface *interface, struct packet *packet, const struct ipv6_address *next_hop,
-                    time_ns now);
+static inline void interface_send(struct node *node, struct interface *interface, struct packet *packet,
+                                  const struct ipv6_address *next_hop, time_ns now)
+{
+    if (interface->kind == INTERFACE_POINT_TO_POINT && interface->up)
+        node->environment->operations->transmit(node->environment, interface->index, packet);
+    else
+        neighbor_send(node, interface, packet, next_hop, now);
+}
+
 /* The same to a known station, without resolution. */
 void interface_send_to(struct node *node, struct interface *interface, struct packet *packet,
                        const struct ethernet_address *station, time_ns now);
+
+/* The state now: a REACHABLE entry whose time is over is STALE. */
+enum neighbor_state neighbor_state_at(const struct neighbor *neighbor, time_ns now);
 
 /* An NS, NA or Redirect, checksum verified; validity checks of 7.1 are made here. Takes in->packet. */
 void neighbor_discovery_receive(struct node *node, struct inbound *in, uint8_t type, time_ns now);
@@ -58,12 +74,13 @@ struct neighbor *neighbor_learn(struct node *node, struct interface *interface, 
 void neighbor_confirm(struct node *node, struct interface *interface, const struct ipv6_address *address, time_ns now);
 /* Probes reachability now: a unicast solicitation without waiting (RFC 6275, 11.5.1); the router_unreachable hook tells of failure. */
 void neighbor_probe(struct node *node, struct interface *interface, const struct ipv6_address *address, time_ns now);
-void neighbors_flush(struct node *node, struct interface *interface); /* all entries, packets held are released */
+/* All entries; packets held are released, and counted as discarded. */
+void neighbors_flush(struct node *node, struct interface *interface);
 
 /*
  * Unsolicited Neighbor Advertisement to all nodes, `transmits` times RetransTimer apart, the first now (7.2.6; RFC 6275,
- * 10.4.1 and 11.5.5). station: the target link-layer address; NULL: the interface's own. override: O bit; router: R bit from
- * the node's role.
+ * 10.4.1 and 11.5.5), with the interface's own link-layer address. override: O bit. R bit: set for a router's own address,
+ * clear for an address it is proxy for. Repetitions end when the address is no longer the node's own or proxied.
  */
 void neighbor_advertise(struct node *node, struct interface *interface, const struct ipv6_address *target, bool override,
                         unsigned transmits, time_ns now);
@@ -74,12 +91,9 @@ void neighbor_solicit(struct node *node, struct interface *interface, const stru
 
 /*
  * Proxy (RFC 6275, 10.4.1): the node answers solicitations for `address` with its own link-layer address, override clear
- * in answers (RFC 4861, 7.2.8), and joins the address's solicited-node group. Packets that arrive go to the intercept hook.
+ * and router clear in answers (RFC 4861, 7.2.8), and joins the address's solicited-node group. Packets that arrive go to the
+ * intercept hook. Constant time, however many addresses (address_table.h).
  */
-struct proxied_address {
-    struct proxied_address *next;
-    struct ipv6_address address;
-};
 int proxy_add(struct node *node, struct interface *interface, const struct ipv6_address *address); /* ERROR_EXISTS, ERROR_MEMORY */
 int proxy_remove(struct node *node, struct interface *interface, const struct ipv6_address *address);
 bool proxy_serves(const struct node *node, const struct interface *interface, const struct ipv6_address *address);
@@ -87,5 +101,6 @@ bool proxy_serves(const struct node *node, const struct interface *interface, co
 /* Group membership, counted: the first join listens on the group's Ethernet address. */
 int group_join(struct node *node, struct interface *interface, const struct ipv6_address *group);
 void group_leave(struct node *node, struct interface *interface, const struct ipv6_address *group);
+bool group_is_joined(const struct node *node, const struct interface *interface, const struct ipv6_address *group);
 
 #endif

@@ -20,7 +20,7 @@
 #include "models/environment.h"
 #include "models/ipv6/address.h"
 
-struct address_table;       /* address.c's neighbour: every unicast address and joined group of the node, hashed */
+struct address_table;       /* address_table.h: every unicast address and joined group of the node, hashed */
 struct default_router;      /* router_discovery.h */
 struct fragment_reassembly; /* fragment.h */
 struct inbound;             /* ipv6.h */
@@ -84,6 +84,7 @@ struct interface_address {
     uint8_t origin;           /* enum address_origin */
     uint8_t probes_left;
     bool defended;            /* answer for it with Neighbor Advertisements; group joined */
+    bool detect;              /* tested for duplicates whenever the interface (re)joins a link */
 };
 
 struct interface {
@@ -92,7 +93,9 @@ struct interface {
     uint8_t kind;                             /* enum interface_kind */
     bool up;
     struct ethernet_address link_layer_address;
-    uint16_t mtu;
+    uint16_t mtu;                             /* LinkMTU now in use */
+    uint16_t configured_mtu;                  /* the operator's, when an advertisement has lowered mtu; else 0 */
+    bool disabled;                            /* its hardware-based link-local address is a duplicate (RFC 4862, 5.4.5) */
     struct interface_address *addresses;      /* link-local first, then in order of configuration */
     struct neighbor_cache {
         struct neighbor **buckets;            /* hash, chained; power of two; NULL while empty */
@@ -101,7 +104,6 @@ struct interface {
     } neighbors;
     struct default_router *default_routers;   /* host; best first */
     struct on_link_prefix *prefixes;          /* host: from advertisements; router: what it advertises */
-    struct proxied_address *proxied;          /* home agent: addresses answered for (RFC 6275, 10.4.1) */
     struct router_advertiser *advertiser;     /* router: NULL when silent on this interface */
     struct router_solicitor *solicitor;       /* host: NULL when not soliciting */
     uint32_t reachable_time_ms;               /* ReachableTime now in use (RFC 4861, 6.3.2) */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * address_table.c - the hash of address_table.h.
+ *
+ * The hash covers the address alone, so that a search for any interface probes the same run of entries. Nothing depends on
+ * the order of entries but the time a search takes.
+ */
+#include "models/ipv6/address_table.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CAPACITY_LEAST 8
+
+static uint32_t home_of(const struct address_table *table, const struct ipv6_address *address)
+{
+    return (uint32_t)ipv6_address_hash(address) & (table->capacity - 1);
+}
+
+struct address_entry *address_table_find(const struct address_table *table, const struct ipv6_address *address,
+                                         unsigned interface, enum address_entry_kind kind)
+{
+    if (table == NULL)
+        return NULL;
+    uint32_t mask = table->capacity - 1;
+    for (uint32_t at = home_of(table, address);; at = (at + 1) & mask) {
+        const struct address_entry *entry = &table->entries[at];
+        if (entry->kind == ADDRESS_ENTRY_FREE)
+            return NULL;
+        if (entry->kind == kind && (interface == ADDRESS_TABLE_ANY_INTERFACE || entry->interface == interface) &&
+            ipv6_address_equal(&entry->address, address))
+            return (struct address_entry *)(uintptr_t)entry;
+    }
+}
+
+static struct address_table *table_new(uint32_t capacity)
+{
+    struct address_table *table = calloc(1, sizeof(*table) + capacity * sizeof(table->entries[0]));
+    if (table != NULL)
+        table->capacity = capacity;
+    return table;
+}
+
+static struct address_entry *place(struct address_table *table, const struct ipv6_address *address)
+{
+    uint32_t at = home_of(table, address);
+    while (table->entries[at].kind != ADDRESS_ENTRY_FREE)
+        at = (at + 1) & (table->capacity - 1);
+    table->count++;
+    return &table->entries[at];
+}
+
+/* Room for one more; at three quarters full a table of twice the size takes over. */
+static bool make_room(struct address_table **table)
+{
+    struct address_table *old = *table;
+    if (old != NULL && old->count + 1 <= old->capacity / 4 * 3)
+        return true;
+    struct address_table *grown = table_new(old == NULL ? CAPACITY_LEAST : old->capacity * 2);
+    if (grown == NULL)
+        return false;
+    for (uint32_t i = 0; old != NULL && i < old->capacity; i++)
+        if (old->entries[i].kind != ADDRESS_ENTRY_FREE)
+            *place(grown, &old->entries[i].address) = old->entries[i];
+    free(old);
+    *table = grown;
+    return true;
+}
+
+struct address_entry *address_table_add(struct address_table **table, const struct ipv6_address *address, unsigned interface,
+                                        enum address_entry_kind kind)
+{
+    assert(kind != ADDRESS_ENTRY_FREE && interface < ADDRESS_TABLE_ANY_INTERFACE);
+    struct address_entry *entry = address_table_find(*table, address, interface, kind);
+    if (entry != NULL)
+        return entry;
+    if (!make_room(table))
+        return NULL;
+    entry = place(*table, address);
+    *entry = (struct address_entry){.address = *address, .interface = (uint16_t)interface, .kind = (uint8_t)kind};
+    return entry;
+}
+
+/* Closes the gap: an entry further on in the run moves into it unless its home lies behind the gap (Knuth, 6.4 R). */
+void address_table_remove(struct address_table *table, struct address_entry *entry)
+{
+    uint32_t mask = table->capacity - 1;
+    uint32_t gap = (uint32_t)(entry - table->entries);
+    assert(gap < table->capacity && entry->kind != ADDRESS_ENTRY_FREE);
+    for (uint32_t at = (gap + 1) & mask; table->entries[at].kind != ADDRESS_ENTRY_FREE; at = (at + 1) & mask) {
+        uint32_t home = home_of(table, &table->entries[at].address);
+        if (((at - home) & mask) >= ((at - gap) & mask)) {
+            table->entries[gap] = table->entries[at];
+            gap = at;
+        }
+    }
+    table->entries[gap].kind = ADDRESS_ENTRY_FREE;
+    table->count--;
+}
+
+void address_table_free(struct address_table *table)
+{
+    free(table);
+}

@@ -1,3 +1,13 @@
 # The protocols: libmip6_a_SOURCES, .c and .h files, one `+=` a folder.
 
 libmip6_a_SOURCES += models/ipv6/address_table.h models/ipv6/address_table.c
+
+# What machines share, and the boundary
+libmip6_a_SOURCES += models/base/cursor.h models/base/error.h models/base/packet.c models/base/packet.h
+libmip6_a_SOURCES += models/base/time.h models/base/timer.c models/base/timer.h
+libmip6_a_SOURCES += models/environment.c models/environment.h
+
+# IPv6: the node, its addresses, receiving, sending, forwarding, ICMPv6, UDP, tunnels
+libmip6_a_SOURCES += models/ipv6/address.c models/ipv6/address.h models/ipv6/checksum.c models/ipv6/ethernet.h
+libmip6_a_SOURCES += models/ipv6/ipv6.h models/ipv6/loopback.c models/ipv6/loopback.h models/ipv6/node.c
+libmip6_a_SOURCES += models/ipv6/node.h models/ipv6/path_mtu.c models/ipv6/path_mtu.h

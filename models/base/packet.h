@@ -11,6 +11,7 @@
 #ifndef MIP6SIM_MODELS_BASE_PACKET_H
 #define MIP6SIM_MODELS_BASE_PACKET_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,7 +39,15 @@ uint64_t packet_pool_outstanding(const struct packet_pool *pool); /* packets not
 
 /* A packet of `length` octets (contents undefined), `headroom` free octets in front. Memory that cannot be had is fatal. */
 struct packet *packet_new(struct packet_pool *pool, size_t headroom, size_t length);
-void packet_release(struct packet *packet);          /* NULL is harmless */
+
+/* The last reference is gone: back to the pool. For packet_release only. */
+void packet_recycle(struct packet *packet);
+
+static inline void packet_release(struct packet *packet) /* NULL is harmless */
+{
+    if (packet && --packet->references == 0)
+        packet_recycle(packet);
+}
 
 static inline struct packet *packet_share(struct packet *packet)
 {
@@ -51,17 +60,45 @@ static inline uint8_t *packet_octets(const struct packet *packet)
     return (uint8_t *)(uintptr_t)packet->storage + packet->start;
 }
 
+/* A copy of the octets in a packet of its own, with `headroom` in front; the reference moves to the copy. */
+struct packet *packet_copy(struct packet *packet, size_t headroom);
+
 /* The same octets, owned by the caller alone: the packet itself, or a copy with PACKET_HEADROOM (the reference moves). */
-struct packet *packet_writable(struct packet *packet);
+static inline struct packet *packet_writable(struct packet *packet)
+{
+    return packet->references == 1 ? packet : packet_copy(packet, PACKET_HEADROOM);
+}
 
 /* A packet with at least `headroom` octets in front, exclusively owned: the packet itself, or a copy (the reference moves). */
-struct packet *packet_with_headroom(struct packet *packet, size_t headroom);
+static inline struct packet *packet_with_headroom(struct packet *packet, size_t headroom)
+{
+    if (packet->references == 1 && packet->start >= headroom)
+        return packet;
+    return packet_copy(packet, headroom > PACKET_HEADROOM ? headroom : PACKET_HEADROOM);
+}
 
 /* n more octets in front. The packet must be exclusively owned and have the headroom (assert). Returns the first octet. */
-uint8_t *packet_prepend(struct packet *packet, size_t n);
+static inline uint8_t *packet_prepend(struct packet *packet, size_t n)
+{
+    assert(packet->references == 1 && packet->start >= n);
+    packet->start -= (uint32_t)n;
+    packet->length += (uint32_t)n;
+    return packet->storage + packet->start;
+}
 
-/* Drops n octets in front, or keeps only the first n; n must not exceed the length (assert). Views, so no copy is made. */
-void packet_remove_front(struct packet *packet, size_t n);
-void packet_truncate(struct packet *packet, size_t n);
+/* Drops n octets in front, or keeps only the first n; n must not exceed the length (assert), and the packet must be
+ * exclusively owned (assert): the view is the packet's, not the reference's. No octet is copied. */
+static inline void packet_remove_front(struct packet *packet, size_t n)
+{
+    assert(packet->references == 1 && n <= packet->length);
+    packet->start += (uint32_t)n;
+    packet->length -= (uint32_t)n;
+}
+
+static inline void packet_truncate(struct packet *packet, size_t n)
+{
+    assert(packet->references == 1 && n <= packet->length);
+    packet->length = (uint32_t)n;
+}
 
 #endif

@@ -42,6 +42,15 @@ static inline bool ipv6_address_is_multicast(const struct ipv6_address *a)
     return a->octets[0] == 0xff;
 }
 
+/* Well spread in all 64 bits. It depends on the machine: never let it show in an order. */
+static inline uint64_t ipv6_address_hash(const struct ipv6_address *a)
+{
+    uint64_t hash = a->words[0] * UINT64_C(0x9e3779b97f4a7c15) + a->words[1];
+    hash ^= hash >> 32;
+    hash *= UINT64_C(0xd6e8feb86659fd93);
+    return hash ^ hash >> 32;
+}
+
 /* fe80::/10 */
 static inline bool ipv6_address_is_link_local(const struct ipv6_address *a)
 {

@@ -38,7 +38,19 @@ enum icmpv6_code {
     PARAMETER_ERRONEOUS_FIELD = 0,
     PARAMETER_UNRECOGNIZED_NEXT_HEADER = 1,
     PARAMETER_UNRECOGNIZED_OPTION = 2,
+    PARAMETER_INCOMPLETE_HEADER_CHAIN = 3, /* RFC 8200, 4.5 */
 };
+
+#define ICMPV6_ERROR_HEADER_LENGTH 8 /* of every error message; the offending packet follows */
+#define ICMPV6_ECHO_HEADER_LENGTH 8
+
+struct application;
+
+/* Is it an error message (RFC 4443, 2.1)? */
+static inline bool icmpv6_type_is_error(uint8_t type)
+{
+    return type < 128;
+}
 
 /*
  * Sends an error about `offending` (IPv6 header first, as it arrived) to its source, unless RFC 4443, 2.4 e forbids it
@@ -51,5 +63,12 @@ void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_
 /* The ICMPv6 message at in->offset. Checks the checksum, answers echo requests, hands Neighbor Discovery to its module,
  * errors to the extension, echo replies to the waiting echo application. Takes in->packet. */
 void icmpv6_receive(struct node *node, struct inbound *in, time_ns now);
+
+/* Replies to echo requests with this identifier go to application->receive. ERROR_EXISTS, ERROR_MEMORY. */
+int icmpv6_echo_bind(struct node *node, struct application *application, uint16_t identifier);
+void icmpv6_echo_unbind(struct node *node, struct application *application);
+
+/* Puts an Echo Request header in front of out->packet (the data) and sends it. Takes the packet. Result as ipv6_send. */
+int icmpv6_echo_send(struct node *node, struct outbound *out, uint16_t identifier, uint16_t sequence, time_ns now);
 
 #endif

@@ -148,6 +148,10 @@ bool ipv6_choose_source(struct node *node, const struct ipv6_address *destinatio
 void ipv6_receive(struct node *node, struct interface *interface, struct packet *packet, bool link_layer_multicast,
                   const struct inbound *from, time_ns now);
 
+/* Goes on with the header of protocol in->next_header at in->offset: for an extension that has taken a header off the packet
+ * (ESP, say), and has cut in->packet to what was protected. Takes in->packet. */
+void ipv6_receive_header(struct node *node, struct inbound *in, time_ns now);
+
 /* Forwards a complete packet (hop limit checked, decremented; ICMPv6 errors to the source; intercept hook asked).
  * in_interface NULL: it came out of a tunnel that ended here. Takes the packet. */
 void ipv6_forward(struct node *node, struct interface *in_interface, struct packet *packet, time_ns now);

@@ -30,7 +30,9 @@ struct node;
 struct outbound;            /* ipv6.h */
 struct router_advertiser;   /* router_advertisement.h */
 struct routing_table;       /* routing_table.h */
-struct application;         /* udp.h */
+struct udp_ports;           /* udp.h */
+struct loopback;            /* loopback.h */
+struct path_mtu;            /* path_mtu.h */
 
 /* What the operator of a node decides; shared between nodes, constant while they live. */
 struct node_configuration {
@@ -180,7 +182,8 @@ struct node {
     struct address_table *addresses;          /* hashed: is this destination ours? */
     struct routing_table *routes;             /* static routes; NULL: none. A host's default routers are per interface. */
     struct fragment_reassembly *reassembly;   /* NULL: none under way */
-    struct application *applications;         /* UDP ports in use */
+    struct udp_ports *ports;                  /* UDP ports and echo identifiers in use; NULL: none */
+    struct loopback *loopback;                /* packets to the node itself; NULL: never used */
     struct path_mtu *path_mtus;               /* learnt from Packet Too Big; NULL: none */
     time_ns icmp_bucket_time;                 /* token bucket of ICMPv6 errors */
     uint32_t icmp_bucket_tokens;

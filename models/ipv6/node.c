@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * node.c - the life of a node, its entries, and what it does with a packet it does not want.
+ *
+ * node_receive takes the link-layer header off (RFC 2464 on Ethernet; there is none on a point-to-point link) and hands the
+ * IPv6 packet to ipv6_receive. The table of a node's own addresses, its timers and its interfaces are made here; what
+ * lives on an interface (addresses, neighbors, routers, prefixes) belongs to the modules named after it, and is given back
+ * through them.
+ */
+#include "models/ipv6/node.h"
+
+#include <stdlib.h>
+
+#include "models/base/error.h"
+#include "models/ipv6/address_configuration.h"
+#include "models/ipv6/address_table.h"
+#include "models/ipv6/ethernet.h"
+#include "models/ipv6/fragment.h"
+#include "models/ipv6/ipv6.h"
+#include "models/ipv6/loopback.h"
+#include "models/ipv6/neighbor_discovery.h"
+#include "models/ipv6/path_mtu.h"
+#include "models/ipv6/router_advertisement.h"
+#include "models/ipv6/router_discovery.h"
+#include "models/ipv6/routing_table.h"
+#include "models/ipv6/udp.h"
+
+const struct node_configuration node_configuration_default_host = {
+    .stateless_autoconfiguration = true,
+    .duplicate_detection_transmits = 1,
+    .hop_limit = 64,
+    .delay_duplicate_detection = true,
+    .delay_router_solicitation = true,
+    .icmp_errors_per_second = 10, /* RFC 4443, 2.4 (f) */
+    .icmp_error_burst = 10,
+};
+
+const struct node_configuration node_configuration_default_router = {
+    .forwarding = true,
+    .duplicate_detection_transmits = 1,
+    .hop_limit = 64,
+    .delay_duplicate_detection = true,
+    .icmp_errors_per_second = 100,
+    .icmp_error_burst = 50,
+};
+
+/* -- life -- */
+
+int node_init(struct node *node, struct environment *environment, const struct node_configuration *configuration,
+              unsigned interface_count)
+{
+    *node = (struct node){
+        .environment = environment,
+        .configuration = configuration,
+        .interface_count = interface_count,
+        .icmp_bucket_tokens = configuration->icmp_error_burst,
+    };
+    node->interfaces = calloc(interface_count ? interface_count : 1, sizeof(*node->interfaces));
+    if (!node->interfaces)
+        return ERROR_MEMORY;
+    for (unsigned i = 0; i < interface_count; i++) {
+        struct interface *interface = &node->interfaces[i];
+        interface->node = node;
+        interface->index = (uint16_t)i;
+        interface->reachable_time_ms = REACHABLE_TIME_MS;
+        interface->base_reachable_time_ms = REACHABLE_TIME_MS;
+        interface->retransmission_ms = RETRANS_TIMER_MS;
+        interface->hop_limit = configuration->hop_limit;
+    }
+    return 0;
+}
+
+void node_configure_interface(struct node *node, unsigned index, enum interface_kind kind,
+                              const struct ethernet_address *link_layer_address, uint16_t mtu)
+{
+    struct interface *interface = &node->interfaces[index];
+    interface->kind = (uint8_t)kind;
+    if (link_layer_address)
+        interface->link_layer_address = *link_layer_address;
+    interface->mtu = mtu;
+}
+
+static void interface_free(struct node *node, struct interface *interface)
+{
+    router_advertiser_stop(node, interface, false, 0);
+    router_solicit_stop(node, interface);
+    router_discovery_flush(node, interface);
+    neighbors_flush(node, interface);
+    address_configuration_free(node, interface);
+}
+
+/* Nobody hears of the end: neither the extension, which its owner has freed by now, nor who watches the environment. */
+void node_free(struct node *node)
+{
+    uint64_t watch = node->environment->watch;
+    node->environment->watch = 0;
+    node->extension = NULL;
+    for (unsigned i = 0; i < node->interface_count; i++)
+        interface_free(node, &node->interfaces[i]);
+    loopback_free(node);
+    fragment_free(node);
+    path_mtu_free(node);
+    udp_free(node);
+    routing_table_free(node->routes);
+    address_table_free(node->addresses);
+    timer_queue_free(&node->timers);
+    node->environment->watch = watch;
+    free(node->interfaces);
+    *node = (struct node){.environment = NULL};
+}
+
+/* -- discarding -- */
+
+/* A frame that is not an IPv6 packet, or whose packet is of no concern: there is nothing to show but the reason. */
+static void discard_frame(struct node *node, struct interface *interface, struct packet *frame, enum discard_reason reason,
+                          time_ns now)
+{
+    node->discards++;
+    if (environment_watches(node->environment, EVENT_PACKET_DISCARDED)) {
+        struct protocol_event event = {
+            .kind = EVENT_PACKET_DISCARDED, .reason = reason, .interface = interface->index, .time = now,
+            .sequence = -1, .status = -1, .lifetime = -1, .octets = frame->length,
+        };
+        node->environment->operations->report(node->environment, &event);
+    }
+    packet_release(frame);
+}
+
+void node_discard(struct node *node, struct interface *interface, struct packet *packet, enum discard_reason reason, time_ns now)
+{
+    if (!packet)
+        return;
+    node->discards++;
+    if (environment_watches(node->environment, EVENT_PACKET_DISCARDED)) {
+        struct protocol_event event = {
+            .kind = EVENT_PACKET_DISCARDED, .reason = reason, .time = now, .packet = packet,
+            .sequence = -1, .status = -1, .lifetime = -1, .octets = packet->length,
+        };
+        struct ipv6_address source, destination;
+        if (interface)
+            event.interface = interface->index;
+        if (packet->length >= IPV6_HEADER_LENGTH) {
+            source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
+            destination = ipv6_address_read(packet_octets(packet) + IPV6_AT_DESTINATION);
+            event.source = &source;
+            event.destination = &destination;
+        }
+        node->environment->operations->report(node->environment, &event);
+    }
+    packet_release(packet);
+}
+
+/* -- entries -- */
+
+/* An Ethernet II frame (RFC 2464, 2 and 3). Stations share a frame to a group, so only who wants it makes it his own. */
+static void receive_ethernet(struct node *node, struct interface *interface, struct packet *frame, time_ns now)
+{
+    if (frame->length < ETHERNET_HEADER_LENGTH) {
+        discard_frame(node, interface, frame, DISCARD_FRAME_TOO_SHORT, now);
+        return;
+    }
+    const uint8_t *octets = packet_octets(frame);
+    bool multicast = (octets[0] & 1) != 0;
+    if (!multicast && memcmp(octets, interface->link_layer_address.octets, ETHERNET_ADDRESS_LENGTH) != 0) {
+        discard_frame(node, interface, frame, DISCARD_FRAME_NOT_FOR_US, now);
+        return;
+    }
+    if ((octets[12] << 8 | octets[13]) != ETHERNET_TYPE_IPV6) {
+        discard_frame(node, interface, frame, DISCARD_FRAME_TYPE, now);
+        return;
+    }
+    frame = packet_writable(frame);
+    packet_remove_front(frame, ETHERNET_HEADER_LENGTH);
+    ipv6_receive(node, interface, frame, multicast, NULL, now);
+}
+
+void node_receive(struct node *node, unsigned index, struct packet *frame, time_ns now)
+{
+    struct interface *interface = &node->interfaces[index];
+    if (!interface->up)
+        discard_frame(node, interface, frame, DISCARD_INTERFACE_DOWN, now);
+    else if (interface->kind == INTERFACE_POINT_TO_POINT)
+        ipv6_receive(node, interface, frame, false, NULL, now);
+    else
+        receive_ethernet(node, interface, frame, now);
+}
+
+void node_link_changed(struct node *node, unsigned index, bool up, time_ns now)
+{
+    struct interface *interface = &node->interfaces[index];
+    enum protocol_event_kind kind = up ? EVENT_LINK_UP : EVENT_LINK_DOWN;
+    interface->up = up;
+    if (environment_watches(node->environment, kind)) {
+        struct protocol_event event = {
+            .kind = kind, .interface = index, .time = now, .sequence = -1, .status = -1, .lifetime = -1,
+        };
+        node->environment->operations->report(node->environment, &event);
+    }
+    address_configuration_link_changed(node, interface, up, now);
+    router_discovery_link_changed(node, interface, up, now);
+    if (node->extension && node->extension->link_changed)
+        node->extension->link_changed(node, interface, up, now);
+}
+
+void node_wake(struct node *node, time_ns now)
+{
+    timer_queue_run(&node->timers, node, now);
+}

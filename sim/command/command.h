@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * command.h - the subcommands of mip6sim, one file each. main() hands each its own part of the command line: argv[0] is the
+ * subcommand's name. Each returns the exit status: 0, 1 (it failed), 2 (the user's input is wrong).
+ */
+#ifndef MIP6SIM_SIM_COMMAND_COMMAND_H
+#define MIP6SIM_SIM_COMMAND_COMMAND_H
+
+enum exit_status {
+    STATUS_GOOD = 0,
+    STATUS_FAILED = 1,
+    STATUS_INPUT = 2,
+};
+
+int command_check(int argc, char **argv); /* check.c: are these scenarios right? */
+int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
+
+#endif

@@ -1,2 +1,3 @@
-# Documents, man page, and the scenarios that ship: installed with the program.
+# Installed with the program: documents (dist_doc_DATA), the man page (dist_man_MANS), and the scenarios that ship
+# (nobase_dist_pkgdata_DATA, which keeps their folder: share/mip6sim/scenarios).
 dist_doc_DATA += doc/architecture.md

@@ -3,3 +3,11 @@
 
 # The scenario language.
 libmip6sim_a_SOURCES += sim/scenario/scenario.h sim/scenario/message.h
+
+# The network: nodes' environment, links, captures, and a scenario made into all that.
+libmip6sim_a_SOURCES += \
+    sim/network/capture.c sim/network/capture.h \
+    sim/network/link.c sim/network/link.h \
+    sim/network/network.c sim/network/network.h \
+    sim/network/routes.c \
+    sim/network/simulation.c sim/network/simulation.h

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * link.h - point-to-point links and LANs. A frame costs one event, its arrival: when the transmitter frees up is
+ * computed, so that serialization and queueing need no event of their own.
+ *
+ * Point-to-point: frames are IPv6 packets. LAN: a full-duplex switch; frames are Ethernet II, each station has a
+ * transmitter of its own, a frame goes to the station of its destination address or to those that listen to its group.
+ * An access LAN is a LAN whose stations come and go.
+ */
+#ifndef MIP6SIM_SIM_NETWORK_LINK_H
+#define MIP6SIM_SIM_NETWORK_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "models/base/packet.h"
+#include "models/base/time.h"
+#include "models/ipv6/address.h"
+#include "sim/engine/distribution.h"
+#include "sim/network/network.h"
+
+enum link_kind { LINK_POINT_TO_POINT, LINK_LAN };
+
+/* One direction of a link; shared between links, constant. */
+struct channel {
+    uint64_t rate;                         /* bit/s; 0: infinite */
+    time_ns fixed_delay;                   /* used when delay is NULL */
+    const struct distribution *delay;      /* NULL: fixed_delay */
+    const struct distribution *jitter;     /* added to the delay; NULL: none */
+    double loss;                           /* probability, 0..1 */
+    uint32_t queue_limit;                  /* frames waiting for the transmitter; 0: none */
+    uint16_t overhead;                     /* octets a frame costs on the wire beyond its own */
+    bool reorder;                          /* jitter may overtake */
+};
+
+struct station_table; /* link.c */
+
+struct link {
+    struct network *network;
+    struct capture *capture;               /* NULL: not captured */
+    const struct channel *channel[2];      /* point-to-point: by direction; LAN: [0] */
+    const struct distribution *handover_delay; /* access LAN; NULL: none */
+    struct port **stations;                /* LAN: attached */
+    struct station_table *table;           /* LAN: by Ethernet address, stations and groups */
+    uint32_t station_count;
+    uint32_t station_capacity;
+    uint32_t group;                        /* the builder's: which scenario link, and */
+    uint32_t member;                       /* which of its `count` */
+    uint32_t epoch;                        /* counts failures: what was under way at one is lost */
+    uint8_t kind;                          /* enum link_kind */
+    bool up;
+};
+
+/* The network owns the link; channels are borrowed. LAN: backward is not used and may be NULL. */
+struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward, const struct channel *backward);
+void link_free(struct link *link); /* network_free does it */
+
+/* Joins two ports; both interfaces must have been configured. The caller tells the nodes (network_link_changed). */
+void link_connect(struct link *link, struct port *first, struct port *second);
+
+/* LAN: the port becomes a station, or stops being one. The caller tells the nodes. */
+void link_attach(struct link *link, struct port *port);
+void link_detach(struct port *port);
+
+/* The environment's operations on a port. */
+void link_transmit(struct port *port, struct packet *frame);
+void link_listen(struct port *port, const struct ethernet_address *group, bool on);
+
+/* Takes the link down (what is under way is lost) or up. The ends of a point-to-point link see it; stations of a LAN do not. */
+void link_set_up(struct link *link, bool up);
+
+/*
+ * The node's interface moves: link down now, then, after the LAN's handover delay, up on that LAN. lan NULL: stays detached.
+ * A move ordered while another is under way replaces it.
+ */
+void network_attach(struct network_node *node, unsigned interface, struct link *lan);
+
+#endif

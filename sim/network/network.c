@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * network.c - the environment of simulated nodes.
+ *
+ * A node has one slot in the pending-event set, moved only when its earliest deadline changes. Its random streams are
+ * rebuilt from (seed, run, node, purpose) and a 32-bit position at each draw: a stream costs four octets a node.
+ */
+#include "sim/network/network.h"
+
+#include <string.h>
+
+#include "models/base/error.h"
+#include "sim/network/link.h"
+
+static void settle(struct network_node *node)
+{
+    time_ns deadline = node_deadline(&node->node);
+    if (event_is_pending(&node->wake) ? node->wake.time == deadline : deadline == TIME_NEVER)
+        return;
+    engine_move_from(&node->network->engine, &node->source, &node->wake, deadline);
+}
+
+void network_node_settle(struct network_node *node)
+{
+    settle(node);
+}
+
+static void wake_run(struct engine *engine, struct event *event)
+{
+    struct network_node *node = event_owner(event, struct network_node, wake);
+    node_wake(&node->node, engine_now(engine));
+    settle(node);
+}
+
+void network_link_changed(struct network_node *node, unsigned interface, bool up)
+{
+    node_link_changed(&node->node, interface, up, network_now(node->network));
+    settle(node);
+}
+
+/* -- the operations of models/environment.h -- */
+
+static void transmit(struct environment *environment, unsigned interface, struct packet *packet)
+{
+    link_transmit(&network_node_of(environment)->ports[interface], packet);
+}
+
+static void listen_to(struct environment *environment, unsigned interface, const struct ethernet_address *group, bool on)
+{
+    link_listen(&network_node_of(environment)->ports[interface], group, on);
+}
+
+static void draw(struct environment *environment, enum random_purpose purpose, void *octets, size_t length)
+{
+    struct network_node *node = network_node_of(environment);
+    struct random_stream stream;
+    network_random_stream(node->network, node->index, purpose, &stream);
+    uint64_t start = stream.position;
+    stream.position += node->random_positions[purpose];
+    random_octets(&stream, octets, length);
+    node->random_positions[purpose] = (uint32_t)(stream.position - start);
+}
+
+static void report(struct environment *environment, const struct protocol_event *event)
+{
+    struct network_node *node = network_node_of(environment);
+    node->network->observer.report(node->network->observer.context, node, event);
+}
+
+static void deliver(struct environment *environment, const struct delivery *delivery)
+{
+    struct network_node *node = network_node_of(environment);
+    if (node->network->observer.deliver)
+        node->network->observer.deliver(node->network->observer.context, node, delivery);
+}
+
+static void bytes_free(void *bytes)
+{
+    g_bytes_unref(bytes);
+}
+
+static int store_write(struct environment *environment, const void *key, size_t key_length, const void *value, size_t length)
+{
+    struct network_node *node = network_node_of(environment);
+    if (!node->store)
+        node->store = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, bytes_free, bytes_free);
+    g_hash_table_replace(node->store, g_bytes_new(key, key_length), g_bytes_new(value, length));
+    return 0;
+}
+
+static int store_read(struct environment *environment, const void *key, size_t key_length, void *value, size_t size)
+{
+    struct network_node *node = network_node_of(environment);
+    if (!node->store)
+        return ERROR_NOT_FOUND;
+    GBytes *wanted = g_bytes_new_static(key, key_length);
+    GBytes *found = g_hash_table_lookup(node->store, wanted);
+    g_bytes_unref(wanted);
+    if (!found)
+        return ERROR_NOT_FOUND;
+    size_t length = 0;
+    const void *octets = g_bytes_get_data(found, &length);
+    if (length > 0 && size > 0)
+        memcpy(value, octets, MIN(length, size));
+    return (int)length;
+}
+
+static const struct environment_operations operations = {
+    .transmit = transmit,
+    .listen = listen_to,
+    .random = draw,
+    .report = report,
+    .deliver = deliver,
+    .store_write = store_write,
+    .store_read = store_read,
+};
+
+/* -- life -- */
+
+void network_random_stream(const struct network *network, uint32_t node_index, uint32_t purpose, struct random_stream *stream)
+{
+    random_stream_init(stream, network->seed, network->run, node_index, (uint16_t)purpose);
+}
+
+static void link_destroy(void *link)
+{
+    link_free(link);
+}
+
+struct network *network_new(uint64_t seed, uint32_t run, uint32_t node_count, const struct network_observer *observer)
+{
+    struct network *network = g_new0(struct network, 1);
+    engine_init(&network->engine);
+    network->packets = packet_pool_new();
+    if (!network->packets)
+        g_error("out of memory");
+    network->seed = seed;
+    network->run = run;
+    if (observer)
+        network->observer = *observer;
+    if (!network->observer.report)
+        network->observer.watch = 0;
+    network->node_count = node_count;
+    network->nodes = g_new0(struct network_node, node_count);
+    network->links = g_ptr_array_new_with_free_func(link_destroy);
+    for (uint32_t i = 0; i < node_count; i++) {
+        struct network_node *node = &network->nodes[i];
+        node->network = network;
+        node->index = i;
+        node->source.index = i + 1;
+        node->environment.operations = &operations;
+        node->environment.packets = network->packets;
+        node->environment.watch = network->observer.watch;
+        event_init(&node->wake, wake_run);
+    }
+    return network;
+}
+
+int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration, unsigned interfaces)
+{
+    struct network_node *node = &network->nodes[index];
+    node->ports = g_new0(struct port, interfaces);
+    for (unsigned i = 0; i < interfaces; i++) {
+        node->ports[i].node = node;
+        node->ports[i].interface = (uint16_t)i;
+    }
+    return node_init(&node->node, &node->environment, configuration, interfaces);
+}
+
+uint64_t network_run(struct network *network, time_ns until)
+{
+    return engine_run(&network->engine, until);
+}

@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * simulation.c - builds a network from a scenario, and is its operator while it runs.
+ */
+#include "sim/network/simulation.h"
+
+#include <gio/gio.h>
+
+#include "models/ipv6/address_configuration.h"
+#include "models/ipv6/router_advertisement.h"
+#include "models/ipv6/routing_table.h"
+#include "models/mobility/mobility.h"
+#include "sim/network/capture.h"
+#include "sim/network/link.h"
+
+/* What the operator does at an instant. */
+enum operation_kind { OPERATION_ACTION, OPERATION_ADVERTISE };
+
+struct operation {
+    struct event event;
+    struct simulation *simulation;
+    enum operation_kind kind;
+    uint32_t node;                     /* index; SCENARIO_NONE where the action has none */
+    unsigned interface;
+    const struct scenario_action *action;
+    const struct router_advertisement_configuration *advertisement;
+};
+
+/* -- places -- */
+
+bool simulation_placement(const struct scenario *scenario, const struct scenario_node *node, uint32_t member, uint32_t interface,
+                          struct placement *placement)
+{
+    for (uint32_t i = 0; i < node->interface_count; i++) {
+        const struct scenario_interface *entry = &node->interfaces[i];
+        if (interface >= entry->count) {
+            interface -= entry->count;
+            continue;
+        }
+        *placement = (struct placement){.link = entry->link, .end = entry->end, .prefix_length = entry->prefix_length};
+        if (entry->link == SCENARIO_NONE)
+            return true;
+        const struct scenario_link *link = &scenario->links[entry->link];
+        bool point_to_point = link->kind == SCENARIO_POINT_TO_POINT;
+        if (point_to_point && link->count > 1)
+            placement->number = entry->count > 1 ? interface : member;
+        placement->prefix = scenario_link_prefix(link, placement->number);
+        placement->address = scenario_interface_address(scenario, entry, point_to_point ? placement->number : member);
+        return true;
+    }
+    return false;
+}
+
+static uint32_t interface_total(const struct scenario_node *node)
+{
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < node->interface_count; i++)
+        total += node->interfaces[i].count;
+    return MAX(total, 1);
+}
+
+/* -- links -- */
+
+static void *own(struct simulation *simulation, size_t size)
+{
+    void *memory = g_malloc0(size);
+    g_ptr_array_add(simulation->owned, memory);
+    return memory;
+}
+
+static const struct channel *channel_from(struct simulation *simulation, const struct scenario_direction *direction)
+{
+    struct channel *channel = own(simulation, sizeof *channel);
+    channel->rate = direction->rate;
+    if (distribution_is_constant(direction->delay))
+        channel->fixed_delay = distribution_minimum(direction->delay);
+    else
+        channel->delay = direction->delay;
+    channel->jitter = direction->jitter;
+    channel->loss = direction->loss;
+    channel->queue_limit = direction->queue_limit;
+    channel->reorder = direction->reordering;
+    return channel;
+}
+
+static void build_links(struct simulation *simulation)
+{
+    const struct scenario *scenario = simulation->scenario;
+    simulation->link_first = g_new(uint32_t, scenario->link_count + 1);
+    for (uint32_t i = 0; i < scenario->link_count; i++) {
+        const struct scenario_link *from = &scenario->links[i];
+        bool point_to_point = from->kind == SCENARIO_POINT_TO_POINT;
+        const struct channel *forward = channel_from(simulation, &from->forward);
+        const struct channel *backward = point_to_point ? channel_from(simulation, &from->backward) : NULL;
+        simulation->link_first[i] = simulation->network->links->len;
+        for (uint32_t number = 0; number < from->count; number++) {
+            struct link *link = link_new(simulation->network, point_to_point ? LINK_POINT_TO_POINT : LINK_LAN, forward, backward);
+            link->group = i;
+            link->member = number;
+            if (from->kind == SCENARIO_ACCESS_LAN && from->handover_delay)
+                link->handover_delay = from->handover_delay;
+        }
+    }
+}
+
+/* -- nodes -- */
+
+/* Locally administered: 02, the interface in 16 bits, the node in 24. */
+static struct ethernet_address ethernet_address_of(uint32_t node, unsigned interface)
+{
+    return (struct ethernet_address){{0x02, (uint8_t)(interface >> 8), (uint8_t)interface, (uint8_t)(node >> 16),
+                                      (uint8_t)(node >> 8), (uint8_t)node}};
+}
+
+static int build_interface(struct simulation *simulation, struct network_node *node, const struct scenario_node *from,
+                           unsigned interface, const struct placement *placement)
+{
+    const struct scenario_link *link = placement->link == SCENARIO_NONE ? NULL : &simulation->scenario->links[placement->link];
+    struct ethernet_address mac = ethernet_address_of(node->index, interface);
+    bool point_to_point = link && link->kind == SCENARIO_POINT_TO_POINT;
+    node_configure_interface(&node->node, interface, point_to_point ? INTERFACE_POINT_TO_POINT : INTERFACE_ETHERNET, &mac,
+                             link ? link->mtu : 1500);
+    if (!link || from->kind == SCENARIO_MOBILE_NODE)
+        return 0;
+    return address_add(&node->node, interface, &placement->address, placement->prefix_length, ADDRESS_CONFIGURED, true, true, 0);
+}
+
+static int build_home_agent(struct network_node *node, const struct scenario_node *from, const struct scenario *scenario)
+{
+    struct placement placement;
+    const struct scenario_link *home = &scenario->links[from->home_link];
+    for (uint32_t i = 0; simulation_placement(scenario, from, node->member, i, &placement); i++)
+        if (placement.link == from->home_link)
+            return mobility_add_home_agent(&node->node, &from->home_agent, i, &placement.address, &home->prefix,
+                                           home->prefix_length, 0);
+    return -1;
+}
+
+static const struct mobile_node_configuration *mobile_configuration(struct simulation *simulation, const struct scenario_node *from)
+{
+    struct mobile_node_configuration *configuration = own(simulation, sizeof *configuration);
+    *configuration = from->mobile;
+    configuration->default_policy.method = &authorization_return_routability;
+    return configuration;
+}
+
+static int build_mobile_node(struct simulation *simulation, struct network_node *node, const struct scenario_node *from,
+                             const struct mobile_node_configuration *configuration)
+{
+    const struct scenario *scenario = simulation->scenario;
+    const struct scenario_link *home = &scenario->links[from->home_link];
+    struct ipv6_address home_address = scenario_home_address(from, node->member);
+    int result = mobility_add_mobile_node(&node->node, configuration, 0, &home_address, home->prefix_length,
+                                          &from->home_agent_address, 0);
+    if (result == 0 && from->home_agent_node != SCENARIO_NONE)
+        result = home_agent_serve(&simulation_node(simulation, from->home_agent_node, 0)->node, &home_address);
+    return result;
+}
+
+static int build_node(struct simulation *simulation, const struct scenario_node *from, uint32_t member,
+                      const struct mobile_node_configuration *mobile)
+{
+    struct network_node *node = &simulation->network->nodes[from->first + member];
+    node->group = (uint32_t)(from - simulation->scenario->nodes);
+    node->member = member;
+    unsigned interfaces = interface_total(from);
+    int result = network_node_init(simulation->network, node->index, &from->ipv6, interfaces);
+    struct placement placement;
+    for (unsigned i = 0; result == 0 && i < interfaces; i++) {
+        if (!simulation_placement(simulation->scenario, from, member, i, &placement))
+            placement = (struct placement){.link = SCENARIO_NONE};
+        result = build_interface(simulation, node, from, i, &placement);
+    }
+    if (result == 0 && from->mobility)
+        result = mobility_enable(&node->node, &from->correspondent, 0);
+    if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
+        result = build_home_agent(node, from, simulation->scenario);
+    if (result == 0 && mobile)
+        result = build_mobile_node(simulation, node, from, mobile);
+    return result;
+}
+
+/* Home agents first: mobile nodes are made known to them. */
+static int build_nodes(struct simulation *simulation)
+{
+    const struct scenario *scenario = simulation->scenario;
+    for (unsigned mobile = 0; mobile < 2; mobile++)
+        for (uint32_t i = 0; i < scenario->node_count; i++) {
+            const struct scenario_node *from = &scenario->nodes[i];
+            if ((from->kind == SCENARIO_MOBILE_NODE) != (mobile == 1))
+                continue;
+            const struct mobile_node_configuration *configuration = mobile ? mobile_configuration(simulation, from) : NULL;
+            for (uint32_t member = 0; member < from->count; member++) {
+                int result = build_node(simulation, from, member, configuration);
+                if (result != 0)
+                    return result;
+            }
+        }
+    return 0;
+}
+
+static void connect_node(struct simulation *simulation, const struct scenario_node *from, struct network_node *node)
+{
+    struct placement placement;
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
+        if (placement.link == SCENARIO_NONE)
+            continue;
+        struct link *link = simulation_link(simulation, placement.link, placement.number);
+        if (link->kind == LINK_LAN) {
+            link_attach(link, &node->ports[i]);
+            continue;
+        }
+        /* A point-to-point link is connected when its second end comes by. */
+        if (!link->stations)
+            link->stations = g_new0(struct port *, link->station_capacity = 2);
+        link->stations[placement.end] = &node->ports[i];
+        if (link->stations[0] && link->stations[1])
+            link_connect(link, link->stations[0], link->stations[1]);
+    }
+}
+
+static void connect_nodes(struct simulation *simulation)
+{
+    const struct scenario *scenario = simulation->scenario;
+    for (uint32_t i = 0; i < scenario->node_count; i++)
+        for (uint32_t member = 0; member < scenario->nodes[i].count; member++)
+            connect_node(simulation, &scenario->nodes[i], simulation_node(simulation, i, member));
+}
+
+/* -- peers -- */
+
+static const struct static_key *static_key_for(struct simulation *simulation, const struct scenario_peers *peers,
+                                               const struct network_node *mobile, const struct network_node *correspondent)
+{
+    struct static_key *key = own(simulation, sizeof *key);
+    *key = peers->key;
+    struct random_stream stream;
+    network_random_stream(simulation->network, mobile->index, NETWORK_RANDOM_STATIC_KEY, &stream);
+    stream.position += 8 * (uint64_t)correspondent->index;
+    uint8_t drawn[NODE_KEY_LENGTH + 2 * NONCE_LENGTH];
+    random_octets(&stream, drawn, sizeof drawn);
+    if (key->kcn_length == 0)
+        memcpy(key->kcn, drawn, key->kcn_length = NODE_KEY_LENGTH);
+    if (key->home_nonce_length == 0)
+        memcpy(key->home_nonce, drawn + NODE_KEY_LENGTH, key->home_nonce_length = NONCE_LENGTH);
+    if (key->care_of_nonce_length == 0)
+        memcpy(key->care_of_nonce, drawn + NODE_KEY_LENGTH + NONCE_LENGTH, key->care_of_nonce_length = NONCE_LENGTH);
+    return key;
+}
+
+static int build_pair(struct simulation *simulation, const struct scenario_peers *peers, uint32_t pair,
+                      struct correspondent_policy *shared)
+{
+    const struct scenario *scenario = simulation->scenario;
+    uint32_t a, b;
+    scenario_pair(&peers->mobile_node, &peers->correspondent, pair, &a, &b);
+    struct network_node *mobile = simulation_node(simulation, peers->mobile_node.node, a);
+    struct network_node *correspondent = simulation_node(simulation, peers->correspondent.node, b);
+    struct correspondent_policy *policy = shared;
+    if (peers->authorization == SCENARIO_STATIC_KEY) {
+        policy = own(simulation, sizeof *policy);
+        *policy = *shared;
+        policy->static_key = static_key_for(simulation, peers, mobile, correspondent);
+        struct ipv6_address home_address = scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
+        int result = correspondent_node_add_static_key(&correspondent->node, &home_address, policy->static_key);
+        if (result != 0)
+            return result;
+    }
+    struct ipv6_address address = scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
+    return mobile_node_set_policy(&mobile->node, &address, policy);
+}
+
+static int build_peers(struct simulation *simulation)
+{
+    for (uint32_t i = 0; i < simulation->scenario->peers_count; i++) {
+        const struct scenario_peers *peers = &simulation->scenario->peers[i];
+        struct correspondent_policy *shared = own(simulation, sizeof *shared);
+        *shared = peers->policy;
+        shared->method = peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key : &authorization_return_routability;
+        for (uint32_t pair = 0; pair < peers->pairs; pair++) {
+            int result = build_pair(simulation, peers, pair, shared);
+            if (result != 0)
+                return result;
+        }
+    }
+    return 0;
+}
+
+/* -- flows -- */
+
+static int sink_at(struct simulation *simulation, struct network_node *node)
+{
+    if (simulation->sinks[node->index])
+        return 0;
+    simulation->sinks[node->index] = g_new0(struct flow_sink, 1);
+    return flow_sink_start(simulation->sinks[node->index], &node->node);
+}
+
+static int build_flow(struct simulation *simulation, const struct scenario_flow *from, uint32_t pair)
+{
+    const struct scenario *scenario = simulation->scenario;
+    uint32_t a, b;
+    scenario_pair(&from->from, &from->to, pair, &a, &b);
+    struct network_node *source = simulation_node(simulation, from->from.node, a);
+    struct network_node *destination = simulation_node(simulation, from->to.node, b);
+    uint32_t number = from->first + pair;
+    struct flow_source *flow = &simulation->flows[number];
+    struct random_stream stream;
+    network_random_stream(simulation->network, source->index, NETWORK_RANDOM_FLOW_START, &stream);
+    stream.position += number;
+    flow->configuration = &from->configuration;
+    flow->destination = scenario_node_address(scenario, &scenario->nodes[from->to.node], b);
+    flow->start = distribution_sample(from->start, &stream);
+    flow->stop = from->stop;
+    flow->flow = number;
+    simulation->flow_destinations[number] = destination->index;
+    int result = sink_at(simulation, destination);
+    if (result == 0 && from->configuration.echo)
+        result = sink_at(simulation, source);
+    if (result == 0)
+        result = flow_source_start(flow, &source->node, 0);
+    network_node_settle(source);
+    return result;
+}
+
+static int build_flows(struct simulation *simulation)
+{
+    const struct scenario *scenario = simulation->scenario;
+    simulation->flows = g_new0(struct flow_source, scenario->flow_total);
+    simulation->flow_destinations = g_new0(uint32_t, scenario->flow_total);
+    simulation->sinks = g_new0(struct flow_sink *, scenario->node_total);
+    for (uint32_t i = 0; i < scenario->flow_count; i++)
+        for (uint32_t pair = 0; pair < scenario->flows[i].pairs; pair++) {
+            int result = build_flow(simulation, &scenario->flows[i], pair);
+            if (result != 0)
+                return result;
+        }
+    return 0;
+}
+
+/* -- what the operator does as time goes by -- */
+
+static void act(struct operation *operation)
+{
+    struct simulation *simulation = operation->simulation;
+    const struct scenario_action *action = operation->action;
+    switch (action->verb) {
+    case SCENARIO_ATTACH:
+        network_attach(&simulation->network->nodes[operation->node], 0, simulation_link(simulation, action->link, 0));
+        break;
+    case SCENARIO_DETACH:
+        network_attach(&simulation->network->nodes[operation->node], 0, NULL);
+        break;
+    case SCENARIO_LINK_DOWN:
+    case SCENARIO_LINK_UP:
+        for (uint32_t i = 0; i < simulation->scenario->links[action->link].count; i++)
+            link_set_up(simulation_link(simulation, action->link, i), action->verb == SCENARIO_LINK_UP);
+        break;
+    }
+}
+
+static void operation_run(struct engine *engine, struct event *event)
+{
+    struct operation *operation = event_owner(event, struct operation, event);
+    if (operation->kind == OPERATION_ACTION) {
+        act(operation);
+        return;
+    }
+    struct network_node *node = &operation->simulation->network->nodes[operation->node];
+    router_advertiser_start(&node->node, &node->node.interfaces[operation->interface], operation->advertisement, engine_now(engine));
+    network_node_settle(node);
+}
+
+static struct operation *operation_new(struct simulation *simulation, enum operation_kind kind, uint32_t node, time_ns time)
+{
+    struct operation *operation = own(simulation, sizeof *operation);
+    event_init(&operation->event, operation_run);
+    operation->simulation = simulation;
+    operation->kind = kind;
+    operation->node = node;
+    struct network *network = simulation->network;
+    engine_schedule_from(&network->engine, &network->operator_source, &operation->event, time);
+    return operation;
+}
+
+static void plan_action(struct simulation *simulation, const struct scenario_action *action, uint32_t step)
+{
+    bool has_node = action->verb == SCENARIO_ATTACH || action->verb == SCENARIO_DETACH;
+    if (!has_node) {
+        operation_new(simulation, OPERATION_ACTION, SCENARIO_NONE, action->time)->action = action;
+        return;
+    }
+    for (uint32_t i = 0; i < action->who.count; i++) {
+        struct network_node *node = simulation_node(simulation, action->who.node, action->who.first + i);
+        time_ns time = action->time;
+        if (action->spread) {
+            struct random_stream stream;
+            network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ACTION, &stream);
+            stream.position += step;
+            time = time_add(time, distribution_sample(action->spread, &stream));
+        }
+        operation_new(simulation, OPERATION_ACTION, node->index, time)->action = action;
+    }
+}
+
+static const struct router_advertisement_configuration *advertisement_from(struct simulation *simulation,
+                                                                            const struct scenario_node *node,
+                                                                            const struct scenario_link *link,
+                                                                            const struct placement *placement)
+{
+    const struct scenario_advertisements *from = &link->advertisements;
+    bool home_agent = node->kind == SCENARIO_HOME_AGENT && node->home_link == placement->link;
+    struct router_prefix *prefix = own(simulation, sizeof *prefix);
+    *prefix = (struct router_prefix){
+        .prefix = home_agent ? placement->address : placement->prefix,
+        .valid_lifetime = from->prefix_valid_lifetime,
+        .preferred_lifetime = from->prefix_preferred_lifetime,
+        .length = link->prefix_length,
+        .on_link = true,
+        .autonomous = true,
+        .router_address = home_agent,
+    };
+    struct router_advertisement_configuration *to = own(simulation, sizeof *to);
+    *to = (struct router_advertisement_configuration){
+        .min_interval = from->min_interval,
+        .max_interval = from->max_interval,
+        .min_delay_between = from->min_delay_between,
+        .max_reply_delay = from->max_reply_delay,
+        .router_lifetime = from->router_lifetime,
+        .hop_limit = from->hop_limit,
+        .home_agent = home_agent,
+        .advertisement_interval_option = from->interval_option,
+        .home_agent_lifetime = from->router_lifetime,
+        .reachable_time_ms = from->reachable_time_ms,
+        .retransmission_ms = from->retransmission_ms,
+        .reply_unicast = from->unicast_reply,
+        .prefix_count = 1,
+        .prefixes = prefix,
+    };
+    return to;
+}
+
+static void plan_advertisements(struct simulation *simulation, const struct scenario_node *from, struct network_node *node)
+{
+    struct placement placement;
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
+        const struct scenario_link *link = &simulation->scenario->links[placement.link];
+        if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled)
+            continue;
+        struct random_stream stream;
+        network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
+        stream.position += i;
+        time_ns start = link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
+        struct operation *operation = operation_new(simulation, OPERATION_ADVERTISE, node->index, start);
+        operation->interface = i;
+        operation->advertisement = advertisement_from(simulation, from, link, &placement);
+    }
+}
+
+static void plan(struct simulation *simulation)
+{
+    const struct scenario *scenario = simulation->scenario;
+    for (uint32_t i = 0; i < scenario->node_count; i++)
+        if (scenario->nodes[i].ipv6.forwarding)
+            for (uint32_t member = 0; member < scenario->nodes[i].count; member++)
+                plan_advertisements(simulation, &scenario->nodes[i], simulation_node(simulation, i, member));
+    for (uint32_t i = 0; i < scenario->action_count; i++)
+        plan_action(simulation, &scenario->actions[i], i);
+}
+
+/* Time begins: every interface that is on a link sees it come up. */
+static void switch_on(struct simulation *simulation)
+{
+    struct network *network = simulation->network;
+    for (uint32_t i = 0; i < network->node_count; i++)
+        for (unsigned p = 0; p < network->nodes[i].node.interface_count; p++)
+            if (network->nodes[i].ports[p].link)
+                network_link_changed(&network->nodes[i], p, true);
+}
+
+/* -- life -- */
+
+struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run, const struct network_observer *observer,
+                                  GError **error)
+{
+    struct simulation *simulation = g_new0(struct simulation, 1);
+    simulation->scenario = scenario;
+    simulation->owned = g_ptr_array_new_with_free_func(g_free);
+    simulation->network = network_new(seed, run, scenario->node_total, observer);
+    build_links(simulation);
+    const char *step = "nodes";
+    int result = build_nodes(simulation);
+    if (result == 0) {
+        connect_nodes(simulation);
+        step = "routes";
+        result = simulation_compute_routes(simulation);
+    }
+    if (result == 0) {
+        step = "peers";
+        result = build_peers(simulation);
+    }
+    if (result == 0) {
+        plan(simulation);
+        switch_on(simulation);
+        step = "flows";
+        result = build_flows(simulation);
+    }
+    if (result == 0)
+        return simulation;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: cannot build the network's %s (error %d)", scenario->path, step, result);
+    simulation_free(simulation);
+    return NULL;
+}
+
+void simulation_run(struct simulation *simulation)
+{
+    network_run(simulation->network, simulation->scenario->duration);
+}
+
+bool simulation_capture(struct simulation *simulation, uint32_t link, const char *directory, GError **error)
+{
+    const struct scenario_link *from = &simulation->scenario->links[link];
+    for (uint32_t i = 0; i < from->count; i++) {
+        char *name = scenario_link_name(from, i);
+        char *file = g_strconcat(name, ".pcap", NULL);
+        char *path = g_build_filename(directory, file, NULL);
+        struct capture *capture = capture_open(path, from->kind != SCENARIO_POINT_TO_POINT, error);
+        g_free(path);
+        g_free(file);
+        g_free(name);
+        if (!capture)
+            return false;
+        simulation_link(simulation, link, i)->capture = capture;
+    }
+    return true;
+}
+
+bool simulation_flush_captures(struct simulation *simulation, GError **error)
+{
+    for (guint i = 0; i < simulation->network->links->len; i++) {
+        struct link *link = g_ptr_array_index(simulation->network->links, i);
+        if (link->capture && !capture_flush(link->capture, error))
+            return false;
+    }
+    return true;
+}
+
+void simulation_free(struct simulation *simulation)
+{
+    if (!simulation)
+        return;
+    const struct scenario *scenario = simulation->scenario;
+    for (uint32_t i = 0; simulation->flows && i < scenario->flow_total; i++)
+        if (simulation->flows[i].node)
+            flow_source_stop(&simulation->flows[i]);
+    for (uint32_t i = 0; simulation->sinks && i < scenario->node_total; i++)
+        if (simulation->sinks[i]) {
+            flow_sink_stop(simulation->sinks[i], &simulation->network->nodes[i].node);
+            g_free(simulation->sinks[i]);
+        }
+    network_free(simulation->network);
+    g_ptr_array_free(simulation->owned, TRUE);
+    g_free(simulation->sinks);
+    g_free(simulation->flow_destinations);
+    g_free(simulation->flows);
+    g_free(simulation->link_first);
+    g_free(simulation);
+}

@@ -55,6 +55,9 @@ struct authorization_method {
                       uint8_t kbm[KBM_LENGTH], time_ns now);
     /* Stop what prepare() started; the entry is going away, or the care-of address has changed (the method keeps what stays valid). */
     void (*cancel)(struct node *node, struct binding_update_entry *entry, time_ns now);
+    /* The correspondent has refused the last Binding Update with this binding_status (136..138: what authorized it has expired).
+     * prepare() will be asked again. NULL: the method has nothing to learn from it. */
+    void (*rejected)(struct node *node, struct binding_update_entry *entry, unsigned status, time_ns now);
 
     /* -- at the correspondent -- */
 

@@ -66,39 +66,54 @@ enum mobile_node_state {
 };
 
 enum binding_update_state {
-    UPDATE_IDLE,               /* no binding at the peer and none under way */
+    UPDATE_IDLE,               /* nothing under way, or waits for the home agent's acknowledgement before it begins */
     UPDATE_AUTHORIZING,        /* the method gathers what it needs (tests) */
-    UPDATE_WAITING,            /* authorized; waits for the home agent's acknowledgement */
+    UPDATE_WAITING,            /* authorized; waits for the home agent's acknowledgement, or for the rate limit */
     UPDATE_SENT,               /* Binding Update sent, acknowledgement awaited */
     UPDATE_BOUND,
     UPDATE_FAILED,             /* given up; tunnel until the retry timer */
 };
 
+/* The last MAX_UPDATE_RATE messages of one type to one peer, in milliseconds plus one, rounded up; 0: none (11.8). */
+struct update_rate {
+    uint32_t sent[MAX_UPDATE_RATE];
+};
+/* May one more be sent now? True: it is counted. False: *when tells the earliest instant. */
+bool update_rate_allows(struct update_rate *rate, time_ns *when, time_ns now);
+
 /* Return routability's memory in one entry (return_routability.c keeps it). Allocated when the method needs it. */
 struct test_state;
 
-/* One item of the Binding Update List (11.1). */
+/*
+ * One item of the Binding Update List (11.1). A correspondent that has a policy of its own has an item for ever; one that
+ * the default policy serves, while there is something to remember about it.
+ */
 struct binding_update_entry {
-    struct binding_update_entry *next;       /* the home agent's first */
+    struct binding_update_entry *next;       /* the home agent's first, then as they came */
     struct binding_update_entry *next_hashed;/* by peer, when there are many */
     struct ipv6_address peer;
     struct ipv6_address care_of_address;     /* in the last Binding Update sent, or being registered; the home address: deletion */
     struct ipv6_address bound_address;       /* the care-of address the peer has acknowledged; unspecified: none. Packets use this. */
-    struct timer timer;                      /* retransmission, then refresh before expiry */
+    struct timer timer;                      /* retransmission, then refresh before expiry, or the retry after a failure */
     time_ns expires;                         /* of the binding at the peer */
+    time_ns may_exist_until;                 /* no update ever sent can have made a binding that outlives this */
+    time_ns sent;                            /* the last Binding Update */
     time_ns retransmission;                  /* current back-off */
-    time_ns rate_window;                     /* MAX_UPDATE_RATE: start of the second being counted */
     const struct correspondent_policy *policy; /* NULL: the home agent */
-    struct test_state *tests;
+    struct test_state *tests;                /* the authorization method's own, one block from malloc(); freed with the entry */
+    struct update_rate updates;
     uint16_t sequence;                       /* last sent */
-    uint16_t lifetime;                       /* last asked for */
+    uint16_t lifetime;                       /* last asked for, units of 4 s */
     uint8_t state;                           /* enum binding_update_state */
-    uint8_t sent_in_window;
-    uint8_t failures;
-    bool home_registration;
-    bool deletion;                           /* the update under way deletes */
-    bool acknowledged_once;                  /* the peer has had a binding of ours */
-    bool unsupported;                        /* the peer told that it does not know the Mobility Header (11.3.5, 11.3.6) */
+    uint8_t failures;                        /* rejections in a row */
+    bool home_registration : 1;
+    bool configured : 1;                     /* has a policy of its own */
+    bool deletion : 1;                       /* the registration under way deletes */
+    bool under_way : 1;                      /* a registration has begun and has come to no end */
+    bool wanted : 1;                         /* the node wants a binding here whenever it is away */
+    bool used : 1;                           /* packets went by the binding since the last update */
+    bool renumbered : 1;                     /* this registration has adopted the peer's sequence number (status 135) */
+    bool unsupported : 1;                    /* the peer does not know the Mobility Header (11.3.5, 11.3.6), or will have none of it */
 };
 
 struct mobile_node {
@@ -109,18 +124,22 @@ struct mobile_node {
     struct ipv6_address care_of_address;     /* primary; unspecified at home */
     struct binding_update_entry *entries;    /* Binding Update List; the home agent's entry first, once away */
     struct binding_update_entry **hashed;    /* by peer address, power of two; NULL while few */
-    struct correspondent_policy_entry *policies; /* per-peer, shared list; see mobile_node_set_policy */
-    struct timer timer;                      /* movement: advertisements missed, probing the old router */
+    struct timer timer;                      /* movement: advertisements missed */
     uint32_t hash_size;
     uint32_t entry_count;
+    struct ethernet_address home_agent_station; /* link-layer address of the home agent, when on its link (11.5.5) */
     uint8_t home_prefix_length;
     uint8_t state;                           /* enum mobile_node_state */
-    bool started;
+    bool station_known : 1;
+    bool link_known : 1;                     /* a link has been identified by its prefixes */
+    bool on_home_link : 1;                   /* and it is the home link */
+    bool uncertain : 1;                      /* there is reason to think that the link has changed */
+    bool advertising : 1;                    /* an advertisement is being processed: choose no address before it is done */
 };
 
 /*
  * How to deal with this correspondent. policy is borrowed. With TRIGGER_ALWAYS the registration starts when the node is away.
- * ERROR_MEMORY, ERROR_EXISTS.
+ * ERROR_MEMORY, ERROR_EXISTS, ERROR_ARGUMENT (the home agent, or not a unicast routable address).
  */
 int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent, const struct correspondent_policy *policy);
 
@@ -149,14 +168,61 @@ void mobile_node_router_unreachable(struct node *node, struct interface *interfa
 /* For the authorization methods. */
 void mobile_node_authorization_ready(struct node *node, struct binding_update_entry *entry, time_ns now);
 void mobile_node_authorization_failed(struct node *node, struct binding_update_entry *entry, time_ns now);
-/* Counts a message of this type towards MAX_UPDATE_RATE; false: not now, and *when tells the earliest instant. */
-bool mobile_node_may_send(struct node *node, struct binding_update_entry *entry, time_ns *when, time_ns now);
-struct binding_update_entry *mobile_node_find_entry(const struct node *node, const struct ipv6_address *peer);
+struct binding_update_entry *mobile_node_find_entry(const struct node *node, const struct ipv6_address *peer); /* NULL */
+/* A packet sent from the home address now, and the answer to it, will get through: the node is at home, or the home agent has
+ * a binding and has been told of the present care-of address. */
+bool mobile_node_home_address_reachable(const struct node *node, time_ns now);
+/* Addresses and mobility fields of a message that goes out from the home address by way of the home agent: tunnelled when away,
+ * plain at home (11.6.1). The rest of *out is zeroed. */
+void mobile_node_outbound_via_home(const struct node *node, struct outbound *out, const struct ipv6_address *destination);
 
-/* The Test Init and Test messages of an entry (return_routability.c): a HoT or CoT has passed the general checks. Takes nothing. */
+/* A HoT or CoT for this entry has passed the general checks (return_routability.c): cookie checked, token recorded. Takes nothing.
+ * DISCARD_NONE, or why it is to be ignored (11.6.2). */
 enum discard_reason return_routability_test_received(struct node *node, struct binding_update_entry *entry,
                                                      const struct mobility_message *message, time_ns now);
 
+/* Gives back what hangs on the mobile node, not the structure itself. Transmits nothing. */
 void mobile_node_free(struct node *node);
+
+/* -- between the mobile node's chapters -- */
+
+static inline bool mobile_node_is_away(const struct mobile_node *mobile)
+{
+    return mobile->state == MOBILE_NODE_CONFIGURING || mobile->state == MOBILE_NODE_REGISTERING ||
+           mobile->state == MOBILE_NODE_REGISTERED;
+}
+
+/* mobile_node.c */
+struct mobile_node *mobile_node_of(const struct node *node);
+void mobile_node_change_state(struct node *node, enum mobile_node_state state, time_ns now);
+/* Fills in time, interface, home address, and reports if it is watched; numbers not said are -1. */
+void mobile_node_report(struct node *node, struct protocol_event *event, time_ns now);
+struct binding_update_entry *mobile_node_add_entry(struct node *node, const struct ipv6_address *peer,
+                                                   const struct correspondent_policy *policy); /* NULL: no memory */
+void mobile_node_remove_entry(struct node *node, struct binding_update_entry *entry, time_ns now);
+struct binding_update_entry *mobile_node_home_entry(const struct mobile_node *mobile); /* NULL: never been away */
+
+/* binding_update_list.c */
+/* The home agent holds a binding of ours, by all we know. */
+bool home_binding_exists(const struct mobile_node *mobile, time_ns now);
+/* The primary care-of address has been chosen: register it with the home agent and the correspondents (11.7.1, 11.7.2). */
+void binding_update_list_register(struct node *node, time_ns now);
+/* On the home link, the home agent's station known: delete the binding (11.5.5). */
+void binding_update_list_deregister(struct node *node, time_ns now);
+/* The link has been lost: stop everything under way. What peers have acknowledged stays known. */
+void binding_update_list_suspend(struct node *node, time_ns now);
+/* At home, and the home agent has let go: delete the correspondents' bindings. */
+void binding_update_list_at_home(struct node *node, time_ns now);
+/* The correspondent is to be told where the node is, if the node is away. */
+void correspondent_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion, time_ns now);
+/* The peer cannot do it (11.3.5, 11.3.6). */
+void correspondent_registration_unsupported(struct node *node, struct binding_update_entry *entry, time_ns now);
+void binding_update_entry_expired(struct node *node, struct timer *timer, time_ns now);
+
+/* movement.c */
+/* The home agent has acknowledged the deregistration, or there was nothing to deregister: the home address is the node's own again. */
+void movement_at_home(struct node *node, bool advertise, time_ns now);
+/* Begins to answer for the home address on this link, or ends it. */
+void movement_defend_home_address(struct node *node, bool defend, time_ns now);
 
 #endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mobile_node.c - the mobile node's state, its Binding Update List as a collection, and what everyone else asks of it
+ * (RFC 6275, 11.1).
+ *
+ * The mobile node is four chapters and this opening one:
+ *
+ *     movement.c              which link this is; care-of address; returning home (11.5)
+ *     binding_update_list.c   registrations, one machine an entry (11.7, 11.8)
+ *     mobile_node_packets.c   how packets travel while away (11.3)
+ *     return_routability.c    one way to authorize Binding Updates to correspondents (11.6)
+ *
+ * States, and what moves them:
+ *
+ *     UNATTACHED   link down, or no advertisement heard   -> by the first advertisement, any of the next three
+ *     AT_HOME      the home prefix is advertised here, and the home agent holds no binding
+ *     CONFIGURING  a foreign prefix is advertised here    -> REGISTERING when a care-of address is usable
+ *     REGISTERING  home Binding Update sent               -> REGISTERED by the acknowledgement
+ *     REGISTERED   the home agent knows the present care-of address
+ *     RETURNING    the home prefix is advertised here     -> AT_HOME by the acknowledgement of the deregistration
+ *
+ * A link that goes down, or a new link found, leads from any state to UNATTACHED or to the new link's.
+ *
+ * The list is a chain in order of arrival, with a hash beside it once it is long: most nodes have two entries, and a
+ * node with a thousand correspondents must not look through them for each packet.
+ */
+#include "models/mobility/mobile_node.h"
+
+#include <stdlib.h>
+
+#include "models/base/error.h"
+#include "models/mobility/mobility.h"
+
+#define HASH_FROM 8 /* entries; with fewer, looking through the chain is as fast */
+
+const struct mobile_node_configuration mobile_node_configuration_default = {
+    .home_lifetime = 900, /* one hour */
+    .first_registration_timeout = MILLISECONDS(1500),
+    .link_local_compatibility = true,
+    .default_policy = {
+        .method = &authorization_return_routability,
+        .order = ORDER_AFTER_HOME_ACKNOWLEDGEMENT,
+        .trigger = TRIGGER_TRAFFIC,
+        .lifetime = MAX_RR_BINDING_LIFETIME / BINDING_LIFETIME_UNIT,
+        .acknowledge = true,
+        .reuse_tokens = true,
+    },
+};
+
+struct mobile_node *mobile_node_of(const struct node *node)
+{
+    return node->mobility->mobile_node;
+}
+
+/* -- reports -- */
+
+void mobile_node_report(struct node *node, struct protocol_event *event, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    if (!environment_watches(node->environment, event->kind))
+        return;
+    event->time = now;
+    event->interface = mobile->interface->index;
+    event->home_address = &mobile->home_address;
+    node->environment->operations->report(node->environment, event);
+}
+
+static const char *state_name(enum mobile_node_state state)
+{
+    static const char *const names[] = {
+        [MOBILE_NODE_UNATTACHED] = "unattached",   [MOBILE_NODE_AT_HOME] = "at home",
+        [MOBILE_NODE_CONFIGURING] = "configuring", [MOBILE_NODE_REGISTERING] = "registering",
+        [MOBILE_NODE_REGISTERED] = "registered",   [MOBILE_NODE_RETURNING] = "returning home",
+    };
+    return names[state];
+}
+
+void mobile_node_change_state(struct node *node, enum mobile_node_state state, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    enum mobile_node_state from = (enum mobile_node_state)mobile->state;
+    if (from == state)
+        return;
+    mobile->state = (uint8_t)state;
+    struct protocol_event event = {
+        .kind = EVENT_STATE, .message = "mobile node", .from = state_name(from), .to = state_name(state),
+        .care_of_address = &mobile->care_of_address, .sequence = -1, .status = -1, .lifetime = -1,
+    };
+    mobile_node_report(node, &event, now);
+}
+
+/* -- the Binding Update List as a collection -- */
+
+static struct binding_update_entry **bucket_of(const struct mobile_node *mobile, const struct ipv6_address *peer)
+{
+    return &mobile->hashed[ipv6_address_hash(peer) & (mobile->hash_size - 1)];
+}
+
+struct binding_update_entry *mobile_node_find_entry(const struct node *node, const struct ipv6_address *peer)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    if (mobile->hashed) {
+        struct binding_update_entry *entry = *bucket_of(mobile, peer);
+        while (entry && !ipv6_address_equal(&entry->peer, peer))
+            entry = entry->next_hashed;
+        return entry;
+    }
+    struct binding_update_entry *entry = mobile->entries;
+    while (entry && !ipv6_address_equal(&entry->peer, peer))
+        entry = entry->next;
+    return entry;
+}
+
+/* Without memory for it there is no hash, and the chain serves. */
+static void rebuild_hash(struct mobile_node *mobile, uint32_t size)
+{
+    free(mobile->hashed);
+    mobile->hashed = calloc(size, sizeof(struct binding_update_entry *));
+    mobile->hash_size = mobile->hashed ? size : 0;
+    if (!mobile->hashed)
+        return;
+    for (struct binding_update_entry *entry = mobile->entries; entry; entry = entry->next) {
+        struct binding_update_entry **bucket = bucket_of(mobile, &entry->peer);
+        entry->next_hashed = *bucket;
+        *bucket = entry;
+    }
+}
+
+static uint16_t first_sequence_number(struct node *node)
+{
+    uint8_t octets[2];
+    node->environment->operations->random(node->environment, RANDOM_SEQUENCE, octets, sizeof(octets));
+    return (uint16_t)(octets[0] << 8 | octets[1]);
+}
+
+/* The home agent's entry goes in front, a correspondent's to the end: the order in which updates leave is the order of arrival. */
+static void link_entry(struct mobile_node *mobile, struct binding_update_entry *entry)
+{
+    struct binding_update_entry **at = &mobile->entries;
+    while (*at && !entry->home_registration)
+        at = &(*at)->next;
+    entry->next = *at;
+    *at = entry;
+    mobile->entry_count++;
+    if (mobile->entry_count > HASH_FROM && mobile->entry_count > mobile->hash_size) {
+        rebuild_hash(mobile, mobile->hash_size ? 2 * mobile->hash_size : 4 * HASH_FROM);
+    } else if (mobile->hashed) {
+        struct binding_update_entry **bucket = bucket_of(mobile, &entry->peer);
+        entry->next_hashed = *bucket;
+        *bucket = entry;
+    }
+}
+
+struct binding_update_entry *mobile_node_add_entry(struct node *node, const struct ipv6_address *peer,
+                                                   const struct correspondent_policy *policy)
+{
+    struct binding_update_entry *entry = calloc(1, sizeof(*entry));
+    if (!entry)
+        return NULL;
+    entry->peer = *peer;
+    entry->policy = policy;
+    entry->home_registration = policy == NULL;
+    entry->sequence = first_sequence_number(node);
+    timer_init(&entry->timer, binding_update_entry_expired);
+    link_entry(mobile_node_of(node), entry);
+    return entry;
+}
+
+static void free_entry(struct node *node, struct binding_update_entry *entry, time_ns now)
+{
+    if (entry->policy)
+        entry->policy->method->cancel(node, entry, now);
+    free(entry->tests);
+    node_disarm(node, &entry->timer);
+    free(entry);
+}
+
+void mobile_node_remove_entry(struct node *node, struct binding_update_entry *entry, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    struct binding_update_entry **at = &mobile->entries;
+    while (*at != entry)
+        at = &(*at)->next;
+    *at = entry->next;
+    mobile->entry_count--;
+    if (mobile->hashed) {
+        at = bucket_of(mobile, &entry->peer);
+        while (*at != entry)
+            at = &(*at)->next_hashed;
+        *at = entry->next_hashed;
+    }
+    free_entry(node, entry, now);
+}
+
+struct binding_update_entry *mobile_node_home_entry(const struct mobile_node *mobile)
+{
+    return mobile->entries && mobile->entries->home_registration ? mobile->entries : NULL;
+}
+
+int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent, const struct correspondent_policy *policy)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    if (!ipv6_address_is_unicast_routable(correspondent) || ipv6_address_equal(correspondent, &mobile->home_agent))
+        return ERROR_ARGUMENT;
+    if (mobile_node_find_entry(node, correspondent))
+        return ERROR_EXISTS;
+    struct binding_update_entry *entry = mobile_node_add_entry(node, correspondent, policy);
+    if (!entry)
+        return ERROR_MEMORY;
+    entry->configured = true;
+    entry->wanted = policy->trigger == TRIGGER_ALWAYS;
+    return 0;
+}
+
+void mobile_node_free(struct node *node)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    node_disarm(node, &mobile->timer);
+    while (mobile->entries) {
+        struct binding_update_entry *entry = mobile->entries;
+        mobile->entries = entry->next;
+        free_entry(node, entry, 0);
+    }
+    free(mobile->hashed);
+    mobile->hashed = NULL;
+    mobile->hash_size = 0;
+    mobile->entry_count = 0;
+}
+
+/* -- how often (11.8) -- */
+
+bool update_rate_allows(struct update_rate *rate, time_ns *when, time_ns now)
+{
+    /* Rounded up when remembered, down when compared: the rate is never exceeded, and 32 bits of milliseconds suffice. What is
+     * older than 24 days has come round to the future, and is not taken for recent. */
+    uint32_t oldest = rate->sent[MAX_UPDATE_RATE - 1];
+    time_ns milliseconds = now / MILLISECONDS(1);
+    int32_t age = (int32_t)((uint32_t)milliseconds + 1 - oldest);
+    if (oldest && age >= -1 && age < 1000) {
+        *when = MILLISECONDS(milliseconds + 1000 - age);
+        return false;
+    }
+    for (unsigned i = MAX_UPDATE_RATE - 1; i > 0; i--)
+        rate->sent[i] = rate->sent[i - 1];
+    rate->sent[0] = (uint32_t)((now + MILLISECONDS(1) - 1) / MILLISECONDS(1)) + 1;
+    return true;
+}

@@ -11,3 +11,14 @@ libmip6_a_SOURCES += models/environment.c models/environment.h
 libmip6_a_SOURCES += models/ipv6/address.c models/ipv6/address.h models/ipv6/checksum.c models/ipv6/ethernet.h
 libmip6_a_SOURCES += models/ipv6/ipv6.h models/ipv6/loopback.c models/ipv6/loopback.h models/ipv6/node.c
 libmip6_a_SOURCES += models/ipv6/node.h models/ipv6/path_mtu.c models/ipv6/path_mtu.h
+
+# mobility: codec, keys, nonces, bindings, static key, correspondent node, dispatch
+libmip6_a_SOURCES += \
+	models/mobility/authorization.h \
+	models/mobility/binding_cache.c models/mobility/binding_cache.h \
+	models/mobility/correspondent_node.c models/mobility/correspondent_node.h \
+	models/mobility/keygen.c models/mobility/keygen.h \
+	models/mobility/message.c models/mobility/message.h \
+	models/mobility/mobility.c models/mobility/mobility.h \
+	models/mobility/nonce.c models/mobility/nonce.h \
+	models/mobility/static_key.c models/mobility/static_key.h

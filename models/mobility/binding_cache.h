@@ -27,6 +27,9 @@ struct binding {
     uint16_t lifetime;                    /* granted, units of 4 s */
     uint16_t home_nonce_index;            /* that authorized it (5.2.8) */
     uint16_t care_of_nonce_index;
+    time_ns unreachable_since;            /* first of a row of ICMPv6 errors about the care-of address (9.3.4); meaningful if .. */
+    uint8_t unreachable;                  /* .. their number is not 0 */
+    uint8_t refreshments;                 /* times the end of the lifetime has been looked at for a refresh request (9.5.5) */
     bool deleted;                         /* kept for its sequence number and nonces only (5.2.8, 9.5.3); never used for routing */
 };
 

@@ -47,8 +47,11 @@ void correspondent_node_binding_update(struct node *node, struct inbound *in, co
 
 /* Route hook: if there is a binding for out->destination, send with a type 2 routing header (9.3.2). */
 void correspondent_node_route(struct node *node, struct outbound *out, time_ns now);
+/* Binding Error about the packet in `in`, to the address in its IPv6 header, if the rate limit allows (9.3.3). Borrows in. */
+void correspondent_node_binding_error(struct node *node, const struct inbound *in, enum binding_error_status status, time_ns now);
 /* 9.3.1, Binding Error when there is no matching binding. */
 bool correspondent_node_accept_home_address(struct node *node, struct inbound *in, time_ns now);
+/* 9.3.4: persistent Destination Unreachable about packets sent by a binding delete it. original: as the IPv6 layer gives it. */
 void correspondent_node_icmp_error(struct node *node, uint8_t type, uint8_t code, const uint8_t *original, size_t length, time_ns now);
 
 #endif

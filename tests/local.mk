@@ -18,3 +18,11 @@ EXTRA_DIST += tests/valgrind.sh tests/sanitizers.sh tests/configure.sh
 recorder = tests/unit/recording_environment.c tests/unit/recording_environment.h
 lab = tests/lab/lab.c tests/lab/lab.h $(recorder)
 EXTRA_DIST += $(lab)
+
+# The engine
+unit_tests += tests/unit/test_timer tests/unit/test_event_queue tests/unit/test_engine
+tests_unit_test_timer_SOURCES = tests/unit/test_timer.c
+tests_unit_test_event_queue_SOURCES = tests/unit/test_event_queue.c
+tests_unit_test_engine_SOURCES = tests/unit/test_engine.c
+bench_programs += tests/bench/bench_hold
+tests_bench_bench_hold_SOURCES = tests/bench/bench_hold.c

@@ -12,7 +12,7 @@
 
 #include "models/base/time.h"
 
-/* What is wrong with a text that a person wrote; the domain of the errors of duration.h and distribution.h. */
+/* The domain of the errors of duration.h and distribution.h: what is wrong with what a person wrote. */
 #define VALUE_ERROR value_error_quark()
 GQuark value_error_quark(void);
 
@@ -24,21 +24,24 @@ enum value_error {
 };
 
 /*
- * Reads a decimal number and its unit: ns, us (or µs), ms, s, min, h; blanks around and between are ignored. "0" needs
- * no unit. Refused, with a message that says what was probably meant: no or an unknown unit, a negative number, a
- * fraction finer than a nanosecond, more than 292 years, anything else. Returns false and sets `error` then, and
- * leaves *duration alone.
+ * Reads a decimal number and its unit: ns, us (or µs), ms, s, min, h; blanks around and between are ignored.
+ * "0" needs no unit. Refused, with a message that says what was probably meant: no or an unknown unit, a
+ * negative number, a fraction finer than a nanosecond, more than 292 years, anything else. Returns false and
+ * sets `error` then, and leaves *duration alone.
  */
 bool duration_parse(const char *text, time_ns *duration, GError **error);
 
 /* The same for a number that may stand without a unit, and is then meant in `default_unit` (NULL: none). */
-bool duration_parse_with_default(const char *text, const char *default_unit, time_ns *duration, GError **error);
+bool duration_parse_with_default(const char *text, const char *default_unit, time_ns *duration,
+                                 GError **error);
 
 /* Room for any duration, terminator included. */
 #define DURATION_TEXT_SIZE 32
 
-/* Writes the duration exactly, in the largest of s, ms, us, ns that gives a number of at least 1 ("1.5s", "250us",
- * "0s", "never" for TIME_NEVER), and returns `text`. duration_parse reads it back to the same value. */
+/*
+ * Writes the duration exactly, in the largest of s, ms, us, ns that gives a number of at least 1 ("1.5s",
+ * "250us", "0s"; "never" for TIME_NEVER), and returns `text`. duration_parse reads it back to the same value.
+ */
 char *duration_format(time_ns duration, char text[DURATION_TEXT_SIZE]);
 
 #endif

@@ -2,18 +2,19 @@
 /*
  * engine.h - the virtual clock and the run loop.
  *
- * An engine is self-contained: any number of them run at once in one process, each in one thread. Time starts at 0
- * and moves only from event to event. The order of a run is exactly the order of the events' keys
- * (time, source, counter): the source is the number of the node (or of another thing) that schedules, the counter its
- * own count of what it has scheduled. What another source does in between never changes the order of its events.
+ * An engine is self-contained: any number of them run at once in one process, each in one thread. Time
+ * starts at 0 and moves only from event to event. The order of a run is exactly the order of the events'
+ * keys (time, source, counter): the source is the number of the node (or of another thing) that schedules,
+ * the counter its own count of what it has scheduled. What another source does in between never changes the
+ * order of its events.
  *
  *     struct event_source source = {.index = node_number};
  *     event_init(&node->wake, node_wake_run);
  *     engine_schedule_from(engine, &source, &node->wake, deadline);
  *     engine_run(engine, SECONDS(40));
  *
- * Scheduling before engine_now() is a bug of the caller (assertion). Scheduling for TIME_NEVER means not to schedule:
- * the event is then not pending.
+ * Scheduling before engine_now() is a bug of the caller (assertion). Scheduling for TIME_NEVER means not to
+ * schedule: the event is then not pending.
  */
 #ifndef MIP6SIM_SIM_ENGINE_ENGINE_H
 #define MIP6SIM_SIM_ENGINE_ENGINE_H
@@ -33,7 +34,7 @@ struct engine {
     struct event_queue queue;
 };
 
-/* One who schedules: a node, a link, the timeline. Indices are unique within an engine; counters start anywhere. */
+/* One who schedules: a node, a link, the timeline. Indices are unique in an engine; counters begin at any. */
 struct event_source {
     uint32_t index;
     uint64_t counter;
@@ -41,7 +42,7 @@ struct event_source {
 
 void engine_init(struct engine *engine);
 
-/* Frees the engine's own memory. Events still pending are forgotten: call engine_drain first if they own memory. */
+/* Frees the engine's own memory. Pending events are forgotten: call engine_drain first if they own memory. */
 void engine_free(struct engine *engine);
 
 /* The time of the event that is running; between runs, where the last run ended. */
@@ -92,8 +93,8 @@ static inline void engine_move(struct engine *engine, struct event *event, time_
 }
 
 /* The same with the key taken from the source, whose counter advances by one. */
-static inline void engine_schedule_from(struct engine *engine, struct event_source *source, struct event *event,
-                                        time_ns time)
+static inline void engine_schedule_from(struct engine *engine, struct event_source *source,
+                                        struct event *event, time_ns time)
 {
     engine_schedule(engine, event, time, source->index, source->counter++);
 }
@@ -105,10 +106,10 @@ static inline void engine_move_from(struct engine *engine, struct event_source *
 }
 
 /*
- * Runs events in order until none is left that is due at or before `until`, or engine_stop is called. Afterwards the
- * clock shows `until`, unless the run was stopped or `until` is TIME_NEVER (run until nothing is left): then the
- * clock shows the time of the last event. May be called again to go on. Returns the number of events run.
- * Not to be called from within an event.
+ * Runs events in order until none is left that is due at or before `until`, or engine_stop is called.
+ * Afterwards the clock shows `until`, unless the run was stopped or `until` is TIME_NEVER (run until nothing
+ * is left): then the clock shows the time of the last event. May be called again to go on. Returns the
+ * number of events run. Not to be called from within an event.
  */
 uint64_t engine_run(struct engine *engine, time_ns until);
 
@@ -125,9 +126,9 @@ static inline bool engine_was_stopped(const struct engine *engine)
 }
 
 /*
- * Takes every pending event out, in no particular order, and hands it to `dispose` (NULL: just forget it), which may
- * free it with its owner, but schedules nothing. For owners that must give memory back when a run ends early;
- * dispose tells kinds of events apart by event->run.
+ * Takes every pending event out, in no particular order, and hands it to `dispose` (NULL: just forget it),
+ * which may free it with its owner, but schedules nothing. For owners that must give memory back when a run
+ * ends early; dispose tells kinds of events apart by event->run.
  */
 typedef void event_dispose(struct event *event, void *context);
 void engine_drain(struct engine *engine, event_dispose *dispose, void *context);

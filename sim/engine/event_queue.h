@@ -2,16 +2,18 @@
 /*
  * event_queue.h - the pending-event set: which event is next.
  *
- * An event is an intrusive record, embedded in what owns it: a simulated node's wake slot, a packet in flight, an
- * action of the timeline. The queue borrows it from insertion until it is popped or removed; its memory must not
- * move or go away meanwhile. An event that is pending occupies a bounded amount of the queue's own memory (about
- * 64 octets) and no allocation is made per event.
+ * An event is an intrusive record, embedded in what owns it: a simulated node's wake slot, a packet in
+ * flight, an action of the timeline. The queue borrows it from insertion until it is popped or removed; its
+ * memory must not move or go away meanwhile. An event that is pending occupies a bounded amount of the
+ * queue's own memory (about 64 octets) and no allocation is made per event.
  *
- * Order: by (time, source, counter), nothing else: never by address, nor by the order of insertion. The caller sees
- * to it that no two pending events have the same key; `counter` is 64 bits wide, so that no source can wrap it.
+ * Order: by (time, source, counter), nothing else: never by address, nor by the order of insertion. The
+ * caller sees to it that no two pending events have the same key; `counter` is 64 bits wide, so that no
+ * source can wrap it.
  *
- * Cost: amortized constant for insert, remove and pop if times are drawn from any distribution that does not change
- * faster than once per turn of the set; logarithmic at worst, for any sequence of operations (event_queue.c says why).
+ * Cost: amortized constant for insert, remove and pop if times are drawn from any distribution that does not
+ * change faster than once per turn of the set; logarithmic at worst, for any sequence of operations
+ * (event_queue.c says why).
  */
 #ifndef MIP6SIM_SIM_ENGINE_EVENT_QUEUE_H
 #define MIP6SIM_SIM_ENGINE_EVENT_QUEUE_H
@@ -25,15 +27,15 @@
 struct engine;
 struct event;
 
-/* Called when the event is due, with the event no longer pending: it may be scheduled again, or freed with its owner. */
+/* Called when the event is due and no longer pending: it may be scheduled again, or freed with its owner. */
 typedef void event_run(struct engine *engine, struct event *event);
 
 struct event {
-    time_ns time;       /* the key: time first, */
-    uint64_t counter;   /* the source's own counter last, */
-    uint32_t source;    /* the source (say, the number of the node) in between */
-    uint32_t position;  /* private to the queue: 0 when not pending */
-    struct event *next; /* private: the event after this one in its bucket */
+    time_ns time;        /* the key: time first, */
+    uint64_t counter;    /* the source's own counter last, */
+    uint32_t source;     /* the source (say, the number of the node) in between */
+    uint32_t position;   /* private to the queue: 0 when not pending */
+    struct event *next;  /* private: the event after this one in its bucket */
     struct event **link; /* private: what points at this event in its bucket */
     event_run *run;
 };
@@ -50,7 +52,7 @@ static inline bool event_is_pending(const struct event *event)
 }
 
 /* The struct that embeds the event. */
-#define event_owner(event, type, member) ((type *)(void *)((char *)(event) - offsetof(type, member)))
+#define event_owner(event, type, member) ((type *)(void *)((char *)(event)-offsetof(type, member)))
 
 /* Whether a comes before b in the order of the run. */
 static inline bool event_precedes(const struct event *a, const struct event *b)
@@ -67,23 +69,30 @@ struct event_heap_entry {
     struct event *event;
 };
 
+/* Insertions into a big ring that wait for their bucket to come into the cache. */
+#define EVENT_QUEUE_ARRIVALS 8u
+
 /* All members are private; event_queue.c explains them. */
 struct event_queue {
     struct event **bucket; /* heads of the buckets' lists */
-    uint64_t *occupied;    /* one bit a bucket; a bit may be set for a bucket that was emptied, never the reverse */
+    uint64_t *occupied;    /* a bit for every bucket, set if it is in use, perhaps after it was */
     uint64_t mask;         /* number of buckets - 1; a power of two */
     time_ns floor;         /* no pending event is earlier */
     uint32_t shift;        /* a bucket is 2^shift ns wide */
-    uint32_t ring_count;   /* events in buckets and in `sorted` */
-    struct event *sorted;  /* a crowded bucket's events, in order */
-    struct event_heap_entry *heap;
+    uint32_t ring_count;   /* events in buckets, in `sorted` and in `arrival` */
     uint32_t heap_count;
     uint32_t heap_capacity;
-    void *heap_memory;
+    struct event_heap_entry *heap;
+    struct event *sorted;  /* a crowded bucket's events, in order */
     int64_t allowance;     /* of work before the next look at the shape of the ring */
-    time_ns measured_from; /* floor when the popped events were last counted */
-    uint64_t popped;       /* since then */
+    uint64_t popped;       /* since the last look */
+    uint64_t peak;         /* most events pending at a pop since then */
+    time_ns measured_from; /* floor at that time */
     uint64_t grow_at;      /* number of pending events at which the ring is rebuilt at once */
+    time_ns arrival_time;  /* no event in `arrival` is earlier; TIME_NEVER if there is none */
+    uint32_t arrivals;     /* so far; its remainder is the next place in `arrival` */
+    struct event *arrival[EVENT_QUEUE_ARRIVALS];
+    void *heap_memory;
 };
 
 /* Memory that cannot be had is fatal (abort), as everywhere in sim/. */
@@ -110,8 +119,10 @@ struct event *event_queue_pop(struct event_queue *queue, time_ns until);
 /* The next event, left where it is; NULL if there is none. */
 struct event *event_queue_peek(struct event_queue *queue);
 
-/* Promises that nothing earlier than `time` will be inserted; nothing earlier may be pending. Keeps the ring in place
- * when the clock moves on without an event. */
+/*
+ * Promises that nothing earlier than `time` will be inserted; nothing earlier may be pending. Keeps the ring
+ * in place when the clock moves on without an event.
+ */
 void event_queue_advance(struct event_queue *queue, time_ns time);
 
 /* Takes any one event out, in no particular order; NULL when empty. For tearing down. */

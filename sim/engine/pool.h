@@ -2,9 +2,10 @@
 /*
  * pool.h - records of one size, for what comes and goes by the million (packets in flight).
  *
- * Taking and returning are O(1) and touch nothing but the record; memory is asked for in chunks that double in size,
- * so that the steady state allocates nothing, and is given back as a whole. The record returned last is taken first:
- * it is still in the cache. Under AddressSanitizer a returned record is poisoned, so that its use is reported.
+ * Taking and returning are O(1) and touch nothing but the record; memory is asked for in chunks that double
+ * in size, so that the steady state allocates nothing, and is given back as a whole. The record returned
+ * last is taken first: it is still in the cache. Under AddressSanitizer a returned record is poisoned, so
+ * that its use is reported.
  */
 #ifndef MIP6SIM_SIM_ENGINE_POOL_H
 #define MIP6SIM_SIM_ENGINE_POOL_H

@@ -3,19 +3,19 @@
  * random.h - random streams keyed by (seed, run, node, purpose).
  *
  * A stream is the counter-based generator Philox4x32-10 (J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw,
- * "Parallel Random Numbers: As Easy as 1, 2, 3", SC11, 2011) applied to the position in the stream. The seed is its
- * key; run, node, purpose and position are its input block:
+ * "Parallel Random Numbers: As Easy as 1, 2, 3", SC11, 2011) applied to the position in the stream. The seed
+ * is its key; run, node, purpose and position are its input block:
  *
  *     word 0: position, low 32 bits                word 2: node
  *     word 1: position, high 16 bits | purpose     word 3: run
  *
- * So every stream is 2^48 steps of 128 bits long, no two streams overlap, and a draw in one stream moves no draw in
- * another: two methods are compared under common random numbers. The state is the struct itself, 24 octets; copying
- * it copies the stream at its present position.
+ * So every stream is 2^48 steps of 128 bits long, no two streams overlap, and a draw in one stream moves no
+ * draw in another: two methods are compared under common random numbers. The state is the struct itself, 24
+ * octets; copying it copies the stream at its present position.
  *
- * Every function below takes exactly one step (random_octets one for each 16 octets begun; random_below may take more,
- * once in about 2^64 / bound draws squared). The integers are the same on every machine; so are the doubles, which
- * are made from them by exact operations only.
+ * Every function below takes exactly one step (random_octets one for each 16 octets begun; random_below may
+ * take more, once in about 2^64 / bound draws squared). The integers are the same on every machine; so are
+ * the doubles, which are made from them by exact operations only.
  */
 #ifndef MIP6SIM_SIM_ENGINE_RANDOM_H
 #define MIP6SIM_SIM_ENGINE_RANDOM_H
@@ -33,7 +33,8 @@ struct random_stream {
 };
 
 /* What the numbers are for is any 16-bit number that the caller keeps fixed (an enum of purposes). */
-void random_stream_init(struct random_stream *stream, uint64_t seed, uint32_t run, uint32_t node, uint16_t purpose);
+void random_stream_init(struct random_stream *stream, uint64_t seed, uint32_t run, uint32_t node,
+                        uint16_t purpose);
 
 /* 64 random bits. */
 uint64_t random_bits(struct random_stream *stream);

@@ -1,6 +1,12 @@
 # The protocols: libmip6_a_SOURCES, .c and .h files, one `+=` a folder.
 
-libmip6_a_SOURCES += models/ipv6/address_table.h models/ipv6/address_table.c
+# IPv6: neighbors, routers, the addresses of interfaces, Ethernet
+libmip6_a_SOURCES += models/ipv6/address_configuration.c models/ipv6/address_configuration.h
+libmip6_a_SOURCES += models/ipv6/address_table.c models/ipv6/address_table.h models/ipv6/ethernet.c
+libmip6_a_SOURCES += models/ipv6/nd_message.c models/ipv6/nd_message.h models/ipv6/nd_option.c models/ipv6/nd_option.h
+libmip6_a_SOURCES += models/ipv6/neighbor_cache.c models/ipv6/neighbor_discovery.c models/ipv6/neighbor_discovery.h
+libmip6_a_SOURCES += models/ipv6/router_advertisement.c models/ipv6/router_advertisement.h
+libmip6_a_SOURCES += models/ipv6/router_discovery.c models/ipv6/router_discovery.h
 
 # What machines share, and the boundary
 libmip6_a_SOURCES += models/base/cursor.h models/base/error.h models/base/packet.c models/base/packet.h

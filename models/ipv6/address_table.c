@@ -2,8 +2,8 @@
 /*
  * address_table.c - the hash of address_table.h.
  *
- * The hash covers the address alone, so that a search for any interface probes the same run of entries. Nothing depends on
- * the order of entries but the time a search takes.
+ * The hash covers the address alone, so that a search for any interface probes the same run of entries.
+ * Nothing depends on the order of entries but the time a search takes.
  */
 #include "models/ipv6/address_table.h"
 
@@ -18,8 +18,9 @@ static uint32_t home_of(const struct address_table *table, const struct ipv6_add
     return (uint32_t)ipv6_address_hash(address) & (table->capacity - 1);
 }
 
-struct address_entry *address_table_find(const struct address_table *table, const struct ipv6_address *address,
-                                         unsigned interface, enum address_entry_kind kind)
+struct address_entry *address_table_find(const struct address_table *table,
+                                         const struct ipv6_address *address, unsigned interface,
+                                         enum address_entry_kind kind)
 {
     if (table == NULL)
         return NULL;
@@ -28,7 +29,8 @@ struct address_entry *address_table_find(const struct address_table *table, cons
         const struct address_entry *entry = &table->entries[at];
         if (entry->kind == ADDRESS_ENTRY_FREE)
             return NULL;
-        if (entry->kind == kind && (interface == ADDRESS_TABLE_ANY_INTERFACE || entry->interface == interface) &&
+        if (entry->kind == kind &&
+            (interface == ADDRESS_TABLE_ANY_INTERFACE || entry->interface == interface) &&
             ipv6_address_equal(&entry->address, address))
             return (struct address_entry *)(uintptr_t)entry;
     }
@@ -68,8 +70,8 @@ static bool make_room(struct address_table **table)
     return true;
 }
 
-struct address_entry *address_table_add(struct address_table **table, const struct ipv6_address *address, unsigned interface,
-                                        enum address_entry_kind kind)
+struct address_entry *address_table_add(struct address_table **table, const struct ipv6_address *address,
+                                        unsigned interface, enum address_entry_kind kind)
 {
     assert(kind != ADDRESS_ENTRY_FREE && interface < ADDRESS_TABLE_ANY_INTERFACE);
     struct address_entry *entry = address_table_find(*table, address, interface, kind);
@@ -78,17 +80,20 @@ struct address_entry *address_table_add(struct address_table **table, const stru
     if (!make_room(table))
         return NULL;
     entry = place(*table, address);
-    *entry = (struct address_entry){.address = *address, .interface = (uint16_t)interface, .kind = (uint8_t)kind};
+    *entry =
+        (struct address_entry){.address = *address, .interface = (uint16_t)interface, .kind = (uint8_t)kind};
     return entry;
 }
 
-/* Closes the gap: an entry further on in the run moves into it unless its home lies behind the gap (Knuth, 6.4 R). */
+/* Closes the gap: an entry further on in the run moves into it unless its home lies behind the gap (Knuth,
+ * 6.4 R). */
 void address_table_remove(struct address_table *table, struct address_entry *entry)
 {
     uint32_t mask = table->capacity - 1;
     uint32_t gap = (uint32_t)(entry - table->entries);
     assert(gap < table->capacity && entry->kind != ADDRESS_ENTRY_FREE);
-    for (uint32_t at = (gap + 1) & mask; table->entries[at].kind != ADDRESS_ENTRY_FREE; at = (at + 1) & mask) {
+    for (uint32_t at = (gap + 1) & mask; table->entries[at].kind != ADDRESS_ENTRY_FREE;
+         at = (at + 1) & mask) {
         uint32_t home = home_of(table, &table->entries[at].address);
         if (((at - home) & mask) >= ((at - gap) & mask)) {
             table->entries[gap] = table->entries[at];

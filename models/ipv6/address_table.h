@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * address_table.h - everything that a node looks up by (address, interface), in one hash per node: its own addresses, the
- * groups it has joined, the addresses it is proxy for, the duplicate detections it runs for others, and the unsolicited
- * advertisements it still has to repeat.
+ * address_table.h - everything that a node looks up by (address, interface), in one hash per node: its own
+ * addresses, the groups it has joined, the addresses it is proxy for, the duplicate detections it runs for
+ * others, and the unsolicited advertisements it still has to repeat.
  *
- * Open addressing with linear probing, 32 octets an entry, grown by doubling at three quarters full; deletion shifts
- * back, so there are no tombstones. A host holds four or five entries (256 octets); a home agent one or two per mobile node
- * that is away, each found in constant time. Entries move when the table changes: a pointer to one is good until the next
- * address_table_add or address_table_remove.
+ * Open addressing with linear probing, 32 octets an entry, grown by doubling at three quarters full; deletion
+ * shifts back, so there are no tombstones. A host holds four or five entries (256 octets); a home agent one
+ * or two per mobile node that is away, each found in constant time. Entries move when the table changes: a
+ * pointer to one is good until the next address_table_add or address_table_remove.
  */
 #ifndef MIP6SIM_MODELS_IPV6_ADDRESS_TABLE_H
 #define MIP6SIM_MODELS_IPV6_ADDRESS_TABLE_H
@@ -33,27 +33,29 @@ struct address_entry {
         void *value;
         uint32_t count;
     };
-    uint16_t interface;          /* index */
-    uint8_t kind;                /* enum address_entry_kind */
+    uint16_t interface; /* index */
+    uint8_t kind;       /* enum address_entry_kind */
 };
 
 struct address_table {
     uint32_t count;
-    uint32_t capacity;           /* power of two */
+    uint32_t capacity; /* power of two */
     struct address_entry entries[];
 };
 
 #define ADDRESS_TABLE_ANY_INTERFACE 0xffffu
 
 /*
- * NULL: none. Constant time. interface: index, or ADDRESS_TABLE_ANY_INTERFACE: the first that is found. table may be NULL (empty).
+ * NULL: none. Constant time. interface: index, or ADDRESS_TABLE_ANY_INTERFACE: the first that is found. table
+ * may be NULL (empty).
  */
-struct address_entry *address_table_find(const struct address_table *table, const struct ipv6_address *address,
-                                         unsigned interface, enum address_entry_kind kind);
+struct address_entry *address_table_find(const struct address_table *table,
+                                         const struct ipv6_address *address, unsigned interface,
+                                         enum address_entry_kind kind);
 
 /* A new entry with value NULL, or the one there is. NULL: no memory. *table NULL: becomes a table. */
-struct address_entry *address_table_add(struct address_table **table, const struct ipv6_address *address, unsigned interface,
-                                        enum address_entry_kind kind);
+struct address_entry *address_table_add(struct address_table **table, const struct ipv6_address *address,
+                                        unsigned interface, enum address_entry_kind kind);
 
 void address_table_remove(struct address_table *table, struct address_entry *entry);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * router_advertisement.h - the router's part of router discovery (RFC 4861, 6.2), with the shorter intervals, the H and R
- * bits, and the options of RFC 6275, 7.
+ * router_advertisement.h - the router's part of router discovery (RFC 4861, 6.2), with the shorter intervals,
+ * the H and R bits, and the options of RFC 6275, 7.
  */
 #ifndef MIP6SIM_MODELS_IPV6_ROUTER_ADVERTISEMENT_H
 #define MIP6SIM_MODELS_IPV6_ROUTER_ADVERTISEMENT_H
@@ -14,46 +14,49 @@
 
 /* RFC 4861, 10 and 6.2.1 */
 #define MAX_INITIAL_RTR_ADVERT_INTERVAL SECONDS(16)
-#define MAX_INITIAL_RTR_ADVERTISEMENTS 3
-#define MAX_RA_DELAY_TIME MILLISECONDS(500)
-#define MIN_DELAY_BETWEEN_RAS SECONDS(3)
+#define MAX_INITIAL_RTR_ADVERTISEMENTS  3
+#define MAX_RA_DELAY_TIME               MILLISECONDS(500)
+#define MIN_DELAY_BETWEEN_RAS           SECONDS(3)
 /* RFC 6275, 7.5 */
 #define MOBILE_MIN_DELAY_BETWEEN_RAS MILLISECONDS(30)
-#define MOBILE_MIN_RTR_ADV_INTERVAL MILLISECONDS(30)
+#define MOBILE_MIN_RTR_ADV_INTERVAL  MILLISECONDS(30)
 
 struct router_prefix {
-    struct ipv6_address prefix;       /* the router's own address in it, when router_address */
-    uint32_t valid_lifetime;          /* seconds, 0xffffffff: for ever */
+    struct ipv6_address prefix; /* the router's own address in it, when router_address */
+    uint32_t valid_lifetime;    /* seconds, 0xffffffff: for ever */
     uint32_t preferred_lifetime;
     uint8_t length;
     bool on_link;
     bool autonomous;
-    bool router_address;              /* R bit: prefix is the router's whole address */
+    bool router_address; /* R bit: prefix is the router's whole address */
 };
 
-/* What to advertise on one interface (RFC 4861, 6.2.1; RFC 6275, 7 and 8.3). Borrowed for the life of the advertiser. */
+/* What to advertise on one interface (RFC 4861, 6.2.1; RFC 6275, 7 and 8.3). Borrowed for the life of the
+ * advertiser. */
 struct router_advertisement_configuration {
-    time_ns min_interval;             /* MinRtrAdvInterval, MaxRtrAdvInterval; min <= max; equal: no randomness */
+    time_ns min_interval; /* MinRtrAdvInterval, MaxRtrAdvInterval; min <= max; equal: no randomness */
     time_ns max_interval;
-    time_ns min_delay_between;        /* MIN_DELAY_BETWEEN_RAS, or 30 ms where mobile nodes are expected */
-    time_ns max_reply_delay;          /* MAX_RA_DELAY_TIME, or less */
-    uint16_t router_lifetime;         /* seconds; 0: not a default router */
-    uint8_t hop_limit;                /* 0: unspecified */
-    bool home_agent;                  /* H bit and Home Agent Information */
+    time_ns min_delay_between; /* MIN_DELAY_BETWEEN_RAS, or 30 ms where mobile nodes are expected */
+    time_ns max_reply_delay;   /* MAX_RA_DELAY_TIME, or less */
+    uint16_t router_lifetime;  /* seconds; 0: not a default router */
+    uint8_t hop_limit;         /* 0: unspecified */
+    bool home_agent;           /* H bit and Home Agent Information */
     bool advertisement_interval_option;
     uint16_t home_agent_preference;
-    uint16_t home_agent_lifetime;     /* seconds */
-    uint32_t reachable_time_ms;       /* 0: unspecified */
+    uint16_t home_agent_lifetime; /* seconds */
+    uint32_t reachable_time_ms;   /* 0: unspecified */
     uint32_t retransmission_ms;
-    uint32_t mtu;                     /* 0: no option */
-    bool reply_unicast;               /* answer a solicitation that has a source address by unicast */
+    uint32_t mtu;       /* 0: no option */
+    bool reply_unicast; /* answer a solicitation that has a source address by unicast */
     unsigned prefix_count;
     const struct router_prefix *prefixes;
 };
 
 int router_advertiser_start(struct node *node, struct interface *interface,
-                            const struct router_advertisement_configuration *configuration, time_ns now); /* first RA per 6.2.4 */
-void router_advertiser_stop(struct node *node, struct interface *interface, bool final_advertisement, time_ns now); /* 6.2.5 */
+                            const struct router_advertisement_configuration *configuration,
+                            time_ns now); /* first RA per 6.2.4 */
+void router_advertiser_stop(struct node *node, struct interface *interface, bool final_advertisement,
+                            time_ns now); /* 6.2.5 */
 
 /* RS received, checksum verified; checks of 6.1.1 are made here. Takes in->packet. */
 void router_solicitation_receive(struct node *node, struct inbound *in, time_ns now);

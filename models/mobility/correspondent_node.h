@@ -19,7 +19,7 @@
 struct correspondent_node_configuration {
     bool return_routability;          /* false: answers no tests, accepts only static keys */
     bool route_optimization;          /* false: no Mobility Header support at all, a plain node */
-    uint32_t binding_limit;           /* entries; 0: no limit */
+    uint32_t binding_limit;           /* entries, those kept after deletion included (5.2.8); 0: no limit */
     uint16_t lifetime_limit;          /* units of 4 s, the operator's own cap on top of the method's; 0: none */
     time_ns nonce_interval;           /* 30 s: MAX_NONCE_LIFETIME / 8 (5.2.7) */
     time_ns binding_error_interval;   /* least time between two Binding Errors to one node's worth of abuse (9.3.3) */
@@ -32,6 +32,7 @@ struct correspondent_node {
     struct nonce_table nonces;
     struct static_key_table *static_keys; /* by home address; NULL: none. static_key.c's. */
     time_ns binding_error_allowed;        /* the next one not before */
+    uint32_t binding_count;               /* correspondent registrations in the Binding Cache, deleted ones included */
 };
 
 /* Static key for Binding Updates of this home address (RFC 4449): from now on no other method is accepted for it. key is borrowed.

@@ -15,3 +15,12 @@ libmip6sim_a_SOURCES += \
 # Virtual time: the pending-event set, the run loop, random streams, distributions.
 libmip6sim_a_SOURCES += sim/engine/engine.c sim/engine/engine.h sim/engine/event_queue.c sim/engine/event_queue.h
 libmip6sim_a_SOURCES += sim/engine/pool.c sim/engine/pool.h
+
+# Watching: what a run's nodes report, made into records.
+libmip6sim_a_SOURCES += \
+    sim/measure/directory.c sim/measure/directory.h \
+    sim/measure/flow_monitor.c sim/measure/flow_monitor.h \
+    sim/measure/handover.c sim/measure/handover.h \
+    sim/measure/protocol_log.c sim/measure/protocol_log.h \
+    sim/measure/recorder.c sim/measure/recorder.h \
+    sim/measure/signalling.c sim/measure/signalling.h

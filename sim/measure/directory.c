@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/measure/directory.h"
+
+#include <arpa/inet.h>
+
+static guint address_hash(gconstpointer key)
+{
+    const struct ipv6_address *address = key;
+    /* by octets, so that the table is the same on machines of either byte order */
+    guint hash = 5381;
+    for (unsigned i = 0; i < 16; i++)
+        hash = hash * 33 + address->octets[i];
+    return hash;
+}
+
+static gboolean address_same(gconstpointer a, gconstpointer b)
+{
+    return ipv6_address_equal(a, b);
+}
+
+void directory_enter(struct directory *directory, const struct ipv6_address *address, uint32_t node)
+{
+    g_hash_table_replace(directory->owners, g_memdup2(address, sizeof *address), GUINT_TO_POINTER(node + 1));
+}
+
+uint32_t directory_owner(const struct directory *directory, const struct ipv6_address *address)
+{
+    return address ? GPOINTER_TO_UINT(g_hash_table_lookup(directory->owners, address)) - 1 : DIRECTORY_NOBODY;
+}
+
+static void enter_node(struct directory *directory, const struct scenario_node *node, uint32_t group, uint32_t number)
+{
+    const struct scenario *scenario = directory->scenario;
+    uint32_t index = node->first + number;
+    directory->node_names[index] = scenario_node_name(node, number);
+    directory->node_groups[index] = group;
+    struct ipv6_address known = scenario_node_address(scenario, node, number);
+    directory_enter(directory, &known, index);
+    for (uint32_t i = 0; i < node->interface_count && node->kind != SCENARIO_MOBILE_NODE; i++) {
+        const struct scenario_interface *interface = &node->interfaces[i];
+        if (interface->link == SCENARIO_NONE)
+            continue;
+        bool many = interface->count > 1;
+        bool point_to_point = scenario->links[interface->link].kind == SCENARIO_POINT_TO_POINT;
+        for (uint32_t k = 0; k < interface->count; k++) {
+            uint32_t which = many ? k : point_to_point && scenario->links[interface->link].count == 1 ? 0 : number;
+            struct ipv6_address address = scenario_interface_address(scenario, interface, which);
+            directory_enter(directory, &address, index);
+        }
+    }
+}
+
+void directory_init(struct directory *directory, const struct scenario *scenario)
+{
+    directory->scenario = scenario;
+    directory->node_names = g_new0(char *, scenario->node_total);
+    directory->node_groups = g_new0(uint32_t, scenario->node_total);
+    directory->owners = g_hash_table_new_full(address_hash, address_same, g_free, NULL);
+    for (uint32_t i = 0; i < scenario->node_count; i++)
+        for (uint32_t number = 0; number < scenario->nodes[i].count; number++)
+            enter_node(directory, &scenario->nodes[i], i, number);
+}
+
+void directory_free(struct directory *directory)
+{
+    for (uint32_t i = 0; i < directory->scenario->node_total; i++)
+        g_free(directory->node_names[i]);
+    g_free(directory->node_names);
+    g_free(directory->node_groups);
+    g_hash_table_destroy(directory->owners);
+}
+
+const struct scenario_node *directory_node(const struct directory *directory, uint32_t node)
+{
+    return &directory->scenario->nodes[directory->node_groups[node]];
+}
+
+const char *address_text(const struct ipv6_address *address, char text[ADDRESS_TEXT_LENGTH])
+{
+    if (!address || !inet_ntop(AF_INET6, address->octets, text, ADDRESS_TEXT_LENGTH))
+        text[0] = '\0';
+    return text;
+}

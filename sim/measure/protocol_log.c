@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/measure/protocol_log.h"
+
+#include <string.h>
+
+#include "models/mobility/message.h"
+#include "sim/measure/signalling.h"
+
+bool log_level_parse(const char *text, enum log_level *level)
+{
+    static const char *const names[] = {"none", "info", "debug", "trace"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(text, names[i]) == 0) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    return false;
+}
+
+static const uint64_t info_events =
+    WATCH(EVENT_MESSAGE_SENT) | WATCH(EVENT_MESSAGE_RECEIVED) | WATCH(EVENT_MESSAGE_DISCARDED) | WATCH(EVENT_LINK_DOWN) |
+    WATCH(EVENT_LINK_UP) | WATCH(EVENT_MOVED) | WATCH(EVENT_CARE_OF_ADDRESS_USABLE) | WATCH(EVENT_RETURNED_HOME) |
+    WATCH(EVENT_HOME_REGISTERED) | WATCH(EVENT_HOME_DEREGISTERED) | WATCH(EVENT_CORRESPONDENT_REGISTERED) |
+    WATCH(EVENT_REGISTRATION_FAILED) | WATCH(EVENT_BINDING_CREATED) | WATCH(EVENT_BINDING_UPDATED) | WATCH(EVENT_BINDING_DELETED) |
+    WATCH(EVENT_BINDING_EXPIRED) | WATCH(EVENT_ADDRESS_DUPLICATE);
+static const uint64_t debug_events = WATCH(EVENT_ROUTER_ADVERTISEMENT_USED) | WATCH(EVENT_ADDRESS_TENTATIVE) | WATCH(EVENT_ADDRESS_USABLE) |
+                                     WATCH(EVENT_ADDRESS_REMOVED) | WATCH(EVENT_STATE) | WATCH(EVENT_PACKET_DISCARDED);
+static const uint64_t trace_events = WATCH(EVENT_PACKET_FORWARDED) | WATCH(EVENT_PACKET_TUNNELLED) | WATCH(EVENT_APPLICATION_SENT);
+
+uint64_t protocol_log_watch(enum log_level level)
+{
+    return (level >= LOG_INFO ? info_events : 0) | (level >= LOG_DEBUG ? debug_events : 0) | (level >= LOG_TRACE ? trace_events : 0);
+}
+
+static void begin_line(GString *log, const struct directory *directory, uint32_t node, time_ns now)
+{
+    g_string_append_printf(log, "%" G_GINT64_FORMAT ".%09d %-8s ", now / 1000000000, (int)(now % 1000000000),
+                           directory_name(directory, node));
+}
+
+/* "cn (2001:db8:3::1)", or the address alone when nobody is known by it. */
+static void append_address(GString *log, const struct directory *directory, const char *word, const struct ipv6_address *address)
+{
+    if (!address)
+        return;
+    char text[ADDRESS_TEXT_LENGTH];
+    uint32_t owner = directory_owner(directory, address);
+    if (owner == DIRECTORY_NOBODY)
+        g_string_append_printf(log, " %s %s", word, address_text(address, text));
+    else
+        g_string_append_printf(log, " %s %s (%s)", word, directory_name(directory, owner), address_text(address, text));
+}
+
+static void append_details(GString *log, const struct directory *directory, const struct protocol_event *event)
+{
+    append_address(log, directory, "home address", event->home_address);
+    append_address(log, directory, "care-of address", event->care_of_address);
+    if (event->sequence >= 0)
+        g_string_append_printf(log, " sequence %d", event->sequence);
+    if (event->status >= 0)
+        g_string_append_printf(log, " status %d", event->status);
+    if (event->lifetime >= 0)
+        g_string_append_printf(log, " lifetime %d s", event->lifetime);
+}
+
+static void append_message(GString *log, const struct directory *directory, const struct protocol_event *event)
+{
+    g_string_append_printf(log, "%s %s", event->message ? event->message : "message", protocol_event_text(event->kind));
+    append_address(log, directory, "from", event->kind == EVENT_MESSAGE_SENT ? event->wire_source : event->source);
+    append_address(log, directory, "to", event->destination);
+    if (event->tunnelled)
+        g_string_append(log, " through the tunnel");
+    append_details(log, directory, event);
+    g_string_append_printf(log, " %u octets", event->octets);
+    if (event->kind == EVENT_MESSAGE_DISCARDED)
+        g_string_append_printf(log, ": %s", discard_reason_text(event->reason));
+}
+
+static void append_packet(GString *log, const struct directory *directory, const struct protocol_event *event)
+{
+    g_string_append(log, protocol_event_text(event->kind));
+    append_address(log, directory, "from", event->source);
+    append_address(log, directory, "to", event->destination);
+    if (event->packet && event->packet->length >= 40 && !event->source) {
+        struct ipv6_address source = ipv6_address_read(packet_octets(event->packet) + 8);
+        struct ipv6_address destination = ipv6_address_read(packet_octets(event->packet) + 24);
+        append_address(log, directory, "from", &source);
+        append_address(log, directory, "to", &destination);
+    }
+    if (event->kind == EVENT_PACKET_DISCARDED)
+        g_string_append_printf(log, ": %s", discard_reason_text(event->reason));
+}
+
+void protocol_log_report(GString *log, enum log_level level, const struct directory *directory, uint32_t node,
+                         const struct protocol_event *event)
+{
+    static const char *const paths[] = {"direct", "tunnelled", "route-optimized"};
+    bool message = event->kind == EVENT_MESSAGE_SENT || event->kind == EVENT_MESSAGE_RECEIVED || event->kind == EVENT_MESSAGE_DISCARDED;
+    if (!(protocol_log_watch(level) & WATCH(event->kind)))
+        return;
+    if (level < LOG_DEBUG && message && !signalling_is_mobility(event))
+        return;
+    if (level < LOG_DEBUG && (event->kind == EVENT_LINK_DOWN || event->kind == EVENT_LINK_UP) &&
+        directory_node(directory, node)->kind != SCENARIO_MOBILE_NODE)
+        return;
+    begin_line(log, directory, node, event->time);
+    switch (event->kind) {
+    case EVENT_MESSAGE_SENT:
+    case EVENT_MESSAGE_RECEIVED:
+    case EVENT_MESSAGE_DISCARDED:
+        append_message(log, directory, event);
+        break;
+    case EVENT_PACKET_DISCARDED:
+    case EVENT_PACKET_FORWARDED:
+    case EVENT_PACKET_TUNNELLED:
+        append_packet(log, directory, event);
+        break;
+    case EVENT_APPLICATION_SENT:
+        g_string_append_printf(log, "application sent flow %u packet %u, %s, %u octets", event->flow, event->flow_sequence,
+                               paths[event->path], event->octets);
+        break;
+    case EVENT_STATE:
+        g_string_append_printf(log, "%s: %s -> %s", event->message, event->from, event->to);
+        append_address(log, directory, "with", event->peer);
+        break;
+    default:
+        g_string_append(log, protocol_event_text(event->kind));
+        append_address(log, directory, "by", event->source);
+        append_address(log, directory, "with", event->peer);
+        append_details(log, directory, event);
+        break;
+    }
+    g_string_append_c(log, '\n');
+}
+
+void protocol_log_delivery(GString *log, const struct directory *directory, uint32_t node, const struct delivery *delivery)
+{
+    static const char *const paths[] = {"direct", "tunnelled", "route-optimized"};
+    begin_line(log, directory, node, delivery->time);
+    g_string_append_printf(log, "delivered flow %u packet %u, %s, %u octets after %.6f ms\n", delivery->flow, delivery->sequence,
+                           paths[delivery->path], delivery->octets, (double)(delivery->time - delivery->sent) / 1e6);
+}
+
+void protocol_log_loss(GString *log, const struct directory *directory, uint32_t node, enum discard_reason reason, uint32_t octets,
+                       time_ns now)
+{
+    begin_line(log, directory, node, now);
+    g_string_append_printf(log, "frame of %u octets %s\n", octets, discard_reason_text(reason));
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/measure/recorder.h"
+
+#include "sim/network/link.h"
+
+/* A dropped packet counts for its flow, if it was one of a flow's. */
+static void dropped(struct recorder *recorder, const struct packet *packet, bool ethernet, enum discard_reason reason)
+{
+    recorder->discards[reason]++;
+    uint32_t number, sequence;
+    if (!packet || !flow_packet_read(packet_octets(packet), packet->length, ethernet, &number, &sequence))
+        return;
+    struct flow_record *flow = flow_monitor_find(&recorder->flows, number);
+    if (!flow)
+        return;
+    flow->lost++;
+    flow->misdirected += flow_reason_is_misdirection(reason);
+    handover_probe_dropped(&recorder->handovers, flow, reason);
+}
+
+static void report(void *context, struct network_node *node, const struct protocol_event *event)
+{
+    struct recorder *recorder = context;
+    switch (event->kind) {
+    case EVENT_APPLICATION_SENT:
+        flow_monitor_sent(&recorder->flows, event);
+        break;
+    case EVENT_PACKET_DISCARDED:
+        dropped(recorder, event->packet, false, event->reason);
+        break;
+    case EVENT_MESSAGE_DISCARDED:
+        recorder->discards[event->reason]++;
+        break;
+    default:
+        break;
+    }
+    if (handover_probe_watch() & WATCH(event->kind))
+        handover_probe_report(&recorder->handovers, node, event);
+    if (signalling_is_mobility(event))
+        signalling_enter(&recorder->signalling, node->index, event);
+    if (recorder->log)
+        protocol_log_report(recorder->log, recorder->level, &recorder->directory, node->index, event);
+}
+
+static void deliver(void *context, struct network_node *node, const struct delivery *delivery)
+{
+    struct recorder *recorder = context;
+    enum packet_path path;
+    if (flow_monitor_delivered(&recorder->flows, node->index, delivery, &path))
+        handover_probe_delivered(&recorder->handovers, flow_monitor_find(&recorder->flows, delivery->flow), path, delivery->time);
+    if (recorder->level >= LOG_TRACE)
+        protocol_log_delivery(recorder->log, &recorder->directory, node->index, delivery);
+}
+
+static void lost(void *context, struct port *port, const struct packet *frame, enum discard_reason reason, time_ns now)
+{
+    struct recorder *recorder = context;
+    bool ethernet = port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
+    dropped(recorder, frame, ethernet, reason);
+    if (recorder->level >= LOG_DEBUG)
+        protocol_log_loss(recorder->log, &recorder->directory, port->node->index, reason, frame->length, now);
+}
+
+void recorder_init(struct recorder *recorder, const struct scenario *scenario, enum log_level level)
+{
+    *recorder = (struct recorder){.level = level};
+    directory_init(&recorder->directory, scenario);
+    flow_monitor_init(&recorder->flows, scenario);
+    handover_probe_init(&recorder->handovers, &recorder->directory, &recorder->flows);
+    signalling_init(&recorder->signalling);
+    if (level != LOG_NONE)
+        recorder->log = g_string_new(NULL);
+}
+
+void recorder_free(struct recorder *recorder)
+{
+    handover_probe_free(&recorder->handovers);
+    flow_monitor_free(&recorder->flows);
+    signalling_free(&recorder->signalling);
+    directory_free(&recorder->directory);
+    if (recorder->log)
+        g_string_free(recorder->log, TRUE);
+}
+
+struct network_observer recorder_observer(struct recorder *recorder)
+{
+    return (struct network_observer){
+        .context = recorder,
+        .watch = handover_probe_watch() | protocol_log_watch(recorder->level) | WATCH(EVENT_APPLICATION_SENT) |
+                 WATCH(EVENT_PACKET_DISCARDED) | WATCH(EVENT_MESSAGE_DISCARDED),
+        .report = report,
+        .deliver = deliver,
+        .lost = lost,
+    };
+}

@@ -24,3 +24,7 @@ libmip6sim_a_SOURCES += \
     sim/measure/protocol_log.c sim/measure/protocol_log.h \
     sim/measure/recorder.c sim/measure/recorder.h \
     sim/measure/signalling.c sim/measure/signalling.h
+
+# What is measured, and how it is told.
+libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
+libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h

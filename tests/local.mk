@@ -26,3 +26,9 @@ tests_unit_test_event_queue_SOURCES = tests/unit/test_event_queue.c
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c
 bench_programs += tests/bench/bench_hold
 tests_bench_bench_hold_SOURCES = tests/bench/bench_hold.c
+
+# What is measured, and how it is told.
+unit_tests += tests/unit/test_statistics tests/unit/test_csv tests/unit/test_table
+tests_unit_test_statistics_SOURCES = tests/unit/test_statistics.c
+tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
+tests_unit_test_table_SOURCES = tests/unit/test_table.c

@@ -10,16 +10,24 @@
 #define FRAGMENT_HEADER_LENGTH 8
 #define REASSEMBLIES_MAX 16 /* per node; the oldest gives way */
 
+#define FRAGMENTS_MAX 256    /* per reassembly; more is an attack, and the reassembly is abandoned */
+#define REASSEMBLY_TIMEOUT SECONDS(60)
+
+/* What to do with each fragment, a complete packet. Takes it. 0 or an error. */
+typedef int fragment_emit(struct node *node, struct packet *fragment, void *context, time_ns now);
+
 /*
- * Splits a complete packet into fragments of at most mtu octets and sends each by ipv6_output. unfragmentable: octets of
- * IPv6 and per-hop headers in front, next_header_at: offset of the octet in them that names the first fragmentable header.
- * Takes the packet.
+ * Splits a complete packet into fragments of at most mtu octets (which must leave room for 8 octets of data behind the
+ * headers) and hands each to `emit`. unfragmentable: octets of IPv6 and per-fragment headers in front, next_header_at: offset
+ * of the octet in them that names the first header behind them. Takes the packet. 0, ERROR_TOO_BIG, or emit's first error.
  */
 int fragment_send(struct node *node, struct packet *packet, uint32_t unfragmentable, uint32_t next_header_at, uint16_t mtu,
-                  time_ns now);
+                  fragment_emit *emit, void *context, time_ns now);
 
-/* A fragment header stands at in->offset. Takes in->packet; returns the whole packet, the fragment header gone (NULL: not yet). */
-struct packet *fragment_receive(struct node *node, struct inbound *in, time_ns now);
+/* A fragment header stands at in->offset. Takes in->packet. True: a whole packet is in in->packet, the fragment header gone, and
+ * `in` tells what stands at in->offset; what its other headers said is that of the first fragment. False: not yet, or
+ * discarded; in->packet is NULL. */
+bool fragment_receive(struct node *node, struct inbound *in, time_ns now);
 
 void fragment_free(struct node *node); /* releases all that is under way */
 

@@ -2,8 +2,8 @@
 /*
  * node.c - the life of a node, its entries, and what it does with a packet it does not want.
  *
- * node_receive takes the link-layer header off (RFC 2464 on Ethernet; there is none on a point-to-point link) and hands the
- * IPv6 packet to ipv6_receive. The table of a node's own addresses, its timers and its interfaces are made here; what
+ * node_receive leaves the link-layer header to ethernet.c (there is none on a point-to-point link), from where the IPv6
+ * packet comes to ipv6_receive. The table of a node's own addresses, its timers and its interfaces are made here; what
  * lives on an interface (addresses, neighbors, routers, prefixes) belongs to the modules named after it, and is given back
  * through them.
  */
@@ -111,19 +111,22 @@ void node_free(struct node *node)
 
 /* -- discarding -- */
 
-/* A frame that is not an IPv6 packet, or whose packet is of no concern: there is nothing to show but the reason. */
-static void discard_frame(struct node *node, struct interface *interface, struct packet *frame, enum discard_reason reason,
-                          time_ns now)
+static void report_discard(struct node *node, const struct interface *interface, const struct packet *packet,
+                           enum discard_reason reason, time_ns now)
 {
-    node->discards++;
-    if (environment_watches(node->environment, EVENT_PACKET_DISCARDED)) {
-        struct protocol_event event = {
-            .kind = EVENT_PACKET_DISCARDED, .reason = reason, .interface = interface->index, .time = now,
-            .sequence = -1, .status = -1, .lifetime = -1, .octets = frame->length,
-        };
-        node->environment->operations->report(node->environment, &event);
+    struct protocol_event event = {
+        .kind = EVENT_PACKET_DISCARDED, .reason = reason, .time = now, .packet = packet,
+        .interface = interface ? interface->index : 0,
+        .sequence = -1, .status = -1, .lifetime = -1, .octets = packet->length,
+    };
+    struct ipv6_address source, destination;
+    if (packet->length >= IPV6_HEADER_LENGTH) {
+        source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
+        destination = ipv6_address_read(packet_octets(packet) + IPV6_AT_DESTINATION);
+        event.source = &source;
+        event.destination = &destination;
     }
-    packet_release(frame);
+    node->environment->operations->report(node->environment, &event);
 }
 
 void node_discard(struct node *node, struct interface *interface, struct packet *packet, enum discard_reason reason, time_ns now)
@@ -131,58 +134,28 @@ void node_discard(struct node *node, struct interface *interface, struct packet 
     if (!packet)
         return;
     node->discards++;
-    if (environment_watches(node->environment, EVENT_PACKET_DISCARDED)) {
-        struct protocol_event event = {
-            .kind = EVENT_PACKET_DISCARDED, .reason = reason, .time = now, .packet = packet,
-            .sequence = -1, .status = -1, .lifetime = -1, .octets = packet->length,
-        };
-        struct ipv6_address source, destination;
-        if (interface)
-            event.interface = interface->index;
-        if (packet->length >= IPV6_HEADER_LENGTH) {
-            source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
-            destination = ipv6_address_read(packet_octets(packet) + IPV6_AT_DESTINATION);
-            event.source = &source;
-            event.destination = &destination;
-        }
-        node->environment->operations->report(node->environment, &event);
-    }
+    if (environment_watches(node->environment, EVENT_PACKET_DISCARDED))
+        report_discard(node, interface, packet, reason, now);
     packet_release(packet);
 }
 
-/* -- entries -- */
-
-/* An Ethernet II frame (RFC 2464, 2 and 3). Stations share a frame to a group, so only who wants it makes it his own. */
-static void receive_ethernet(struct node *node, struct interface *interface, struct packet *frame, time_ns now)
+void inbound_discard(struct node *node, struct inbound *in, enum discard_reason reason, time_ns now)
 {
-    if (frame->length < ETHERNET_HEADER_LENGTH) {
-        discard_frame(node, interface, frame, DISCARD_FRAME_TOO_SHORT, now);
-        return;
-    }
-    const uint8_t *octets = packet_octets(frame);
-    bool multicast = (octets[0] & 1) != 0;
-    if (!multicast && memcmp(octets, interface->link_layer_address.octets, ETHERNET_ADDRESS_LENGTH) != 0) {
-        discard_frame(node, interface, frame, DISCARD_FRAME_NOT_FOR_US, now);
-        return;
-    }
-    if ((octets[12] << 8 | octets[13]) != ETHERNET_TYPE_IPV6) {
-        discard_frame(node, interface, frame, DISCARD_FRAME_TYPE, now);
-        return;
-    }
-    frame = packet_writable(frame);
-    packet_remove_front(frame, ETHERNET_HEADER_LENGTH);
-    ipv6_receive(node, interface, frame, multicast, NULL, now);
+    node_discard(node, in->interface, in->packet, reason, now);
+    in->packet = NULL;
 }
+
+/* -- entries -- */
 
 void node_receive(struct node *node, unsigned index, struct packet *frame, time_ns now)
 {
     struct interface *interface = &node->interfaces[index];
     if (!interface->up)
-        discard_frame(node, interface, frame, DISCARD_INTERFACE_DOWN, now);
+        node_discard(node, interface, frame, DISCARD_INTERFACE_DOWN, now);
     else if (interface->kind == INTERFACE_POINT_TO_POINT)
         ipv6_receive(node, interface, frame, false, NULL, now);
     else
-        receive_ethernet(node, interface, frame, now);
+        ethernet_receive(node, interface, frame, now);
 }
 
 void node_link_changed(struct node *node, unsigned index, bool up, time_ns now)

@@ -64,7 +64,7 @@ static inline uint8_t cursor_get8(struct cursor *c)
 static inline uint16_t cursor_get16(struct cursor *c)
 {
     const uint8_t *p = cursor_take(c, 2);
-    return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+    return p ? (uint16_t)((unsigned)p[0] << 8 | p[1]) : 0;
 }
 
 static inline uint32_t cursor_get32(struct cursor *c)

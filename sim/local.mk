@@ -28,3 +28,8 @@ libmip6sim_a_SOURCES += \
 # What is measured, and how it is told.
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
 libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
+
+# All the runs of a scenario, and the directory of their results.
+libmip6sim_a_SOURCES += \
+    sim/experiment/experiment.c sim/experiment/experiment.h \
+    sim/experiment/result_directory.c sim/experiment/result_directory.h

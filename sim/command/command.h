@@ -12,6 +12,7 @@ enum exit_status {
     STATUS_INPUT = 2,
 };
 
+int command_run(int argc, char **argv);   /* run.c: what comes of this scenario? */
 int command_check(int argc, char **argv); /* check.c: are these scenarios right? */
 int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 

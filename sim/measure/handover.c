@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/measure/signalling.h"
+#include "sim/network/link.h"
 
 struct correspondent_record {
     uint32_t node;
@@ -217,8 +218,18 @@ static void mobile_message(struct handover_probe *probe, struct handover *handov
         message_received(handover, with, event);
 }
 
-static void mobile_report(struct handover_probe *probe, uint32_t node, const struct protocol_event *event)
+/* Where the interface that came up is. */
+static void arrived(struct mobile_record *mobile, const struct network_node *node, const struct protocol_event *event)
 {
+    const struct link *link = node->ports[event->interface].link;
+    mobile->link = link ? link->group : SCENARIO_NONE;
+    if (mobile->current && mobile->current->to_link == SCENARIO_NONE)
+        mobile->current->to_link = mobile->link;
+}
+
+static void mobile_report(struct handover_probe *probe, const struct network_node *at, const struct protocol_event *event)
+{
+    uint32_t node = at->index;
     struct mobile_record *mobile = &probe->mobiles[node];
     struct handover *handover = mobile->current;
     if (event->kind == EVENT_LINK_DOWN) {
@@ -227,6 +238,8 @@ static void mobile_report(struct handover_probe *probe, uint32_t node, const str
     }
     if (event->kind == EVENT_CARE_OF_ADDRESS_USABLE && event->care_of_address)
         directory_enter(probe->directory, event->care_of_address, node);
+    if (event->kind == EVENT_LINK_UP)
+        arrived(mobile, at, event);
     if (!handover)
         return;
     switch (event->kind) {
@@ -303,7 +316,7 @@ void handover_probe_report(struct handover_probe *probe, struct network_node *no
     if (message && !signalling_is_mobility(event))
         return;
     if (probe->mobiles[node->index].correspondents)
-        mobile_report(probe, node->index, event);
+        mobile_report(probe, node, event);
     if (message) {
         correspondent_message(probe, node->index, event);
         return;

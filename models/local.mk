@@ -32,3 +32,8 @@ libmip6_a_SOURCES += \
 	models/mobility/mobility.c models/mobility/mobility.h \
 	models/mobility/nonce.c models/mobility/nonce.h \
 	models/mobility/static_key.c models/mobility/static_key.h
+
+# mobility: the mobile node, return routability
+libmip6_a_SOURCES += \
+	models/mobility/binding_update_list.c models/mobility/mobile_node.c models/mobility/mobile_node.h \
+	models/mobility/mobile_node_packets.c models/mobility/movement.c models/mobility/return_routability.c

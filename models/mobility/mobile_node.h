@@ -223,6 +223,8 @@ void binding_update_entry_expired(struct node *node, struct timer *timer, time_n
 /* The home agent has acknowledged the deregistration, or there was nothing to deregister: the home address is the node's own again. */
 void movement_at_home(struct node *node, bool advertise, time_ns now);
 /* Begins to answer for the home address on this link, or ends it. */
-void movement_defend_home_address(struct node *node, bool defend, time_ns now);
+void movement_defend_home_address(struct node *node, bool defend);
+/* The link-local address has the home address's interface identifier, and the configuration wants it protected with it (L bit). */
+bool movement_link_local_is_home_address(const struct mobile_node *mobile);
 
 #endif

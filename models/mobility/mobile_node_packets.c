@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mobile_node_packets.c - how packets travel to and from a mobile node that is away (RFC 6275, 11.3).
+ *
+ * A packet from the home address, and where the node is:
+ *
+ *     at home                              plain
+ *     returning, deregistration sent       plain (11.5.5: not before it is sent)
+ *     registering or registered            with a Home Address option if the destination has acknowledged, or was told
+ *                                          without asking, the present care-of address; else through the tunnel
+ *     unattached, configuring              discarded: there is no address to send it from
+ *
+ * The tunnel is used from the moment the home Binding Update has left: it arrives first (11.6.3 says "immediately after
+ * sending a Binding Update"). A node whose home agent has no binding at all has no tunnel; what would go there is discarded
+ * here, and counted, instead of at the home agent.
+ *
+ * Everything else is plain: packets from a care-of or link-local address, Neighbor Discovery, link-scope multicast. Multicast of
+ * wider scope from the home address goes through the tunnel (11.3.4, second way).
+ */
+#include "models/base/error.h"
+#include "models/ipv6/address_configuration.h"
+#include "models/ipv6/icmpv6.h"
+#include "models/ipv6/tunnel.h"
+#include "models/mobility/mobility.h"
+
+/* -- sending -- */
+
+static bool is_link_scope(const struct ipv6_address *address)
+{
+    return ipv6_address_is_link_local(address) || ipv6_address_is_link_scope_multicast(address);
+}
+
+/* 11.3.1: a current care-of address, acknowledged, its lifetime not over. */
+static struct binding_update_entry *usable_entry(const struct node *node, const struct ipv6_address *destination, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    struct binding_update_entry *entry = mobile_node_find_entry(node, destination);
+    if (!entry || entry->expires <= now || !ipv6_address_equal(&entry->bound_address, &mobile->care_of_address))
+        return NULL;
+    return entry;
+}
+
+/* The packet has no header yet, so it is reported by its addresses. ipv6_send releases it. */
+static int refuse(struct node *node, const struct outbound *out, enum discard_reason reason, time_ns now)
+{
+    node->discards++;
+    struct protocol_event event = {
+        .kind = EVENT_PACKET_DISCARDED, .reason = reason, .source = &out->source, .destination = &out->destination,
+        .sequence = -1, .status = -1, .lifetime = -1,
+    };
+    mobile_node_report(node, &event, now);
+    return ERROR_NO_ROUTE;
+}
+
+static void into_tunnel(const struct mobile_node *mobile, struct outbound *out)
+{
+    out->tunnel = true;
+    out->tunnel_source = mobile->care_of_address;
+    out->tunnel_destination = mobile->home_agent;
+}
+
+void mobile_node_outbound_via_home(const struct node *node, struct outbound *out, const struct ipv6_address *destination)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    *out = (struct outbound)OUTBOUND_INITIALIZER;
+    out->source = mobile->home_address;
+    out->source_fixed = true;
+    out->destination = *destination;
+    out->routed = true;
+    if (mobile_node_is_away(mobile))
+        into_tunnel(mobile, out);
+}
+
+static int route_from_away(struct node *node, struct outbound *out, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    struct binding_update_entry *entry = NULL;
+    if (!ipv6_address_is_multicast(&out->destination))
+        entry = usable_entry(node, &out->destination, now);
+    if (entry) {
+        out->home_address_option = true;
+        out->wire_source = mobile->care_of_address;
+        entry->used = true;
+        return 0;
+    }
+    if (!home_binding_exists(mobile, now))
+        return refuse(node, out, DISCARD_NO_BINDING, now);
+    into_tunnel(mobile, out);
+    return 0;
+}
+
+int mobile_node_route(struct node *node, struct outbound *out, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    const struct binding_update_entry *home = mobile_node_home_entry(mobile);
+    if (!ipv6_address_equal(&out->source, &mobile->home_address))
+        return 0;
+    switch (mobile->state) {
+    case MOBILE_NODE_AT_HOME:
+        return 0;
+    case MOBILE_NODE_RETURNING:
+        return home->state == UPDATE_SENT ? 0 : refuse(node, out, DISCARD_NO_ADDRESS, now);
+    case MOBILE_NODE_REGISTERING:
+    case MOBILE_NODE_REGISTERED:
+        if (!is_link_scope(&out->destination))
+            return route_from_away(node, out, now);
+        return refuse(node, out, DISCARD_NO_ADDRESS, now); /* the home address has no meaning on this link */
+    default:
+        return refuse(node, out, DISCARD_NO_ADDRESS, now);
+    }
+}
+
+bool mobile_node_choose_source(struct node *node, const struct ipv6_address *destination, struct ipv6_address *source, time_ns now)
+{
+    (void)now;
+    if (is_link_scope(destination))
+        return false;
+    *source = mobile_node_of(node)->home_address;
+    return true;
+}
+
+/* -- receiving (11.3.3) -- */
+
+bool mobile_node_accept_type_2_routing(struct node *node, const struct ipv6_address *home_address)
+{
+    return ipv6_address_equal(home_address, &mobile_node_of(node)->home_address);
+}
+
+bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    (void)now;
+    if (!ipv6_address_equal(&in->source, &mobile->home_agent)) {
+        *reason = DISCARD_TUNNEL_SOURCE;
+        return false;
+    }
+    const struct interface_address *exit = address_find(node, &in->destination);
+    if (!exit || exit->origin == ADDRESS_HOME || !address_is_usable(exit)) {
+        *reason = DISCARD_NOT_AWAY; /* a tunnel ends at a care-of address */
+        return false;
+    }
+    if (inbound_payload_length(in) < IPV6_HEADER_LENGTH) {
+        *reason = DISCARD_HEADER_TRUNCATED;
+        return false;
+    }
+    struct ipv6_address inner = ipv6_address_read(inbound_payload(in) + IPV6_AT_DESTINATION);
+    if (ipv6_address_equal(&inner, &mobile->home_address) ||
+        (ipv6_address_is_multicast(&inner) && !ipv6_address_is_link_scope_multicast(&inner)))
+        return true;
+    *reason = DISCARD_NOT_OURS;
+    return false;
+}
+
+/* -- Home Test and Care-of Test: what must hold whatever the cookie says (11.6.2) -- */
+
+static bool came_the_right_way(const struct mobile_node *mobile, const struct inbound *in, unsigned type)
+{
+    if (type == MOBILITY_CARE_OF_TEST)
+        return in->tunnel_depth == 0 && mobile_node_is_away(mobile) &&
+               ipv6_address_equal(&in->destination, &mobile->care_of_address);
+    if (!ipv6_address_equal(&in->destination, &mobile->home_address))
+        return false;
+    if (!mobile_node_is_away(mobile))
+        return in->tunnel_depth == 0;
+    return in->tunnel_depth > 0 && ipv6_address_equal(&in->tunnel_source, &mobile->home_agent);
+}
+
+static enum discard_reason check_test(struct node *node, struct binding_update_entry *entry, const struct inbound *in,
+                                      const struct mobility_message *message, time_ns now)
+{
+    if (!entry || entry->home_registration || !entry->tests)
+        return DISCARD_UNSOLICITED;
+    if (!came_the_right_way(mobile_node_of(node), in, message->type))
+        return DISCARD_NOT_FROM_PEER;
+    return return_routability_test_received(node, entry, message, now);
+}
+
+void mobile_node_test(struct node *node, struct inbound *in, const struct mobility_message *message, time_ns now)
+{
+    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
+    enum discard_reason reason = check_test(node, entry, in, message, now);
+    mobility_message_done(node, in, message, reason, now);
+    if (reason == DISCARD_NONE)
+        mobile_node_authorization_ready(node, entry, now);
+}
+
+/* -- ICMPv6 errors (11.3.5) -- */
+
+/* The header that follows per-destination options, if the packet's fixed header and those are all there. */
+static unsigned upper_protocol(const uint8_t *octets, size_t length)
+{
+    unsigned next = octets[IPV6_AT_NEXT_HEADER];
+    if (next == NEXT_HEADER_DESTINATION_OPTIONS && length > IPV6_HEADER_LENGTH)
+        next = octets[IPV6_HEADER_LENGTH];
+    return next;
+}
+
+/* Parameter Problem, code 1, about a Mobility Header of ours. Code 2 tells that the Home Address option is unknown there, which
+ * cannot be of a node that has accepted a Binding Update: it is left at that. */
+void mobile_node_icmp_error(struct node *node, uint8_t type, uint8_t code, const uint8_t *original, size_t length, time_ns now)
+{
+    if (type != ICMPV6_PARAMETER_PROBLEM || code != PARAMETER_UNRECOGNIZED_NEXT_HEADER || length < IPV6_HEADER_LENGTH ||
+        upper_protocol(original, length) != NEXT_HEADER_MOBILITY)
+        return;
+    struct ipv6_address peer = ipv6_address_read(original + IPV6_AT_DESTINATION);
+    struct binding_update_entry *entry = mobile_node_find_entry(node, &peer);
+    if (entry && !entry->home_registration && (entry->state == UPDATE_AUTHORIZING || entry->state == UPDATE_SENT))
+        correspondent_registration_unsupported(node, entry, now);
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * movement.c - which link the mobile node is on: movement detection, home link detection, the primary care-of address,
+ * returning home (RFC 6275, 11.5; RFC 4861, 6.3.7).
+ *
+ * A link is known by its prefixes. Router link-local addresses would not do: they are unique on a link only. An advertisement
+ * that shares a prefix with what is known of the link comes from the same link, whichever router sent it; one that shares
+ * none comes from another link, and there
+ *
+ *     a hint has made the link uncertain  -> the node has moved
+ *     eager (the default)                 -> the node has moved: the newest advertisement is right
+ *     lazy                                -> the advertisement is ignored while the old default router answers; it is asked
+ *                                            at once (11.5.1). The node moves when it does not.
+ *
+ * What makes a link uncertain: the link layer says that it came up (unless such hints are ignored); ADVERTISEMENTS_MISSED
+ * intervals of the Advertisement Interval option have gone by in silence; Neighbor Unreachability Detection gave up on the
+ * default router. Then routers are solicited at once, without the random delay, as RFC 4861, 6.3.7 allows a mobile node.
+ *
+ * A link that comes back and proves to be the same one costs nothing: addresses and registrations are as they were.
+ *
+ * While the link is down or uncertain by a hint the node is unattached and sends nothing from its home address: it does not
+ * know whether its care-of address still is one.
+ *
+ * The care-of address is chosen once an advertisement has been processed as a whole, never in the middle of it: an optimistic
+ * address is usable before the router that it needs is known.
+ *
+ * Deviation: after a move all care-of addresses of the old link are given up at once; 11.5.4 would keep the previous one for
+ * nodes that can hear two links at a time.
+ */
+#include "models/ipv6/address_configuration.h"
+#include "models/ipv6/neighbor_discovery.h"
+#include "models/ipv6/router_discovery.h"
+#include "models/mobility/mobile_node.h"
+
+/* How many lost advertisements are an indication (11.5.1 leaves it to the node). */
+#define ADVERTISEMENTS_MISSED 3
+
+/* -- what an advertisement says about the link -- */
+
+static bool names_the_link(const struct advertised_prefix *prefix)
+{
+    return (prefix->on_link || prefix->autonomous) && prefix->length > 0 && !ipv6_address_is_link_local(&prefix->prefix);
+}
+
+static bool is_home_prefix(const struct mobile_node *mobile, const struct advertised_prefix *prefix)
+{
+    return names_the_link(prefix) && prefix->length == mobile->home_prefix_length &&
+           ipv6_prefix_match(&prefix->prefix, &mobile->home_address, prefix->length);
+}
+
+/* 11.5.2; NULL: a foreign link. */
+static const struct advertised_prefix *home_prefix_in(const struct mobile_node *mobile,
+                                                      const struct received_router_advertisement *advertisement)
+{
+    for (unsigned i = 0; i < advertisement->prefix_count; i++)
+        if (is_home_prefix(mobile, &advertisement->prefixes[i]))
+            return &advertisement->prefixes[i];
+    return NULL;
+}
+
+static const struct advertised_prefix *first_prefix_in(const struct received_router_advertisement *advertisement)
+{
+    for (unsigned i = 0; i < advertisement->prefix_count; i++)
+        if (names_the_link(&advertisement->prefixes[i]))
+            return &advertisement->prefixes[i];
+    return NULL;
+}
+
+static bool prefix_is_known(const struct interface *interface, const struct advertised_prefix *prefix)
+{
+    for (const struct on_link_prefix *known = interface->prefixes; known; known = known->next)
+        if (known->length == prefix->length && ipv6_prefix_match(&known->prefix, &prefix->prefix, prefix->length))
+            return true;
+    for (const struct interface_address *address = interface->addresses; address; address = address->next)
+        if (address->origin == ADDRESS_AUTOCONFIGURED && address->prefix_length == prefix->length &&
+            ipv6_prefix_match(&address->address, &prefix->prefix, prefix->length))
+            return true;
+    return false;
+}
+
+static bool is_this_link(const struct mobile_node *mobile, const struct received_router_advertisement *advertisement)
+{
+    bool home = home_prefix_in(mobile, advertisement) != NULL;
+    if (home || mobile->on_home_link)
+        return home == mobile->on_home_link;
+    for (unsigned i = 0; i < advertisement->prefix_count; i++)
+        if (names_the_link(&advertisement->prefixes[i]) && prefix_is_known(mobile->interface, &advertisement->prefixes[i]))
+            return true;
+    return false;
+}
+
+/* -- doubt -- */
+
+static void doubt_link(struct node *node, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    mobile->uncertain = true;
+    router_solicit(node, mobile->interface, false, now);
+}
+
+static void advertisements_missed(struct node *node, struct timer *timer, time_ns now)
+{
+    (void)timer;
+    doubt_link(node, now);
+}
+
+/* An advertisement of this link: the next ones are due. */
+static void watch_advertisements(struct node *node, const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    if (advertisement->advertisement_interval_ms == 0)
+        return;
+    mobile->timer.expired = advertisements_missed;
+    time_ns interval = MILLISECONDS(advertisement->advertisement_interval_ms);
+    node_arm(node, &mobile->timer, time_add(now, ADVERTISEMENTS_MISSED * interval));
+}
+
+/* Lazy: is the old link to be given the benefit of the doubt? Then its router is being asked. */
+static bool old_router_may_answer(struct node *node, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    const struct default_router *router = default_router_select(node, mobile->interface);
+    if (!router || router->unreachable)
+        return false;
+    neighbor_probe(node, mobile->interface, &router->address, now);
+    return true;
+}
+
+/* -- the home address on the home link -- */
+
+void movement_defend_home_address(struct node *node, bool defend)
+{
+    struct interface_address *address = address_find(node, &mobile_node_of(node)->home_address);
+    if (address)
+        (void)address_set_defended(node, address, defend); /* without memory for its group nobody finds the node: as if off */
+}
+
+/* No home agent has kept the address unique (11.5.5, last of "MUST NOT perform": without a binding the node SHOULD test). */
+static void test_home_address(struct node *node, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    struct interface_address *address = address_find(node, &mobile->home_address);
+    if (address && address->defended)
+        return; /* it never left the link */
+    if (address)
+        (void)address_remove(node, &mobile->home_address, now);
+    (void)address_add(node, mobile->interface->index, &mobile->home_address, mobile->home_prefix_length, ADDRESS_HOME, true,
+                      true, now);
+}
+
+/* 11.5.5: all on the home link shall know the node's own link-layer address again, in place of the home agent's. */
+static void advertise_home_address(struct node *node, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    neighbor_advertise(node, mobile->interface, &mobile->home_address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
+    const struct interface_address *link_local = address_link_local(mobile->interface);
+    if (mobile->configuration->link_local_compatibility && link_local && address_is_usable(link_local))
+        neighbor_advertise(node, mobile->interface, &link_local->address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
+}
+
+void movement_at_home(struct node *node, bool advertise, time_ns now)
+{
+    mobile_node_change_state(node, MOBILE_NODE_AT_HOME, now);
+    if (advertise) {
+        movement_defend_home_address(node, true);
+        advertise_home_address(node, now);
+    } else {
+        test_home_address(node, now);
+    }
+    binding_update_list_at_home(node, now);
+}
+
+/* With the R bit the advertisement tells its router's whole address: is it the home agent's (7.2)? */
+static void learn_home_agent_station(struct mobile_node *mobile, const struct received_router_advertisement *advertisement)
+{
+    if (!advertisement->has_link_layer_address)
+        return;
+    for (unsigned i = 0; i < advertisement->prefix_count; i++) {
+        const struct advertised_prefix *prefix = &advertisement->prefixes[i];
+        if (!prefix->router_address || !ipv6_address_equal(&prefix->prefix, &mobile->home_agent))
+            continue;
+        mobile->home_agent_station = advertisement->link_layer_address;
+        mobile->station_known = true;
+    }
+}
+
+static void settle_at_home(struct node *node, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    const struct binding_update_entry *home = mobile_node_home_entry(mobile);
+    if (mobile->state == MOBILE_NODE_AT_HOME)
+        return;
+    if (home && home->may_exist_until > now) {
+        mobile_node_change_state(node, MOBILE_NODE_RETURNING, now);
+        binding_update_list_deregister(node, now);
+    } else {
+        movement_at_home(node, false, now);
+    }
+}
+
+/* -- the care-of address -- */
+
+static unsigned rank_of(const struct mobile_node *mobile, const struct interface_address *address)
+{
+    if (!address || !address_is_usable(address) || address->origin == ADDRESS_HOME ||
+        !ipv6_address_is_unicast_routable(&address->address))
+        return 0;
+    /* One that the operator has given is a care-of address where its prefix is advertised (11.5.4). */
+    if (address->origin != ADDRESS_AUTOCONFIGURED && !prefix_is_on_link(mobile->interface, &address->address))
+        return 0;
+    return address->state == ADDRESS_DEPRECATED ? 1 : 2;
+}
+
+static const struct interface_address *best_care_of_address(const struct node *node, const struct mobile_node *mobile)
+{
+    const struct interface_address *best = NULL;
+    if (!ipv6_address_is_unspecified(&mobile->care_of_address))
+        best = address_find(node, &mobile->care_of_address);
+    if (rank_of(mobile, best) == 0)
+        best = NULL;
+    for (const struct interface_address *address = mobile->interface->addresses; address; address = address->next)
+        if (rank_of(mobile, address) > rank_of(mobile, best))
+            best = address;
+    return best;
+}
+
+static void report_care_of_address(struct node *node, const struct mobile_node *mobile, time_ns now)
+{
+    struct protocol_event event = {
+        .kind = EVENT_CARE_OF_ADDRESS_USABLE, .care_of_address = &mobile->care_of_address,
+        .sequence = -1, .status = -1, .lifetime = -1,
+    };
+    mobile_node_report(node, &event, now);
+}
+
+/* On a foreign link. Finds the address to be registered, if there is one by now; registers what has changed. */
+static void choose_care_of_address(struct node *node, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    const struct interface_address *best = best_care_of_address(node, mobile);
+    if (!best) {
+        if (mobile->state != MOBILE_NODE_CONFIGURING)
+            binding_update_list_suspend(node, now);
+        mobile->care_of_address = ipv6_unspecified;
+        mobile_node_change_state(node, MOBILE_NODE_CONFIGURING, now);
+        return;
+    }
+    bool same = ipv6_address_equal(&best->address, &mobile->care_of_address);
+    if (same && (mobile->state == MOBILE_NODE_REGISTERING || mobile->state == MOBILE_NODE_REGISTERED))
+        return;
+    mobile->care_of_address = best->address;
+    if (!same)
+        report_care_of_address(node, mobile, now);
+    binding_update_list_register(node, now);
+}
+
+/* -- arriving -- */
+
+bool movement_link_local_is_home_address(const struct mobile_node *mobile)
+{
+    const struct interface_address *link_local = address_link_local(mobile->interface);
+    return mobile->configuration->link_local_compatibility && link_local &&
+           memcmp(link_local->address.octets + 8, mobile->home_address.octets + 8, 8) == 0;
+}
+
+/* The link-local address is tested on every new link (11.5.1), except on the home link while the home agent defends it together
+ * with the home address (11.5.5): the test would find the home agent. */
+static void decide_link_local_test(const struct mobile_node *mobile, bool home, time_ns now)
+{
+    const struct binding_update_entry *entry = mobile_node_home_entry(mobile);
+    struct interface_address *link_local = address_link_local(mobile->interface);
+    if (link_local)
+        link_local->detect = !(home && entry && entry->may_exist_until > now && movement_link_local_is_home_address(mobile));
+}
+
+static void report_arrival(struct node *node, const struct received_router_advertisement *advertisement, bool home, time_ns now)
+{
+    struct protocol_event used = {
+        .kind = EVENT_ROUTER_ADVERTISEMENT_USED, .source = &advertisement->router,
+        .sequence = -1, .status = -1, .lifetime = -1,
+    };
+    struct protocol_event moved = used;
+    moved.kind = EVENT_MOVED;
+    moved.care_of_address = home ? NULL : &first_prefix_in(advertisement)->prefix;
+    struct protocol_event returned = used;
+    returned.kind = EVENT_RETURNED_HOME;
+    mobile_node_report(node, &used, now);
+    mobile_node_report(node, &moved, now);
+    if (home)
+        mobile_node_report(node, &returned, now);
+}
+
+/* The advertisement comes from a link on which the node was not. The host part will process it on a clean slate. */
+static void arrive(struct node *node, const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    bool home = home_prefix_in(mobile, advertisement) != NULL;
+    bool moved = mobile->link_known;
+    if (moved || !home) /* a node that is switched on at home has not moved */
+        report_arrival(node, advertisement, home, now);
+    node_disarm(node, &mobile->timer);
+    binding_update_list_suspend(node, now);
+    if (mobile->on_home_link)
+        movement_defend_home_address(node, false);
+    mobile->care_of_address = ipv6_unspecified;
+    mobile->station_known = false;
+    mobile->link_known = true;
+    mobile->on_home_link = home;
+    mobile->uncertain = false;
+    decide_link_local_test(mobile, home, now);
+    if (moved)
+        interface_forget_link(node, mobile->interface, false, now);
+    mobile_node_change_state(node, home ? MOBILE_NODE_UNATTACHED : MOBILE_NODE_CONFIGURING, now);
+}
+
+/* -- hooks -- */
+
+bool mobile_node_router_advertisement(struct node *node, struct interface *interface,
+                                      const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    if (interface != mobile->interface)
+        return true;
+    if (first_prefix_in(advertisement)) {
+        if (mobile->link_known && is_this_link(mobile, advertisement)) {
+            mobile->uncertain = false;
+        } else {
+            bool doubtful = !mobile->link_known || mobile->uncertain || !mobile->configuration->lazy;
+            mobile->advertising = doubtful || !old_router_may_answer(node, now);
+            if (!mobile->advertising)
+                return false;
+            arrive(node, advertisement, now);
+        }
+    }
+    mobile->advertising = true;
+    return true;
+}
+
+void mobile_node_router_advertisement_processed(struct node *node, struct interface *interface,
+                                                const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    if (interface != mobile->interface)
+        return;
+    mobile->advertising = false;
+    if (!mobile->link_known || !first_prefix_in(advertisement))
+        return;
+    watch_advertisements(node, advertisement, now);
+    if (mobile->on_home_link) {
+        learn_home_agent_station(mobile, advertisement);
+        settle_at_home(node, now);
+    } else {
+        choose_care_of_address(node, now);
+    }
+}
+
+void mobile_node_link_changed(struct node *node, struct interface *interface, bool up, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    if (interface != mobile->interface || node->configuration->ignore_link_hints)
+        return;
+    mobile->uncertain = true;
+    if (up) {
+        if (node->configuration->delay_router_solicitation)
+            router_solicit(node, interface, false, now); /* in place of the host part's, which would wait */
+        return;
+    }
+    node_disarm(node, &mobile->timer);
+    binding_update_list_suspend(node, now);
+    mobile_node_change_state(node, MOBILE_NODE_UNATTACHED, now);
+}
+
+void mobile_node_address_changed(struct node *node, struct interface_address *address, bool removed, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    (void)removed; /* it is in no list any more, and will not be chosen */
+    if (address->interface != mobile->interface || address->origin == ADDRESS_HOME || mobile->advertising)
+        return;
+    if (mobile_node_is_away(mobile))
+        choose_care_of_address(node, now);
+}
+
+void mobile_node_router_unreachable(struct node *node, struct interface *interface, const struct ipv6_address *router,
+                                    time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    (void)router;
+    if (interface == mobile->interface && mobile->link_known && !mobile->uncertain)
+        doubt_link(node, now);
+}

@@ -14,7 +14,8 @@ libmip6sim_a_SOURCES += \
 
 # Virtual time: the pending-event set, the run loop, random streams, distributions.
 libmip6sim_a_SOURCES += sim/engine/engine.c sim/engine/engine.h sim/engine/event_queue.c sim/engine/event_queue.h
-libmip6sim_a_SOURCES += sim/engine/pool.c sim/engine/pool.h
+libmip6sim_a_SOURCES += sim/engine/pool.c sim/engine/pool.h sim/engine/random.c sim/engine/random.h
+libmip6sim_a_SOURCES += sim/engine/distribution.c sim/engine/distribution.h sim/engine/duration.c sim/engine/duration.h
 
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \

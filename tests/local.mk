@@ -24,6 +24,9 @@ unit_tests += tests/unit/test_timer tests/unit/test_event_queue tests/unit/test_
 tests_unit_test_timer_SOURCES = tests/unit/test_timer.c
 tests_unit_test_event_queue_SOURCES = tests/unit/test_event_queue.c
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c
+unit_tests += tests/unit/test_random tests/unit/test_distribution
+tests_unit_test_random_SOURCES = tests/unit/test_random.c
+tests_unit_test_distribution_SOURCES = tests/unit/test_distribution.c
 bench_programs += tests/bench/bench_hold
 tests_bench_bench_hold_SOURCES = tests/bench/bench_hold.c
 

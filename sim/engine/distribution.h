@@ -9,7 +9,7 @@
  *                                  zero is drawn again, so that the mean of the draws is higher
  *     lognormal(50ms, 10ms)        mean and standard deviation of the value itself, not of its logarithm
  *     empirical(file)              the values of a file, one a line with its unit, each as likely as any
- *     empirical(file, ms)          other; # begins a comment; the second form: values without unit are in this
+ *     empirical(file, ms)          other; # begins a comment; with the second form, ms where no unit is given
  *
  * Each sample takes exactly one step of its stream and is the inverse of the distribution function at that
  * step's uniform number (a larger number gives no smaller duration), so that common random numbers stay

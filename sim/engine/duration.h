@@ -23,6 +23,9 @@ enum value_error {
     VALUE_ERROR_FILE,   /* a file named by the text cannot be used */
 };
 
+/* `text` in quotes, for a message: shortened and made printable. Free with g_free. */
+char *value_quote(const char *text);
+
 /*
  * Reads a decimal number and its unit: ns, us (or µs), ms, s, min, h; blanks around and between are ignored.
  * "0" needs no unit. Refused, with a message that says what was probably meant: no or an unknown unit, a
@@ -30,6 +33,9 @@ enum value_error {
  * sets `error` then, and leaves *duration alone.
  */
 bool duration_parse(const char *text, time_ns *duration, GError **error);
+
+/* Whether this is one of the units above; for "min", sets *nanoseconds (if not NULL) to those of a minute. */
+bool duration_unit(const char *unit, time_ns *nanoseconds);
 
 /* The same for a number that may stand without a unit, and is then meant in `default_unit` (NULL: none). */
 bool duration_parse_with_default(const char *text, const char *default_unit, time_ns *duration,

@@ -13,8 +13,8 @@
  * draw in another: two methods are compared under common random numbers. The state is the struct itself, 24
  * octets; copying it copies the stream at its present position.
  *
- * Every function below takes exactly one step (random_octets one for each 16 octets begun; random_below may
- * take more, once in about 2^64 / bound draws squared). The integers are the same on every machine; so are
+ * Every function below takes exactly one step (random_octets one for each 16 octets begun; random_below takes
+ * more with a probability of at most (bound / 2^64)^2). The integers are the same on every machine; so are
  * the doubles, which are made from them by exact operations only.
  */
 #ifndef MIP6SIM_SIM_ENGINE_RANDOM_H
@@ -53,6 +53,9 @@ uint64_t random_below(struct random_stream *stream, uint64_t bound);
 
 /* Unbiased integer nanoseconds in [low, high], both included; 0 <= low <= high. */
 time_ns random_time(struct random_stream *stream, time_ns low, time_ns high);
+
+/* Passes over some steps without computing them. */
+void random_skip(struct random_stream *stream, uint64_t steps);
 
 /* The bijection itself, for tests and for purposes of one's own: output = Philox4x32-10(counter, key). */
 void random_philox(uint32_t output[4], const uint32_t counter[4], const uint32_t key[2]);

@@ -643,10 +643,11 @@ struct event *event_queue_take_any(struct event_queue *queue)
         event = queue->sorted;
     } else if (queue->ring_count) {
         ring_settle_arrivals(queue);
-        event = *ring_first_bucket(queue, TIME_NEVER);
-        time_ns begin = (time_ns)(ring_bucket(queue, event->time) << queue->shift);
-        if (begin > queue->floor)
-            queue->floor = begin; /* buckets once found empty are not searched again */
+        struct event **head = ring_first_bucket(queue, TIME_NEVER);
+        event = head ? *head : NULL;
+        if (event && ring_bucket(queue, event->time) > ring_bucket(queue, queue->floor))
+            queue->floor =
+                (time_ns)(ring_bucket(queue, event->time) << queue->shift); /* not searched again */
     }
     if (event)
         event_queue_remove(queue, event);

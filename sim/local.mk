@@ -34,3 +34,5 @@ libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim
 libmip6sim_a_SOURCES += \
     sim/experiment/experiment.c sim/experiment/experiment.h \
     sim/experiment/result_directory.c sim/experiment/result_directory.h
+
+mip6sim_SOURCES += sim/command/command.h sim/command/run.c

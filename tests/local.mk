@@ -35,3 +35,6 @@ unit_tests += tests/unit/test_statistics tests/unit/test_csv tests/unit/test_tab
 tests_unit_test_statistics_SOURCES = tests/unit/test_statistics.c
 tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
 tests_unit_test_table_SOURCES = tests/unit/test_table.c
+
+bench_programs += tests/bench/bench_network
+tests_bench_bench_network_SOURCES = tests/bench/bench_network.c

@@ -67,6 +67,10 @@ static bool refuse_scope(struct node *node, struct interface *in_interface, stru
         return true;
     }
     if (ipv6_address_is_link_local(destination)) {
+        /* A proxied one is refused by who made it a proxied one (RFC 6275, 10.4.2). */
+        if (in_interface && node->extension && node->extension->intercept &&
+            node->extension->intercept(node, in_interface, packet, false, now))
+            return true;
         node_discard(node, in_interface, packet, DISCARD_SCOPE, now);
         return true;
     }

@@ -19,6 +19,7 @@
 #include "models/ipv6/fragment.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/ipv6.h"
+#include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/node.h"
 #include "models/ipv6/tunnel.h"
 #include "models/ipv6/udp.h"
@@ -327,6 +328,17 @@ static void receive_foreign(struct node *node, struct interface *interface, stru
     node_discard(node, interface, packet, DISCARD_NOT_OURS, now);
 }
 
+/* A solicitation to an address that this node is proxy for is the proxy's to answer (RFC 6275, 10.4.1): a neighbor that verifies
+ * that the address is reachable sends it to the address itself (RFC 4861, 7.3.3). */
+static inline bool is_for_proxy(const struct node *node, const struct interface *interface, const struct packet *packet,
+                                const struct ipv6_address *destination)
+{
+    const uint8_t *header = packet_octets(packet);
+    return __builtin_expect(header[IPV6_AT_HOP_LIMIT] == 255, 0) && header[IPV6_AT_NEXT_HEADER] == NEXT_HEADER_ICMPV6 &&
+           packet->length > IPV6_HEADER_LENGTH && header[IPV6_HEADER_LENGTH] == ICMPV6_NEIGHBOR_SOLICITATION &&
+           proxy_serves(node, interface, destination);
+}
+
 /* Addresses that no packet on a link may carry: :: and ::1 begin with eight octets of zero, so this is seldom asked. */
 static bool is_null_or_loopback(const struct ipv6_address *address)
 {
@@ -366,7 +378,7 @@ void ipv6_receive(struct node *node, struct interface *interface, struct packet 
         return;
     }
     const struct address_entry *entry = own_entry(node, interface->index, &destination);
-    if (entry && entry_is_usable(entry))
+    if ((entry && entry_is_usable(entry)) || (!from && is_for_proxy(node, interface, packet, &destination)))
         receive_own(node, interface, packet, link_layer_multicast, from, &source, &destination, now);
     else if (entry || link_layer_multicast || ipv6_address_is_multicast(&destination))
         node_discard(node, interface, packet, DISCARD_NOT_OURS, now);

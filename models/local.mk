@@ -37,3 +37,6 @@ libmip6_a_SOURCES += \
 libmip6_a_SOURCES += \
 	models/mobility/binding_update_list.c models/mobility/mobile_node.c models/mobility/mobile_node.h \
 	models/mobility/mobile_node_packets.c models/mobility/movement.c models/mobility/return_routability.c
+
+# The home agent, and traffic
+libmip6_a_SOURCES += models/mobility/home_agent.c models/mobility/home_agent.h models/traffic/flow.c models/traffic/flow.h

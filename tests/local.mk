@@ -38,3 +38,9 @@ tests_unit_test_table_SOURCES = tests/unit/test_table.c
 
 bench_programs += tests/bench/bench_network
 tests_bench_bench_network_SOURCES = tests/bench/bench_network.c
+
+# Traffic, and the home agent (its packets are held against scapy's)
+unit_tests += tests/unit/test_flow tests/unit/test_home_agent
+tests_unit_test_flow_SOURCES = tests/unit/test_flow.c $(recorder)
+tests_unit_test_home_agent_SOURCES = tests/unit/test_home_agent.c tests/vectors/home_agent.h $(recorder)
+EXTRA_DIST += tests/vectors/home_agent.py

@@ -1,0 +1,721 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * home_agent.c - the home agent (RFC 6275, 10): registrations, interception on the home link, tunnels.
+ *
+ * A registration is an entry of the node's Binding Cache with a home_registration behind it, in one of four
+ * states. BU(0) is a Binding Update with lifetime 0, BA an acknowledgement with its status.
+ *
+ *     none                   --BU, detection is off---------> bound     proxy, unsolicited NA, BA 0
+ *     none                   --BU---------------------------> pending   duplicate detection on the home link
+ *     pending                --BU---------------------------> pending   newer care-of address and lifetime
+ *     pending                --nobody answers---------------> bound     proxy, unsolicited NA, BA 0
+ *     pending                --somebody answers-------------> none      BA 134
+ *     bound                  --BU---------------------------> bound     BA 0 in the same instant
+ *     bound                  --lifetime over----------------> none      proxy ends
+ *     bound, pending, closed --BU(0)------------------------> closed    proxy ends, then BA 0
+ *     closed                 --BU---------------------------> pending or bound, as from none
+ *     closed                 --MAX_DELETE_BCE_TIMEOUT-------> none
+ *
+ * A closed entry remembers the sequence number, so that a Binding Update delayed on its way does not revive
+ * the binding of a mobile node that is at home (10.3.2).
+ *
+ * `pending` and `closed` bindings are marked deleted: the Binding Cache gives them to nobody who wants to
+ * route.
+ *
+ * A Binding Update is judged first (9.5.1, 10.3.1, 10.3.2, in their order), with nothing changed but the room
+ * made for a new entry; then it is reported; then it takes effect. What must be discarded silently is looked
+ * for before what is answered, since an update that fails a silent test must not be answered for another
+ * fault.
+ *
+ * Packets: the home agent is asked for every packet that passes through the node or reaches it without being
+ * its own, so interception costs one probe of the Binding Cache, and nothing while nobody is registered.
+ * Multicast is left alone: the optional membership control of 10.4.3 is not offered, which 10.4.2 makes a
+ * condition of tunnelling it.
+ *
+ * Where the RFC leaves a choice:
+ * - A home address that is nobody's here is refused with 133 already at registration (10.3.1: "any other
+ * reason").
+ * - A care-of address that would lead the tunnel back into itself, the home address or one of the home
+ * agent's own, is refused with 174.
+ * - A deregistration repeated while the entry is closed, its acknowledgement being lost, is accepted again.
+ * - The L bit, when it changes in a refresh, is followed without a test: 10.3.1 tests at the first
+ * registration only.
+ * - The K bit is never granted: there is no dynamically keyed security association to move.
+ */
+#include "models/mobility/home_agent.h"
+
+#include <stdlib.h>
+
+#include "models/base/error.h"
+#include "models/ipv6/icmpv6.h"
+#include "models/ipv6/neighbor_discovery.h"
+#include "models/ipv6/node.h"
+#include "models/ipv6/tunnel.h"
+#include "models/mobility/mobility.h"
+
+const struct home_agent_configuration home_agent_configuration_default = {
+    .lifetime_limit = 900, /* an hour */
+    .duplicate_detection = true,
+};
+
+/* -- clients: a hash set of addresses, the unspecified address being a free place -- */
+
+#define CLIENTS_CAPACITY_LEAST 8u
+
+struct home_agent_clients {
+    uint32_t count;
+    uint32_t capacity; /* power of two */
+    struct ipv6_address addresses[];
+};
+
+/* Where the address is, or would be. */
+static struct ipv6_address *client_place(struct home_agent_clients *clients,
+                                         const struct ipv6_address *address)
+{
+    uint32_t at = (uint32_t)ipv6_address_hash(address) & (clients->capacity - 1);
+    while (!ipv6_address_is_unspecified(&clients->addresses[at]) &&
+           !ipv6_address_equal(&clients->addresses[at], address))
+        at = (at + 1) & (clients->capacity - 1);
+    return &clients->addresses[at];
+}
+
+/* Room for one more, at most three quarters full. */
+static int clients_grow(struct home_agent *agent)
+{
+    struct home_agent_clients *old = agent->clients;
+    if (old && (uint64_t)(old->count + 1) * 4 <= (uint64_t)old->capacity * 3)
+        return 0;
+    uint32_t capacity = old ? old->capacity * 2 : CLIENTS_CAPACITY_LEAST;
+    struct home_agent_clients *clients =
+        calloc(1, sizeof(*clients) + capacity * sizeof(clients->addresses[0]));
+    if (!clients)
+        return ERROR_MEMORY;
+    clients->capacity = capacity;
+    for (uint32_t i = 0; old && i < old->capacity; i++) {
+        if (!ipv6_address_is_unspecified(&old->addresses[i]))
+            *client_place(clients, &old->addresses[i]) = old->addresses[i];
+    }
+    clients->count = old ? old->count : 0;
+    free(old);
+    agent->clients = clients;
+    return 0;
+}
+
+static bool is_of_home_link(const struct home_agent *agent, const struct ipv6_address *address)
+{
+    return ipv6_prefix_match(address, &agent->home_prefix, agent->home_prefix_length);
+}
+
+int home_agent_serve(struct node *node, const struct ipv6_address *home_address)
+{
+    struct home_agent *agent = node->mobility ? node->mobility->home_agent : NULL;
+    if (!agent || !is_of_home_link(agent, home_address) || !ipv6_address_is_unicast_routable(home_address))
+        return ERROR_ARGUMENT;
+    int error = clients_grow(agent);
+    if (error != 0)
+        return error;
+    struct ipv6_address *place = client_place(agent->clients, home_address);
+    if (!ipv6_address_is_unspecified(place))
+        return ERROR_EXISTS;
+    *place = *home_address;
+    agent->clients->count++;
+    return 0;
+}
+
+static bool serves(const struct home_agent *agent, const struct ipv6_address *home_address)
+{
+    if (agent->configuration->anyone)
+        return true;
+    return agent->clients && !ipv6_address_is_unspecified(client_place(agent->clients, home_address));
+}
+
+/* -- acknowledgements -- */
+
+/* Where an acknowledgement goes (9.5.4, 10.3.2). */
+struct reply {
+    struct ipv6_address from;
+    struct ipv6_address to;
+    struct ipv6_address home_address;
+    bool direct; /* the update came from the home address, without a Home Address option */
+};
+
+static struct reply reply_of(const struct binding *binding)
+{
+    const struct home_registration *home = binding->home;
+    return (struct reply){home->reply_from, home->reply_to, binding->home_address, home->reply_direct};
+}
+
+/*
+ * A mobile node on its home link is spoken to directly there. That matters while the home agent is still its
+ * proxy, as it is when it refuses the deregistration (10.3.2): no route and no binding leads to the mobile
+ * node itself.
+ */
+static void send_acknowledgement(struct node *node, const struct reply *reply,
+                                 struct mobility_message *message, time_ns now)
+{
+    struct home_agent *agent = node->mobility->home_agent;
+    struct outbound out = OUTBOUND_INITIALIZER;
+    out.source = reply->from;
+    out.destination = reply->home_address;
+    out.routed = true;
+    if (!reply->direct) {
+        out.type_2_routing = true;
+        out.wire_destination = reply->to;
+    } else if (agent && is_of_home_link(agent, &reply->home_address)) {
+        out.interface = agent->home_interface;
+        out.next_hop = &reply->home_address;
+    }
+    (void)mobility_send(node, &out, message, NULL, NULL, NULL, now); /* a refusal has been reported */
+}
+
+static void send_refusal(struct node *node, const struct reply *reply, enum binding_status status,
+                         uint16_t sequence, time_ns now)
+{
+    struct mobility_message message = {.type = MOBILITY_BINDING_ACKNOWLEDGEMENT};
+    message.acknowledgement.status = (uint8_t)status;
+    message.acknowledgement.sequence = sequence;
+    send_acknowledgement(node, reply, &message, now);
+}
+
+/* The binding's lifetime is what has been granted; 0 after deregistration. */
+static void send_acceptance(struct node *node, const struct binding *binding, time_ns now)
+{
+    uint16_t advice = node->mobility->home_agent->configuration->refresh_advice;
+    struct reply reply = reply_of(binding);
+    struct mobility_message message = {.type = MOBILITY_BINDING_ACKNOWLEDGEMENT};
+    message.acknowledgement.status = BINDING_ACCEPTED;
+    message.acknowledgement.sequence = binding->sequence;
+    message.acknowledgement.lifetime = binding->lifetime;
+    message.has_refresh_advice = advice != 0 && advice < binding->lifetime;
+    message.refresh_interval = advice;
+    send_acknowledgement(node, &reply, &message, now);
+}
+
+static void report_binding(struct node *node, enum protocol_event_kind kind, const struct binding *binding,
+                           time_ns now)
+{
+    if (!environment_watches(node->environment, kind))
+        return;
+    struct protocol_event event = {
+        .kind = kind,
+        .time = now,
+        .home_address = &binding->home_address,
+        .care_of_address = &binding->care_of_address,
+        .sequence = binding->sequence,
+        .status = -1,
+        .lifetime = binding->lifetime * BINDING_LIFETIME_UNIT,
+    };
+    node->environment->operations->report(node->environment, &event);
+}
+
+/* -- interception on the home link (10.4.1) -- */
+
+static struct ipv6_address link_local_of(const struct ipv6_address *home_address)
+{
+    static const struct ipv6_address prefix = {.octets = {0xfe, 0x80}};
+    return ipv6_address_join(&prefix, home_address);
+}
+
+static int begin_proxy(struct node *node, const struct ipv6_address *address, time_ns now)
+{
+    struct interface *interface = node->mobility->home_agent->home_interface;
+    int error = proxy_add(node, interface, address);
+    if (error == 0)
+        neighbor_advertise(node, interface, address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
+    return error == ERROR_EXISTS ? 0 : error;
+}
+
+static void end_proxy(struct node *node, const struct ipv6_address *address)
+{
+    (void)proxy_remove(node, node->mobility->home_agent->home_interface, address); /* there may be none */
+}
+
+static void end_interception(struct node *node, const struct binding *binding)
+{
+    struct ipv6_address link_local = link_local_of(&binding->home_address);
+    end_proxy(node, &binding->home_address);
+    end_proxy(node, &link_local);
+}
+
+/* Also follows a change of the L bit. */
+static int begin_interception(struct node *node, const struct binding *binding, time_ns now)
+{
+    struct ipv6_address link_local = link_local_of(&binding->home_address);
+    int error = begin_proxy(node, &binding->home_address, now);
+    if (error == 0 && binding->home->link_local)
+        error = begin_proxy(node, &link_local, now);
+    else
+        end_proxy(node, &link_local);
+    if (error != 0)
+        end_interception(node, binding);
+    return error;
+}
+
+/* -- registrations -- */
+
+static bool is_bound(const struct binding *binding)
+{
+    return !binding->deleted;
+}
+
+static void cancel_tests(struct node *node, struct home_registration *home)
+{
+    duplicate_probe_cancel(node, &home->probe);
+    duplicate_probe_cancel(node, &home->link_local_probe);
+    home->tests_left = 0;
+    home->pending = false;
+}
+
+/* From bound or pending to closed: nothing is intercepted any more. */
+static void close_registration(struct node *node, struct binding *binding)
+{
+    if (is_bound(binding))
+        end_interception(node, binding);
+    else if (!binding->home->pending)
+        return;
+    cancel_tests(node, binding->home);
+    node_disarm(node, &binding->timer);
+    binding->deleted = true;
+    node->mobility->home_agent->registrations--;
+}
+
+static void remove_registration(struct node *node, struct binding *binding)
+{
+    close_registration(node, binding);
+    free(binding->home);
+    binding->home = NULL;
+    binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
+}
+
+/* The lifetime of a bound entry is over, or a closed one has been kept long enough. */
+static void binding_due(struct node *node, struct timer *timer, time_ns now)
+{
+    struct binding *binding = timer_owner(timer, struct binding, timer);
+    if (is_bound(binding))
+        report_binding(node, EVENT_BINDING_EXPIRED, binding, now);
+    remove_registration(node, binding);
+}
+
+/* Of the RFC's bounds (10.3.1): what is asked for, and the operator's own. */
+static uint16_t granted_lifetime(const struct home_agent *agent, uint16_t requested)
+{
+    uint16_t limit = agent->configuration->lifetime_limit;
+    return limit != 0 && limit < requested ? limit : requested;
+}
+
+/* Grants what the last Binding Update asks for. */
+static void bind_home_address(struct node *node, struct binding *binding, time_ns now)
+{
+    struct home_agent *agent = node->mobility->home_agent;
+    struct home_registration *home = binding->home;
+    bool refreshed = is_bound(binding);
+    if (begin_interception(node, binding, now) != 0) {
+        struct reply reply = reply_of(binding);
+        send_refusal(node, &reply, BINDING_INSUFFICIENT_RESOURCES, binding->sequence, now);
+        remove_registration(node, binding);
+        return;
+    }
+    home->pending = false;
+    binding->deleted = false;
+    binding->lifetime = granted_lifetime(agent, home->requested_lifetime);
+    binding->expires = time_add(now, SECONDS(BINDING_LIFETIME_UNIT) * binding->lifetime);
+    node_arm(node, &binding->timer, binding->expires);
+    report_binding(node, refreshed ? EVENT_BINDING_UPDATED : EVENT_BINDING_CREATED, binding, now);
+    send_acceptance(node, binding, now);
+}
+
+/* -- duplicate detection at the first registration (10.3.1) -- */
+
+static bool wants_detection(const struct node *node)
+{
+    const struct home_agent *agent = node->mobility->home_agent;
+    return agent->configuration->duplicate_detection &&
+           node->configuration->duplicate_detection_transmits != 0 &&
+           agent->home_interface->kind == INTERFACE_ETHERNET;
+}
+
+static void test_done(struct node *node, struct home_registration *home, bool duplicate, time_ns now)
+{
+    struct binding *binding = home->binding;
+    home->tests_left--;
+    if (duplicate) {
+        struct reply reply = reply_of(binding);
+        uint16_t sequence = binding->sequence;
+        remove_registration(node, binding);
+        send_refusal(node, &reply, BINDING_DUPLICATE_DETECTION_FAILED, sequence, now);
+    } else if (home->tests_left == 0) {
+        bind_home_address(node, binding, now);
+    }
+}
+
+static void home_address_tested(struct node *node, struct duplicate_probe *probe, bool duplicate, time_ns now)
+{
+    test_done(node, timer_owner(probe, struct home_registration, probe), duplicate, now);
+}
+
+static void link_local_tested(struct node *node, struct duplicate_probe *probe, bool duplicate, time_ns now)
+{
+    test_done(node, timer_owner(probe, struct home_registration, link_local_probe), duplicate, now);
+}
+
+static void test_link_local(struct node *node, struct home_registration *home, time_ns now)
+{
+    struct ipv6_address link_local = link_local_of(&home->binding->home_address);
+    home->tests_left++;
+    duplicate_probe_start(node, &home->link_local_probe, node->mobility->home_agent->home_interface,
+                          &link_local, link_local_tested, now);
+}
+
+static void test_addresses(struct node *node, struct home_registration *home, time_ns now)
+{
+    home->pending = true;
+    home->tests_left = 1;
+    duplicate_probe_start(node, &home->probe, node->mobility->home_agent->home_interface,
+                          &home->binding->home_address, home_address_tested, now);
+    if (home->link_local)
+        test_link_local(node, home, now);
+}
+
+/* -- judging a Binding Update -- */
+
+/* A Binding Update in the terms of 9.5.1. */
+struct update {
+    const struct mobility_message *message;
+    struct reply reply;
+    struct ipv6_address care_of_address;
+    struct binding *binding; /* the Binding Cache entry for the home address, in any state; NULL: none */
+};
+
+struct verdict {
+    enum discard_reason reason; /* DISCARD_NONE: accepted */
+    int status;                 /* to be answered if it is not; -1: silence */
+};
+
+static const struct verdict accepted = {DISCARD_NONE, -1};
+
+static struct update update_read(struct node *node, const struct inbound *in,
+                                 const struct mobility_message *message)
+{
+    struct update update = {
+        .message = message,
+        .reply =
+            {
+                .from = in->destination,
+                .to = in->wire_source,
+                .home_address = in->has_home_address_option ? in->home_address : in->source,
+                .direct = !in->has_home_address_option,
+            },
+    };
+    update.care_of_address =
+        message->has_alternate_care_of_address ? message->alternate_care_of_address : in->wire_source;
+    update.binding = binding_cache_find(&node->mobility->bindings, &update.reply.home_address);
+    return update;
+}
+
+/* What must not be answered (9.5.1, 6.1.7, 9.5.4). */
+static enum discard_reason silent_fault(const struct update *update)
+{
+    const struct ipv6_address *source = &update->reply.to;
+    if (!ipv6_address_is_unicast_routable(&update->reply.home_address))
+        return DISCARD_HOME_ADDRESS_NOT_ROUTABLE;
+    if (update->message->has_nonce_indices)
+        return DISCARD_MOBILITY_OPTION;
+    if (!ipv6_address_is_unicast_routable(&update->care_of_address))
+        return DISCARD_CARE_OF_ADDRESS;
+    if (ipv6_address_is_unspecified(source) || ipv6_address_is_multicast(source))
+        return DISCARD_SOURCE_ADDRESS;
+    return DISCARD_NONE;
+}
+
+/* 9.5.1. What a correspondent's code keeps of a deleted binding is not a binding. */
+static struct verdict judge_entry(const struct update *update)
+{
+    const struct binding *binding = update->binding;
+    if (!binding || (!binding->home && binding->deleted))
+        return accepted;
+    if (sequence_not_greater(update->message->update.sequence, binding->sequence))
+        return (struct verdict){DISCARD_SEQUENCE_NUMBER, BINDING_SEQUENCE_OUT_OF_WINDOW};
+    if (!binding->home)
+        return (struct verdict){DISCARD_REGISTRATION_TYPE, BINDING_REGISTRATION_TYPE_CHANGE};
+    return accepted;
+}
+
+static bool is_own_address(const struct node *node, const struct ipv6_address *address)
+{
+    return ipv6_is_own_address(node, node->mobility->home_agent->home_interface, address);
+}
+
+/* 10.3.1 */
+static struct verdict judge_registration(const struct node *node, const struct update *update)
+{
+    const struct home_agent *agent = node->mobility->home_agent;
+    const struct ipv6_address *home_address = &update->reply.home_address;
+    if (!agent)
+        return (struct verdict){DISCARD_MOBILITY_ROLE, BINDING_HOME_REGISTRATION_NOT_SUPPORTED};
+    if (!is_of_home_link(agent, home_address))
+        return (struct verdict){DISCARD_MOBILITY_ROLE, BINDING_NOT_HOME_SUBNET};
+    if (!serves(agent, home_address))
+        return (struct verdict){DISCARD_MOBILITY_ROLE, BINDING_NOT_HOME_AGENT};
+    if (is_own_address(node, home_address))
+        return (struct verdict){DISCARD_DUPLICATE_ADDRESS, BINDING_DUPLICATE_DETECTION_FAILED};
+    if (ipv6_address_equal(&update->care_of_address, home_address) ||
+        is_own_address(node, &update->care_of_address))
+        return (struct verdict){DISCARD_CARE_OF_ADDRESS, BINDING_INVALID_CARE_OF_ADDRESS};
+    if (update->reply.direct)
+        return (struct verdict){DISCARD_HOME_ADDRESS_OPTION, -1};
+    return accepted;
+}
+
+/* 10.3.2 */
+static struct verdict judge_deregistration(const struct update *update)
+{
+    if (!update->binding || !update->binding->home)
+        return (struct verdict){DISCARD_NO_BINDING, BINDING_NOT_HOME_AGENT};
+    return accepted;
+}
+
+/* An entry of the Binding Cache that may be bound: the one there is, or a new one, closed. False: there is no
+ * room. */
+static bool make_room(struct node *node, struct update *update)
+{
+    struct home_agent *agent = node->mobility->home_agent;
+    struct binding *binding = update->binding;
+    uint32_t limit = agent->configuration->binding_limit;
+    if (binding && binding->home && (is_bound(binding) || binding->home->pending))
+        return true;
+    if (limit != 0 && agent->registrations >= limit)
+        return false;
+    if (binding && binding->home)
+        return true;
+    struct home_registration *home = calloc(1, sizeof(*home));
+    if (!home)
+        return false;
+    /* What was left of a correspondent registration gives way: there is one entry for a home address. */
+    if (binding)
+        binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
+    binding = binding_cache_add(&node->mobility->bindings, &update->reply.home_address, binding_due);
+    if (!binding) {
+        free(home);
+        update->binding = NULL;
+        return false;
+    }
+    home->binding = binding;
+    binding->home = home;
+    binding->deleted = true;
+    update->binding = binding;
+    return true;
+}
+
+static struct verdict judge(struct node *node, struct update *update)
+{
+    enum discard_reason fault = silent_fault(update);
+    if (fault != DISCARD_NONE)
+        return (struct verdict){fault, -1};
+    struct verdict verdict = judge_entry(update);
+    if (verdict.reason != DISCARD_NONE)
+        return verdict;
+    if (update->message->update.lifetime == 0)
+        return judge_deregistration(update);
+    verdict = judge_registration(node, update);
+    if (verdict.reason == DISCARD_NONE && !make_room(node, update))
+        return (struct verdict){DISCARD_BINDING_LIMIT, BINDING_INSUFFICIENT_RESOURCES};
+    return verdict;
+}
+
+/* -- an accepted Binding Update takes effect -- */
+
+static void register_home_address(struct node *node, const struct update *update, time_ns now)
+{
+    struct binding *binding = update->binding;
+    struct home_registration *home = binding->home;
+    bool link_local_before = home->link_local;
+    binding->care_of_address = update->care_of_address;
+    home->requested_lifetime = update->message->update.lifetime;
+    home->link_local = update->message->update.link_local;
+    home->key_management = update->message->update.key_management;
+    if (home->pending) {
+        if (home->link_local && !link_local_before)
+            test_link_local(node, home, now);
+        return;
+    }
+    if (is_bound(binding)) {
+        bind_home_address(node, binding, now);
+        return;
+    }
+    node_disarm(node, &binding->timer);
+    node->mobility->home_agent->registrations++;
+    if (wants_detection(node))
+        test_addresses(node, home, now);
+    else
+        bind_home_address(node, binding, now);
+}
+
+/* The mobile node must be the only one to answer for its address when the acknowledgement looks for it
+ * (11.5.5). */
+static void deregister_home_address(struct node *node, const struct update *update, time_ns now)
+{
+    struct binding *binding = update->binding;
+    if (is_bound(binding))
+        report_binding(node, EVENT_BINDING_DELETED, binding, now);
+    close_registration(node, binding);
+    binding->lifetime = 0;
+    node_arm(node, &binding->timer, now + MAX_DELETE_BCE_TIMEOUT);
+    send_acceptance(node, binding, now);
+}
+
+static void take_effect(struct node *node, const struct update *update, time_ns now)
+{
+    struct binding *binding = update->binding;
+    struct home_registration *home = binding->home;
+    binding->sequence = update->message->update.sequence;
+    home->reply_from = update->reply.from;
+    home->reply_to = update->reply.to;
+    home->reply_direct = update->reply.direct;
+    if (update->message->update.lifetime == 0)
+        deregister_home_address(node, update, now);
+    else
+        register_home_address(node, update, now);
+}
+
+void home_agent_binding_update(struct node *node, struct inbound *in, const struct mobility_message *message,
+                               time_ns now)
+{
+    struct update update = update_read(node, in, message);
+    struct verdict verdict = judge(node, &update);
+    mobility_message_done(node, in, message, verdict.reason, now);
+    if (verdict.reason == DISCARD_NONE) {
+        take_effect(node, &update, now);
+    } else if (verdict.status >= 0) {
+        bool out_of_window = verdict.status == BINDING_SEQUENCE_OUT_OF_WINDOW;
+        uint16_t sequence = out_of_window ? update.binding->sequence : message->update.sequence;
+        send_refusal(node, &update.reply, (enum binding_status)verdict.status, sequence, now);
+    }
+}
+
+/* -- packets (10.4) -- */
+
+/* The home registration that packets to this home address go by; NULL: none. */
+static struct binding *bound_to(const struct node *node, const struct ipv6_address *home_address)
+{
+    const struct mobility *mobility = node->mobility;
+    if (!mobility || !mobility->home_agent || mobility->home_agent->registrations == 0)
+        return NULL;
+    struct binding *binding = binding_cache_lookup(&mobility->bindings, home_address);
+    return binding && binding->home ? binding : NULL;
+}
+
+/* Discards with an ICMPv6 error to the source. */
+static void refuse_packet(struct node *node, struct interface *interface, struct packet *packet, uint8_t code,
+                          enum discard_reason reason, time_ns now)
+{
+    icmpv6_send_error(node, packet, ICMPV6_DESTINATION_UNREACHABLE, code, 0, false, now);
+    node_discard(node, interface, packet, reason, now);
+}
+
+/* A mobile node's link-local address is defended, but nothing goes to it through the tunnel (10.4.2). */
+static bool intercept_link_local(struct node *node, struct interface *interface, struct packet *packet,
+                                 const struct ipv6_address *destination, time_ns now)
+{
+    const struct mobility *mobility = node->mobility;
+    if (!mobility || !mobility->home_agent || mobility->home_agent->registrations == 0 ||
+        interface != mobility->home_agent->home_interface || !proxy_serves(node, interface, destination))
+        return false;
+    refuse_packet(node, interface, packet, UNREACHABLE_ADDRESS, DISCARD_ADDRESS_UNREACHABLE, now);
+    return true;
+}
+
+/* A home agent that is no router forwards what its mobile nodes send through the tunnel (10.4.5), no more. */
+static bool forward_reverse_tunnelled(struct node *node, struct packet *packet, time_ns now)
+{
+    struct ipv6_address source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
+    if (node->configuration->forwarding || !bound_to(node, &source))
+        return false;
+    (void)ipv6_output(node, packet, now);
+    return true;
+}
+
+bool home_agent_intercept(struct node *node, struct interface *interface, struct packet *packet,
+                          bool via_tunnel, time_ns now)
+{
+    struct ipv6_address destination = ipv6_address_read(packet_octets(packet) + IPV6_AT_DESTINATION);
+    if (ipv6_address_is_link_local(&destination))
+        return !via_tunnel && intercept_link_local(node, interface, packet, &destination, now);
+    struct binding *binding = bound_to(node, &destination);
+    if (!binding)
+        return via_tunnel && forward_reverse_tunnelled(node, packet, now);
+    struct ipv6_address source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
+    if (ipv6_address_is_link_local(&source)) {
+        refuse_packet(node, interface, packet, UNREACHABLE_BEYOND_SCOPE, DISCARD_SCOPE, now);
+        return true;
+    }
+    binding->last_used = now;
+    (void)tunnel_send(node, packet, &node->mobility->home_agent->address, &binding->care_of_address, 0, now);
+    return true;
+}
+
+bool home_agent_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason,
+                                 time_ns now)
+{
+    (void)now;
+    *reason = DISCARD_TUNNEL_SOURCE;
+    if (inbound_payload_length(in) < IPV6_HEADER_LENGTH) {
+        *reason = DISCARD_HEADER_TRUNCATED;
+        return false;
+    }
+    struct ipv6_address source = ipv6_address_read(inbound_payload(in) + IPV6_AT_SOURCE);
+    struct binding *binding = bound_to(node, &source);
+    return binding && ipv6_address_equal(&binding->care_of_address, &in->wire_source);
+}
+
+/* Never by way of a care-of address (9.3.2). */
+static bool is_neighbor_discovery(const struct outbound *out)
+{
+    if (out->next_header != NEXT_HEADER_ICMPV6 || out->packet->length == 0)
+        return false;
+    uint8_t type = packet_octets(out->packet)[0];
+    return type >= ICMPV6_ROUTER_SOLICITATION && type <= ICMPV6_REDIRECT;
+}
+
+void home_agent_route(struct node *node, struct outbound *out, time_ns now)
+{
+    if (out->next_hop || out->type_2_routing || out->tunnel || ipv6_address_is_link_local(&out->source))
+        return;
+    struct binding *binding = bound_to(node, &out->destination);
+    if (!binding || is_neighbor_discovery(out))
+        return;
+    binding->last_used = now;
+    /* Of the Mobility Header's messages only an acknowledgement may have a routing header (6.1), and that is
+     * `routed`. A Home Test must come by the path that is the home agent's and the mobile node's alone (5.2.5). */
+    if (out->next_header == NEXT_HEADER_MOBILITY) {
+        out->tunnel = true;
+        out->tunnel_source = node->mobility->home_agent->address;
+        out->tunnel_destination = binding->care_of_address;
+    } else {
+        out->type_2_routing = true;
+        out->wire_destination = binding->care_of_address;
+    }
+}
+
+/* -- the end -- */
+
+static void release_registration(struct binding *binding, void *context)
+{
+    struct node *node = context;
+    if (!binding->home)
+        return;
+    cancel_tests(node, binding->home);
+    free(binding->home);
+    binding->home = NULL;
+    binding->deleted = true;
+}
+
+void home_agent_free(struct node *node)
+{
+    struct home_agent *agent = node->mobility ? node->mobility->home_agent : NULL;
+    if (!agent)
+        return;
+    binding_cache_each(&node->mobility->bindings, release_registration, node);
+    agent->registrations = 0;
+    free(agent->clients);
+    agent->clients = NULL;
+}

@@ -44,3 +44,16 @@ unit_tests += tests/unit/test_flow tests/unit/test_home_agent
 tests_unit_test_flow_SOURCES = tests/unit/test_flow.c $(recorder)
 tests_unit_test_home_agent_SOURCES = tests/unit/test_home_agent.c tests/vectors/home_agent.h $(recorder)
 EXTRA_DIST += tests/vectors/home_agent.py
+
+# Mobility: codec, tokens, nonces, bindings, correspondent node
+vectors = tests/unit/vectors.c tests/unit/vectors.h $(recorder)
+unit_tests += tests/unit/test_message tests/unit/test_keygen tests/unit/test_nonce tests/unit/test_binding_cache
+tests_unit_test_message_SOURCES = tests/unit/test_message.c $(vectors)
+tests_unit_test_keygen_SOURCES = tests/unit/test_keygen.c $(vectors)
+tests_unit_test_nonce_SOURCES = tests/unit/test_nonce.c $(recorder)
+tests_unit_test_binding_cache_SOURCES = tests/unit/test_binding_cache.c $(recorder)
+bench_programs += tests/bench/bench_keygen
+tests_bench_bench_keygen_SOURCES = tests/bench/bench_keygen.c
+TESTS += tests/vectors.sh
+EXTRA_DIST += tests/vectors.sh tests/vectors/keygen.py tests/vectors/keygen.txt
+EXTRA_DIST += tests/vectors/mobility_header.py tests/vectors/mobility_header.txt

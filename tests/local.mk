@@ -57,3 +57,7 @@ tests_bench_bench_keygen_SOURCES = tests/bench/bench_keygen.c
 TESTS += tests/vectors.sh
 EXTRA_DIST += tests/vectors.sh tests/vectors/keygen.py tests/vectors/keygen.txt
 EXTRA_DIST += tests/vectors/mobility_header.py tests/vectors/mobility_header.txt
+
+# The whole simulator against what is known exactly.
+unit_tests += tests/unit/test_closed_forms
+tests_unit_test_closed_forms_SOURCES = tests/unit/test_closed_forms.c

@@ -29,6 +29,7 @@ libmip6sim_a_SOURCES += \
 # What is measured, and how it is told.
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
 libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
+libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 
 # All the runs of a scenario, and the directory of their results.
 libmip6sim_a_SOURCES += \

@@ -31,10 +31,12 @@ bench_programs += tests/bench/bench_hold
 tests_bench_bench_hold_SOURCES = tests/bench/bench_hold.c
 
 # What is measured, and how it is told.
-unit_tests += tests/unit/test_statistics tests/unit/test_csv tests/unit/test_table
+unit_tests += tests/unit/test_statistics tests/unit/test_csv tests/unit/test_table tests/unit/test_summary
 tests_unit_test_statistics_SOURCES = tests/unit/test_statistics.c
 tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
 tests_unit_test_table_SOURCES = tests/unit/test_table.c
+tests_unit_test_summary_SOURCES = tests/unit/test_summary.c
+EXTRA_DIST += tests/data/handovers.awk
 
 bench_programs += tests/bench/bench_network
 tests_bench_bench_network_SOURCES = tests/bench/bench_network.c

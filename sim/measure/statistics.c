@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * statistics.c - see statistics.h. B. P. Welford, "Note on a Method for Calculating Corrected Sums of Squares and
- * Products", Technometrics 4 (1962); R. J. Hyndman, Y. Fan, "Sample Quantiles in Statistical Packages", The American
- * Statistician 50 (1996).
+ * statistics.c - see statistics.h. B. P. Welford, "Note on a Method for Calculating Corrected Sums of
+ * Squares and Products", Technometrics 4 (1962); R. J. Hyndman, Y. Fan, "Sample Quantiles in Statistical
+ * Packages", The American Statistician 50 (1996).
  */
 #include "sim/measure/statistics.h"
 

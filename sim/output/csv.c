@@ -2,9 +2,10 @@
 /*
  * csv.c - see csv.h.
  *
- * The reader goes over the octets once. A field stays where it lies in the file's text: quotes are taken out in place,
- * which only shortens, and the separator behind it becomes its terminator. What is kept of a field is an offset of
- * four octets, so that a million rows of fifty columns cost 200 MB beside the text and no allocation each.
+ * The reader goes over the octets once. A field stays where it lies in the file's text: quotes are taken
+ * out in place, which only shortens, and the separator behind it becomes its terminator. What is kept of a
+ * field is an offset of four octets, so that a million rows of fifty columns cost 200 MB beside the text
+ * and no allocation each.
  */
 #include "sim/output/csv.h"
 
@@ -14,11 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-G_DEFINE_QUARK(csv-error-quark, csv_error)
+G_DEFINE_QUARK(csv - error - quark, csv_error)
 
 /* -- writing -- */
 
-/* Every field is followed by a comma; csv_end_row makes the last one a newline. So no state is kept between fields. */
+/* Every field is followed by a comma; csv_end_row makes the last one a newline. So no state is kept
+ * between fields. */
 
 void csv_append_text(GString *rows, const char *text)
 {
@@ -118,7 +120,8 @@ bool csv_file_close(struct csv_file *file, GError **error)
         file->error = errno;
     bool good = file->error == 0;
     if (!good)
-        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: cannot be written: %s", file->path, g_strerror(file->error));
+        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: cannot be written: %s", file->path,
+                    g_strerror(file->error));
     g_free(file->path);
     g_free(file);
     return good;
@@ -202,8 +205,9 @@ static bool read_field(struct reader *reader, bool *last)
     else if (c == '"')
         return refuse(reader, reader->line, "a quote within a field that does not begin with one");
     else if (c != ',')
-        return refuse(reader, reader->line, quoted ? "text behind the closing quote of a field"
-                                                   : "a carriage return that does not end a line");
+        return refuse(reader, reader->line,
+                      quoted ? "text behind the closing quote of a field"
+                             : "a carriage return that does not end a line");
     return true;
 }
 
@@ -222,8 +226,8 @@ static bool read_row(struct reader *reader, unsigned *column_count)
     if (*column_count == 0)
         *column_count = count;
     else if (count != *column_count)
-        return refuse(reader, line, "a row of %u field%s, where the header has %u", count, count == 1 ? "" : "s",
-                      *column_count);
+        return refuse(reader, line, "a row of %u field%s, where the header has %u", count,
+                      count == 1 ? "" : "s", *column_count);
     return true;
 }
 
@@ -336,7 +340,8 @@ const char *csv_table_text(const struct csv_table *table, size_t row, unsigned c
     return field_at(table, (row + 1) * table->column_count + column);
 }
 
-bool csv_table_number(const struct csv_table *table, size_t row, unsigned column, double *number, GError **error)
+bool csv_table_number(const struct csv_table *table, size_t row, unsigned column, double *number,
+                      GError **error)
 {
     const char *text = csv_table_text(table, row, column);
     char *end;

@@ -2,8 +2,8 @@
 /*
  * csv.h - tables in files: comma-separated values as in RFC 4180, UTF-8, a header line, lines ended by '\n'.
  *
- * Writing: a row is made field by field at the end of a GString, so that runs which go on at the same time each fill a
- * buffer of their own and the rows are put into the file in order.
+ * Writing: a row is made field by field at the end of a GString, so that runs which go on at the same time
+ * each fill a buffer of their own and the rows are put into the file in order.
  *
  *     csv_append_text(rows, "mn");
  *     csv_append_time(rows, MILLISECONDS(15));
@@ -35,7 +35,8 @@ enum csv_error {
 /* Each appends one field. Text is quoted where it must be; NULL and "" are an empty field. */
 void csv_append_text(GString *rows, const char *text);
 void csv_append_count(GString *rows, uint64_t count);
-/* Seconds with exactly nine decimals, by integer arithmetic; TIME_NEVER is an empty field: it did not happen. */
+/* Seconds with exactly nine decimals, by integer arithmetic; TIME_NEVER is an empty field: it did not
+ * happen. */
 void csv_append_time(GString *rows, time_ns time);
 /* Ends the row that the fields before make; at least one. */
 void csv_end_row(GString *rows);
@@ -46,7 +47,8 @@ struct csv_file;
 struct csv_file *csv_file_create(const char *path, GError **error);
 /* Appends. A failure is remembered and told by csv_file_close. */
 void csv_file_write(struct csv_file *file, const char *text, size_t length);
-/* Writes what is buffered, closes, frees. False and `error` if anything since csv_file_create failed. NULL is fine: true. */
+/* Writes what is buffered, closes, frees. False and `error` if anything since csv_file_create failed. NULL
+ * is fine: true. */
 bool csv_file_close(struct csv_file *file, GError **error);
 
 /* -- reading -- */
@@ -61,9 +63,10 @@ struct csv_table {
 };
 
 /*
- * Reads a file of up to 4 GiB. Refused: a file without a header, a header that names a column twice, rows longer or
- * shorter than the header, quotes out of place, a NUL, text that is not UTF-8. "\r\n", a missing last '\n' and a byte
- * order mark are accepted. NULL and `error` then. Free with csv_table_free (NULL is fine).
+ * Reads a file of up to 4 GiB. Refused: a file without a header, a header that names a column twice, rows
+ * longer or shorter than the header, quotes out of place, a NUL, text that is not UTF-8. "\r\n", a missing
+ * last '\n' and a byte order mark are accepted. NULL and `error` then. Free with csv_table_free (NULL is
+ * fine).
  */
 struct csv_table *csv_table_read(const char *path, GError **error);
 void csv_table_free(struct csv_table *table);
@@ -74,8 +77,10 @@ int csv_table_column(const struct csv_table *table, const char *header);
 
 /* The field, unquoted; valid as long as the table. */
 const char *csv_table_text(const struct csv_table *table, size_t row, unsigned column);
-/* The field as a decimal number in the C locale; NAN if it is empty. False and `error` if it is anything else. */
-bool csv_table_number(const struct csv_table *table, size_t row, unsigned column, double *number, GError **error);
+/* The field as a decimal number in the C locale; NAN if it is empty. False and `error` if it is anything
+ * else. */
+bool csv_table_number(const struct csv_table *table, size_t row, unsigned column, double *number,
+                      GError **error);
 /* The line of the file on which the row begins. */
 unsigned csv_table_line(const struct csv_table *table, size_t row);
 

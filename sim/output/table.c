@@ -102,7 +102,8 @@ static const struct column *column_at(const struct table *table, guint index)
 }
 
 /* Appends a line made of one text for each column. */
-static void append_line(const struct table *table, const guint *widths, const char *const *texts, GString *text)
+static void append_line(const struct table *table, const guint *widths, const char *const *texts,
+                        GString *text)
 {
     for (guint i = 0; i < table->columns->len; i++) {
         guint blanks = widths[i] - text_width(texts[i]);

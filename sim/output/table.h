@@ -2,8 +2,9 @@
 /*
  * table.h - columns of text that a person reads.
  *
- * Columns are as wide as their widest cell, counted in the columns of a terminal: UTF-8, wide and combining characters
- * are taken into account. Two blanks between columns, a rule under the header, no blanks at the ends of lines.
+ * Columns are as wide as their widest cell, counted in the columns of a terminal: UTF-8, wide and
+ * combining characters are taken into account. Two blanks between columns, a rule under the header, no
+ * blanks at the ends of lines.
  */
 #ifndef MIP6SIM_SIM_OUTPUT_TABLE_H
 #define MIP6SIM_SIM_OUTPUT_TABLE_H

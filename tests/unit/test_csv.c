@@ -57,7 +57,8 @@ START_TEST(writes_fields)
     csv_append_text(rows, NULL);
     csv_append_text(rows, "x");
     csv_end_row(rows);
-    ck_assert_str_eq(rows->str, "plain,\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",,,µ – ü,0,18446744073709551615\n,x\n");
+    ck_assert_str_eq(rows->str,
+                     "plain,\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",,,µ – ü,0,18446744073709551615\n,x\n");
     g_string_free(rows, TRUE);
 }
 END_TEST
@@ -79,8 +80,9 @@ START_TEST(writes_times)
     csv_append_time(rows, MILLISECONDS(100));
     csv_end_row(rows);
     setlocale(LC_ALL, "C");
-    ck_assert_str_eq(rows->str, "0.000000000,0.000000001,12.345678901,-0.000000001,-3.000000000,,9223372036.854775806,"
-                                "-9223372036.854775808,0.100000000\n");
+    ck_assert_str_eq(rows->str,
+                     "0.000000000,0.000000001,12.345678901,-0.000000001,-3.000000000,,9223372036.854775806,"
+                     "-9223372036.854775808,0.100000000\n");
     g_string_free(rows, TRUE);
 }
 END_TEST

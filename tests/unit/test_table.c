@@ -44,11 +44,11 @@ START_TEST(counts_characters)
     table_add_column(table, "x", TABLE_LEFT);
     table_add_cell(table, "12 ± 3");
     table_add_cell(table, "a");
-    table_add_cell(table, "移動");        /* four columns wide */
+    table_add_cell(table, "移動"); /* four columns wide */
     table_add_cell(table, "b");
-    table_add_cell(table, "e\xcc\x81");   /* e and a combining acute accent: one column */
+    table_add_cell(table, "e\xcc\x81"); /* e and a combining acute accent: one column */
     table_add_cell(table, "c");
-    table_add_cell(table, "\xff");        /* not UTF-8 */
+    table_add_cell(table, "\xff"); /* not UTF-8 */
     table_add_cell(table, "d");
     assert_table(table, "    µs  x\n"
                         "──────  ─\n"

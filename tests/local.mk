@@ -63,3 +63,5 @@ EXTRA_DIST += tests/vectors/mobility_header.py tests/vectors/mobility_header.txt
 # The whole simulator against what is known exactly.
 unit_tests += tests/unit/test_closed_forms
 tests_unit_test_closed_forms_SOURCES = tests/unit/test_closed_forms.c
+TESTS += tests/scenario/determinism.sh
+EXTRA_DIST += tests/scenario/determinism.sh

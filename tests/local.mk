@@ -65,3 +65,16 @@ unit_tests += tests/unit/test_closed_forms
 tests_unit_test_closed_forms_SOURCES = tests/unit/test_closed_forms.c
 TESTS += tests/scenario/determinism.sh
 EXTRA_DIST += tests/scenario/determinism.sh
+
+# The IPv6 layer
+ipv6_fixture = tests/unit/ipv6_fixture.c tests/unit/ipv6_fixture.h $(recorder)
+EXTRA_DIST += $(ipv6_fixture) tests/vectors/ipv6_vectors.h tests/vectors/ipv6_vectors.py
+unit_tests += tests/unit/test_address tests/unit/test_packet tests/unit/test_cursor tests/unit/test_routing_table
+tests_unit_test_address_SOURCES = tests/unit/test_address.c $(ipv6_fixture)
+tests_unit_test_packet_SOURCES = tests/unit/test_packet.c $(ipv6_fixture)
+tests_unit_test_cursor_SOURCES = tests/unit/test_cursor.c $(ipv6_fixture)
+tests_unit_test_routing_table_SOURCES = tests/unit/test_routing_table.c $(ipv6_fixture)
+
+# Mobile node, home agent and correspondent together
+unit_tests += tests/lab/test_handover
+tests_lab_test_handover_SOURCES = tests/lab/test_handover.c $(lab)

@@ -13,8 +13,9 @@
  *   destination becomes an on-link prefix of 128 bits, for REDIRECT_LIFETIME, REDIRECTS_MAX of them. One that
  *   names a better router teaches the router's link-layer address only; there is no Destination Cache, and
  *   8.3 has it as a SHOULD.
- * - An advertisement for an address that is the node's own and tested changes nothing (RFC 4862, 5.4.4 leaves
- *   that open): it is what a mobile node hears of its home agent while it returns home.
+ * - An advertisement for an address that is the node's own and tested does not cast doubt on it (RFC 4862, 5.4.4
+ *   leaves that open): it is what a mobile node hears of its home agent while it returns home, and from which
+ *   it learns where to send its deregistration (RFC 6275, 11.5.5).
  */
 #include "models/ipv6/neighbor_discovery.h"
 
@@ -354,7 +355,7 @@ static void advertisement_receive(struct node *node, struct inbound *in, const s
         station = &message->target_link_layer_address;
     if (role == TARGET_UNDER_TEST || role == TARGET_OPTIMISTIC)
         duplicate_detection_heard(node, in->interface, &message->target, now);
-    else if (role != TARGET_OWN && interface_has_link_layer_address(in->interface))
+    else if (interface_has_link_layer_address(in->interface))
         neighbor_advertised(node, in->interface, message, station, now);
     nd_message_done(in);
 }

@@ -655,6 +655,9 @@ static bool renumber(struct binding_update_entry *entry, uint16_t last_accepted)
 
 static void home_deregistered(struct node *node, struct binding_update_entry *home, int status, time_ns now)
 {
+    const struct mobile_node *mobile = mobile_node_of(node);
+    /* Where the deregistration waited for the home agent's station (address_deregistration) nobody needs to be probed. */
+    neighbor_confirm(node, mobile->interface, &mobile->home_address, now);
     stop(node, home, now);
     forget_binding(home);
     change_state(node, home, UPDATE_IDLE, now);

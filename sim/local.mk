@@ -2,7 +2,16 @@
 # (sim/command/*.c and *.h).
 
 # The scenario language.
-libmip6sim_a_SOURCES += sim/scenario/scenario.h sim/scenario/message.h
+libmip6sim_a_SOURCES += \
+    sim/scenario/build.c sim/scenario/build.h sim/scenario/build_events.c sim/scenario/build_topology.c \
+    sim/scenario/group.c sim/scenario/json.c \
+    sim/scenario/keys.c sim/scenario/keys.h \
+    sim/scenario/message.c sim/scenario/message.h \
+    sim/scenario/scenario.h \
+    sim/scenario/source.c sim/scenario/source.h \
+    sim/scenario/sweep.c \
+    sim/scenario/value.c sim/scenario/value.h
+mip6sim_SOURCES += sim/command/check.c sim/command/keys.c
 
 # The network: nodes' environment, links, captures, and a scenario made into all that.
 libmip6sim_a_SOURCES += \

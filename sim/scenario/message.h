@@ -24,6 +24,8 @@ void scenario_error(struct scenario_messages *messages, const struct scenario_pl
 
 /* How many errors have been collected. Once there are 1000 the rest is only counted. */
 unsigned scenario_messages_count(const struct scenario_messages *messages);
+/* How many times an error was told, repeats included: has a step found anything wrong? */
+unsigned scenario_messages_told(const struct scenario_messages *messages);
 
 /* All of it, one message a line, sorted. Free with g_free. */
 char *scenario_messages_to_string(const struct scenario_messages *messages);

@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * build.c - from sections and keys to records: the generic part, driven by the table of keys.
+ *
+ * Each section becomes a view with the settings of the point laid over it; each view of a link, node, peers or flow has its record in
+ * the scenario's arrays, and every key of the table is stored into the record's field, from the file or from its default.
+ * What the table cannot know is done by build_topology.c and build_events.c.
+ */
+#include "sim/scenario/build.h"
+
+#include <string.h>
+
+#include "sim/engine/duration.h"
+#include "sim/scenario/value.h"
+
+/* ---- memory and messages ---- */
+
+void *build_memory(struct builder *builder, size_t count, size_t size)
+{
+    void *block = g_malloc0_n(MAX(count, 1), size);
+    g_ptr_array_add(builder->storage->blocks, block);
+    return block;
+}
+
+const struct scenario_entry *build_entry(const struct scenario_view *view, const char *key)
+{
+    for (unsigned i = 0; i < view->entry_count; i++)
+        if (strcmp(view->entries[i].key, key) == 0)
+            return &view->entries[i];
+    return NULL;
+}
+
+void build_error(struct builder *builder, const struct scenario_view *view, const char *key, const char *format, ...)
+{
+    const struct scenario_entry *entry = key ? build_entry(view, key) : NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    scenario_error(builder->messages, entry ? &entry->place : &view->section->place, view->section->name, key, "%s", text);
+    g_free(text);
+}
+
+void build_error_at(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
+                    const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    scenario_error(builder->messages, entry ? &entry->place : &view->section->place, view->section->name,
+                   entry ? entry->key : NULL, "%s", text);
+    g_free(text);
+}
+
+static const struct distribution *keep_distribution(struct builder *builder, struct distribution *distribution)
+{
+    g_ptr_array_add(builder->storage->distributions, distribution);
+    return distribution;
+}
+
+const struct distribution *build_constant(struct builder *builder, time_ns value)
+{
+    return keep_distribution(builder, distribution_new_constant(value));
+}
+
+const struct distribution *build_distribution(struct builder *builder, const struct scenario_view *view,
+                                              const struct scenario_entry *entry, const char *text)
+{
+    /* A file of values is looked for beside the file that names it. */
+    char *directory = entry && entry->place.line ? g_path_get_dirname(entry->place.file) : g_strdup(builder->source->directory);
+    GError *error = NULL;
+    struct distribution *distribution = distribution_parse(text, directory, &error);
+    g_free(directory);
+    if (!distribution) {
+        build_error_at(builder, view, entry, "%s", error->message);
+        g_error_free(error);
+        return NULL;
+    }
+    return keep_distribution(builder, distribution);
+}
+
+/* ---- views ---- */
+
+/* Where a setting comes from: the line of [sweep] that has it. */
+static struct scenario_place setting_place(const struct builder *builder, const struct scenario_setting *setting)
+{
+    const struct scenario_section *sweep = scenario_source_section(builder->source, "sweep");
+    char *name = g_strdup_printf("%s / %s", setting->section, setting->key);
+    const struct scenario_entry *axis = sweep ? scenario_section_entry(sweep, name) : NULL;
+    g_free(name);
+    return axis ? axis->place : (struct scenario_place){NULL, 0, 0};
+}
+
+static void view_entries(struct builder *builder, struct scenario_view *view)
+{
+    const struct scenario_section *section = view->section;
+    view->entries = build_memory(builder, section->entries->len + builder->setting_count, sizeof *view->entries);
+    for (unsigned i = 0; i < section->entries->len; i++)
+        view->entries[view->entry_count++] = *(const struct scenario_entry *)g_ptr_array_index(section->entries, i);
+    for (unsigned i = 0; i < builder->setting_count; i++) {
+        const struct scenario_setting *setting = &builder->settings[i];
+        if (strcmp(setting->section, section->name) != 0)
+            continue;
+        struct scenario_entry *entry = (struct scenario_entry *)build_entry(view, setting->key);
+        if (!entry)
+            entry = &view->entries[view->entry_count++];
+        entry->key = g_string_chunk_insert(builder->storage->strings, setting->key);
+        entry->value = g_string_chunk_insert(builder->storage->strings, setting->value);
+        entry->place = setting_place(builder, setting);
+    }
+}
+
+/* The section's name: its kind, and as many words as the kind wants. */
+static void view_kind(struct builder *builder, struct scenario_view *view)
+{
+    const char *name = view->section->name;
+    view->kind = scenario_section_kind(name);
+    if (view->kind == SECTION_KINDS) {
+        const char *words[SECTION_KINDS + 1];
+        for (unsigned i = 0; i < SECTION_KINDS; i++)
+            words[i] = scenario_section_kinds[i].name;
+        words[SECTION_KINDS] = NULL;
+        char *first = g_strndup(name, strcspn(name, " "));
+        const char *meant = scenario_probably_meant(first, words);
+        const char *rest = name + strlen(first);
+        if (meant)
+            build_error(builder, view, NULL, "there is no such kind of section; did you mean \"%s%s\"?", meant, rest);
+        else
+            build_error(builder, view, NULL, "there is no such kind of section (see: mip6sim keys)");
+        g_free(first);
+        return;
+    }
+    const struct scenario_section_kind *kind = &scenario_section_kinds[view->kind];
+    const char *rest = name + strlen(kind->name);
+    view->words = g_strsplit(*rest ? rest + 1 : "", " ", -1);
+    if (view->kind != SECTION_AT && g_strv_length(view->words) != kind->words) {
+        build_error(builder, view, NULL, "the section is to be written [%s%s%s]", kind->name, kind->arguments[0] ? " " : "",
+                    kind->arguments);
+        view->kind = SECTION_KINDS;
+        return;
+    }
+    GError *error = NULL;
+    if (kind->words == 1 && !value_check_name(view->words[0], &error)) {
+        build_error(builder, view, NULL, "%s", error->message);
+        g_error_free(error);
+    }
+}
+
+static void make_views(struct builder *builder)
+{
+    struct scenario_storage *storage = builder->storage;
+    storage->view_count = builder->source->sections->len;
+    storage->views = build_memory(builder, storage->view_count, sizeof *storage->views);
+    for (unsigned i = 0; i < storage->view_count; i++) {
+        struct scenario_view *view = &storage->views[i];
+        view->section = g_ptr_array_index(builder->source->sections, i);
+        view_entries(builder, view);
+        view_kind(builder, view);
+    }
+}
+
+/* ---- records ---- */
+
+static bool kind_is_link(enum section_kind kind)
+{
+    return kind == SECTION_LAN || kind == SECTION_ACCESS_LAN || kind == SECTION_POINT_TO_POINT;
+}
+
+static bool kind_is_node(enum section_kind kind)
+{
+    return kind >= SECTION_ROUTER && kind <= SECTION_MOBILE_NODE;
+}
+
+static void begin_link(struct builder *builder, struct scenario_view *view)
+{
+    static const enum scenario_link_kind kinds[SECTION_KINDS] = {
+        [SECTION_LAN] = SCENARIO_LAN,
+        [SECTION_ACCESS_LAN] = SCENARIO_ACCESS_LAN,
+        [SECTION_POINT_TO_POINT] = SCENARIO_POINT_TO_POINT,
+    };
+    struct scenario_link *link = &builder->scenario->links[builder->scenario->link_count];
+    builder->link_views[builder->scenario->link_count++] = view;
+    link->kind = kinds[view->kind];
+    link->name = view->words[0];
+    link->place = view->section->place;
+    link->count = 1;
+    link->ends[0] = link->ends[1] = SCENARIO_NONE;
+    view->record = link;
+}
+
+static void begin_node(struct builder *builder, struct scenario_view *view)
+{
+    static const enum scenario_node_kind kinds[SECTION_KINDS] = {
+        [SECTION_ROUTER] = SCENARIO_ROUTER,
+        [SECTION_HOST] = SCENARIO_HOST,
+        [SECTION_HOME_AGENT] = SCENARIO_HOME_AGENT,
+        [SECTION_CORRESPONDENT_NODE] = SCENARIO_CORRESPONDENT_NODE,
+        [SECTION_MOBILE_NODE] = SCENARIO_MOBILE_NODE,
+    };
+    struct scenario_node *node = &builder->scenario->nodes[builder->scenario->node_count];
+    builder->node_views[builder->scenario->node_count++] = view;
+    node->kind = kinds[view->kind];
+    node->name = view->words[0];
+    node->place = view->section->place;
+    node->count = 1;
+    node->home_link = node->home_agent_node = node->start_link = SCENARIO_NONE;
+    node->mobility = node->kind == SCENARIO_HOME_AGENT || node->kind == SCENARIO_CORRESPONDENT_NODE ||
+                     node->kind == SCENARIO_MOBILE_NODE;
+    node->ipv6.forwarding = node->kind == SCENARIO_ROUTER;
+    node->ipv6.stateless_autoconfiguration = node->kind == SCENARIO_MOBILE_NODE;
+    /* What a mobile node does with correspondents of which the file says nothing; the trigger is a key. */
+    node->mobile.default_policy = (struct correspondent_policy){
+        .order = ORDER_AFTER_HOME_ACKNOWLEDGEMENT,
+        .lifetime = MAX_RR_BINDING_LIFETIME / 4,
+        .acknowledge = true,
+    };
+    view->record = node;
+}
+
+static void begin_records(struct builder *builder)
+{
+    struct scenario_storage *storage = builder->storage;
+    struct scenario *scenario = builder->scenario;
+    unsigned links = 0, nodes = 0, peers = 0, flows = 0;
+    for (unsigned i = 0; i < storage->view_count; i++) {
+        enum section_kind kind = storage->views[i].kind;
+        links += kind_is_link(kind);
+        nodes += kind_is_node(kind);
+        peers += kind == SECTION_PEERS;
+        flows += kind == SECTION_FLOW;
+    }
+    scenario->links = build_memory(builder, links, sizeof *scenario->links);
+    scenario->nodes = build_memory(builder, nodes, sizeof *scenario->nodes);
+    scenario->peers = build_memory(builder, peers, sizeof *scenario->peers);
+    scenario->flows = build_memory(builder, flows, sizeof *scenario->flows);
+    builder->link_views = build_memory(builder, links, sizeof *builder->link_views);
+    builder->node_views = build_memory(builder, nodes, sizeof *builder->node_views);
+    for (unsigned i = 0; i < storage->view_count; i++) {
+        struct scenario_view *view = &storage->views[i];
+        if (kind_is_link(view->kind)) {
+            begin_link(builder, view);
+        } else if (kind_is_node(view->kind)) {
+            begin_node(builder, view);
+        } else if (view->kind == SECTION_PEERS) {
+            view->record = &scenario->peers[scenario->peers_count++];
+            ((struct scenario_peers *)view->record)->place = view->section->place;
+        } else if (view->kind == SECTION_FLOW) {
+            struct scenario_flow *flow = &scenario->flows[scenario->flow_count++];
+            flow->name = view->words[0];
+            flow->place = view->section->place;
+            view->record = flow;
+        } else if (view->kind == SECTION_SCENARIO) {
+            view->record = scenario;
+        }
+    }
+}
+
+/* ---- keys ---- */
+
+static void store_unsigned(void *record, const struct scenario_key *key, uint64_t value)
+{
+    void *field = (char *)record + key->offset;
+    switch (key->size) {
+    case 1:
+        *(uint8_t *)field = (uint8_t)value;
+        break;
+    case 2:
+        *(uint16_t *)field = (uint16_t)value;
+        break;
+    case 4:
+        *(uint32_t *)field = (uint32_t)value;
+        break;
+    case 8:
+        *(uint64_t *)field = value;
+        break;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+static bool check_duration(const struct scenario_key *key, time_ns value, GError **error)
+{
+    char text[3][DURATION_TEXT_SIZE];
+    duration_format(value, text[0]);
+    if ((uint64_t)value < key->least || (uint64_t)value > key->most) {
+        if (key->least == 1 && value == 0)
+            g_set_error(error, VALUE_ERROR, VALUE_ERROR_RANGE, "must be more than 0");
+        else
+            g_set_error(error, VALUE_ERROR, VALUE_ERROR_RANGE, "%s is out of range: from %s to %s", text[0],
+                        duration_format((time_ns)key->least, text[1]), duration_format((time_ns)key->most, text[2]));
+        return false;
+    }
+    if (key->scale && (uint64_t)value % key->scale) {
+        g_set_error(error, VALUE_ERROR, VALUE_ERROR_RANGE, "%s is not a multiple of %s", text[0],
+                    duration_format((time_ns)key->scale, text[1]));
+        return false;
+    }
+    return true;
+}
+
+static bool check_distribution(const struct scenario_key *key, const struct distribution *distribution, GError **error)
+{
+    return !distribution || check_duration(key, distribution_minimum(distribution), error);
+}
+
+static bool store_duration(void *record, const struct scenario_key *key, const char *text, GError **error)
+{
+    time_ns value;
+    if (!duration_parse(text, &value, error) || !check_duration(key, value, error))
+        return false;
+    store_unsigned(record, key, (uint64_t)value / (key->scale ? key->scale : 1));
+    return true;
+}
+
+static bool store_duration_range(void *record, const struct scenario_key *key, const char *text, GError **error)
+{
+    time_ns *field = (time_ns *)(void *)((char *)record + key->offset), least, most;
+    if (!value_parse_duration_range(text, &least, &most, error) || !check_duration(key, least, error) ||
+        !check_duration(key, most, error))
+        return false;
+    field[0] = least;
+    field[1] = most;
+    return true;
+}
+
+static bool store_number(void *record, const struct scenario_key *key, const char *text, GError **error)
+{
+    uint64_t value;
+    bool good = key->type == VALUE_INTEGER ? value_parse_integer(text, key->least, key->most, &value, error)
+                : key->type == VALUE_SIZE  ? value_parse_size(text, key->least, key->most, &value, error)
+                                           : value_parse_rate(text, &value, error);
+    if (good)
+        store_unsigned(record, key, value);
+    return good;
+}
+
+static bool store_prefix(void *record, const struct scenario_key *key, const char *text, GError **error)
+{
+    unsigned length;
+    struct ipv6_address *field = (struct ipv6_address *)(void *)((char *)record + key->offset);
+    if (!value_parse_prefix(text, (unsigned)key->least, (unsigned)key->most, field, &length, error))
+        return false;
+    *((uint8_t *)record + key->second_offset) = (uint8_t)length;
+    return true;
+}
+
+static bool store_octets(void *record, const struct scenario_key *key, const char *text, GError **error)
+{
+    size_t length;
+    if (!value_parse_octets(text, key->least, key->most, (uint8_t *)record + key->offset, &length, error))
+        return false;
+    *((uint8_t *)record + key->second_offset) = (uint8_t)length;
+    return true;
+}
+
+/* What is wrong is in `error`; a distribution tells its errors itself. */
+static bool store(struct builder *builder, const struct scenario_view *view, const struct scenario_key *key,
+                  const struct scenario_entry *entry, const char *text, GError **error)
+{
+    void *field = (char *)view->record + key->offset;
+    bool flag;
+    unsigned index;
+    if (key->special && strcmp(text, key->special) == 0) {
+        store_unsigned(view->record, key, key->special_value);
+        return true;
+    }
+    switch (key->type) {
+    case VALUE_TEXT:
+        *(const char **)field = g_string_chunk_insert(builder->storage->strings, text);
+        return true;
+    case VALUE_INTEGER:
+    case VALUE_SIZE:
+    case VALUE_RATE:
+        return store_number(view->record, key, text, error);
+    case VALUE_DURATION:
+        return store_duration(view->record, key, text, error);
+    case VALUE_DURATION_RANGE:
+        return store_duration_range(view->record, key, text, error);
+    case VALUE_DISTRIBUTION:
+        *(const struct distribution **)field = build_distribution(builder, view, entry, text);
+        return check_distribution(key, *(const struct distribution **)field, error);
+    case VALUE_PROBABILITY:
+        return value_parse_probability(text, field, error);
+    case VALUE_BOOLEAN:
+        if (!value_parse_boolean(text, &flag, error))
+            return false;
+        store_unsigned(view->record, key, flag != key->inverted);
+        return true;
+    case VALUE_WORD:
+        if (!value_parse_word(text, key->words, &index, error))
+            return false;
+        store_unsigned(view->record, key, index);
+        return true;
+    case VALUE_PREFIX:
+        return store_prefix(view->record, key, text, error);
+    case VALUE_OCTETS:
+        return store_octets(view->record, key, text, error);
+    case VALUE_FILE:
+    case VALUE_ADDRESS:
+    case VALUE_ADDRESSES:
+    case VALUE_NAME:
+    case VALUE_NAMES:
+    case VALUE_VERB:
+    case VALUE_LIST:
+        return true;
+    }
+    return true;
+}
+
+static void check_known(struct builder *builder, const struct scenario_view *view)
+{
+    for (unsigned i = 0; i < view->entry_count; i++) {
+        const struct scenario_entry *entry = &view->entries[i];
+        if (scenario_key_find(view->kind, entry->key))
+            continue;
+        const char *meant = scenario_probably_meant_key(view->kind, entry->key);
+        if (meant && build_entry(view, meant))
+            meant = NULL; /* it is there besides */
+        if (meant)
+            build_error_at(builder, view, entry, "[%s] has no such key; did you mean \"%s\"?",
+                           scenario_section_kinds[view->kind].name, meant);
+        else
+            build_error_at(builder, view, entry, "[%s] has no such key (see: mip6sim keys %s)",
+                           scenario_section_kinds[view->kind].name, scenario_section_kinds[view->kind].name);
+    }
+}
+
+static void store_key(struct builder *builder, const struct scenario_view *view, const struct scenario_key *key)
+{
+    const struct scenario_entry *entry = build_entry(view, key->name);
+    if (entry && entry->value[0] == '\0') {
+        build_error_at(builder, view, entry, "it has no value");
+        return;
+    }
+    if (!entry && key->required) {
+        char *type = scenario_key_type_text(key);
+        build_error(builder, view, key->name, "this key is missing (%s)", type);
+        g_free(type);
+        return;
+    }
+    const struct scenario_key *with = key;
+    if (!entry && key->as) {
+        /* Its default is another key's value, for whose mistakes that one is blamed. */
+        entry = build_entry(view, key->as);
+        with = scenario_key_find(view->kind, key->as);
+    }
+    const char *text = entry ? entry->value : with->initial;
+    GError *error = NULL;
+    if (text && view->record && !store(builder, view, key, entry, text, &error)) {
+        char *comment = strstr(text, " #") || strstr(text, "\t#") ? "; a comment stands on a line of its own" : "";
+        build_error(builder, view, entry ? entry->key : key->name, "%s%s", error->message, comment);
+        g_error_free(error);
+    }
+}
+
+static void store_keys(struct builder *builder)
+{
+    for (unsigned i = 0; i < builder->storage->view_count; i++) {
+        const struct scenario_view *view = &builder->storage->views[i];
+        if (view->kind == SECTION_KINDS)
+            continue;
+        if (view->kind != SECTION_AT && view->kind != SECTION_SWEEP)
+            check_known(builder, view);
+        for (unsigned k = 0; k < scenario_key_count; k++)
+            if (scenario_keys[k].sections & IN(view->kind))
+                store_key(builder, view, &scenario_keys[k]);
+    }
+}
+
+/* ---- the whole ---- */
+
+static void check_scenario_section(struct builder *builder)
+{
+    struct scenario *scenario = builder->scenario;
+    if (!scenario_source_section(builder->source, "scenario")) {
+        struct scenario_place place = {builder->source->path, 0, 0};
+        scenario_error(builder->messages, &place, NULL, NULL, "there is no [scenario] section%s",
+                       builder->source->sections->len ? "" : ": the file says nothing");
+    }
+    if (!scenario->title) {
+        char *name = g_path_get_basename(builder->source->path);
+        if (g_str_has_suffix(name, ".ini"))
+            name[strlen(name) - 4] = '\0';
+        scenario->title = g_string_chunk_insert(builder->storage->strings, name);
+        g_free(name);
+    }
+}
+
+static void builder_clear(struct builder *builder)
+{
+    g_hash_table_destroy(builder->names);
+    g_ptr_array_free(builder->node_names, TRUE);
+    g_ptr_array_free(builder->link_names, TRUE);
+}
+
+struct scenario *build_scenario(const struct scenario_source *source, const struct scenario_setting *settings,
+                                unsigned setting_count, struct scenario_messages *messages)
+{
+    struct scenario *scenario = g_new0(struct scenario, 1);
+    struct scenario_storage *storage = g_new0(struct scenario_storage, 1);
+    struct builder builder = {
+        .source = source,
+        .settings = settings,
+        .setting_count = setting_count,
+        .messages = messages,
+        .scenario = scenario,
+        .storage = storage,
+        .names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free),
+        .node_names = g_ptr_array_new(),
+        .link_names = g_ptr_array_new(),
+    };
+    storage->distributions = g_ptr_array_new_with_free_func((GDestroyNotify)distribution_free);
+    storage->blocks = g_ptr_array_new_with_free_func(g_free);
+    storage->strings = g_string_chunk_new(1024);
+    scenario->storage = storage;
+    scenario->path = source->path;
+    scenario->directory = source->directory;
+
+    make_views(&builder);
+    begin_records(&builder);
+    store_keys(&builder);
+    check_scenario_section(&builder);
+    build_topology(&builder);
+    build_events(&builder);
+    builder_clear(&builder);
+
+    return scenario;
+}
+
+struct scenario *scenario_build(const struct scenario_source *source, const struct scenario_setting *settings,
+                                unsigned setting_count, struct scenario_messages *messages)
+{
+    unsigned told = scenario_messages_told(messages);
+    struct scenario *scenario = build_scenario(source, settings, setting_count, messages);
+    if (scenario_messages_told(messages) == told)
+        return scenario;
+    scenario_free(scenario);
+    return NULL;
+}
+
+void scenario_free(struct scenario *scenario)
+{
+    if (!scenario)
+        return;
+    struct scenario_storage *storage = scenario->storage;
+    for (unsigned i = 0; i < storage->view_count; i++)
+        g_strfreev(storage->views[i].words);
+    g_ptr_array_free(storage->distributions, TRUE);
+    g_ptr_array_free(storage->blocks, TRUE);
+    g_string_chunk_free(storage->strings);
+    g_free(storage);
+    g_free(scenario);
+}

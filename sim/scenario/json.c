@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * json.c - a scenario told back, for run.json: every key of every section as it is in force, from the records themselves,
+ * and where the nodes are.
+ *
+ * Values are written as a scenario file would write them (text), so that what is told can be pasted back; only plain numbers
+ * and yes/no are JSON's own.
+ */
+#include <string.h>
+
+#include "sim/engine/duration.h"
+#include "sim/scenario/build.h"
+#include "sim/scenario/value.h"
+
+static void append_string(GString *json, const char *text)
+{
+    g_string_append_c(json, '"');
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            g_string_append_printf(json, "\\%c", *p);
+        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            g_string_append_printf(json, "\\u%04x", (unsigned)(unsigned char)*p);
+        else
+            g_string_append_c(json, *p);
+    }
+    g_string_append_c(json, '"');
+}
+
+static void append_owned(GString *json, char *text)
+{
+    append_string(json, text);
+    g_free(text);
+}
+
+static uint64_t load_unsigned(const void *record, const struct scenario_key *key)
+{
+    const void *field = (const char *)record + key->offset;
+    switch (key->size) {
+    case 1:
+        return *(const uint8_t *)field;
+    case 2:
+        return *(const uint16_t *)field;
+    case 4:
+        return *(const uint32_t *)field;
+    default:
+        return *(const uint64_t *)field;
+    }
+}
+
+static void append_duration(GString *json, time_ns value)
+{
+    char text[DURATION_TEXT_SIZE];
+    append_string(json, duration_format(value, text));
+}
+
+static void append_range(GString *json, const time_ns *range)
+{
+    char least[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+    append_owned(json, g_strdup_printf("%s..%s", duration_format(range[0], least), duration_format(range[1], most)));
+}
+
+static void append_prefix(GString *json, const struct ipv6_address *prefix, unsigned length)
+{
+    char *text = value_format_address(prefix);
+    append_owned(json, g_strdup_printf("%s/%u", text, length));
+    g_free(text);
+}
+
+static void append_octets(GString *json, const uint8_t *octets, unsigned length)
+{
+    if (length == 0) {
+        g_string_append(json, "null");
+        return;
+    }
+    g_string_append_c(json, '"');
+    for (unsigned i = 0; i < length; i++)
+        g_string_append_printf(json, "%02x", octets[i]);
+    g_string_append_c(json, '"');
+}
+
+/* What is not stored is told as it is written, or null. */
+static void append_written(GString *json, const struct scenario_view *view, const struct scenario_key *key)
+{
+    const struct scenario_entry *entry = build_entry(view, key->name);
+    if (entry || key->initial)
+        append_string(json, entry ? entry->value : key->initial);
+    else
+        g_string_append(json, "null");
+}
+
+static void append_value(GString *json, const struct scenario_view *view, const struct scenario_key *key)
+{
+    const void *field = (const char *)view->record + key->offset;
+    const uint8_t *second = (const uint8_t *)view->record + key->second_offset;
+    uint64_t number;
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    if (!view->record || key->size == 0) {
+        append_written(json, view, key);
+        return;
+    }
+    switch (key->type) {
+    case VALUE_TEXT:
+        append_string(json, *(const char *const *)field);
+        return;
+    case VALUE_DISTRIBUTION:
+        if (*(const struct distribution *const *)field)
+            append_owned(json, distribution_to_string(*(const struct distribution *const *)field));
+        else
+            append_string(json, "0s"); /* no jitter is not kept */
+        return;
+    case VALUE_PROBABILITY:
+        g_string_append(json, g_ascii_dtostr(digits, sizeof digits, *(const double *)field));
+        return;
+    case VALUE_DURATION_RANGE:
+        append_range(json, field);
+        return;
+    case VALUE_PREFIX:
+        append_prefix(json, field, *second);
+        return;
+    case VALUE_OCTETS:
+        append_octets(json, field, *second);
+        return;
+    default:
+        break;
+    }
+    number = load_unsigned(view->record, key);
+    if (key->special && number == key->special_value)
+        append_string(json, key->special);
+    else if (key->type == VALUE_BOOLEAN)
+        g_string_append(json, (number != 0) != key->inverted ? "true" : "false");
+    else if (key->type == VALUE_WORD)
+        append_string(json, key->words[number]);
+    else if (key->type == VALUE_DURATION)
+        append_duration(json, (time_ns)(number * (key->scale ? key->scale : 1)));
+    else if (key->type == VALUE_RATE)
+        append_owned(json, value_format_rate(number));
+    else
+        g_string_append_printf(json, "%" G_GUINT64_FORMAT, number);
+}
+
+static void append_section(GString *json, const struct scenario_view *view)
+{
+    const char *separator = "";
+    append_string(json, view->section->name);
+    g_string_append(json, ": {");
+    if (view->kind == SECTION_AT || view->kind == SECTION_SWEEP) {
+        for (unsigned i = 0; i < view->entry_count; i++, separator = ", ") {
+            g_string_append(json, separator);
+            append_string(json, view->entries[i].key);
+            g_string_append(json, ": ");
+            append_string(json, view->entries[i].value);
+        }
+        g_string_append_c(json, '}');
+        return;
+    }
+    for (unsigned i = 0; i < scenario_key_count; i++) {
+        const struct scenario_key *key = &scenario_keys[i];
+        if (!(key->sections & IN(view->kind)) || (key->type == VALUE_FILE && !build_entry(view, key->name)))
+            continue;
+        g_string_append(json, separator);
+        append_string(json, key->name);
+        g_string_append(json, ": ");
+        append_value(json, view, key);
+        separator = ", ";
+    }
+    g_string_append_c(json, '}');
+}
+
+/* Where nodes are: of a group the first and how many. */
+static void append_node(GString *json, const struct scenario *scenario, const struct scenario_node *node)
+{
+    append_string(json, node->name);
+    g_string_append_printf(json, ": {\"count\": %u, \"addresses\": [", node->count);
+    if (node->kind == SCENARIO_MOBILE_NODE)
+        append_owned(json, value_format_address(&node->home_address));
+    for (uint32_t i = 0; node->kind != SCENARIO_MOBILE_NODE && i < node->interface_count; i++) {
+        const struct scenario_interface *interface = &node->interfaces[i];
+        g_string_append(json, i ? ", {\"link\": " : "{\"link\": ");
+        append_string(json, scenario->links[interface->link].name);
+        g_string_append(json, ", \"address\": ");
+        append_prefix(json, &interface->address, interface->prefix_length);
+        g_string_append_c(json, '}');
+    }
+    g_string_append(json, "]}");
+}
+
+void scenario_to_json(const struct scenario *scenario, GString *json)
+{
+    const struct scenario_storage *storage = scenario->storage;
+    g_string_append(json, "{\"file\": ");
+    append_string(json, scenario->path);
+    g_string_append(json, ", \"sections\": {");
+    for (unsigned i = 0; i < storage->view_count; i++) {
+        g_string_append(json, i ? ",\n  " : "\n  ");
+        append_section(json, &storage->views[i]);
+    }
+    g_string_append(json, "\n}, \"nodes\": {");
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        g_string_append(json, i ? ",\n  " : "\n  ");
+        append_node(json, scenario, &scenario->nodes[i]);
+    }
+    g_string_append(json, "\n}}");
+}

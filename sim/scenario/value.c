@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * value.c - see value.h. Decimal numbers with a unit share one reader: digits, perhaps a point and digits, then a unit that is
+ * a whole factor; the product is formed in 64 bits with every overflow and every lost digit noticed.
+ */
+#include "sim/scenario/value.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "sim/engine/duration.h"
+#include "sim/scenario/message.h"
+
+#define NAME_LENGTH_MAX 64
+
+struct unit {
+    const char *name;
+    uint64_t factor;
+};
+
+/* The text without the blanks around it; free with g_free. */
+static char *stripped(const char *text)
+{
+    return g_strstrip(g_strdup(text));
+}
+
+static bool fail(GError **error, enum value_error code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static bool fail(GError **error, enum value_error code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (error)
+        *error = g_error_new_valist(VALUE_ERROR, code, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static size_t digit_count(const char *text)
+{
+    size_t count = 0;
+    while (g_ascii_isdigit(text[count]))
+        count++;
+    return count;
+}
+
+static bool read_integer(const char *text, uint64_t least, uint64_t most, uint64_t *value, GError **error)
+{
+    size_t digits = digit_count(text);
+    if (text[0] == '-' && digit_count(text + 1) > 0)
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is negative; expected a whole number from %" G_GUINT64_FORMAT
+                    " to %" G_GUINT64_FORMAT, text, least, most);
+    if (digits == 0 || text[digits] != '\0')
+        return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not a whole number (from %" G_GUINT64_FORMAT " to %"
+                    G_GUINT64_FORMAT ")", text, least, most);
+    uint64_t sum = 0;
+    bool overflow = false;
+    for (size_t i = 0; i < digits; i++)
+        overflow |= __builtin_mul_overflow(sum, 10, &sum) || __builtin_add_overflow(sum, (uint64_t)(text[i] - '0'), &sum);
+    if (overflow || sum < least || sum > most)
+        return fail(error, VALUE_ERROR_RANGE, "%s is out of range: from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, text,
+                    least, most);
+    *value = sum;
+    return true;
+}
+
+bool value_parse_integer(const char *text, uint64_t least, uint64_t most, uint64_t *value, GError **error)
+{
+    char *word = stripped(text);
+    bool good = read_integer(word, least, most, value, error);
+    g_free(word);
+    return good;
+}
+
+/* digits[.digits] times factor, if that is a whole number in 64 bits. */
+static bool scale_decimal(const char *number, size_t length, uint64_t factor, uint64_t *value)
+{
+    uint64_t sum = 0, divisor = 1;
+    bool point = false;
+    while (length > 0 && memchr(number, '.', length) && number[length - 1] == '0')
+        length--; /* 1.500 is 1.5 */
+    for (size_t i = 0; i < length; i++) {
+        if (number[i] == '.') {
+            point = true;
+            continue;
+        }
+        if (__builtin_mul_overflow(sum, 10, &sum) || __builtin_add_overflow(sum, (uint64_t)(number[i] - '0'), &sum))
+            return false;
+        if (point && __builtin_mul_overflow(divisor, 10, &divisor))
+            return false;
+    }
+    /* Divide what can be divided first, so that 1.5Tbit/s does not overflow on its way. */
+    while (divisor > 1 && factor % 10 == 0) {
+        divisor /= 10;
+        factor /= 10;
+    }
+    if (__builtin_mul_overflow(sum, factor, &sum) || sum % divisor != 0)
+        return false;
+    *value = sum / divisor;
+    return true;
+}
+
+static char *unit_names(const struct unit *units)
+{
+    GString *names = g_string_new(NULL);
+    for (const struct unit *unit = units; unit->name; unit++)
+        g_string_append_printf(names, "%s%s", unit == units ? "" : ", ", unit->name);
+    return g_string_free(names, FALSE);
+}
+
+static bool fail_unit(GError **error, const char *text, size_t number_length, const char *given, const struct unit *units)
+{
+    char *names = unit_names(units);
+    const char *words[16] = {NULL};
+    for (unsigned i = 0; units[i].name && i < G_N_ELEMENTS(words) - 1; i++)
+        words[i] = units[i].name;
+    const char *meant = given[0] ? scenario_probably_meant(given, words) : NULL;
+    if (given[0] == '\0')
+        fail(error, VALUE_ERROR_UNIT, "\"%s\" has no unit (one of %s)", text, names);
+    else if (meant)
+        fail(error, VALUE_ERROR_UNIT, "unknown unit \"%s\" (one of %s); did you mean \"%.*s%s\"?", given, names,
+             (int)number_length, text, meant);
+    else
+        fail(error, VALUE_ERROR_UNIT, "unknown unit \"%s\" (one of %s)", given, names);
+    g_free(names);
+    return false;
+}
+
+static bool read_quantity(const char *text, const char *what, const struct unit *units, uint64_t *value, GError **error)
+{
+    size_t digits = digit_count(text);
+    size_t length = digits;
+    if (text[0] == '-')
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is negative", text);
+    if (text[length] == '.') {
+        size_t more = digit_count(text + length + 1);
+        if (more == 0)
+            digits = 0;
+        length += 1 + more;
+    }
+    if (digits == 0)
+        return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not %s", text, what);
+    const char *given = text + length;
+    while (g_ascii_isspace(*given))
+        given++;
+    for (const struct unit *unit = units; unit->name; unit++) {
+        if (strcmp(given, unit->name) != 0)
+            continue;
+        if (scale_decimal(text, length, unit->factor, value))
+            return true;
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is too large, or finer than the unit %s", text, units[0].name);
+    }
+    return fail_unit(error, text, length, given, units);
+}
+
+static const struct unit rate_units[] = {
+    {"bit/s", 1}, {"kbit/s", 1000}, {"Mbit/s", 1000000}, {"Gbit/s", 1000000000}, {"Tbit/s", 1000000000000}, {NULL, 0},
+};
+
+bool value_parse_rate(const char *text, uint64_t *bits_per_second, GError **error)
+{
+    uint64_t value;
+    char *word = stripped(text);
+    bool good = read_quantity(word, "a rate, such as 100Mbit/s", rate_units, &value, error);
+    if (good && (value == 0 || value > UINT64_C(1000000000000000)))
+        good = fail(error, VALUE_ERROR_RANGE, "\"%s\" is out of range: from 1bit/s to 1000Tbit/s", word);
+    if (good)
+        *bits_per_second = value;
+    g_free(word);
+    return good;
+}
+
+char *value_format_rate(uint64_t bits_per_second)
+{
+    unsigned best = 0;
+    for (unsigned i = 1; rate_units[i].name; i++)
+        if (bits_per_second >= rate_units[i].factor && bits_per_second % rate_units[i].factor == 0)
+            best = i;
+    return g_strdup_printf("%" G_GUINT64_FORMAT "%s", bits_per_second / rate_units[best].factor, rate_units[best].name);
+}
+
+bool value_parse_size(const char *text, uint64_t least, uint64_t most, uint64_t *octets, GError **error)
+{
+    static const struct unit units[] = {
+        {"B", 1}, {"kB", 1000}, {"KiB", 1024}, {"MB", 1000000}, {"MiB", 1048576}, {NULL, 0},
+    };
+    uint64_t value;
+    char *word = stripped(text);
+    bool good = read_quantity(word, "a size, such as 160B", units, &value, error);
+    if (good && (value < least || value > most))
+        good = fail(error, VALUE_ERROR_RANGE, "%s is out of range: from %" G_GUINT64_FORMAT "B to %" G_GUINT64_FORMAT "B",
+                    word, least, most);
+    if (good)
+        *octets = value;
+    g_free(word);
+    return good;
+}
+
+static bool read_probability(const char *text, double *probability, GError **error)
+{
+    size_t digits = digit_count(text), length = digits;
+    if (text[length] == '.')
+        length += 1 + digit_count(text + length + 1);
+    const char *rest = text + length;
+    while (g_ascii_isspace(*rest))
+        rest++;
+    bool percent = strcmp(rest, "%") == 0;
+    if (text[0] == '-' || digits == 0 || (*rest != '\0' && !percent))
+        return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not a probability: from 0 to 1, or from 0%% to 100%%", text);
+    double value = g_ascii_strtod(text, NULL);
+    if (percent)
+        value /= 100;
+    if (!(value <= 1))
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is out of range: a probability is from 0 to 1, or from 0%% to 100%%",
+                    text);
+    *probability = value;
+    return true;
+}
+
+bool value_parse_probability(const char *text, double *probability, GError **error)
+{
+    char *word = stripped(text);
+    bool good = read_probability(word, probability, error);
+    g_free(word);
+    return good;
+}
+
+bool value_parse_boolean(const char *text, bool *value, GError **error)
+{
+    static const char *const words[] = {"no", "yes", "false", "true", "off", "on", NULL};
+    char *word = stripped(text);
+    bool good = false;
+    for (unsigned i = 0; words[i] && !good; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            *value = i % 2;
+            good = true;
+        }
+    }
+    if (!good) {
+        const char *meant = scenario_probably_meant(word, words);
+        if (meant)
+            fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is neither yes nor no; did you mean \"%s\"?", word, meant);
+        else
+            fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is neither yes nor no", word);
+    }
+    g_free(word);
+    return good;
+}
+
+bool value_parse_word(const char *text, const char *const *words, unsigned *index, GError **error)
+{
+    char *word = stripped(text);
+    bool good = false;
+    for (unsigned i = 0; words[i] && !good; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            *index = i;
+            good = true;
+        }
+    }
+    if (!good) {
+        char *all = g_strjoinv(", ", (char **)words);
+        const char *meant = scenario_probably_meant(word, words);
+        if (meant)
+            fail(error, VALUE_ERROR_SYNTAX, "unknown word \"%s\" (one of %s); did you mean \"%s\"?", word, all, meant);
+        else
+            fail(error, VALUE_ERROR_SYNTAX, "unknown word \"%s\" (one of %s)", word, all);
+        g_free(all);
+    }
+    g_free(word);
+    return good;
+}
+
+bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most, GError **error)
+{
+    const char *dots = strstr(text, "..");
+    time_ns from, to;
+    if (!dots) {
+        if (!duration_parse(text, &from, error))
+            return false;
+        *least = *most = from;
+        return true;
+    }
+    char *first = g_strndup(text, (size_t)(dots - text));
+    bool good = duration_parse(first, &from, error) && duration_parse(dots + 2, &to, error);
+    g_free(first);
+    if (good && from > to)
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" ends before it begins; did you mean \"%s..%.*s\"?", text, dots + 2,
+                    (int)(dots - text), text);
+    if (good) {
+        *least = from;
+        *most = to;
+    }
+    return good;
+}
+
+char *value_format_address(const struct ipv6_address *address)
+{
+    char text[INET6_ADDRSTRLEN];
+    return g_strdup(inet_ntop(AF_INET6, address->octets, text, sizeof text));
+}
+
+static bool read_address(const char *word, struct ipv6_address *address, GError **error)
+{
+    struct ipv6_address value;
+    if (inet_pton(AF_INET6, word, value.octets) != 1) {
+        struct in_addr ipv4;
+        return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not an IPv6 address%s", word,
+                    inet_pton(AF_INET, word, &ipv4) == 1 ? " (but an IPv4 address)"
+                    : strchr(word, '/')                  ? " (but perhaps a prefix)"
+                                                         : ", such as 2001:db8:1::1");
+    }
+    if (!ipv6_address_is_unicast_routable(&value))
+        return fail(error, VALUE_ERROR_RANGE, "%s is not a unicast routable address", word);
+    *address = value;
+    return true;
+}
+
+bool value_parse_address(const char *text, struct ipv6_address *address, GError **error)
+{
+    char *word = stripped(text);
+    bool good = read_address(word, address, error);
+    g_free(word);
+    return good;
+}
+
+static bool read_prefix(char *word, unsigned least_length, unsigned most_length, struct ipv6_address *prefix,
+                        unsigned *length, GError **error)
+{
+    struct ipv6_address address;
+    uint64_t bits;
+    char *slash = strchr(word, '/');
+    if (!slash) {
+        GError *ignored = NULL;
+        bool is_address = read_address(word, &address, &ignored);
+        g_clear_error(&ignored);
+        return is_address ? fail(error, VALUE_ERROR_SYNTAX, "\"%s\" has no prefix length; did you mean \"%s/%u\"?", word, word,
+                                 least_length)
+                          : fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not a prefix, such as 2001:db8:1::/64", word);
+    }
+    *slash = '\0';
+    bool good = read_address(word, &address, error);
+    if (good && !read_integer(slash + 1, 0, 128, &bits, NULL))
+        good = fail(error, VALUE_ERROR_SYNTAX, "\"/%s\" is not a prefix length", slash + 1);
+    if (!good)
+        return false;
+    if (bits < least_length || bits > most_length)
+        return least_length == most_length
+                   ? fail(error, VALUE_ERROR_RANGE, "the prefix has %u bits, not %u", least_length, (unsigned)bits)
+                   : fail(error, VALUE_ERROR_RANGE, "prefix length %u is out of range: from %u to %u", (unsigned)bits,
+                          least_length, most_length);
+    struct ipv6_address cleared = ipv6_prefix_of(&address, (unsigned)bits);
+    if (!ipv6_address_equal(&cleared, &address)) {
+        char *meant = value_format_address(&cleared);
+        fail(error, VALUE_ERROR_RANGE, "%s has bits set behind its first %u; did you mean \"%s/%u\"?", word, (unsigned)bits,
+             meant, (unsigned)bits);
+        g_free(meant);
+        return false;
+    }
+    *prefix = address;
+    *length = (unsigned)bits;
+    return true;
+}
+
+bool value_parse_prefix(const char *text, unsigned least_length, unsigned most_length, struct ipv6_address *prefix,
+                        unsigned *length, GError **error)
+{
+    char *word = stripped(text);
+    bool good = read_prefix(word, least_length, most_length, prefix, length, error);
+    g_free(word);
+    return good;
+}
+
+static bool read_octets(const char *word, size_t least, size_t most, uint8_t *octets, size_t *length, GError **error)
+{
+    const char *digits = g_str_has_prefix(word, "0x") ? word + 2 : word;
+    size_t count = strlen(digits);
+    for (size_t i = 0; i < count; i++)
+        if (!g_ascii_isxdigit(digits[i]))
+            return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not made of hexadecimal digits", word);
+    if (count == 0 || count % 2)
+        return fail(error, VALUE_ERROR_SYNTAX, "%" G_GSIZE_FORMAT " hexadecimal digits: octets have two each", count);
+    if (count / 2 < least || count / 2 > most)
+        return fail(error, VALUE_ERROR_RANGE, "has %" G_GSIZE_FORMAT " octets; expected %" G_GSIZE_FORMAT " to %"
+                    G_GSIZE_FORMAT " (two hexadecimal digits each)", count / 2, least, most);
+    for (size_t i = 0; i < count / 2; i++)
+        octets[i] = (uint8_t)(g_ascii_xdigit_value(digits[2 * i]) << 4 | g_ascii_xdigit_value(digits[2 * i + 1]));
+    *length = count / 2;
+    return true;
+}
+
+bool value_parse_octets(const char *text, size_t least, size_t most, uint8_t *octets, size_t *length, GError **error)
+{
+    char *word = stripped(text);
+    bool good = read_octets(word, least, most, octets, length, error);
+    g_free(word);
+    return good;
+}
+
+bool value_check_name(const char *text, GError **error)
+{
+    size_t length = strlen(text);
+    if (length == 0)
+        return fail(error, VALUE_ERROR_SYNTAX, "a name is missing");
+    if (length > NAME_LENGTH_MAX)
+        return fail(error, VALUE_ERROR_RANGE, "the name has %" G_GSIZE_FORMAT " letters; at most %d are allowed", length,
+                    NAME_LENGTH_MAX);
+    for (const char *p = text; *p; p++)
+        if (!g_ascii_isalnum(*p) && (p == text || !strchr("-_.", *p)))
+            return fail(error, VALUE_ERROR_SYNTAX,
+                        "\"%s\" is not a name: letters, digits, '-', '_' and '.', beginning with a letter or digit", text);
+    if (strcmp(text, "all") == 0 || strcmp(text, "none") == 0)
+        return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" cannot be a name: it has a meaning of its own", text);
+    return true;
+}
+
+char **value_split(const char *text, char separator)
+{
+    GPtrArray *parts = g_ptr_array_new();
+    const char *begin = text;
+    int depth = 0;
+    for (const char *p = text;; p++) {
+        if (*p == '(')
+            depth++;
+        else if (*p == ')' && depth > 0)
+            depth--;
+        if (*p == '\0' || (*p == separator && depth == 0)) {
+            g_ptr_array_add(parts, g_strstrip(g_strndup(begin, (size_t)(p - begin))));
+            begin = p + 1;
+        }
+        if (*p == '\0')
+            break;
+    }
+    g_ptr_array_add(parts, NULL);
+    return (char **)g_ptr_array_free(parts, FALSE);
+}

@@ -76,5 +76,23 @@ tests_unit_test_cursor_SOURCES = tests/unit/test_cursor.c $(ipv6_fixture)
 tests_unit_test_routing_table_SOURCES = tests/unit/test_routing_table.c $(ipv6_fixture)
 
 # Mobile node, home agent and correspondent together
-unit_tests += tests/lab/test_handover
-tests_lab_test_handover_SOURCES = tests/lab/test_handover.c $(lab)
+world = tests/lab/world.c tests/lab/world.h $(lab)
+unit_tests += tests/lab/test_handover tests/lab/test_mobile_node_faults
+tests_lab_test_handover_SOURCES = tests/lab/test_handover.c $(world)
+tests_lab_test_mobile_node_faults_SOURCES = tests/lab/test_mobile_node_faults.c $(world)
+EXTRA_DIST += $(world)
+
+# The home agent on its link: as the router, beside it, as a host
+unit_tests += tests/lab/test_home_agent
+tests_lab_test_home_agent_SOURCES = tests/lab/test_home_agent.c $(lab)
+
+# Neighbor Discovery, addresses, routers, Ethernet
+unit_tests += tests/unit/test_ethernet tests/unit/test_neighbor_discovery tests/unit/test_address_configuration
+unit_tests += tests/unit/test_router_discovery tests/unit/test_router_advertisement
+discovery = tests/unit/discovery.h tests/vectors/neighbor_discovery.h $(recorder)
+tests_unit_test_ethernet_SOURCES = tests/unit/test_ethernet.c $(discovery)
+tests_unit_test_neighbor_discovery_SOURCES = tests/unit/test_neighbor_discovery.c $(discovery)
+tests_unit_test_address_configuration_SOURCES = tests/unit/test_address_configuration.c $(discovery)
+tests_unit_test_router_discovery_SOURCES = tests/unit/test_router_discovery.c $(discovery)
+tests_unit_test_router_advertisement_SOURCES = tests/unit/test_router_advertisement.c $(discovery)
+EXTRA_DIST += tests/vectors/neighbor_discovery.py

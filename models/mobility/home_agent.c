@@ -624,13 +624,20 @@ static bool intercept_link_local(struct node *node, struct interface *interface,
     return true;
 }
 
-/* A home agent that is no router forwards what its mobile nodes send through the tunnel (10.4.5), no more. */
-static bool forward_reverse_tunnelled(struct node *node, struct packet *packet, time_ns now)
+/* A home agent that is no router forwards what its mobile nodes send through the tunnel (10.4.5). It has one link. */
+static bool forward_reverse_tunnelled(struct node *node, struct interface *interface, struct packet *packet,
+                                      time_ns now)
 {
     struct ipv6_address source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
     if (node->configuration->forwarding || !bound_to(node, &source))
         return false;
-    (void)ipv6_output(node, packet, now);
+    uint16_t mtu = node->mobility->home_agent->home_interface->mtu;
+    if (packet->length > mtu) {
+        icmpv6_send_error(node, packet, ICMPV6_PACKET_TOO_BIG, 0, mtu, false, now);
+        node_discard(node, interface, packet, DISCARD_TOO_BIG, now);
+    } else {
+        (void)ipv6_output(node, packet, now); /* a refusal has been reported */
+    }
     return true;
 }
 
@@ -642,7 +649,7 @@ bool home_agent_intercept(struct node *node, struct interface *interface, struct
         return !via_tunnel && intercept_link_local(node, interface, packet, &destination, now);
     struct binding *binding = bound_to(node, &destination);
     if (!binding)
-        return via_tunnel && forward_reverse_tunnelled(node, packet, now);
+        return via_tunnel && forward_reverse_tunnelled(node, interface, packet, now);
     struct ipv6_address source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
     if (ipv6_address_is_link_local(&source)) {
         refuse_packet(node, interface, packet, UNREACHABLE_BEYOND_SCOPE, DISCARD_SCOPE, now);
@@ -685,7 +692,7 @@ void home_agent_route(struct node *node, struct outbound *out, time_ns now)
         return;
     binding->last_used = now;
     /* Of the Mobility Header's messages only an acknowledgement may have a routing header (6.1), and that is
-     * `routed`. A Home Test must come by the path that is the home agent's and the mobile node's alone (5.2.5). */
+     * `routed`. A Home Test must come by the way that passes the home agent (5.2.5). */
     if (out->next_header == NEXT_HEADER_MOBILITY) {
         out->tunnel = true;
         out->tunnel_source = node->mobility->home_agent->address;

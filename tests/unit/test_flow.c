@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_flow.c - sources and the sink: instants, octets, what is reported and delivered (models/traffic/flow.h). */
+/* test_flow.c - sources and the sink: instants, octets, what is reported and delivered
+ * (models/traffic/flow.h). */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -48,10 +49,14 @@ static void teardown(void)
     recording_environment_free(&recorder);
 }
 
-static void start(const struct flow_configuration *configuration, const char *destination, time_ns first, time_ns stop)
+static void start(const struct flow_configuration *configuration, const char *destination, time_ns first,
+                  time_ns stop)
 {
-    source = (struct flow_source){.configuration = configuration, .destination = address_from(destination), .flow = 7,
-                                  .start = first, .stop = stop};
+    source = (struct flow_source){.configuration = configuration,
+                                  .destination = address_from(destination),
+                                  .flow = 7,
+                                  .start = first,
+                                  .stop = stop};
     ck_assert_int_eq(flow_source_start(&source, &node, recorder.now), 0);
 }
 
@@ -282,9 +287,12 @@ END_TEST
 
 START_TEST(on_and_off)
 {
-    static const struct flow_configuration configuration = {
-        .pattern = FLOW_ON_OFF, .interval = MILLISECONDS(20), .payload = 16, .packets = 8,
-        .on_mean = MILLISECONDS(100), .off_mean = SECONDS(1)};
+    static const struct flow_configuration configuration = {.pattern = FLOW_ON_OFF,
+                                                            .interval = MILLISECONDS(20),
+                                                            .payload = 16,
+                                                            .packets = 8,
+                                                            .on_mean = MILLISECONDS(100),
+                                                            .off_mean = SECONDS(1)};
     script(HALF HALF ONE_HALF QUARTER HALF); /* on 50 ms, off 500 ms, on 150 ms */
     start(&configuration, PEER, SECONDS(32), TIME_NEVER);
     recording_run(&recorder, &node, SECONDS(60));
@@ -304,7 +312,8 @@ START_TEST(wrong_configurations)
         {.pattern = FLOW_ON_OFF, .interval = 1, .payload = 16, .on_mean = 0, .off_mean = 1},
         {.pattern = FLOW_ON_OFF, .interval = 1, .payload = 16, .on_mean = 1, .off_mean = -1},
     };
-    source = (struct flow_source){.configuration = &wrong[_i], .destination = address_from(PEER), .stop = TIME_NEVER};
+    source = (struct flow_source){
+        .configuration = &wrong[_i], .destination = address_from(PEER), .stop = TIME_NEVER};
     ck_assert_int_eq(flow_source_start(&source, &node, recorder.now), ERROR_ARGUMENT);
     ck_assert_int_eq(node_deadline(&node), TIME_NEVER);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_home_agent.c - the home agent alone (RFC 6275, 10): Binding Updates and packets in, acknowledgements, advertisements and
- * tunnelled packets out, octet by octet against what scapy builds (tests/vectors/home_agent.h).
+ * test_home_agent.c - the home agent alone (RFC 6275, 10): Binding Updates and packets in, acknowledgements,
+ * advertisements and tunnelled packets out, octet by octet against what scapy builds
+ * (tests/vectors/home_agent.h).
  *
- * Interface 0 is on the home link, interface 1 leads everywhere else. The mobile node 2001:db8:1::100 is at 2001:db8:2::100.
+ * Interface 0 is on the home link, interface 1 leads everywhere else. The mobile node 2001:db8:1::100 is at
+ * 2001:db8:2::100.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -78,6 +80,13 @@ static void setup_without_detection(void)
     operator_says.duplicate_detection = false;
 }
 
+/* A host: only what proxy Neighbor Discovery brings, and what comes through the tunnel, passes through it. */
+static void setup_host(void)
+{
+    setup_without_detection();
+    router.forwarding = false;
+}
+
 static void teardown(void)
 {
     mobility_free(&node);
@@ -108,7 +117,7 @@ struct update {
     const char *alternate; /* NULL: no such option */
     unsigned sequence;
     unsigned lifetime;
-    bool from_home;        /* no Home Address option, the home address as source */
+    bool from_home; /* no Home Address option, the home address as source */
     bool link_local, key_management, nonce_indices;
 };
 
@@ -173,7 +182,8 @@ static unsigned count_frames(unsigned interface, const char *hexadecimal, time_n
         const struct recorded_frame *frame = recording_frame(&recorder, i);
         size_t length;
         const uint8_t *octets = octets_of(frame, &length);
-        if (frame->interface != interface || length != expected_length || memcmp(octets, expected, length) != 0)
+        if (frame->interface != interface || length != expected_length ||
+            memcmp(octets, expected, length) != 0)
             continue;
         count++;
         if (last)
@@ -196,7 +206,8 @@ static unsigned count_home_icmpv6(unsigned type)
     for (unsigned i = 0; i < recording_frame_count(&recorder); i++) {
         size_t length;
         const uint8_t *octets = octets_of(recording_frame(&recorder, i), &length);
-        count += recording_frame(&recorder, i)->interface == HOME_LINK && length > 54 && octets[20] == 58 && octets[54] == type;
+        count += recording_frame(&recorder, i)->interface == HOME_LINK && length > 54 && octets[20] == 58 &&
+                 octets[54] == type;
     }
     return count;
 }
@@ -297,13 +308,13 @@ START_TEST(link_local_address_is_tested_and_proxied_too)
 END_TEST
 
 /* Neighbor Advertisement from 02:00:00:00:00:aa, who owns the address. */
-#define OWNER_OF_HOME_ADDRESS                                                                                      \
-    "333300000001 0200000000aa 86dd 6000000000203aff 20010db8000100000000000000000100 "                            \
+#define OWNER_OF_HOME_ADDRESS                                                                                \
+    "333300000001 0200000000aa 86dd 6000000000203aff 20010db8000100000000000000000100 "                      \
     "ff020000000000000000000000000001 8800f77f20000000 20010db8000100000000000000000100 02010200000000aa"
 
 /* The test of another node that is about to use the address: a solicitation from the unspecified address. */
-#define TEST_OF_LINK_LOCAL                                                                                         \
-    "3333ff000100 0200000000aa 86dd 6000000000183aff 00000000000000000000000000000000 "                            \
+#define TEST_OF_LINK_LOCAL                                                                                   \
+    "3333ff000100 0200000000aa 86dd 6000000000183aff 00000000000000000000000000000000 "                      \
     "ff0200000000000000000001ff000100 8700799800000000 fe800000000000000000000000000100"
 
 static void fix_icmpv6_checksum(uint8_t *frame, size_t length)
@@ -371,7 +382,8 @@ START_TEST(retransmission_while_pending)
     recording_run(&recorder, &node, T0 + SECONDS(4));
     ck_assert_uint_eq(count_home_icmpv6(ICMPV6_NEIGHBOR_SOLICITATION), 1);
     ck_assert_uint_eq(recording_count_events(&recorder, EVENT_MESSAGE_SENT) -
-                          count_home_icmpv6(ICMPV6_NEIGHBOR_SOLICITATION) - count_home_icmpv6(ICMPV6_NEIGHBOR_ADVERTISEMENT),
+                          count_home_icmpv6(ICMPV6_NEIGHBOR_SOLICITATION) -
+                          count_home_icmpv6(ICMPV6_NEIGHBOR_ADVERTISEMENT),
                       1);
     assert_acknowledged(BINDING_ACCEPTED, 17, T0 + SECONDS(1));
     ck_assert_int_eq(last_acknowledgement()->lifetime, 80);
@@ -414,7 +426,8 @@ START_TEST(refresh_is_acknowledged_at_once)
     receive_hex(OUTSIDE, BINDING_UPDATE, T0);
     recording_run(&recorder, &node, T0 + SECONDS(30));
     recording_environment_clear(&recorder);
-    RECEIVE_UPDATE(T0 + SECONDS(30), .care_of = CARE_OF_2, .alternate = CARE_OF_2, .sequence = 17, .lifetime = 10);
+    RECEIVE_UPDATE(T0 + SECONDS(30), .care_of = CARE_OF_2, .alternate = CARE_OF_2, .sequence = 17,
+                   .lifetime = 10);
     assert_acknowledged(BINDING_ACCEPTED, 17, T0 + SECONDS(30));
     ck_assert_uint_eq(recording_frame_count(&recorder), 1);
     ck_assert_uint_eq(recording_count_events(&recorder, EVENT_BINDING_UPDATED), 1);
@@ -533,7 +546,8 @@ START_TEST(insufficient_resources)
     RECEIVE_UPDATE(T0, .home = "2001:db8:1::200", .sequence = 7, .lifetime = 0);
     RECEIVE_UPDATE(T0, .sequence = 8, .lifetime = 10);
     assert_acknowledged(BINDING_ACCEPTED, 8, T0);
-    RECEIVE_UPDATE(T0, .home = "2001:db8:1::200", .sequence = 8, .lifetime = 10); /* its closed entry is no place kept */
+    RECEIVE_UPDATE(T0, .home = "2001:db8:1::200", .sequence = 8,
+                   .lifetime = 10); /* its closed entry is no place kept */
     assert_acknowledged(BINDING_INSUFFICIENT_RESOURCES, 8, T0);
 }
 END_TEST
@@ -626,7 +640,8 @@ START_TEST(silently_discarded)
         {{.alternate = "ff0e::7", .sequence = 5, .lifetime = 10}, DISCARD_CARE_OF_ADDRESS},
         {{.alternate = "::", .sequence = 5, .lifetime = 10}, DISCARD_CARE_OF_ADDRESS},
         {{.nonce_indices = true, .sequence = 5, .lifetime = 10}, DISCARD_MOBILITY_OPTION},
-        {{.from_home = true, .alternate = CARE_OF, .sequence = 5, .lifetime = 10}, DISCARD_HOME_ADDRESS_OPTION},
+        {{.from_home = true, .alternate = CARE_OF, .sequence = 5, .lifetime = 10},
+         DISCARD_HOME_ADDRESS_OPTION},
         {{.alternate = "fe80::7", .sequence = 5, .lifetime = 0}, DISCARD_CARE_OF_ADDRESS},
     };
     receive_update(&cases[_i].update, T0);
@@ -665,7 +680,8 @@ START_TEST(deregistration_from_home)
     ck_assert(!is_bound_to(CARE_OF));
     ck_assert(!is_proxied(HOME_ADDRESS));
     ck_assert_int_eq(recording_last_event(&recorder, EVENT_BINDING_DELETED)->time, T0 + MILLISECONDS(100));
-    assert_sent(HOME_LINK, "020000000064 020000000001 86dd" ACKNOWLEDGEMENT_DEREGISTERED_HOME, T0 + MILLISECONDS(100));
+    assert_sent(HOME_LINK, "020000000064 020000000001 86dd" ACKNOWLEDGEMENT_DEREGISTERED_HOME,
+                T0 + MILLISECONDS(100));
     /* It no longer speaks for the mobile node: no repetition of its advertisement. */
     recording_run(&recorder, &node, T0 + SECONDS(9));
     ck_assert_uint_eq(count_frames(HOME_LINK, ADVERTISEMENT_HOME_ADDRESS, NULL), 0);
@@ -679,9 +695,10 @@ START_TEST(deregistration_from_home_asks_for_the_station)
     receive_hex_on_home_link(DEREGISTRATION_FROM_HOME, T0);
     ck_assert_uint_eq(recording_frame_count(&recorder), 1);
     ck_assert_uint_eq(count_home_icmpv6(ICMPV6_NEIGHBOR_SOLICITATION), 1);
-    receive_icmpv6_frame("020000000001 020000000064 86dd 6000000000203aff 20010db8000100000000000000000100 "
-                         "20010db8000100000000000000000001 8800000060000000 20010db8000100000000000000000100 0201020000000064",
-                         T0 + 5);
+    receive_icmpv6_frame(
+        "020000000001 020000000064 86dd 6000000000203aff 20010db8000100000000000000000100 "
+        "20010db8000100000000000000000001 8800000060000000 20010db8000100000000000000000100 0201020000000064",
+        T0 + 5);
     assert_sent(HOME_LINK, "020000000064 020000000001 86dd" ACKNOWLEDGEMENT_DEREGISTERED_HOME, T0 + 5);
 }
 END_TEST
@@ -845,8 +862,8 @@ START_TEST(from_one_mobile_node_to_another)
 }
 END_TEST
 
-#define TO_LINK_LOCAL                                                                                              \
-    "020000000001 0200000000aa 86dd 6000000000083b40 fe8000000000000000000000000000aa "                            \
+#define TO_LINK_LOCAL                                                                                        \
+    "020000000001 0200000000aa 86dd 6000000000083b40 fe8000000000000000000000000000aa "                      \
     "fe800000000000000000000000000100 0000000000000000"
 
 START_TEST(link_local_packet_is_refused)
@@ -854,7 +871,8 @@ START_TEST(link_local_packet_is_refused)
     struct ipv6_address neighbor = address_from("fe80::aa");
     receive_hex(OUTSIDE, BINDING_UPDATE_LINK_LOCAL, T0);
     recording_environment_clear(&recorder);
-    neighbor_learn(&node, &node.interfaces[HOME_LINK], &neighbor, &(struct ethernet_address){{2, 0, 0, 0, 0, 0xaa}}, false, T0);
+    neighbor_learn(&node, &node.interfaces[HOME_LINK], &neighbor,
+                   &(struct ethernet_address){{2, 0, 0, 0, 0, 0xaa}}, false, T0);
     receive_hex(HOME_LINK, TO_LINK_LOCAL, T0);
     ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_ADDRESS_UNREACHABLE);
     ck_assert_uint_eq(recording_frame_count(&recorder), 1);
@@ -867,7 +885,8 @@ START_TEST(link_local_packet_is_refused)
 }
 END_TEST
 
-/* A neighbor verifies that the home address is still reachable: a solicitation to the address itself (RFC 4861, 7.3.3). */
+/* A neighbor verifies that the home address is still reachable: a solicitation to the address itself (RFC
+ * 4861, 7.3.3). */
 START_TEST(proxy_answers_solicitations)
 {
     static const char *const solicitations[] = {
@@ -891,7 +910,8 @@ START_TEST(proxy_answers_solicitations)
 }
 END_TEST
 
-/* The mobile node itself, come home, asks whether its home address is free: the home agent still defends it (10.4.1). */
+/* The mobile node itself, come home, asks whether its home address is free: the home agent still defends it
+ * (10.4.1). */
 START_TEST(proxy_defends_against_duplicate_detection)
 {
     receive_hex(OUTSIDE, BINDING_UPDATE, T0);
@@ -907,13 +927,48 @@ START_TEST(proxy_defends_against_duplicate_detection)
 }
 END_TEST
 
+START_TEST(host_forwards_for_its_mobile_nodes_alone)
+{
+    receive_hex(HOME_LINK, "020000000001 0200000000aa 86dd" REVERSE_FORWARDED, T0);
+    ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_NOT_OURS);
+    receive_hex(OUTSIDE, BINDING_UPDATE, T0);
+    recording_environment_clear(&recorder);
+    receive_hex(HOME_LINK, "020000000001 0200000000aa 86dd" REVERSE_FORWARDED, T0);
+    ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_NOT_OURS);
+    ck_assert_uint_eq(recording_frame_count(&recorder), 0);
+    receive_hex(OUTSIDE, REVERSE_TUNNELLED, T0);
+    assert_sent(OUTSIDE, REVERSE_FORWARDED, T0);
+    receive_hex_on_home_link(DATA, T0);
+    assert_sent(OUTSIDE, DATA_TUNNELLED, T0);
+}
+END_TEST
+
+START_TEST(host_tells_what_it_cannot_forward)
+{
+    receive_hex(OUTSIDE, BINDING_UPDATE, T0);
+    recording_environment_clear(&recorder);
+    if (_i == 0)
+        node.interfaces[HOME_LINK].mtu = 64;
+    else
+        routing_table_remove(node.routes, &ipv6_unspecified, 0);
+    receive_hex(OUTSIDE, REVERSE_TUNNELLED, T0);
+    ck_assert_uint_eq(count_frames(OUTSIDE, REVERSE_FORWARDED, NULL), 0);
+    enum discard_reason reason = DISCARD_NONE;
+    for (unsigned i = 0; i < recording_event_count(&recorder) && reason == DISCARD_NONE; i++)
+        if (recording_event(&recorder, i)->kind == EVENT_PACKET_DISCARDED)
+            reason = recording_event(&recorder, i)->reason;
+    ck_assert(reason == (_i == 0 ? DISCARD_TOO_BIG : DISCARD_NO_ROUTE));
+}
+END_TEST
+
 /* -- the home agent's own packets (10.4.2, 9.3.2) -- */
 
 static void send_own(uint8_t next_header, const char *upper, struct outbound *out)
 {
     uint8_t octets[64];
     size_t length = octets_from(upper, octets, sizeof(octets));
-    *out = (struct outbound){.next_header = next_header, .packet = recording_packet(&recorder, octets, length)};
+    *out =
+        (struct outbound){.next_header = next_header, .packet = recording_packet(&recorder, octets, length)};
     out->source = address_from(HOME_AGENT);
     out->destination = address_from(HOME_ADDRESS);
     ck_assert_int_eq(ipv6_send(&node, out, recorder.now), 0);
@@ -1077,6 +1132,13 @@ int main(void)
     tcase_add_test(packets, own_home_test_goes_through_the_tunnel);
     tcase_add_test(packets, own_packets_to_nobody_registered_are_plain);
     suite_add_tcase(suite, packets);
+    TCase *hosts = tcase_create("a host");
+    tcase_add_checked_fixture(hosts, setup_host, teardown);
+    tcase_add_test(hosts, host_forwards_for_its_mobile_nodes_alone);
+    tcase_add_loop_test(hosts, host_tells_what_it_cannot_forward, 0, 2);
+    tcase_add_test(hosts, link_local_packet_is_refused);
+    tcase_add_loop_test(hosts, proxy_answers_solicitations, 0, 3);
+    suite_add_tcase(suite, hosts);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);

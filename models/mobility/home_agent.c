@@ -624,7 +624,7 @@ static bool intercept_link_local(struct node *node, struct interface *interface,
     return true;
 }
 
-/* A home agent that is no router forwards what its mobile nodes send through the tunnel (10.4.5). It has one link. */
+/* A home agent that is no router, having one link, forwards what comes through the tunnels to it (10.4.5). */
 static bool forward_reverse_tunnelled(struct node *node, struct interface *interface, struct packet *packet,
                                       time_ns now)
 {

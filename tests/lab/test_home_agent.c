@@ -3,8 +3,9 @@
  * test_home_agent.c - a home agent on a home link with neighbors, and a mobile node that leaves and comes
  * back (RFC 6275, 10).
  *
- *     home link:    home agent, gateway, neighbor        gateway --10 ms-- core --5 ms-- visited router:
- * visited link core --7 ms-- correspondent
+ *     home link: home agent, gateway, neighbor
+ *     gateway --10 ms-- core, visited router --5 ms-- core, correspondent --7 ms-- core
+ *     visited link: visited router
  *
  * Each test runs with the home agent as the home link's router (then it is the gateway), as a router beside
  * the gateway, and as a host beside the gateway, where nothing but proxy Neighbor Discovery brings it the

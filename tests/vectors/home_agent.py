@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes home_agent.h: what a home agent receives and sends, as scapy builds it (RFC 6275, 6.1.7, 6.1.8, 6.3, 6.4;
-RFC 4861, 4.4). Run by hand when a message is added; the result is kept, so the tests need no scapy."""
+"""Writes home_agent.h: what a home agent receives and sends, as scapy builds it (RFC 6275, 6.1.7, 6.1.8, 6.3,
+6.4; RFC 4861, 4.4). Run by hand when a message is added; the result is kept, so the tests need no scapy."""
 
 from scapy.layers.inet6 import (IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrRouting, HAO, ICMPv6ND_NA,
                                 ICMPv6NDOptDstLLAddr, MIP6MH_BU, MIP6MH_BA, MIP6OptAltCoA, MIP6OptBRAdvice)

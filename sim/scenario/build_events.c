@@ -318,6 +318,8 @@ static bool read_action(struct builder *builder, const struct scenario_view *vie
             g_error_free(error);
             return false;
         }
+        if (action->spread)
+            build_error_at(builder, view, entry, "a link goes %s at once: the spread is for nodes", link_verbs[verb]);
         action->verb = verb == 0 ? SCENARIO_LINK_DOWN : SCENARIO_LINK_UP;
         action->link = named->index;
         return true;

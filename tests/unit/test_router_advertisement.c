@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_router_advertisement.c - what a router advertises, and when (RFC 4861, 6.1.1, 6.2; RFC 6275, 7).
+ * Frames are scapy's.
+ */
+#include "tests/unit/discovery.h"
+
+static struct router_prefix plain_prefix(void)
+{
+    return (struct router_prefix){
+        .prefix = address_from(ROUTER_GLOBAL), /* advertised without its last 64 bits */
+        .valid_lifetime = 2592000,
+        .preferred_lifetime = 604800,
+        .length = 64,
+        .on_link = true,
+        .autonomous = true,
+    };
+}
+
+struct advertising {
+    struct world world;
+    struct router_prefix prefix;
+    struct router_advertisement_configuration configuration;
+};
+
+/* Intervals of exactly 10 s, replies at once. */
+static void open_router(struct advertising *a)
+{
+    world_open_quiet(&a->world, true, ROUTER_STATION);
+    a->prefix = plain_prefix();
+    a->configuration = (struct router_advertisement_configuration){
+        .min_interval = SECONDS(10),
+        .max_interval = SECONDS(10),
+        .min_delay_between = MIN_DELAY_BETWEEN_RAS,
+        .max_reply_delay = 0,
+        .router_lifetime = 1800,
+        .hop_limit = 64,
+        .prefix_count = 1,
+        .prefixes = &a->prefix,
+    };
+}
+
+static void start(struct advertising *a)
+{
+    struct world *world = &a->world;
+    ck_assert_int_eq(
+        router_advertiser_start(&world->node, world->interface, &a->configuration, world->recorder.now), 0);
+}
+
+/* ---- what ---- */
+
+START_TEST(advertises_as_configured)
+{
+    struct advertising a;
+    open_router(&a);
+    start(&a);
+    world_run(&a.world, SECONDS(10));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(10));
+    expect_no_more_frames(&a.world);
+    const struct protocol_event *sent = recording_last_event(&a.world.recorder, EVENT_MESSAGE_SENT);
+    ck_assert_str_eq(sent->message, "Router Advertisement");
+    ck_assert_int_eq(sent->lifetime, 1800);
+    ck_assert_uint_eq(sent->octets, 40 + 16 + 8 + 32);
+    struct ipv6_address near = address_from("2001:db8:1::77");
+    ck_assert(prefix_is_on_link(a.world.interface, &near));
+    world_close(&a.world);
+}
+END_TEST
+
+static void configure_home_agent(struct advertising *a)
+{
+    a->prefix.router_address = true;
+    a->configuration.min_interval = MOBILE_MIN_RTR_ADV_INTERVAL;
+    a->configuration.max_interval = MILLISECONDS(70);
+    a->configuration.min_delay_between = MOBILE_MIN_DELAY_BETWEEN_RAS;
+    a->configuration.home_agent = true;
+    a->configuration.advertisement_interval_option = true;
+    a->configuration.home_agent_preference = 9;
+    a->configuration.home_agent_lifetime = 600;
+    a->configuration.reachable_time_ms = 20000;
+    a->configuration.retransmission_ms = 500;
+    a->configuration.mtu = 1400;
+}
+
+START_TEST(advertises_as_a_home_agent)
+{
+    struct advertising a;
+    open_router(&a);
+    configure_home_agent(&a);
+    start(&a);
+    time_ns first = node_deadline(&a.world.node);
+    world_run(&a.world, MILLISECONDS(70));
+    expect_frame_at(&a.world, ADVERTISEMENT_MOBILE, first);
+    router_advertiser_stop(&a.world.node, a.world.interface, true, SECONDS(1));
+    a.world.seen = recording_frame_count(&a.world.recorder) - 1;
+    expect_frame_at(&a.world, ADVERTISEMENT_FINAL, a.world.recorder.now);
+    ck_assert_int_eq(node_deadline(&a.world.node), TIME_NEVER);
+    world_close(&a.world);
+}
+END_TEST
+
+/* RFC 6275, 7.4: not when it says no more than the defaults, and never without the H bit. */
+START_TEST(leaves_needless_home_agent_information_out)
+{
+    static const struct {
+        bool home_agent;
+        uint16_t preference, lifetime;
+        unsigned octets;
+    } cases[] = {
+        {true, 0, 1800, 96},  {true, 0, 0, 96},     {false, 9, 600, 96},
+        {true, 1, 1800, 104}, {true, 0, 1801, 104},
+    };
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct advertising a;
+        open_router(&a);
+        a.configuration.home_agent = cases[i].home_agent;
+        a.configuration.home_agent_preference = cases[i].preference;
+        a.configuration.home_agent_lifetime = cases[i].lifetime;
+        start(&a);
+        world_run(&a.world, SECONDS(10));
+        ck_assert_uint_eq(recording_last_event(&a.world.recorder, EVENT_MESSAGE_SENT)->octets,
+                          cases[i].octets);
+        world_close(&a.world);
+    }
+}
+END_TEST
+
+START_TEST(a_host_is_no_default_router)
+{
+    struct advertising a;
+    open_router(&a);
+    a.world.configuration.forwarding = false;
+    start(&a);
+    world_run(&a.world, SECONDS(10));
+    ck_assert_int_eq(recording_last_event(&a.world.recorder, EVENT_MESSAGE_SENT)->lifetime, 0);
+    ck_assert(group_is_joined(&a.world.node, a.world.interface, &ipv6_all_routers));
+    world_close(&a.world);
+}
+END_TEST
+
+/* Twenty prefixes are three messages; each tells the router's own address (RFC 6275, 7.2). */
+START_TEST(spreads_prefixes_over_messages)
+{
+    struct advertising a;
+    struct router_prefix prefixes[20];
+    open_router(&a);
+    for (unsigned i = 0; i < 20; i++) {
+        prefixes[i] = plain_prefix();
+        prefixes[i].prefix.octets[5] = (uint8_t)i;
+        prefixes[i].router_address = i == 5;
+    }
+    a.configuration.prefixes = prefixes;
+    a.configuration.prefix_count = 20;
+    start(&a);
+    world_run(&a.world, SECONDS(10));
+    ck_assert_uint_eq(recording_frame_count(&a.world.recorder), 3);
+    bool seen[20] = {false};
+    unsigned own = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        const struct packet *packet = recording_frame(&a.world.recorder, i)->packet;
+        const uint8_t *options = packet_octets(packet) + ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH + 16 + 8;
+        const uint8_t *end = packet_octets(packet) + packet->length;
+        for (; options < end; options += 32) {
+            seen[options[16 + 5]] = true;
+            own += (options[3] & 0x20) != 0;
+        }
+    }
+    for (unsigned i = 0; i < 20; i++)
+        ck_assert(seen[i]);
+    ck_assert_uint_eq(own, 3);
+    world_close(&a.world);
+}
+END_TEST
+
+/* ---- when (6.2.4) ---- */
+
+START_TEST(intervals_are_uniform)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.min_interval = MILLISECONDS(30);
+    a.configuration.max_interval = MILLISECONDS(70);
+    a.configuration.min_delay_between = MILLISECONDS(30);
+    start(&a);
+    world_run(&a.world, SECONDS(500));
+    unsigned count = recording_frame_count(&a.world.recorder);
+    ck_assert_uint_gt(count, 9800);
+    ck_assert_uint_lt(count, 10200);
+    unsigned low = 0;
+    for (unsigned i = 1; i < count; i++) {
+        time_ns interval =
+            recording_frame(&a.world.recorder, i)->time - recording_frame(&a.world.recorder, i - 1)->time;
+        ck_assert_int_ge(interval, MILLISECONDS(30));
+        ck_assert_int_le(interval, MILLISECONDS(70));
+        low += interval < MILLISECONDS(40);
+    }
+    ck_assert_uint_gt(low, count / 4 - count / 20);
+    ck_assert_uint_lt(low, count / 4 + count / 20);
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(begins_with_shorter_intervals)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.min_interval = SECONDS(600);
+    a.configuration.max_interval = SECONDS(600);
+    start(&a);
+    world_run(&a.world, SECONDS(700));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(16));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(32));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(48));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(648));
+    expect_no_more_frames(&a.world);
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(never_closer_than_the_least_delay)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.min_interval = MILLISECONDS(30);
+    a.configuration.max_interval = MILLISECONDS(70);
+    start(&a);
+    world_run(&a.world, SECONDS(31));
+    ck_assert_uint_eq(recording_frame_count(&a.world.recorder), 11);
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(waits_for_its_address_and_its_link)
+{
+    struct advertising a;
+    open_router(&a);
+    world_close(&a.world);
+    world_open(&a.world, plain_configuration(true), ROUTER_STATION);
+    start(&a);
+    ck_assert_int_eq(node_deadline(&a.world.node), TIME_NEVER);
+    world_link(&a.world, true, SECONDS(1));
+    world_receive(&a.world, ROUTER_SOLICITATION, SECONDS(1)); /* its address is tentative: no answer */
+    world_run(&a.world, SECONDS(12) - 1);
+    ck_assert_uint_eq(recording_frame_count(&a.world.recorder), 1); /* the test of the address */
+    a.world.seen = 1;
+    world_run(&a.world, SECONDS(12)); /* 1 s of test, 10 s of interval */
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(12));
+    world_link(&a.world, false, SECONDS(13));
+    ck_assert_int_eq(node_deadline(&a.world.node), TIME_NEVER);
+    world_link(&a.world, true, SECONDS(20));
+    world_run(&a.world, SECONDS(31));
+    a.world.seen++;
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(31));
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(refuses_what_cannot_be)
+{
+    struct advertising a;
+    open_router(&a);
+    struct node *node = &a.world.node;
+    struct interface *interface = a.world.interface;
+    a.configuration.min_interval = SECONDS(11);
+    ck_assert_int_eq(router_advertiser_start(node, interface, &a.configuration, 0), ERROR_ARGUMENT);
+    a.configuration.min_interval = 0;
+    ck_assert_int_eq(router_advertiser_start(node, interface, &a.configuration, 0), ERROR_ARGUMENT);
+    a.configuration.min_interval = SECONDS(1);
+    ck_assert_int_eq(router_advertiser_start(node, interface, &a.configuration, 0), 0);
+    ck_assert_int_eq(router_advertiser_start(node, interface, &a.configuration, 0), ERROR_EXISTS);
+    router_advertiser_stop(node, interface, false, 0);
+    router_advertiser_stop(node, interface, true, 0);
+    world_run(&a.world, SECONDS(100));
+    expect_no_more_frames(&a.world);
+    world_close(&a.world);
+}
+END_TEST
+
+/* ---- replies (6.2.6) ---- */
+
+START_TEST(replies_by_multicast)
+{
+    struct advertising a;
+    open_router(&a);
+    start(&a);
+    world_receive(&a.world, ROUTER_SOLICITATION, SECONDS(5));
+    world_run(&a.world, SECONDS(5));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(5));
+    struct ipv6_address solicitor = address_from(NODE_LOCAL);
+    struct ethernet_address station = NODE_STATION;
+    const struct neighbor *neighbor = neighbor_lookup(a.world.interface, &solicitor);
+    ck_assert_ptr_nonnull(neighbor);
+    ck_assert_int_eq(neighbor->state, NEIGHBOR_STALE);
+    ck_assert(ethernet_address_equal(&neighbor->link_layer_address, &station));
+    ck_assert(!neighbor->is_router);
+    /* Within MIN_DELAY_BETWEEN_RAS: at its end. The interval counts from the reply. */
+    world_receive(&a.world, ROUTER_SOLICITATION_ANONYMOUS, SECONDS(6));
+    world_run(&a.world, SECONDS(17));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(8));
+    expect_no_more_frames(&a.world);
+    world_run(&a.world, SECONDS(18));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(18));
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(replies_after_a_random_delay)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.max_reply_delay = MAX_RA_DELAY_TIME;
+    start(&a);
+    world_receive(&a.world, ROUTER_SOLICITATION, SECONDS(5));
+    time_ns at = node_deadline(&a.world.node);
+    ck_assert_int_gt(at, SECONDS(5));
+    ck_assert_int_le(at, SECONDS(5) + MAX_RA_DELAY_TIME);
+    world_run(&a.world, SECONDS(6));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, at);
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(a_nearer_advertisement_is_the_reply)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.max_reply_delay = SECONDS(5);
+    start(&a);
+    world_receive(&a.world, ROUTER_SOLICITATION, SECONDS(10) - 2);
+    world_run(&a.world, SECONDS(16));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(10));
+    expect_no_more_frames(&a.world);
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(replies_by_unicast_if_configured)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.reply_unicast = true;
+    start(&a);
+    world_receive(&a.world, ROUTER_SOLICITATION, SECONDS(5));
+    world_receive(&a.world, ROUTER_SOLICITATION, SECONDS(5));
+    world_run(&a.world, SECONDS(5));
+    expect_frame_at(&a.world, ADVERTISEMENT_UNICAST, SECONDS(5));
+    expect_no_more_frames(&a.world);
+    world_receive(&a.world, ROUTER_SOLICITATION_ANONYMOUS, SECONDS(6)); /* whom else to */
+    world_run(&a.world, SECONDS(6));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(6));
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(many_solicitors_get_one_answer)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.reply_unicast = true;
+    a.configuration.max_reply_delay = MAX_RA_DELAY_TIME;
+    start(&a);
+    uint8_t octets[256];
+    size_t length = octets_from(ROUTER_SOLICITATION, octets, sizeof(octets));
+    uint8_t *message = octets + ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH;
+    for (uint8_t i = 0; i < 100; i++) {
+        octets[ETHERNET_HEADER_LENGTH + IPV6_AT_SOURCE + 15] = i;
+        message[2] = message[3] = 0;
+        struct ipv6_address source = ipv6_address_read(octets + ETHERNET_HEADER_LENGTH + IPV6_AT_SOURCE);
+        uint16_t checksum = ipv6_checksum(&source, &ipv6_all_routers, NEXT_HEADER_ICMPV6, message, 16);
+        message[2] = (uint8_t)(checksum >> 8);
+        message[3] = (uint8_t)checksum;
+        recording_receive(&a.world.recorder, &a.world.node, 0, octets, length, SECONDS(5));
+    }
+    ck_assert_uint_eq(a.world.node.discards, 0);
+    world_run(&a.world, SECONDS(6));
+    ck_assert_uint_eq(recording_frame_count(&a.world.recorder),
+                      17); /* 16 by unicast, the rest by one multicast */
+    world_close(&a.world);
+}
+END_TEST
+
+/* ---- checks (6.1.1) ---- */
+
+START_TEST(hosts_and_silent_routers_discard_solicitations)
+{
+    struct advertising a;
+    open_router(&a);
+    world_receive(&a.world, ROUTER_SOLICITATION, 1);
+    ck_assert_uint_eq(a.world.node.discards, 1);
+    ck_assert_uint_eq(a.world.interface->neighbors.count, 0);
+    expect_no_more_frames(&a.world);
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(refuses_invalid_solicitations)
+{
+    static const struct {
+        unsigned at;
+        uint8_t octet;
+        unsigned length; /* 0: whole */
+        bool anonymous;
+    } spoiled[] = {
+        {ETHERNET_HEADER_LENGTH + IPV6_AT_HOP_LIMIT, 254, 0, false},
+        {54 + 1, 1, 0, false},    /* code */
+        {54, 133, 54 + 7, false}, /* short: no ICMPv6 message at all */
+        {54 + 9, 0, 0, false},    /* option of length 0 */
+        {54 + 9, 9, 0, false},    /* option beyond the end */
+        {54, 133, 0, true},       /* link-layer address of nobody */
+    };
+    struct advertising a;
+    open_router(&a);
+    start(&a);
+    for (unsigned i = 0; i < sizeof(spoiled) / sizeof(spoiled[0]); i++) {
+        uint8_t octets[256];
+        size_t length = octets_from(ROUTER_SOLICITATION, octets, sizeof(octets));
+        if (spoiled[i].length)
+            length = spoiled[i].length;
+        octets[spoiled[i].at] = spoiled[i].octet;
+        octets[ETHERNET_HEADER_LENGTH + 5] = (uint8_t)(length - 54);
+        if (spoiled[i].anonymous)
+            memset(octets + ETHERNET_HEADER_LENGTH + IPV6_AT_SOURCE, 0, 16);
+        struct ipv6_address source = ipv6_address_read(octets + ETHERNET_HEADER_LENGTH + IPV6_AT_SOURCE);
+        octets[56] = octets[57] = 0;
+        uint16_t checksum =
+            ipv6_checksum(&source, &ipv6_all_routers, NEXT_HEADER_ICMPV6, octets + 54, length - 54);
+        octets[56] = (uint8_t)(checksum >> 8);
+        octets[57] = (uint8_t)checksum;
+        recording_receive(&a.world.recorder, &a.world.node, 0, octets, length, SECONDS(1));
+        ck_assert_uint_eq(a.world.node.discards, i + 1);
+        ck_assert_int_eq(recording_last_discard(&a.world.recorder),
+                         spoiled[i].length ? DISCARD_ICMPV6 : DISCARD_NEIGHBOR_DISCOVERY);
+    }
+    ck_assert_uint_eq(a.world.interface->neighbors.count, 0);
+    ck_assert_int_eq(node_deadline(&a.world.node), SECONDS(10));
+    world_close(&a.world);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("router advertisement");
+    TCase *tests = tcase_create("what");
+    tcase_add_test(tests, advertises_as_configured);
+    tcase_add_test(tests, advertises_as_a_home_agent);
+    tcase_add_test(tests, leaves_needless_home_agent_information_out);
+    tcase_add_test(tests, a_host_is_no_default_router);
+    tcase_add_test(tests, spreads_prefixes_over_messages);
+    suite_add_tcase(suite, tests);
+    tests = tcase_create("when");
+    tcase_add_test(tests, intervals_are_uniform);
+    tcase_add_test(tests, begins_with_shorter_intervals);
+    tcase_add_test(tests, never_closer_than_the_least_delay);
+    tcase_add_test(tests, waits_for_its_address_and_its_link);
+    tcase_add_test(tests, refuses_what_cannot_be);
+    suite_add_tcase(suite, tests);
+    tests = tcase_create("replies");
+    tcase_add_test(tests, replies_by_multicast);
+    tcase_add_test(tests, replies_after_a_random_delay);
+    tcase_add_test(tests, a_nearer_advertisement_is_the_reply);
+    tcase_add_test(tests, replies_by_unicast_if_configured);
+    tcase_add_test(tests, many_solicitors_get_one_answer);
+    tcase_add_test(tests, hosts_and_silent_routers_discard_solicitations);
+    tcase_add_test(tests, refuses_invalid_solicitations);
+    suite_add_tcase(suite, tests);
+    return run_suite(suite);
+}

@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes neighbor_discovery.h: Neighbor Discovery frames as scapy builds them (RFC 4861, 4; RFC 6275, 7). Run by hand
+when a message is added; the result is kept, so the tests need no scapy.
+
+On the link: the node under test (…:0a), a neighbor (…:0b), a router (…:01), which is also a home agent."""
+
+from scapy.layers.inet6 import (IPv6, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_RS, ICMPv6ND_Redirect,
+                                ICMPv6NDOptAdvInterval, ICMPv6NDOptDstLLAddr, ICMPv6NDOptHAInfo, ICMPv6NDOptMTU,
+                                ICMPv6NDOptPrefixInfo, ICMPv6NDOptSrcLLAddr, in6_getnsma)
+from scapy.layers.l2 import Ether
+from scapy.utils6 import inet_ntop, inet_pton
+import socket
+
+NODE, NEIGHBOR, ROUTER = ("02:00:00:00:00:0a", "02:00:00:00:00:0b", "02:00:00:00:00:01")
+NODE_LOCAL, NEIGHBOR_LOCAL, ROUTER_LOCAL = ("fe80::ff:fe00:a", "fe80::ff:fe00:b", "fe80::ff:fe00:1")
+NODE_GLOBAL, NEIGHBOR_GLOBAL, ROUTER_GLOBAL = ("2001:db8:1::ff:fe00:a", "2001:db8:1::b", "2001:db8:1::1")
+HOME_ADDRESS = "2001:db8:1::100"
+ALL_NODES, ALL_ROUTERS = ("ff02::1", "ff02::2")
+FAR = "2001:db8:9::9"
+
+
+def group_of(address):
+    return inet_ntop(socket.AF_INET6, in6_getnsma(inet_pton(socket.AF_INET6, address)))
+
+
+def station_of(address):
+    octets = inet_pton(socket.AF_INET6, address)
+    return "33:33:" + ":".join("%02x" % o for o in octets[12:])
+
+
+def frame(station, source, destination, message, to=None, hops=255):
+    return (Ether(src=station, dst=to or station_of(destination)) /
+            IPv6(src=source, dst=destination, hlim=hops) / message)
+
+
+def detection(station, target):
+    return frame(station, "::", group_of(target), ICMPv6ND_NS(tgt=target))
+
+
+def resolution(station, source, target):
+    return frame(station, source, group_of(target), ICMPv6ND_NS(tgt=target) / ICMPv6NDOptSrcLLAddr(lladdr=station))
+
+
+def advertisement(station, source, destination, target, r, s, o, to=None, about=None):
+    return frame(station, source, destination, ICMPv6ND_NA(R=r, S=s, O=o, tgt=target) /
+                 ICMPv6NDOptDstLLAddr(lladdr=about or station), to)
+
+
+def prefix(address, router_address=0, valid=2592000, preferred=604800, on_link=1, autonomous=1, length=64):
+    return ICMPv6NDOptPrefixInfo(prefixlen=length, L=on_link, A=autonomous, R=router_address, validlifetime=valid,
+                                 preferredlifetime=preferred, prefix=address)
+
+
+def router(body, destination=ALL_NODES, to=None):
+    return frame(ROUTER, ROUTER_LOCAL, destination, body, to)
+
+
+VECTORS = [
+    ("DETECTION_LINK_LOCAL", "the node tests its link-local address", detection(NODE, NODE_LOCAL)),
+    ("DETECTION_GLOBAL", "the node tests its global address", detection(NODE, NODE_GLOBAL)),
+    ("RIVAL_DETECTION", "the neighbor tests the node's global address", detection(NEIGHBOR, NODE_GLOBAL)),
+    ("RIVAL_DETECTION_LINK_LOCAL", "the neighbor tests the node's link-local address",
+     detection(NEIGHBOR, NODE_LOCAL)),
+    ("RIVAL_DEFENCE", "the neighbor has the node's global address",
+     advertisement(NEIGHBOR, NODE_GLOBAL, ALL_NODES, NODE_GLOBAL, 0, 0, 1)),
+    ("SOLICITATION_TO_NODE", "the neighbor asks for the node's global address",
+     resolution(NEIGHBOR, NEIGHBOR_GLOBAL, NODE_GLOBAL)),
+    ("ANSWER_TO_NEIGHBOR", "the node answers",
+     advertisement(NODE, NODE_GLOBAL, NEIGHBOR_GLOBAL, NODE_GLOBAL, 0, 1, 1, NEIGHBOR)),
+    ("OPTIMISTIC_ANSWER", "the node answers while its address is optimistic: O clear",
+     advertisement(NODE, NODE_GLOBAL, NEIGHBOR_GLOBAL, NODE_GLOBAL, 0, 1, 0, NEIGHBOR)),
+    ("DEFENCE_OF_GLOBAL", "the node defends its global address",
+     advertisement(NODE, NODE_GLOBAL, ALL_NODES, NODE_GLOBAL, 0, 0, 1)),
+    ("SOLICITATION_FROM_NODE", "the node asks for the neighbor, from its global address",
+     resolution(NODE, NODE_GLOBAL, NEIGHBOR_GLOBAL)),
+    ("SOLICITATION_FROM_LINK_LOCAL", "the node asks for the neighbor, from its link-local address",
+     resolution(NODE, NODE_LOCAL, NEIGHBOR_GLOBAL)),
+    ("ANSWER_FROM_NEIGHBOR", "the neighbor answers, S and O",
+     advertisement(NEIGHBOR, NEIGHBOR_GLOBAL, NODE_GLOBAL, NEIGHBOR_GLOBAL, 0, 1, 1, NODE)),
+    ("PROBE_OF_NEIGHBOR", "the node probes the neighbor by unicast, from its link-local address",
+     frame(NODE, NODE_LOCAL, NEIGHBOR_GLOBAL, ICMPv6ND_NS(tgt=NEIGHBOR_GLOBAL) / ICMPv6NDOptSrcLLAddr(lladdr=NODE),
+           NEIGHBOR)),
+    ("NEIGHBOR_MOVES", "unsolicited, O set: the neighbor's address is at the router's station now",
+     advertisement(ROUTER, NEIGHBOR_GLOBAL, ALL_NODES, NEIGHBOR_GLOBAL, 0, 0, 1)),
+    ("NEIGHBOR_PROXIED", "unsolicited, O clear: somebody else claims the neighbor's address",
+     advertisement(ROUTER, ROUTER_GLOBAL, ALL_NODES, NEIGHBOR_GLOBAL, 0, 0, 0)),
+    ("ROUTER_NO_MORE", "the router's link-local address, R clear",
+     advertisement(ROUTER, ROUTER_LOCAL, NODE_LOCAL, ROUTER_LOCAL, 0, 1, 1, NODE)),
+    ("UNSOLICITED", "the node tells all that it is at home",
+     advertisement(NODE, NODE_GLOBAL, ALL_NODES, NODE_GLOBAL, 0, 0, 1)),
+    ("PROXY_ANNOUNCEMENT", "a home agent takes the home address over (RFC 6275, 10.4.1): R clear, O set",
+     advertisement(ROUTER, ROUTER_GLOBAL, ALL_NODES, HOME_ADDRESS, 0, 0, 1)),
+    ("SOLICITATION_FOR_HOME", "the neighbor asks for the home address",
+     resolution(NEIGHBOR, NEIGHBOR_GLOBAL, HOME_ADDRESS)),
+    ("PROXY_ANSWER", "the home agent answers: R and O clear",
+     advertisement(ROUTER, ROUTER_GLOBAL, NEIGHBOR_GLOBAL, HOME_ADDRESS, 0, 1, 0, NEIGHBOR)),
+    ("DETECTION_OF_HOME", "the home agent tests the home address", detection(ROUTER, HOME_ADDRESS)),
+    ("RIVAL_DETECTION_OF_HOME", "the neighbor tests the home address", detection(NEIGHBOR, HOME_ADDRESS)),
+    ("PROXY_DEFENCE", "the home agent defends it",
+     advertisement(ROUTER, ROUTER_GLOBAL, ALL_NODES, HOME_ADDRESS, 0, 0, 0)),
+    ("ROUTER_SOLICITATION", "from the link-local address",
+     frame(NODE, NODE_LOCAL, ALL_ROUTERS, ICMPv6ND_RS() / ICMPv6NDOptSrcLLAddr(lladdr=NODE))),
+    ("ROUTER_SOLICITATION_ANONYMOUS", "while there is no address",
+     frame(NODE, "::", ALL_ROUTERS, ICMPv6ND_RS())),
+    ("ROUTER_SOLICITATION_OPTIMISTIC", "from an optimistic address: no link-layer address",
+     frame(NODE, NODE_LOCAL, ALL_ROUTERS, ICMPv6ND_RS())),
+    ("ADVERTISEMENT_PLAIN", "a router's",
+     router(ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, routerlifetime=1800, reachabletime=0, retranstimer=0) /
+            ICMPv6NDOptSrcLLAddr(lladdr=ROUTER) / prefix("2001:db8:1::"))),
+    ("ADVERTISEMENT_MOBILE", "a home agent's: H, R, interval 70 ms + 20 ms, preference 9, lifetime 600 s",
+     router(ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, H=1, routerlifetime=1800, reachabletime=20000, retranstimer=500) /
+            ICMPv6NDOptSrcLLAddr(lladdr=ROUTER) / prefix(ROUTER_GLOBAL, 1) / ICMPv6NDOptMTU(mtu=1400) /
+            ICMPv6NDOptAdvInterval(advint=90) / ICMPv6NDOptHAInfo(pref=9, lifetime=600))),
+    ("ADVERTISEMENT_FINAL", "the last of ADVERTISEMENT_MOBILE: router lifetime 0, no home agent lifetime",
+     router(ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, H=1, routerlifetime=0, reachabletime=20000, retranstimer=500) /
+            ICMPv6NDOptSrcLLAddr(lladdr=ROUTER) / prefix(ROUTER_GLOBAL, 1) / ICMPv6NDOptMTU(mtu=1400) /
+            ICMPv6NDOptAdvInterval(advint=90))),
+    ("ADVERTISEMENT_UNICAST", "ADVERTISEMENT_PLAIN to the node alone",
+     router(ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, routerlifetime=1800, reachabletime=0, retranstimer=0) /
+            ICMPv6NDOptSrcLLAddr(lladdr=ROUTER) / prefix("2001:db8:1::"), NODE_LOCAL, NODE)),
+    ("ADVERTISEMENT_SHORT", "valid lifetime 60 s, preferred 30 s",
+     router(ICMPv6ND_RA(prf=0, chlim=0, M=0, O=0, routerlifetime=1800, reachabletime=0, retranstimer=0) /
+            ICMPv6NDOptSrcLLAddr(lladdr=ROUTER) / prefix("2001:db8:1::", valid=60, preferred=30))),
+    ("ADVERTISEMENT_WITHDRAWN", "router lifetime 0, prefix lifetimes 0",
+     router(ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, routerlifetime=0, reachabletime=0, retranstimer=0) /
+            ICMPv6NDOptSrcLLAddr(lladdr=ROUTER) / prefix("2001:db8:1::", valid=0, preferred=0))),
+    ("ADVERTISEMENT_WITHOUT_STATION", "no link-layer address",
+     router(ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, routerlifetime=1800, reachabletime=0, retranstimer=0) /
+            prefix("2001:db8:1::"))),
+    ("REDIRECT_TO_NEIGHBOR", "2001:db8:9::9 is a neighbor, at the neighbor's station",
+     router(ICMPv6ND_Redirect(tgt=FAR, dst=FAR) / ICMPv6NDOptDstLLAddr(lladdr=NEIGHBOR), NODE_GLOBAL, NODE)),
+    ("REDIRECT_FORGED", "the same from one who is not the first hop",
+     frame(NEIGHBOR, NEIGHBOR_LOCAL, NODE_GLOBAL, ICMPv6ND_Redirect(tgt=FAR, dst=FAR) /
+           ICMPv6NDOptDstLLAddr(lladdr=NEIGHBOR), NODE)),
+]
+
+
+def main():
+    with open(__file__[:-3] + ".h", "w", encoding="ascii") as out:
+        out.write("/* SPDX-License-Identifier: GPL-2.0-or-later */\n"
+                  "/* Frames of Neighbor Discovery, made by scapy: written by tests/vectors/neighbor_discovery.py. */\n"
+                  "#ifndef MIP6SIM_TESTS_VECTORS_NEIGHBOR_DISCOVERY_H\n"
+                  "#define MIP6SIM_TESTS_VECTORS_NEIGHBOR_DISCOVERY_H\n")
+        for name, what, packet in VECTORS:
+            digits = bytes(packet).hex()
+            lines = ["    \"%s\"" % digits[i:i + 96] for i in range(0, len(digits), 96)]
+            out.write("\n/* %s; %d octets */\n#define %s \\\n%s\n" % (what, len(digits) // 2, name, " \\\n".join(lines)))
+        out.write("\n#endif\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -104,3 +104,5 @@ tests_unit_test_tunnel_SOURCES = tests/unit/test_tunnel.c $(ipv6_fixture)
 tests_unit_test_fragment_SOURCES = tests/unit/test_fragment.c $(ipv6_fixture)
 unit_tests += tests/lab/test_forwarding
 tests_lab_test_forwarding_SOURCES = tests/lab/test_forwarding.c tests/unit/ipv6_fixture.c tests/unit/ipv6_fixture.h $(lab)
+TESTS += tests/scenario/captures.sh
+EXTRA_DIST += tests/scenario/captures.sh tests/scenario/rebuild.py

@@ -38,40 +38,64 @@ static void begin_line(GString *log, const struct directory *directory, uint32_t
                            directory_name(directory, node));
 }
 
-/* "cn (2001:db8:3::1)", or the address alone when nobody is known by it. */
-static void append_address(GString *log, const struct directory *directory, const char *word, const struct ipv6_address *address)
+/* The name of the node that the address is known to be; the address itself when nobody is. */
+static void append_node(GString *log, const struct directory *directory, const char *word, const struct ipv6_address *address)
 {
     if (!address)
         return;
     char text[ADDRESS_TEXT_LENGTH];
     uint32_t owner = directory_owner(directory, address);
-    if (owner == DIRECTORY_NOBODY)
-        g_string_append_printf(log, " %s %s", word, address_text(address, text));
-    else
-        g_string_append_printf(log, " %s %s (%s)", word, directory_name(directory, owner), address_text(address, text));
+    g_string_append_printf(log, " %s %s", word, owner == DIRECTORY_NOBODY ? address_text(address, text) : directory_name(directory, owner));
 }
 
-static void append_details(GString *log, const struct directory *directory, const struct protocol_event *event)
+static void append_address(GString *log, const char *word, const struct ipv6_address *address)
 {
-    append_address(log, directory, "home address", event->home_address);
-    append_address(log, directory, "care-of address", event->care_of_address);
+    char text[ADDRESS_TEXT_LENGTH];
+    if (address)
+        g_string_append_printf(log, ", %s %s", word, address_text(address, text));
+}
+
+/* What the address that comes with an event is. */
+static const char *address_word(enum protocol_event_kind kind)
+{
+    switch (kind) {
+    case EVENT_MOVED:
+        return "to prefix";
+    case EVENT_ADDRESS_TENTATIVE:
+    case EVENT_ADDRESS_USABLE:
+    case EVENT_ADDRESS_DUPLICATE:
+    case EVENT_ADDRESS_REMOVED:
+        return "address";
+    default:
+        return "care-of address";
+    }
+}
+
+/* whom: the node whose home address goes without saying. */
+static void append_details(GString *log, const struct directory *directory, const struct protocol_event *event, uint32_t whom)
+{
+    if (event->home_address && directory_owner(directory, event->home_address) != whom)
+        append_node(log, directory, "for", event->home_address);
+    append_address(log, address_word(event->kind), event->care_of_address);
     if (event->sequence >= 0)
-        g_string_append_printf(log, " sequence %d", event->sequence);
+        g_string_append_printf(log, ", sequence %d", event->sequence);
     if (event->status >= 0)
-        g_string_append_printf(log, " status %d", event->status);
+        g_string_append_printf(log, ", status %d", event->status);
     if (event->lifetime >= 0)
-        g_string_append_printf(log, " lifetime %d s", event->lifetime);
+        g_string_append_printf(log, ", lifetime %d s", event->lifetime);
 }
 
-static void append_message(GString *log, const struct directory *directory, const struct protocol_event *event)
+static void append_message(GString *log, const struct directory *directory, uint32_t node, const struct protocol_event *event)
 {
+    bool sent = event->kind == EVENT_MESSAGE_SENT;
+    const struct ipv6_address *other = sent ? event->destination : event->source;
     g_string_append_printf(log, "%s %s", event->message ? event->message : "message", protocol_event_text(event->kind));
-    append_address(log, directory, "from", event->kind == EVENT_MESSAGE_SENT ? event->wire_source : event->source);
-    append_address(log, directory, "to", event->destination);
+    append_node(log, directory, sent ? "to" : "from", other);
     if (event->tunnelled)
         g_string_append(log, " through the tunnel");
-    append_details(log, directory, event);
-    g_string_append_printf(log, " %u octets", event->octets);
+    uint32_t known = directory_owner(directory, other);
+    append_details(log, directory, event, event->home_address && directory_owner(directory, event->home_address) == known ? known : node);
+    g_string_append_printf(log, ", %u octets", event->octets);
     if (event->kind == EVENT_MESSAGE_DISCARDED)
         g_string_append_printf(log, ": %s", discard_reason_text(event->reason));
 }
@@ -79,13 +103,13 @@ static void append_message(GString *log, const struct directory *directory, cons
 static void append_packet(GString *log, const struct directory *directory, const struct protocol_event *event)
 {
     g_string_append(log, protocol_event_text(event->kind));
-    append_address(log, directory, "from", event->source);
-    append_address(log, directory, "to", event->destination);
+    append_node(log, directory, "from", event->source);
+    append_node(log, directory, "to", event->destination);
     if (event->packet && event->packet->length >= 40 && !event->source) {
         struct ipv6_address source = ipv6_address_read(packet_octets(event->packet) + 8);
         struct ipv6_address destination = ipv6_address_read(packet_octets(event->packet) + 24);
-        append_address(log, directory, "from", &source);
-        append_address(log, directory, "to", &destination);
+        append_node(log, directory, "from", &source);
+        append_node(log, directory, "to", &destination);
     }
     if (event->kind == EVENT_PACKET_DISCARDED)
         g_string_append_printf(log, ": %s", discard_reason_text(event->reason));
@@ -108,7 +132,7 @@ void protocol_log_report(GString *log, enum log_level level, const struct direct
     case EVENT_MESSAGE_SENT:
     case EVENT_MESSAGE_RECEIVED:
     case EVENT_MESSAGE_DISCARDED:
-        append_message(log, directory, event);
+        append_message(log, directory, node, event);
         break;
     case EVENT_PACKET_DISCARDED:
     case EVENT_PACKET_FORWARDED:
@@ -121,13 +145,13 @@ void protocol_log_report(GString *log, enum log_level level, const struct direct
         break;
     case EVENT_STATE:
         g_string_append_printf(log, "%s: %s -> %s", event->message, event->from, event->to);
-        append_address(log, directory, "with", event->peer);
+        append_node(log, directory, "with", event->peer);
         break;
     default:
         g_string_append(log, protocol_event_text(event->kind));
-        append_address(log, directory, "by", event->source);
-        append_address(log, directory, "with", event->peer);
-        append_details(log, directory, event);
+        append_node(log, directory, "by", event->source);
+        append_node(log, directory, "with", event->peer);
+        append_details(log, directory, event, node);
         break;
     }
     g_string_append_c(log, '\n');

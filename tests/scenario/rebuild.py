@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads captures with scapy, and makes each Mobility Header again from its parts: the octets must be the same.
+
+Every number that scapy can compute by itself (checksum over the addresses that RFC 6275, 6.1.1 says, header lengths) is
+taken away first, so that it has to be computed. Fragments, and whatever else is no Mobility Header, are passed over.
+"""
+import struct
+import sys
+
+from scapy.config import conf
+
+conf.ipv6_enabled = True
+from scapy.layers.inet6 import (  # noqa: E402
+    IPv6,
+    MIP6MH_BA, MIP6MH_BE, MIP6MH_BRR, MIP6MH_BU, MIP6MH_CoT, MIP6MH_CoTI, MIP6MH_HoT, MIP6MH_HoTI,
+)
+
+MESSAGES = (MIP6MH_BRR, MIP6MH_HoTI, MIP6MH_CoTI, MIP6MH_HoT, MIP6MH_CoT, MIP6MH_BU, MIP6MH_BA, MIP6MH_BE)
+LINKTYPE_ETHERNET, LINKTYPE_RAW = 1, 101
+MAGIC_NANOSECONDS = 0xA1B23C4D
+
+
+def frames(path):
+    """The IPv6 packets of a capture."""
+    with open(path, "rb") as file:
+        data = file.read()
+    magic, _, _, _, _, _, linktype = struct.unpack("<IHHiIII", data[:24])
+    assert magic == MAGIC_NANOSECONDS, f"{path}: not a nanosecond capture"
+    assert linktype in (LINKTYPE_ETHERNET, LINKTYPE_RAW), f"{path}: link type {linktype}"
+    at = 24
+    while at < len(data):
+        _, _, captured, original = struct.unpack("<IIII", data[at:at + 16])
+        assert captured == original, f"{path}: a frame was cut"
+        frame = data[at + 16:at + 16 + captured]
+        at += 16 + captured
+        if linktype == LINKTYPE_ETHERNET:
+            assert frame[12:14] == b"\x86\xdd", f"{path}: ethertype {frame[12:14].hex()}"
+            frame = frame[14:]
+        yield frame
+
+
+def innermost(packet):
+    """The last IPv6 header, when packets are tunnelled."""
+    layer = packet
+    while layer.payload and layer.payload.getlayer(IPv6) is not None:
+        layer = layer.payload.getlayer(IPv6)
+    return layer
+
+
+def rebuilt(packet):
+    """The packet made again from its fields."""
+    copy = packet.copy()
+    copy.plen = None
+    for message in MESSAGES:
+        layer = copy.getlayer(message)
+        if layer is not None:
+            layer.cksum = None
+            layer.len = None
+    layer = copy
+    while layer:
+        layer.raw_packet_cache = None
+        for value in layer.fields.values():
+            for option in value if isinstance(value, list) else ():
+                if hasattr(option, "raw_packet_cache"):
+                    option.raw_packet_cache = None
+        layer = layer.payload
+    return bytes(copy)
+
+
+def main(paths):
+    counts = {}
+    for path in paths:
+        for number, frame in enumerate(frames(path), 1):
+            inner = innermost(IPv6(frame))
+            kinds = [message for message in MESSAGES if inner.getlayer(message) is not None]
+            if not kinds:
+                continue
+            before = bytes(inner.original[:inner.plen + 40]) if inner.original else bytes(inner)
+            after = rebuilt(inner)
+            if before != after:
+                print(f"{path}: frame {number}: {kinds[0].__name__}\n  was  {before.hex()}\n  made {after.hex()}", file=sys.stderr)
+                return 1
+            counts[kinds[0].__name__] = counts.get(kinds[0].__name__, 0) + 1
+    missing = [m.__name__ for m in (MIP6MH_HoTI, MIP6MH_CoTI, MIP6MH_HoT, MIP6MH_CoT, MIP6MH_BU, MIP6MH_BA) if m.__name__ not in counts]
+    if missing:
+        print(f"no message of these types in any capture: {', '.join(missing)}", file=sys.stderr)
+        return 1
+    print("captures: scapy makes the same octets:", ", ".join(f"{n} {name[8:]}" for name, n in sorted(counts.items())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -3,38 +3,38 @@
  * event_queue.c - the pending-event set: a ring of buckets for what is near, a heap for everything else.
  *
  * The ring is one turn of a calendar (R. Brown, "Calendar queues", CACM 31(10), 1988, without the years):
- * bucket b holds, as an unordered list, the events whose time lies in [b, b + 1) * 2^shift ns, for the `mask
- * + 1` buckets that begin with the one of `floor`, the time of the last event popped. A bit for every bucket
- * says where to look. An event beyond the turn goes to a 4-ary heap (the four children of a node share a
- * cache line) and stays there until it is due. The next event is the earlier of the first in the ring and
- * the top of the heap, so an event may always be in either place, and no choice made here can change the
- * order of a run: only its cost.
+ * bucket b holds, as an unordered list, the events whose time lies in [b, b + 1) * 2^shift ns, for as many
+ * buckets as there are, beginning with that of `floor`, the time of the last event popped. A bit for every
+ * bucket says where to look. An event beyond the turn goes to a 4-ary heap (the four children of a node share
+ * a cache line) and stays there until it is due. The next event is the earliest of three: the first in the
+ * ring, the top of the heap, the first of the crowd (below). So an event may always be in any of these
+ * places, and no choice made here can change the order of a run: only its cost.
  *
  * Why it adapts to any distribution. If N events are pending and g is the mean gap between events, then N g
  * is the mean time from scheduling to running (Little's law). A turn is made at least 2 N g long, so at most
- * half of all events are scheduled past it (Markov's inequality), whatever their distribution; of
- * exponential times, less than one in seven. Buckets are about g / 2 wide, so most hold one event or none.
- * The gap is measured from what is popped; the shape is looked at again each time as much work was done as
- * making a new ring costs, which keeps that cost a constant share. When the number of pending events has
- * doubled, the ring is made anew at once, with the gap taken from the pending times if too little was popped
- * to tell.
+ * half of all events are scheduled past it (Markov's inequality), whatever their distribution; of exponential
+ * times, less than one in seven. Buckets are about g / 2 wide, so most hold one event or none. The gap is
+ * measured from what is popped; the shape is looked at again each time as much work was done as making a new
+ * ring costs, which keeps that cost a constant share. When the number of pending events has doubled, the ring
+ * is made anew at once, with the gap taken from the pending times if too little was popped to tell.
  *
- * Why nothing becomes quadratic. A bucket of more than CROWD events (a burst at one instant) is sorted once,
- * by natural merge sort, which takes one pass if the events came in order; what is added to that bucket
- * later, if it crowds again, goes to the heap. The search for the next bucket ends at the earliest time
- * already known, and counts as work. Removal unlinks from a list, or takes out of the heap at the event's
- * position. So the worst is a heap's log N an event.
+ * Why nothing becomes quadratic. A bucket of more than CROWD events (a burst at one instant) becomes the crowd:
+ * an array sorted once, by natural merge sort, in one pass if the events came in order. What is added to that
+ * bucket later, if it crowds again while the crowd lasts, goes to the heap. The search for the next bucket ends
+ * at the earliest time already known, and counts as work. Removal unlinks from a list, clears a place in the
+ * crowd, or takes out of the heap at the event's position. So the worst is a heap's log N an event.
  *
- * Lists, not arrays: the heads are dense, eight to a cache line, and an event that is about to run must be
- * brought into the cache anyway. In a big ring two misses would cost more than all the rest, and both are
- * hidden: the pop fetches the events of the buckets ahead, and an insertion only fetches its bucket and
- * waits among the last few arrivals until seven more have come (or until it may be due). With a million
- * events the latter nearly halves the time of a hold.
+ * Lists, not arrays, because the heads are dense, eight to a cache line, and an event that is about to run must
+ * be brought into the cache anyway. In a big ring two misses would cost more than all the rest, and both are
+ * hidden: the pop fetches the events of the buckets ahead, and an insertion only fetches its bucket and waits
+ * among the last few arrivals until some more have come (or until it may be due). With a million events
+ * the latter nearly halves the time of a hold.
  *
- * Measured against it by `bench_hold --compare` (hold model, exponential times, dispatch included, N = 10^3
- * / 10^5 / 10^6, ns): this set 17 / 20 / 67, implicit 4-ary heap with positions 62 / 116 / 198, binary heap
- * 57 / 108 / 217, pairing heap 84 / 226 / 874. A true removal at 10^6: 23, 44, 74, 116. Cache-line buckets
- * with the keys inside were tried in bare C: no faster, and they take four times the memory.
+ * Measured against it by `bench_hold --compare` (hold model, exponential times, dispatch included, N = 10^3 /
+ * 10^5 / 10^6, ns on one machine): this set 15 / 18 / 65; 4-ary heap with positions 60 / 114 / 244 (in bare
+ * C, free of branches, positions and dispatch: 25 / 50 / 190); binary heap 57 / 108 / 217; pairing heap 92 /
+ * 227 / 1144. A true removal at 10^6: 19; 49; 74; 116. Buckets of a cache line with the keys inside, in bare
+ * C: no faster, and they take several times the memory.
  */
 #include "sim/engine/event_queue.h"
 
@@ -46,9 +46,11 @@
 /* The position of an event that is not in the heap; in the heap it is the index + 1. */
 #define IN_LIST    UINT32_MAX
 #define IN_ARRIVAL (UINT32_MAX - 1)
+#define IN_CROWD   (UINT32_MAX - 2)
 
 #define CROWD         12    /* events of one bucket that are searched one by one */
 #define TURN          2     /* a turn is at least this many mean times from scheduling to running long */
+#define CROWD_AHEAD   8     /* events of the crowd from the next one to the one that is fetched */
 #define LEAST_BUCKETS 64    /* one word of bits */
 #define LEAST_PERIOD  256   /* of pops between looks at the shape */
 #define SAMPLES       64    /* pending times that tell the gap when nothing was popped yet */
@@ -126,7 +128,7 @@ static void heap_sink(struct event_queue *queue, uint32_t index, struct event_he
 /* Entry 1 is aligned, so that children 4i + 1 to 4i + 4 share a cache line: entry 0 stands 3 entries in. */
 static void heap_grow(struct event_queue *queue)
 {
-    uint32_t capacity = queue->heap_capacity > UINT32_MAX / 2 ? UINT32_MAX - 1 : queue->heap_capacity * 2;
+    uint32_t capacity = queue->heap_capacity > UINT32_MAX / 2 ? UINT32_MAX - 4 : queue->heap_capacity * 2;
     if (capacity < 61)
         capacity = 61;
     if (capacity == queue->heap_capacity)
@@ -277,10 +279,11 @@ static inline void ring_arrive(struct event_queue *queue, struct event *event)
 
 static void ring_settle_arrivals(struct event_queue *queue)
 {
-    for (unsigned i = 0; i < EVENT_QUEUE_ARRIVALS; i++) {
-        if (queue->arrival[i])
-            ring_link(queue, queue->arrival[i]);
-        queue->arrival[i] = NULL;
+    for (uint32_t i = 0; i < EVENT_QUEUE_ARRIVALS; i++) { /* the oldest first: bursts stay in order */
+        struct event **place = &queue->arrival[(queue->arrivals + i) % EVENT_QUEUE_ARRIVALS];
+        if (*place)
+            ring_link(queue, *place);
+        *place = NULL;
     }
     queue->arrival_time = TIME_NEVER;
 }
@@ -300,24 +303,82 @@ static inline void place(struct event_queue *queue, struct event *event)
         ring_link(queue, event);
 }
 
-/* A burst: its first events are sorted, and while they last, later ones go to the heap. */
+/* ---- the crowd: a bucket of many events, as a sorted array ---- */
+
+static void crowd_grow(struct event_queue *queue)
+{
+    uint64_t capacity = queue->crowd_capacity ? 2 * (uint64_t)queue->crowd_capacity : 64;
+    struct event **crowd = realloc(queue->crowd, capacity * sizeof(struct event *));
+    if (!crowd || capacity > UINT32_MAX)
+        abort();
+    queue->crowd = crowd;
+    queue->crowd_capacity = (uint32_t)capacity;
+}
+
+/* To the first that was not removed, at or behind `at`; what comes a few places later is fetched. */
+static void crowd_advance(struct event_queue *queue, uint32_t at)
+{
+    while (at < queue->crowd_count && !queue->crowd[at])
+        at++;
+    queue->crowd_at = at;
+    queue->crowd_first = at < queue->crowd_count ? queue->crowd[at] : NULL;
+    if (queue->crowd_count - at > CROWD_AHEAD && queue->crowd[at + CROWD_AHEAD])
+        __builtin_prefetch(queue->crowd[at + CROWD_AHEAD]);
+}
+
+/* The list is walked once if it is in order, either way round: no event was fetched yet. */
+static void crowd_make(struct event_queue *queue, struct event *list)
+{
+    uint32_t count = 0;
+    bool rises = true;
+    bool falls = true;
+    for (struct event *event = list; event; event = event->next) {
+        if (count == queue->crowd_capacity)
+            crowd_grow(queue);
+        if (count && event_precedes(event, queue->crowd[count - 1]))
+            rises = false;
+        else if (count)
+            falls = false;
+        queue->crowd[count++] = event;
+    }
+    if (!rises && !falls) {
+        count = 0;
+        for (struct event *event = list_sort(list); event; event = event->next)
+            queue->crowd[count++] = event;
+    }
+    for (uint32_t i = 0; falls && i < count / 2; i++) {
+        struct event *event = queue->crowd[i];
+        queue->crowd[i] = queue->crowd[count - 1 - i];
+        queue->crowd[count - 1 - i] = event;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        queue->crowd[i]->position = IN_CROWD;
+        queue->crowd[i]->crowd_place = i;
+    }
+    queue->crowd_count = count;
+    crowd_advance(queue, 0);
+}
+
+static inline void crowd_remove(struct event_queue *queue, struct event *event)
+{
+    queue->crowd[event->crowd_place] = NULL;
+    if (event == queue->crowd_first)
+        crowd_advance(queue, queue->crowd_at + 1);
+}
+
+/* A burst: its first events become the crowd, and while that lasts, later ones go to the heap. */
 static void ring_thin(struct event_queue *queue, struct event **head)
 {
     struct event *list = *head;
     *head = NULL;
-    if (queue->sorted) {
-        for (struct event *next; list; list = next) {
-            next = list->next;
-            queue->ring_count--;
-            heap_insert(queue, list);
-        }
+    if (!queue->crowd_first) {
+        crowd_make(queue, list);
         return;
     }
-    queue->sorted = list_sort(list);
-    struct event **link = &queue->sorted;
-    for (struct event *event = queue->sorted; event; event = event->next) {
-        event->link = link;
-        link = &event->next;
+    for (struct event *next; list; list = next) {
+        next = list->next;
+        queue->ring_count--;
+        heap_insert(queue, list);
     }
 }
 
@@ -412,10 +473,11 @@ static struct event *dismantle(struct event_queue *queue)
             }
         }
     }
-    for (struct event *next, *event = queue->sorted; event; event = next) {
-        next = event->next;
-        event->next = all;
-        all = event;
+    for (uint32_t i = queue->crowd_at; i < queue->crowd_count; i++) {
+        if (queue->crowd[i]) {
+            queue->crowd[i]->next = all;
+            all = queue->crowd[i];
+        }
     }
     for (uint32_t i = 0; i < queue->heap_count; i++) {
         queue->heap[i].event->next = all;
@@ -423,7 +485,9 @@ static struct event *dismantle(struct event_queue *queue)
     }
     free(queue->bucket);
     free(queue->occupied);
-    queue->sorted = NULL;
+    queue->crowd_first = NULL;
+    queue->crowd_count = 0;
+    queue->crowd_at = 0;
     queue->ring_count = 0;
     queue->heap_count = 0;
     return all;
@@ -487,24 +551,32 @@ static double gap_of_pending(const struct event_queue *queue, uint64_t count)
     return 0;
 }
 
-static void measure_afresh(struct event_queue *queue)
+/* The mean gap between the events popped, of which the latest count most; 0 if that tells nothing. */
+static double gap_of_popped(const struct event_queue *queue)
+{
+    double span = (double)queue->measured + (double)(queue->floor - queue->measured_from);
+    return queue->popped ? span / (double)queue->popped : 0;
+}
+
+/* Begins another period of measuring; what was measured before counts half. */
+static void measure_on(struct event_queue *queue)
 {
     uint64_t count = event_queue_count(queue);
     uint64_t period = count > LEAST_PERIOD ? count : LEAST_PERIOD;
     if (period < (queue->mask + 1) / 16)
         period = (queue->mask + 1) / 16;
     queue->allowance = (int64_t)period;
+    queue->measured = (queue->measured + (queue->floor - queue->measured_from)) / 2;
     queue->measured_from = queue->floor;
-    queue->popped = 0;
-    queue->peak = count;
+    queue->popped /= 2;
+    queue->peak = count > queue->peak / 2 ? count : queue->peak / 2;
 }
 
 /* As much was done since the last look as a new ring costs: is another shape better by a factor of two? */
 static void consider_shape(struct event_queue *queue)
 {
-    double elapsed = (double)(queue->floor - queue->measured_from);
-    if (queue->popped && elapsed > 0) {
-        double gap = elapsed / (double)queue->popped;
+    double gap = gap_of_popped(queue);
+    if (gap > 0) {
         uint32_t shift = shift_for_gap(gap);
         if (shift == queue->shift + 1 || shift + 1 == queue->shift)
             shift = queue->shift;
@@ -514,21 +586,23 @@ static void consider_shape(struct event_queue *queue)
             queue->grow_at = queue->peak < LEAST_BUCKETS / 2 ? LEAST_BUCKETS : queue->peak * 2;
         }
     }
-    measure_afresh(queue);
+    measure_on(queue);
 }
 
 static void grow(struct event_queue *queue)
 {
     uint64_t count = event_queue_count(queue);
-    double elapsed = (double)(queue->floor - queue->measured_from);
-    double gap = queue->popped >= count / 2 && elapsed > 0 ? elapsed / (double)queue->popped
-                                                           : gap_of_pending(queue, count);
-    queue->grow_at = count * 2;
+    double gap = queue->popped >= count / 2 ? gap_of_popped(queue) : 0;
+    if (gap <= 0)
+        gap = gap_of_pending(queue, count);
     if (gap > 0) {
         uint32_t shift = shift_for_gap(gap);
         rebuild(queue, buckets_for(gap, count * 2, shift), shift);
     }
-    measure_afresh(queue);
+    queue->grow_at = count * 2;
+    queue->measured = 0;
+    queue->popped = 0;
+    measure_on(queue);
 }
 
 /* ---- the set ---- */
@@ -537,7 +611,7 @@ void event_queue_init(struct event_queue *queue)
 {
     *queue = (struct event_queue){.grow_at = LEAST_BUCKETS, .arrival_time = TIME_NEVER};
     ring_allocate(queue, LEAST_BUCKETS, 20);
-    measure_afresh(queue);
+    measure_on(queue);
 }
 
 void event_queue_free(struct event_queue *queue)
@@ -545,6 +619,7 @@ void event_queue_free(struct event_queue *queue)
     free(queue->bucket);
     free(queue->occupied);
     free(queue->heap_memory);
+    free(queue->crowd);
     *queue = (struct event_queue){0};
 }
 
@@ -567,6 +642,9 @@ static inline void take_out(struct event_queue *queue, struct event *event)
             i++;
         queue->arrival[i] = NULL;
         queue->ring_count--;
+    } else if (event->position == IN_CROWD) {
+        crowd_remove(queue, event);
+        queue->ring_count--;
     } else {
         heap_remove(queue, event->position - 1);
     }
@@ -582,7 +660,7 @@ void event_queue_remove(struct event_queue *queue, struct event *event)
 static inline struct event *first_until(struct event_queue *queue, time_ns until, struct event ***head)
 {
     for (;;) {
-        struct event *first = queue->sorted;
+        struct event *first = queue->crowd_first;
         if (queue->heap_count && (!first || event_precedes(queue->heap[0].event, first)))
             first = queue->heap[0].event;
         if (queue->ring_count) {
@@ -639,8 +717,8 @@ struct event *event_queue_take_any(struct event_queue *queue)
     struct event *event = NULL;
     if (queue->heap_count) {
         event = queue->heap[queue->heap_count - 1].event;
-    } else if (queue->sorted) {
-        event = queue->sorted;
+    } else if (queue->crowd_first) {
+        event = queue->crowd_first;
     } else if (queue->ring_count) {
         ring_settle_arrivals(queue);
         struct event **head = ring_first_bucket(queue, TIME_NEVER);

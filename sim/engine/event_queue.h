@@ -31,12 +31,15 @@ struct event;
 typedef void event_run(struct engine *engine, struct event *event);
 
 struct event {
-    time_ns time;        /* the key: time first, */
-    uint64_t counter;    /* the source's own counter last, */
-    uint32_t source;     /* the source (say, the number of the node) in between */
-    uint32_t position;   /* private to the queue: 0 when not pending */
-    struct event *next;  /* private: the event after this one in its bucket */
-    struct event **link; /* private: what points at this event in its bucket */
+    time_ns time;       /* the key: time first, */
+    uint64_t counter;   /* the source's own counter last, */
+    uint32_t source;    /* the source (say, the number of the node) in between */
+    uint32_t position;  /* private to the queue: 0 when not pending */
+    struct event *next; /* private: the event after this one in its bucket */
+    union {
+        struct event **link;  /* private: what points at this event in its bucket */
+        uint64_t crowd_place; /* private: its index in the crowd */
+    };
     event_run *run;
 };
 
@@ -79,15 +82,20 @@ struct event_queue {
     uint64_t mask;         /* number of buckets - 1; a power of two */
     time_ns floor;         /* no pending event is earlier */
     uint32_t shift;        /* a bucket is 2^shift ns wide */
-    uint32_t ring_count;   /* events in buckets, in `sorted` and in `arrival` */
+    uint32_t ring_count;   /* events in buckets, in the crowd and in `arrival` */
     uint32_t heap_count;
     uint32_t heap_capacity;
     struct event_heap_entry *heap;
-    struct event *sorted;  /* a crowded bucket's events, in order */
+    struct event *crowd_first; /* the first of `crowd`, NULL if it is empty */
+    struct event **crowd;      /* the events of a crowded bucket, in order, NULL for those removed */
+    uint32_t crowd_at;         /* index of crowd_first */
+    uint32_t crowd_count;
+    uint32_t crowd_capacity;
     int64_t allowance;     /* of work before the next look at the shape of the ring */
-    uint64_t popped;       /* since the last look */
-    uint64_t peak;         /* most events pending at a pop since then */
-    time_ns measured_from; /* floor at that time */
+    uint64_t popped;       /* lately, and */
+    uint64_t peak;         /* most events pending at a pop, lately */
+    time_ns measured;      /* the time it took, without that */
+    time_ns measured_from; /* since this */
     uint64_t grow_at;      /* number of pending events at which the ring is rebuilt at once */
     time_ns arrival_time;  /* no event in `arrival` is earlier; TIME_NEVER if there is none */
     uint32_t arrivals;     /* so far; its remainder is the next place in `arrival` */
@@ -106,7 +114,7 @@ static inline size_t event_queue_count(const struct event_queue *queue)
 
 /*
  * Adds an event that is not pending and whose key and run are set. Its time must be >= that of the last event
- * popped, and < TIME_NEVER. At most 2^32 - 2 events may be pending.
+ * popped, and < TIME_NEVER. Fewer than 2^32 - 4 events may be pending.
  */
 void event_queue_insert(struct event_queue *queue, struct event *event);
 

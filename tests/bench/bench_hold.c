@@ -384,8 +384,9 @@ static void compare(const struct candidate *candidate, uint32_t count, uint64_t 
     struct subject *subjects = calloc(count, sizeof *subjects);
     bench.candidate_insert = candidate->insert;
     for (uint32_t i = 0; i < count; i++) {
-        subjects[i].event =
-            (struct event){next_draw(&bench), bench.source.counter++, 0, 0, NULL, NULL, candidate_run};
+        event_init(&subjects[i].event, candidate_run);
+        subjects[i].event.time = next_draw(&bench);
+        subjects[i].event.counter = bench.source.counter++;
         candidate->insert(bench.candidate, &subjects[i].event);
     }
     double begin = 0;
@@ -415,16 +416,22 @@ static double best(double a, double b)
     return a < b ? a : b;
 }
 
+static double best_hold(uint32_t count, const time_ns *table)
+{
+    double value = INFINITY;
+    for (int round = 0; round < ROUNDS; round++)
+        value = best(value, hold_engine(count, 3000000, table));
+    return value;
+}
+
 static void bench_engine(time_ns *table)
 {
-    for (enum shape shape = EXPONENTIAL; shape < SHAPES; shape++) {
+    table_fill(table, EXPONENTIAL);
+    for (size_t i = 0; i < COUNTS; i++)
+        print_line("hold", shape_name[EXPONENTIAL], counts[i], best_hold(counts[i], table));
+    for (enum shape shape = UNIFORM; shape < SHAPES; shape++) {
         table_fill(table, shape);
-        for (size_t i = 0; i < COUNTS; i++) {
-            double value = INFINITY;
-            for (int round = 0; round < ROUNDS; round++)
-                value = best(value, hold_engine(counts[i], 3000000, table));
-            print_line("hold", shape_name[shape], counts[i], value);
-        }
+        print_line("hold", shape_name[shape], 100000, best_hold(100000, table));
     }
     table_fill(table, EXPONENTIAL);
     for (size_t i = 0; i < COUNTS; i++) {

@@ -85,7 +85,7 @@ bool duration_unit(const char *unit, time_ns *nanoseconds)
 }
 
 /* Sets the error, `format` being given the quoted text (and, if it takes two, `detail`). */
-G_GNUC_PRINTF(4, 0)
+G_GNUC_PRINTF(4, 5)
 static bool refuse(GError **error, enum value_error code, const char *text, const char *format, ...)
 {
     va_list arguments;

@@ -18,17 +18,18 @@
  * ring costs, which keeps that cost a constant share. When the number of pending events has doubled, the ring
  * is made anew at once, with the gap taken from the pending times if too little was popped to tell.
  *
- * Why nothing becomes quadratic. A bucket of more than CROWD events (a burst at one instant) becomes the crowd:
- * an array sorted once, by natural merge sort, in one pass if the events came in order. What is added to that
- * bucket later, if it crowds again while the crowd lasts, goes to the heap. The search for the next bucket ends
- * at the earliest time already known, and counts as work. Removal unlinks from a list, clears a place in the
- * crowd, or takes out of the heap at the event's position. So the worst is a heap's log N an event.
+ * Why nothing becomes quadratic. A bucket of more than CROWD events (a burst at one instant) becomes the
+ * crowd: an array sorted once, by natural merge sort, in one pass if the events came in order. What is added
+ * to that bucket later, if it crowds again while the crowd lasts, goes to the heap. The search for the next
+ * bucket ends at the earliest time already known, and counts as work. Removal unlinks from a list, clears a
+ * place in the crowd, or takes out of the heap at the event's position. So the worst is a heap's log N an
+ * event.
  *
- * Lists, not arrays, because the heads are dense, eight to a cache line, and an event that is about to run must
- * be brought into the cache anyway. In a big ring two misses would cost more than all the rest, and both are
- * hidden: the pop fetches the events of the buckets ahead, and an insertion only fetches its bucket and waits
- * among the last few arrivals until some more have come (or until it may be due). With a million events
- * the latter nearly halves the time of a hold.
+ * Lists, not arrays, because the heads are dense, eight to a cache line, and an event that is about to run
+ * must be brought into the cache anyway. In a big ring two misses would cost more than all the rest, and
+ * both are hidden: the pop fetches the events of the buckets ahead, and an insertion only fetches its bucket
+ * and waits among the last few arrivals until some more have come (or until it may be due). With a million
+ * events the latter nearly halves the time of a hold.
  *
  * Measured against it by `bench_hold --compare` (hold model, exponential times, dispatch included, N = 10^3 /
  * 10^5 / 10^6, ns on one machine): this set 15 / 18 / 65; 4-ary heap with positions 60 / 114 / 244 (in bare

@@ -4,8 +4,8 @@
  *
  * An event is an intrusive record, embedded in what owns it: a simulated node's wake slot, a packet in
  * flight, an action of the timeline. The queue borrows it from insertion until it is popped or removed; its
- * memory must not move or go away meanwhile. An event that is pending occupies a bounded amount of the
- * queue's own memory (about 64 octets) and no allocation is made per event.
+ * memory must not move or go away meanwhile. No allocation is made per event: the queue's own memory
+ * is 4 to 12 buckets of 8 octets for each event that was pending at the busiest time, and 24 at most beside.
  *
  * Order: by (time, source, counter), nothing else: never by address, nor by the order of insertion. The
  * caller sees to it that no two pending events have the same key; `counter` is 64 bits wide, so that no

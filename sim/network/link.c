@@ -35,6 +35,16 @@ struct group {
     struct port **members;
 };
 
+/*
+ * One group that a port listens to. Several IPv6 groups may map to one Ethernet group, so it is counted. A port's are sorted by
+ * key, because a home agent listens to one for each mobile node that is away.
+ */
+struct listening {
+    uint64_t key;
+    uint32_t count;
+    uint32_t position; /* among the group's members on the LAN that the port is attached to */
+};
+
 struct station_slot {
     uint64_t key; /* the address as a number plus 1; 0: free */
     union {
@@ -116,24 +126,52 @@ static void group_free(struct group *group)
     g_free(group);
 }
 
-static void group_add(struct group *group, struct port *port)
+static uint32_t listening_index(const struct port *port, uint64_t key)
 {
+    uint32_t low = 0, high = port->group_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (port->groups[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static struct listening *listening_find(const struct port *port, uint64_t key)
+{
+    uint32_t i = listening_index(port, key);
+    return i < port->group_count && port->groups[i].key == key ? &port->groups[i] : NULL;
+}
+
+static void group_enter(struct link *link, struct port *port, struct listening *listening)
+{
+    struct station_slot *slot = table_insert(link->table, listening->key);
+    if (!slot->group)
+        slot->group = g_new0(struct group, 1);
+    struct group *group = slot->group;
     if (group->count == group->capacity) {
         group->capacity = group->capacity ? 2 * group->capacity : 2;
         group->members = g_renew(struct port *, group->members, group->capacity);
     }
+    listening->position = group->count;
     group->members[group->count++] = port;
 }
 
-static bool group_drop(struct group *group, const struct port *port)
+/* The last member takes the place of the one that leaves. */
+static void group_leave_link(struct link *link, const struct listening *listening)
 {
-    for (uint32_t i = 0; i < group->count; i++)
-        if (group->members[i] == port) {
-            group->count--;
-            memmove(&group->members[i], &group->members[i + 1], (group->count - i) * sizeof(struct port *));
-            return true;
-        }
-    return false;
+    struct station_slot *slot = table_find(link->table, listening->key);
+    g_assert(slot && listening->position < slot->group->count);
+    struct group *group = slot->group;
+    struct port *last = group->members[--group->count];
+    group->members[listening->position] = last;
+    listening_find(last, listening->key)->position = listening->position;
+    if (group->count == 0) {
+        group_free(group);
+        table_remove(link->table, slot);
+    }
 }
 
 /* -- sending -- */
@@ -345,59 +383,30 @@ static const struct ethernet_address *port_address(const struct port *port)
     return &port->node->node.interfaces[port->interface].link_layer_address;
 }
 
-static void group_enter(struct link *link, uint64_t key, struct port *port)
-{
-    struct station_slot *slot = table_insert(link->table, key);
-    if (!slot->group)
-        slot->group = g_new0(struct group, 1);
-    group_add(slot->group, port);
-}
-
-static void group_leave_link(struct link *link, uint64_t key, struct port *port)
-{
-    struct station_slot *slot = table_find(link->table, key);
-    if (slot && group_drop(slot->group, port) && slot->group->count == 0) {
-        group_free(slot->group);
-        table_remove(link->table, slot);
-    }
-}
-
-static bool port_listens(const struct port *port, uint64_t key, uint32_t before)
-{
-    for (uint32_t i = 0; i < before; i++)
-        if (port->groups[i] == key)
-            return true;
-    return false;
-}
-
-static void port_forget_group(struct port *port, uint64_t key)
-{
-    for (uint32_t i = port->group_count; i-- > 0;)
-        if (port->groups[i] == key) {
-            port->group_count--;
-            memmove(&port->groups[i], &port->groups[i + 1], (port->group_count - i) * sizeof port->groups[0]);
-            return;
-        }
-}
-
-/* Several IPv6 groups may map to one Ethernet group, so the port's list may hold a key more than once; the LAN knows it once. */
 void link_listen(struct port *port, const struct ethernet_address *group, bool on)
 {
     uint64_t key = key_of(group->octets);
     bool on_lan = port->link && port->link->kind == LINK_LAN;
-    if (on) {
-        if (on_lan && !port_listens(port, key, port->group_count))
-            group_enter(port->link, key, port);
+    uint32_t i = listening_index(port, key);
+    bool known = i < port->group_count && port->groups[i].key == key;
+    if (on && known) {
+        port->groups[i].count++;
+    } else if (on) {
         if (port->group_count == port->group_capacity) {
             port->group_capacity = port->group_capacity ? 2 * port->group_capacity : 4;
-            port->groups = g_renew(uint64_t, port->groups, port->group_capacity);
+            port->groups = g_renew(struct listening, port->groups, port->group_capacity);
         }
-        port->groups[port->group_count++] = key;
-        return;
+        memmove(&port->groups[i + 1], &port->groups[i], (port->group_count - i) * sizeof port->groups[0]);
+        port->group_count++;
+        port->groups[i] = (struct listening){.key = key, .count = 1};
+        if (on_lan)
+            group_enter(port->link, port, &port->groups[i]);
+    } else if (known && --port->groups[i].count == 0) {
+        if (on_lan)
+            group_leave_link(port->link, &port->groups[i]);
+        port->group_count--;
+        memmove(&port->groups[i], &port->groups[i + 1], (port->group_count - i) * sizeof port->groups[0]);
     }
-    port_forget_group(port, key);
-    if (on_lan && !port_listens(port, key, port->group_count))
-        group_leave_link(port->link, key, port);
 }
 
 void link_attach(struct link *link, struct port *port)
@@ -415,8 +424,7 @@ void link_attach(struct link *link, struct port *port)
     g_free(port->queue);
     port->queue = NULL;
     for (uint32_t i = 0; i < port->group_count; i++)
-        if (!port_listens(port, port->groups[i], i))
-            group_enter(link, port->groups[i], port);
+        group_enter(link, port, &port->groups[i]);
 }
 
 void link_detach(struct port *port)
@@ -426,8 +434,7 @@ void link_detach(struct port *port)
         return;
     g_assert(link->kind == LINK_LAN);
     for (uint32_t i = 0; i < port->group_count; i++)
-        if (!port_listens(port, port->groups[i], i))
-            group_leave_link(link, port->groups[i], port);
+        group_leave_link(link, &port->groups[i]);
     struct station_slot *slot = table_find(link->table, key_of(port_address(port)->octets));
     if (slot && slot->station == port)
         table_remove(link->table, slot);

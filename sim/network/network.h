@@ -57,8 +57,8 @@ struct port {
     time_ns last_arrival;             /* of what it sent, to keep order under jitter */
     uint64_t random_position;
     struct port_queue *queue;         /* departure times of what waits; NULL until something has waited */
-    uint64_t *groups;                 /* LAN: Ethernet groups the interface listens to, repeats included; it keeps them
-                                         when it moves to another LAN */
+    struct listening *groups;         /* LAN: Ethernet groups the interface listens to, by address; it keeps them when it
+                                         moves to another LAN (link.c) */
     uint32_t group_count;
     uint32_t group_capacity;
     uint64_t frames;                  /* sent, what was lost included */

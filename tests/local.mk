@@ -106,6 +106,3 @@ unit_tests += tests/lab/test_forwarding
 tests_lab_test_forwarding_SOURCES = tests/lab/test_forwarding.c tests/unit/ipv6_fixture.c tests/unit/ipv6_fixture.h $(lab)
 TESTS += tests/scenario/captures.sh
 EXTRA_DIST += tests/scenario/captures.sh tests/scenario/rebuild.py
-fuzz_programs += tests/fuzz/fuzz_neighbor_discovery
-tests_fuzz_fuzz_neighbor_discovery_SOURCES = tests/fuzz/fuzz_neighbor_discovery.c $(fuzz_driver) $(recorder)
-tests_fuzz_fuzz_neighbor_discovery_LDFLAGS = $(fuzz_ldflags)

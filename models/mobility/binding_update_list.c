@@ -117,9 +117,9 @@ static void report_outcome(struct node *node, const struct binding_update_entry 
     report_entry(node, entry, &event, now);
 }
 
-static bool is_bound_now(const struct mobile_node *mobile, const struct binding_update_entry *entry, time_ns now)
+bool binding_update_entry_is_usable(const struct mobile_node *mobile, const struct binding_update_entry *entry, time_ns now)
 {
-    return entry->expires > now && !ipv6_address_is_unspecified(&entry->bound_address) &&
+    return entry->expires > now && !entry->superseded && !ipv6_address_is_unspecified(&entry->bound_address) &&
            ipv6_address_equal(&entry->bound_address, &mobile->care_of_address);
 }
 
@@ -200,6 +200,8 @@ static bool begin_update(struct node *node, struct binding_update_entry *entry, 
     entry->lifetime = lifetime;
     entry->sent = now;
     entry->used = false;
+    if (!ipv6_address_equal(&entry->care_of_address, &entry->bound_address))
+        entry->superseded = true; /* the peer may know another address from now on, whether or not we hear of it */
     time_ns end = lifetime ? time_add(now, lifetime_duration(lifetime)) : 0;
     if (end > entry->may_exist_until)
         entry->may_exist_until = end;
@@ -310,6 +312,7 @@ static void registered(struct node *node, struct binding_update_entry *entry, ui
     entry->under_way = false;
     entry->failures = 0;
     entry->bound_address = entry->care_of_address;
+    entry->superseded = false;
     entry->expires = time_add(entry->sent, lifetime_duration(granted));
     entry->may_exist_until = entry->expires;
     arm_refresh(node, entry, now);
@@ -465,7 +468,7 @@ static void register_correspondents(struct node *node, time_ns now)
         next = entry->next;
         if (entry->home_registration)
             continue;
-        if (is_bound_now(mobile, entry, now))
+        if (binding_update_entry_is_usable(mobile, entry, now))
             resume(node, entry, now);
         else if (entry->wanted || entry->may_exist_until > now)
             correspondent_registration_start(node, entry, false, now);
@@ -481,7 +484,7 @@ void binding_update_list_register(struct node *node, time_ns now)
     if (!home)
         return; /* no memory: the next advertisement brings the node here again */
     binding_update_list_suspend(node, now);
-    if (is_bound_now(mobile, home, now)) {
+    if (binding_update_entry_is_usable(mobile, home, now)) {
         mobile_node_change_state(node, MOBILE_NODE_REGISTERED, now);
         resume(node, home, now);
     } else {

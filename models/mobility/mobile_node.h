@@ -112,6 +112,7 @@ struct binding_update_entry {
     bool under_way : 1;                      /* a registration has begun and has come to no end */
     bool wanted : 1;                         /* the node wants a binding here whenever it is away */
     bool used : 1;                           /* packets went by the binding since the last update */
+    bool superseded : 1;                     /* an update with another address than bound_address has been sent since */
     bool renumbered : 1;                     /* this registration has adopted the peer's sequence number (status 135) */
     bool unsupported : 1;                    /* the peer does not know the Mobility Header (11.3.5, 11.3.6), or will have none of it */
 };
@@ -203,7 +204,9 @@ void mobile_node_remove_entry(struct node *node, struct binding_update_entry *en
 struct binding_update_entry *mobile_node_home_entry(const struct mobile_node *mobile); /* NULL: never been away */
 
 /* binding_update_list.c */
-/* The home agent holds a binding of ours, by all we know. */
+/* The peer has a binding for the present care-of address, by all we know (11.3.1). */
+bool binding_update_entry_is_usable(const struct mobile_node *mobile, const struct binding_update_entry *entry, time_ns now);
+/* The home agent holds a binding of ours, for whatever address. */
 bool home_binding_exists(const struct mobile_node *mobile, time_ns now);
 /* The primary care-of address has been chosen: register it with the home agent and the correspondents (11.7.1, 11.7.2). */
 void binding_update_list_register(struct node *node, time_ns now);

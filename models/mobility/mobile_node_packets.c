@@ -30,16 +30,6 @@ static bool is_link_scope(const struct ipv6_address *address)
     return ipv6_address_is_link_local(address) || ipv6_address_is_link_scope_multicast(address);
 }
 
-/* 11.3.1: a current care-of address, acknowledged, its lifetime not over. */
-static struct binding_update_entry *usable_entry(const struct node *node, const struct ipv6_address *destination, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *entry = mobile_node_find_entry(node, destination);
-    if (!entry || entry->expires <= now || !ipv6_address_equal(&entry->bound_address, &mobile->care_of_address))
-        return NULL;
-    return entry;
-}
-
 /* The packet has no header yet, so it is reported by its addresses. ipv6_send releases it. */
 static int refuse(struct node *node, const struct outbound *out, enum discard_reason reason, time_ns now)
 {
@@ -74,10 +64,8 @@ void mobile_node_outbound_via_home(const struct node *node, struct outbound *out
 static int route_from_away(struct node *node, struct outbound *out, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *entry = NULL;
-    if (!ipv6_address_is_multicast(&out->destination))
-        entry = usable_entry(node, &out->destination, now);
-    if (entry) {
+    struct binding_update_entry *entry = mobile_node_find_entry(node, &out->destination);
+    if (entry && binding_update_entry_is_usable(mobile, entry, now)) {
         out->home_address_option = true;
         out->wire_source = mobile->care_of_address;
         entry->used = true;

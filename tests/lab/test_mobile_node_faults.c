@@ -1,0 +1,645 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_mobile_node_faults.c - a mobile node among nodes that forget, refuse, or do not understand; on links that hint at nothing;
+ * in a hurry (RFC 6275, 9.3.3, 9.5.1, 11.3.5, 11.3.6, 11.5, 11.7.3, 11.8; RFC 4429; RFC 4449).
+ */
+#include <check.h>
+#include <stdlib.h>
+
+#include "models/ipv6/address_configuration.h"
+#include "models/ipv6/router_discovery.h"
+#include "tests/lab/world.h"
+
+static struct node *node_of(struct world *world, unsigned node)
+{
+    return lab_node(world->lab, node);
+}
+
+static time_ns most(time_ns x, time_ns y)
+{
+    return x > y ? x : y;
+}
+
+/* Tests after the acknowledgement, without a token, to a home agent that has a binding. */
+static time_ns full_latency(const struct delays *delays, unsigned at)
+{
+    return 2 * delays->a[at] + most(2 * (delays->a[at] + delays->b), 2 * delays->c[at]) + delays->c[at];
+}
+
+static void start_visited_then(struct world *world, lab_action *attach)
+{
+    lab_at(world->lab, MILLISECONDS(100), attach_visited_0, world);
+    if (attach)
+        move(world, attach, SECONDS(20));
+}
+
+static int status_since(struct world *world, const char *message, time_ns from)
+{
+    const struct protocol_event *event = lab_find_message(world->lab, world->mobile, EVENT_MESSAGE_RECEIVED, message, from);
+    ck_assert_ptr_nonnull(event);
+    return event->status;
+}
+
+/* -- a correspondent that forgets -- */
+
+static void forget_nonces(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    struct correspondent_node *correspondent = &lab_node(lab, world->correspondent)->mobility->correspondent;
+    nonce_table_free(&correspondent->nonces);
+    nonce_table_init(&correspondent->nonces, correspondent->configuration->nonce_interval, lab_now(lab));
+}
+
+/* The home token is reused though the correspondent has lost its nonces: 136, a new home test, and the update again. */
+START_TEST(test_home_nonce_expired)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    lab_at(world.lab, SECONDS(19), forget_nonces, &world);
+    lab_run(world.lab, SECONDS(40));
+    time_ns a = ordinary.a[1], b = ordinary.b, c = ordinary.c[1];
+    ck_assert_int_eq(status_since(&world, "Binding Acknowledgement", SECONDS(21) + MILLISECONDS(50) + 2 * a + 1),
+                     BINDING_EXPIRED_HOME_NONCE);
+    ck_assert_int_eq(latency_since(&world, SECONDS(20)), 2 * a + 2 * c + 2 * c + 2 * (a + b) + c);
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Care-of Test Init", SECONDS(20)), 1);
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", SECONDS(20)), 1);
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* Its nonces go while the update is on its way: both tokens are void (138). */
+START_TEST(test_both_nonces_expired)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.reuse_tokens = false;
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    time_ns late = SECONDS(21) + MILLISECONDS(50) + full_latency(&ordinary, 1) - MILLISECONDS(1);
+    lab_at(world.lab, late, forget_nonces, &world);
+    lab_run(world.lab, SECONDS(40));
+    time_ns a = ordinary.a[1], b = ordinary.b, c = ordinary.c[1];
+    ck_assert_int_eq(status_since(&world, "Binding Acknowledgement", late), BINDING_EXPIRED_NONCES);
+    ck_assert_int_eq(latency_since(&world, SECONDS(20)), full_latency(&ordinary, 1) + c + most(2 * (a + b), 2 * c) + c);
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+static void forget_binding(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    struct node *node = lab_node(lab, world->correspondent);
+    struct binding *binding = binding_of(world);
+    ck_assert_ptr_nonnull(binding);
+    binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
+}
+
+static const struct flow_configuration steady = {.pattern = FLOW_CONSTANT, .interval = MILLISECONDS(100), .payload = 64};
+
+/* A packet with a Home Address option meets no binding: Binding Error 1, and the node registers anew (11.3.6). */
+START_TEST(test_binding_error)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    struct node *mobile = node_of(&world, world.mobile);
+    struct flow_source up = {
+        .configuration = &steady, .destination = world.correspondent_address, .start = SECONDS(15), .stop = SECONDS(25)};
+    start_visited_then(&world, NULL);
+    lab_at(world.lab, SECONDS(20) + 1, forget_binding, &world);
+    lab_run(world.lab, SECONDS(14));
+    ck_assert_int_eq(flow_source_start(&up, mobile, SECONDS(14)), 0);
+    lab_run(world.lab, SECONDS(30));
+    time_ns c = ordinary.c[0];
+    const struct protocol_event *error =
+        lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_RECEIVED, "Binding Error", 0);
+    ck_assert_int_eq(time_of(error), SECONDS(20) + 2 * c); /* the datagram of 20 s arrives after the loss */
+    ck_assert_int_eq(error->status, BINDING_ERROR_UNKNOWN_BINDING);
+    /* Both tokens are fresh: the update goes at once. */
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.correspondent, EVENT_BINDING_CREATED, SECONDS(19))), error->time + c);
+    ck_assert_optimized(&world);
+    flow_source_stop(&up);
+    tear_down(&world);
+}
+END_TEST
+
+/* The same, seen from packets that come through the tunnel although a binding is believed to exist. */
+START_TEST(test_binding_lost_seen_by_tunnel)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
+    struct flow_source down = {
+        .configuration = &steady, .destination = world.home_address, .start = SECONDS(15), .stop = SECONDS(25)};
+    start_visited_then(&world, NULL);
+    lab_at(world.lab, SECONDS(20) + 1, forget_binding, &world);
+    lab_run(world.lab, SECONDS(14));
+    ck_assert_int_eq(flow_source_start(&down, correspondent, SECONDS(14)), 0);
+    lab_run(world.lab, SECONDS(30));
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.correspondent, EVENT_BINDING_CREATED, SECONDS(19))),
+                     SECONDS(20) + MILLISECONDS(100) + ordinary.b + ordinary.a[0] + ordinary.c[0]);
+    ck_assert_optimized(&world);
+    flow_source_stop(&down);
+    flow_sink_stop(&world.sinks[0], mobile);
+    tear_down(&world);
+}
+END_TEST
+
+/* -- one that refuses, or does not understand -- */
+
+/* The mobile node's number is behind the correspondent's: 135 with the last accepted one, and the update again (11.7.3). */
+START_TEST(test_sequence_number_out_of_window)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    if (_i == 1)
+        use_static_key(&world, ORDER_AFTER_HOME_ACKNOWLEDGEMENT);
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    lab_run(world.lab, SECONDS(19));
+    uint16_t accepted = entry_of(&world)->sequence;
+    entry_of(&world)->sequence = (uint16_t)(accepted - 1000);
+    mobile_node_home_entry(mobile_of(&world))->sequence -= 1000;
+    lab_run(world.lab, SECONDS(40));
+    time_ns a = ordinary.a[1], c = ordinary.c[1];
+    ck_assert_int_eq(latency_since(&world, SECONDS(20)), 4 * a + (_i == 1 ? 0 : 2 * c) + 3 * c);
+    ck_assert_uint_eq(entry_of(&world)->sequence, (uint16_t)(accepted + 1));
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* A node without the Mobility Header answers with a Parameter Problem: no more is tried for ten minutes, packets are tunnelled. */
+START_TEST(test_plain_correspondent)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.correspondent_configuration.route_optimization = false;
+    build(&world, &ordinary);
+    /* The home agent shares the configuration, but its role keeps the Mobility Header alive there. */
+    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
+    struct flow_source up = {
+        .configuration = &steady, .destination = world.correspondent_address, .start = SECONDS(15), .stop = SECONDS(20)};
+    start_visited_then(&world, NULL);
+    lab_run(world.lab, SECONDS(14));
+    ck_assert_int_eq(flow_source_start(&up, mobile, SECONDS(14)), 0);
+    lab_run(world.lab, SECONDS(500));
+    ck_assert(entry_of(&world)->unsupported);
+    ck_assert_int_eq(entry_of(&world)->state, UPDATE_FAILED);
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Care-of Test Init", 0), 1);
+    ck_assert_uint_eq(lab_recorder(world.lab, world.correspondent)->deliveries->len, 50);
+    lab_run(world.lab, SECONDS(700));
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Care-of Test Init", 0), 2);
+    flow_source_stop(&up);
+    flow_sink_stop(&world.sinks[1], correspondent);
+    tear_down(&world);
+}
+END_TEST
+
+/* A correspondent with another key: the update is silently discarded, sent again at 1, 2, 4, ... 32 s, and never by another method. */
+START_TEST(test_wrong_static_key)
+{
+    static const int waits[] = {1, 2, 4, 8, 16, 32, 32};
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    use_static_key(&world, ORDER_AFTER_HOME_ACKNOWLEDGEMENT);
+    build(&world, &ordinary);
+    struct static_key other = world.key;
+    other.kcn[0] ^= 1;
+    struct correspondent_policy policy = world.policy;
+    policy.static_key = &other;
+    entry_of(&world)->policy = &policy;
+    start_visited_then(&world, NULL);
+    lab_run(world.lab, SECONDS(150));
+    time_ns sent = time_of(lab_find_event(world.lab, world.mobile, EVENT_HOME_REGISTERED, 0));
+    for (unsigned i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+        const struct protocol_event *next =
+            lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Binding Update", sent + 1);
+        ck_assert_int_eq(time_of(next), sent + SECONDS(waits[i]));
+        sent = next->time;
+    }
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Care-of Test Init", 0), 0);
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", 0), 0);
+    ck_assert_ptr_null(binding_of(&world));
+    tear_down(&world);
+}
+END_TEST
+
+/* Somebody on the home link has the home address: 134, and it is not asked for again (11.7.1). */
+START_TEST(test_home_address_taken)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    unsigned squatter = lab_add_node(world.lab, &world.host, 1);
+    ck_assert_int_eq(address_add(node_of(&world, squatter), 0, &world.home_address, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+    lab_attach(world.lab, world.home_lan, squatter, 0);
+    start_visited_then(&world, attach_visited_1);
+    lab_run(world.lab, SECONDS(200));
+    ck_assert_int_eq(status_since(&world, "Binding Acknowledgement", 0), BINDING_DUPLICATE_DETECTION_FAILED);
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Binding Update", 0), 1);
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", 0), 0);
+    tear_down(&world);
+}
+END_TEST
+
+/* A home agent that refuses is asked again after 32 s. */
+START_TEST(test_home_agent_full)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.home_agent_configuration.lifetime_limit = 0;
+    build(&world, &ordinary);
+    world.home_agent_configuration.binding_limit = 1;
+    node_of(&world, world.home_agent)->mobility->home_agent->registrations = 1; /* somebody else's */
+    start_visited_then(&world, NULL);
+    lab_run(world.lab, SECONDS(20));
+    ck_assert_int_eq(status_since(&world, "Binding Acknowledgement", 0), BINDING_INSUFFICIENT_RESOURCES);
+    time_ns refused = time_of(lab_find_event(world.lab, world.mobile, EVENT_REGISTRATION_FAILED, 0));
+    node_of(&world, world.home_agent)->mobility->home_agent->registrations = 0;
+    lab_run(world.lab, SECONDS(50));
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_HOME_REGISTERED, 0)),
+                     refused + SECONDS(32) + H + 2 * ordinary.a[0]);
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* -- acknowledgements not asked for -- */
+
+START_TEST(test_without_acknowledgement)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.acknowledge = false;
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    move(&world, attach_home, SECONDS(40));
+    lab_run(world.lab, SECONDS(39));
+    ck_assert_optimized(&world);
+    ck_assert_int_eq(registered_since(&world, SECONDS(20)) + ordinary.c[1], latency_since(&world, SECONDS(20)));
+    lab_run(world.lab, SECONDS(60));
+    ck_assert_ptr_null(binding_of(&world));
+    ck_assert_ptr_null(lab_find_message(world.lab, world.correspondent, EVENT_MESSAGE_SENT, "Binding Acknowledgement", 0));
+    ck_assert_int_eq(entry_of(&world)->state, UPDATE_IDLE);
+    tear_down(&world);
+}
+END_TEST
+
+/* -- links that hint at nothing, and optimism -- */
+
+static void advertise_often(struct world *world)
+{
+    for (unsigned i = 0; i < 3; i++) {
+        world->advertised[i].min_interval = MILLISECONDS(50);
+        world->advertised[i].max_interval = MILLISECONDS(50);
+        world->advertised[i].advertisement_interval_option = true;
+    }
+}
+
+/* The first advertisement of the new link tells. */
+START_TEST(test_no_hints_eager)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.host.ignore_link_hints = true;
+    advertise_often(&world);
+    build(&world, &ordinary);
+    advertise_often(&world);
+    start_visited_then(&world, attach_visited_1);
+    move(&world, attach_home, SECONDS(40));
+    lab_run(world.lab, SECONDS(30));
+    const struct protocol_event *heard =
+        lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_RECEIVED, "Router Advertisement", SECONDS(20) + MILLISECONDS(50));
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_MOVED, SECONDS(20))), time_of(heard));
+    ck_assert_ptr_null(lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Router Solicitation", SECONDS(20)));
+    ck_assert_optimized(&world);
+    lab_run(world.lab, SECONDS(60));
+    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    tear_down(&world);
+}
+END_TEST
+
+/* Three intervals of silence are an indication; routers are solicited, though nobody is there, and the new link's is found. */
+START_TEST(test_advertisements_missed)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.host.ignore_link_hints = true;
+    build(&world, &ordinary);
+    advertise_often(&world);
+    lab_at(world.lab, MILLISECONDS(100), attach_visited_0, &world);
+    lab_at(world.lab, SECONDS(20), detach, &world);
+    lab_at(world.lab, SECONDS(22), attach_visited_1, &world);
+    lab_run(world.lab, SECONDS(30));
+    ck_assert(!mobile_of(&world)->uncertain);
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* Lazy, and a foreign router heard on the same link as the own: the own answers, and the node stays. */
+START_TEST(test_lazy_stays)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.configuration.lazy = _i == 0;
+    build(&world, &ordinary);
+    /* The second access router comes to the first link as well. */
+    lab_at(world.lab, MILLISECONDS(100), attach_visited_0, &world);
+    lab_run(world.lab, SECONDS(10));
+    lab_detach(world.lab, world.access[1], 0);
+    lab_attach(world.lab, world.visited[0], world.access[1], 0);
+    lab_run(world.lab, SECONDS(20));
+    const struct protocol_event *moved = lab_find_event(world.lab, world.mobile, EVENT_MOVED, SECONDS(10));
+    if (_i == 0) {
+        ck_assert_ptr_null(moved);
+        ck_assert_optimized(&world);
+    } else {
+        ck_assert_ptr_nonnull(moved); /* eager: the newest advertisement is right */
+    }
+    tear_down(&world);
+}
+END_TEST
+
+/* Lazy, no hints, and the old router is gone: three solicitations, then the next advertisement moves the node. */
+START_TEST(test_lazy_moves)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.configuration.lazy = true;
+    world.host.ignore_link_hints = true;
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    lab_run(world.lab, SECONDS(40));
+    time_ns moved = time_of(lab_find_event(world.lab, world.mobile, EVENT_MOVED, SECONDS(20)));
+    ck_assert_int_gt(moved, SECONDS(23));
+    ck_assert_int_lt(moved, SECONDS(28));
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* Optimistic: the address serves at once, and the closed form holds from there (RFC 4429). */
+START_TEST(test_optimistic)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.reuse_tokens = false;
+    world.host.optimistic_duplicate_detection = true;
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    lab_run(world.lab, SECONDS(40));
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_CARE_OF_ADDRESS_USABLE, SECONDS(20))),
+                     SECONDS(20) + MILLISECONDS(50));
+    ck_assert_int_eq(latency_since(&world, SECONDS(20)), full_latency(&ordinary, 1));
+    ck_assert_optimized(&world);
+    ck_assert_no_discards(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* -- in a hurry -- */
+
+/* The node goes on before anything is done; what counts is the last link. */
+START_TEST(test_moves_in_the_middle)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.order = (enum correspondent_order)(_i % 2);
+    world.host.duplicate_detection_transmits = 0;
+    build(&world, &ordinary);
+    lab_at(world.lab, MILLISECONDS(5000), attach_visited_0, &world);
+    /* Steps of 7 ms through home registration, tests and correspondent registration. */
+    time_ns when = SECONDS(10);
+    for (int i = 0; i < 16; i++) {
+        lab_at(world.lab, when, detach, &world);
+        lab_at(world.lab, when + MILLISECONDS(1), i % 2 == 0 ? attach_visited_1 : attach_visited_0, &world);
+        when += MILLISECONDS(7 * (i + 1) + _i);
+    }
+    lab_run(world.lab, SECONDS(30));
+    ck_assert_optimized(&world);
+    ck_assert(ipv6_prefix_match(&mobile_of(&world)->care_of_address, &world.prefixes[0].prefix, 64));
+    tear_down(&world);
+}
+END_TEST
+
+static unsigned most_in_a_second(struct world *world, const char *message, const struct ipv6_address *peer)
+{
+    unsigned best = 0;
+    for (unsigned i = 0; i < lab_event_count(world->lab); i++) {
+        unsigned count = 0, node;
+        const struct protocol_event *first = lab_event(world->lab, i, &node);
+        for (unsigned j = i; j < lab_event_count(world->lab); j++) {
+            const struct protocol_event *event = lab_event(world->lab, j, &node);
+            if (event->time >= first->time + SECONDS(1))
+                break;
+            count += node == world->mobile && event->kind == EVENT_MESSAGE_SENT && strcmp(event->message, message) == 0 &&
+                     ipv6_address_equal(event->destination, peer);
+        }
+        best = count > best ? count : best;
+    }
+    return best;
+}
+
+/* MAX_UPDATE_RATE, per type and peer (11.8), though the node moves twenty times in two seconds. */
+START_TEST(test_update_rate)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.reuse_tokens = false;
+    world.policy.order = ORDER_AT_ONCE;
+    world.host.duplicate_detection_transmits = 0;
+    build(&world, &ordinary);
+    lab_at(world.lab, MILLISECONDS(5000), attach_visited_0, &world);
+    for (int i = 0; i < 20; i++) {
+        lab_at(world.lab, SECONDS(10) + MILLISECONDS(100 * i) + 333, detach, &world);
+        lab_at(world.lab, SECONDS(10) + MILLISECONDS(100 * i + 1) + 333, i % 2 ? attach_visited_0 : attach_visited_1, &world);
+    }
+    lab_run(world.lab, SECONDS(30));
+    ck_assert_uint_eq(most_in_a_second(&world, "Binding Update", &world.home_agent_address), MAX_UPDATE_RATE);
+    ck_assert_uint_le(most_in_a_second(&world, "Binding Update", &world.correspondent_address), MAX_UPDATE_RATE);
+    ck_assert_uint_eq(most_in_a_second(&world, "Care-of Test Init", &world.correspondent_address), MAX_UPDATE_RATE);
+    ck_assert_uint_eq(most_in_a_second(&world, "Home Test Init", &world.correspondent_address), MAX_UPDATE_RATE);
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* Home, and away again before the deregistration is acknowledged, each message of it lost in turn. */
+START_TEST(test_home_and_away_again)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    struct dropper dropper = {
+        _i == 0 ? MOBILITY_BINDING_UPDATE : MOBILITY_BINDING_ACKNOWLEDGEMENT, true, SECONDS(20), 1, world.home_agent_address};
+    lab_set_hook(world.lab, world.home_lan, drop_some, &dropper);
+    start_visited_then(&world, attach_home);
+    move(&world, attach_visited_1, SECONDS(20) + MILLISECONDS(500));
+    lab_run(world.lab, SECONDS(40));
+    ck_assert_uint_eq(dropper.left, 0);
+    ck_assert_ptr_null(lab_find_event(world.lab, world.mobile, EVENT_HOME_DEREGISTERED, 0));
+    ck_assert_optimized(&world);
+    ck_assert(!address_find(node_of(&world, world.mobile), &world.home_address)->defended);
+    tear_down(&world);
+}
+END_TEST
+
+/* The deregistration, or its acknowledgement, lost: again after a second (11.5.5, 11.8). */
+START_TEST(test_deregistration_lost)
+{
+    struct world world = {.beside_router = _i >= 2};
+    make_policy(&world);
+    build(&world, &ordinary);
+    struct dropper dropper = {
+        _i % 2 == 0 ? MOBILITY_BINDING_UPDATE : MOBILITY_BINDING_ACKNOWLEDGEMENT, true, SECONDS(20), 1, world.home_agent_address};
+    lab_set_hook(world.lab, world.home_lan, drop_some, &dropper);
+    start_visited_then(&world, attach_home);
+    lab_run(world.lab, SECONDS(40));
+    ck_assert_uint_eq(dropper.left, 0);
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_HOME_DEREGISTERED, 0)),
+                     SECONDS(21) + MILLISECONDS(50));
+    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_ptr_null(binding_of(&world));
+    tear_down(&world);
+}
+END_TEST
+
+/* -- packets while there is nowhere to send them from, and who is remembered -- */
+
+START_TEST(test_packets_without_address)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
+    struct flow_source up = {
+        .configuration = &steady, .destination = world.correspondent_address, .start = SECONDS(15) + 1, .stop = SECONDS(25)};
+    start_visited_then(&world, attach_visited_1);
+    lab_run(world.lab, SECONDS(14));
+    ck_assert_int_eq(flow_source_start(&up, mobile, SECONDS(14)), 0);
+    lab_run(world.lab, SECONDS(30));
+    const GArray *arrived = lab_recorder(world.lab, world.correspondent)->deliveries;
+    time_ns usable = time_of(lab_find_event(world.lab, world.mobile, EVENT_CARE_OF_ADDRESS_USABLE, SECONDS(20)));
+    time_ns bound = usable + registered_since(&world, SECONDS(20));
+    unsigned tunnelled = 0;
+    for (unsigned i = 0; i < arrived->len; i++) {
+        const struct delivery *delivery = &g_array_index(arrived, struct delivery, i);
+        ck_assert(delivery->sent < SECONDS(20) || delivery->sent > usable);
+        bool through_tunnel = delivery->sent > usable && delivery->sent < bound;
+        tunnelled += through_tunnel;
+        ck_assert_int_eq(delivery->time - delivery->sent,
+                         through_tunnel ? ordinary.a[1] + ordinary.b : ordinary.c[delivery->sent > usable]);
+    }
+    /* From 20 s to the address, 1050 ms, eleven datagrams were refused; none was lost on the way. */
+    ck_assert_uint_eq(up.refused, 11);
+    ck_assert_uint_eq(arrived->len + up.refused, up.sequence);
+    ck_assert_uint_gt(tunnelled, 0);
+    flow_source_stop(&up);
+    flow_sink_stop(&world.sinks[1], correspondent);
+    tear_down(&world);
+}
+END_TEST
+
+/* A correspondent met by the default policy is forgotten when its binding has ended without use, and at home. */
+START_TEST(test_default_policy_entries)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.trigger = TRIGGER_NEVER; /* or the correspondent, one node with several addresses, would have a binding */
+    build(&world, &ordinary);
+    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct ipv6_address second = address_from("2001:db8:c::2"), third = address_from("2001:db8:c::3");
+    ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+    ck_assert_int_eq(address_add(correspondent, 0, &third, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+    ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
+    struct flow_source from_second = {.configuration = &steady, .destination = world.home_address, .source = second,
+                                      .start = SECONDS(10), .stop = SECONDS(12)};
+    struct flow_source from_third = {.configuration = &steady, .destination = world.home_address, .source = third,
+                                     .start = SECONDS(790), .stop = SECONDS(792)};
+    start_visited_then(&world, NULL);
+    lab_run(world.lab, SECONDS(9));
+    ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
+    ck_assert_int_eq(flow_source_start(&from_third, correspondent, SECONDS(9)), 0);
+    ck_assert_ptr_null(mobile_node_find_entry(mobile, &second));
+    lab_run(world.lab, SECONDS(13));
+    ck_assert_int_eq(mobile_node_find_entry(mobile, &second)->state, UPDATE_BOUND);
+    lab_run(world.lab, SECONDS(780));
+    ck_assert_ptr_null(mobile_node_find_entry(mobile, &second)); /* it was refreshed once, then not used */
+    move(&world, attach_home, SECONDS(800));
+    lab_run(world.lab, SECONDS(795));
+    ck_assert_int_eq(mobile_node_find_entry(mobile, &third)->state, UPDATE_BOUND);
+    lab_run(world.lab, SECONDS(1100));
+    ck_assert_ptr_null(mobile_node_find_entry(mobile, &third));
+    ck_assert_uint_eq(correspondent->mobility->bindings.count, 0);
+    flow_source_stop(&from_second);
+    flow_source_stop(&from_third);
+    flow_sink_stop(&world.sinks[0], mobile);
+    tear_down(&world);
+}
+END_TEST
+
+/* The state of a handover dies with its node at any moment: nothing leaks, nothing is touched afterwards. */
+START_TEST(test_torn_down_at_any_time)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_home);
+    lab_run(world.lab, SECONDS(6) + MILLISECONDS(40 * _i));
+    tear_down(&world);
+}
+END_TEST
+
+static TCase *new_case(Suite *suite, const char *name)
+{
+    TCase *tests = tcase_create(name);
+    tcase_set_timeout(tests, 60);
+    suite_add_tcase(suite, tests);
+    return tests;
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("mobile node: faults");
+    TCase *tests = new_case(suite, "correspondents");
+    tcase_add_test(tests, test_home_nonce_expired);
+    tcase_add_test(tests, test_both_nonces_expired);
+    tcase_add_test(tests, test_binding_error);
+    tcase_add_test(tests, test_binding_lost_seen_by_tunnel);
+    tcase_add_loop_test(tests, test_sequence_number_out_of_window, 0, 2);
+    tcase_add_test(tests, test_plain_correspondent);
+    tcase_add_test(tests, test_wrong_static_key);
+    tcase_add_test(tests, test_without_acknowledgement);
+    tests = new_case(suite, "home agent");
+    tcase_add_test(tests, test_home_address_taken);
+    tcase_add_test(tests, test_home_agent_full);
+    tcase_add_loop_test(tests, test_home_and_away_again, 0, 2);
+    tcase_add_loop_test(tests, test_deregistration_lost, 0, 4);
+    tests = new_case(suite, "movement");
+    tcase_add_test(tests, test_no_hints_eager);
+    tcase_add_test(tests, test_advertisements_missed);
+    tcase_add_loop_test(tests, test_lazy_stays, 0, 2);
+    tcase_add_test(tests, test_lazy_moves);
+    tcase_add_test(tests, test_optimistic);
+    tcase_add_loop_test(tests, test_moves_in_the_middle, 0, 6);
+    tcase_add_test(tests, test_update_rate);
+    tests = new_case(suite, "packets and entries");
+    tcase_add_test(tests, test_packets_without_address);
+    tcase_add_test(tests, test_default_policy_entries);
+    tcase_add_loop_test(tests, test_torn_down_at_any_time, 0, 10);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

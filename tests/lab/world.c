@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * world.c - see world.h. Routers advertise every three to four seconds and answer solicitations at once.
+ */
+#include "tests/lab/world.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "models/ipv6/address_configuration.h"
+#include "models/ipv6/routing_table.h"
+
+/* -- the world -- */
+
+static void add_route(struct world *world, unsigned node, const char *prefix, unsigned length, unsigned interface)
+{
+    struct node *at = lab_node(world->lab, node);
+    struct route route = {.prefix = address_from(prefix), .interface = (uint16_t)interface, .prefix_length = (uint8_t)length};
+    if (!at->routes)
+        at->routes = routing_table_new();
+    ck_assert_int_eq(routing_table_add(at->routes, &route), 0);
+}
+
+static void add_address(struct world *world, unsigned node, unsigned interface, const char *text)
+{
+    struct ipv6_address address = address_from(text);
+    ck_assert_int_eq(
+        address_add(lab_node(world->lab, node), interface, &address, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+}
+
+static void advertise(struct world *world, unsigned which, unsigned node, const char *address)
+{
+    world->prefixes[which] = (struct router_prefix){
+        .prefix = address_from(address), .valid_lifetime = 86400, .preferred_lifetime = 86400, .length = 64, .on_link = true,
+        .autonomous = true, .router_address = true,
+    };
+    world->advertised[which] = (struct router_advertisement_configuration){
+        .min_interval = SECONDS(3), .max_interval = SECONDS(4), .min_delay_between = MOBILE_MIN_DELAY_BETWEEN_RAS,
+        .router_lifetime = 1800, .hop_limit = 64, .home_agent = which == 2, .home_agent_lifetime = 1800, .prefix_count = 1,
+        .prefixes = &world->prefixes[which],
+    };
+    struct node *at = lab_node(world->lab, node);
+    ck_assert_int_eq(router_advertiser_start(at, &at->interfaces[0], &world->advertised[which], 0), 0);
+}
+
+void make_policy(struct world *world)
+{
+    world->host = node_configuration_default_host;
+    world->host.delay_duplicate_detection = false;
+    world->host.delay_router_solicitation = false;
+    world->configuration = mobile_node_configuration_default;
+    world->policy = mobile_node_configuration_default.default_policy;
+    world->policy.trigger = TRIGGER_ALWAYS;
+    world->correspondent_configuration = correspondent_node_configuration_default;
+    world->home_agent_configuration = home_agent_configuration_default;
+    world->key = (struct static_key){.kcn_length = 20, .home_nonce_length = 8, .care_of_nonce_length = 8};
+    memset(world->key.kcn, 0x11, 20);
+    memset(world->key.home_nonce, 0x22, 8);
+    memset(world->key.care_of_nonce, 0x33, 8);
+}
+
+void use_static_key(struct world *world, enum correspondent_order order)
+{
+    world->policy.method = &authorization_static_key;
+    world->policy.static_key = &world->key;
+    world->policy.order = order;
+}
+
+static void join_nodes(struct world *world, const struct delays *delays)
+{
+    struct lab *lab = world->lab;
+    world->mobile = lab_add_node(lab, &world->host, 1);
+    world->home_router = lab_add_node(lab, &node_configuration_default_router, 4);
+    world->correspondent = lab_add_node(lab, &world->host, 3);
+    world->home_lan = lab_add_lan(lab, 0);
+    world->link_b = lab_add_point_to_point(lab, world->home_router, 1, world->correspondent, 0, delays->b, 1500);
+    for (unsigned i = 0; i < 2; i++) {
+        world->visited[i] = lab_add_lan(lab, 0);
+        world->access[i] = lab_add_node(lab, &node_configuration_default_router, 3);
+        world->link_a[i] = lab_add_point_to_point(lab, world->home_router, 2 + i, world->access[i], 1, delays->a[i], 1500);
+        world->link_c[i] = lab_add_point_to_point(lab, world->correspondent, 1 + i, world->access[i], 2, delays->c[i], 1500);
+    }
+    world->home_agent = world->beside_router ? lab_add_node(lab, &world->host, 1) : world->home_router;
+}
+
+static void configure_nodes(struct world *world)
+{
+    static const char *const prefixes[] = {"2001:db8:a::", "2001:db8:b::"};
+    static const char *const routers[] = {"2001:db8:a::1", "2001:db8:b::1"};
+    const char *home_router = world->beside_router ? "2001:db8:1::2" : "2001:db8:1::1";
+    add_address(world, world->home_router, 0, home_router);
+    if (world->beside_router)
+        add_address(world, world->home_agent, 0, "2001:db8:1::1");
+    add_address(world, world->correspondent, 0, "2001:db8:c::1");
+    add_route(world, world->home_router, "2001:db8:1::", 64, 0);
+    add_route(world, world->home_router, "2001:db8:c::", 64, 1);
+    add_route(world, world->correspondent, "2001:db8:1::", 64, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        add_address(world, world->access[i], 0, routers[i]);
+        add_route(world, world->access[i], prefixes[i], 64, 0);
+        add_route(world, world->access[i], "2001:db8:c::", 64, 2);
+        add_route(world, world->access[i], "::", 0, 1);
+        add_route(world, world->home_router, prefixes[i], 64, 2 + i);
+        add_route(world, world->correspondent, prefixes[i], 64, 1 + i);
+        advertise(world, i, world->access[i], routers[i]);
+    }
+    advertise(world, 2, world->home_router, home_router);
+}
+
+static void give_roles(struct world *world)
+{
+    struct node *mobile = lab_node(world->lab, world->mobile), *agent = lab_node(world->lab, world->home_agent);
+    struct node *correspondent = lab_node(world->lab, world->correspondent);
+    struct ethernet_address station = lab_station_address(world->mobile, 0);
+    struct ipv6_address prefix = address_from("2001:db8:1::"), identifier = ipv6_eui64_from(&station);
+    world->home_address = ipv6_address_join(&prefix, &identifier);
+    world->home_agent_address = address_from("2001:db8:1::1");
+    world->correspondent_address = address_from("2001:db8:c::1");
+    ck_assert_int_eq(mobility_enable(mobile, &world->correspondent_configuration, 0), 0);
+    ck_assert_int_eq(mobility_enable(agent, &world->correspondent_configuration, 0), 0);
+    ck_assert_int_eq(mobility_enable(correspondent, &world->correspondent_configuration, 0), 0);
+    ck_assert_int_eq(mobility_add_home_agent(agent, &world->home_agent_configuration, 0, &world->home_agent_address, &prefix, 64, 0),
+                     0);
+    ck_assert_int_eq(home_agent_serve(agent, &world->home_address), 0);
+    ck_assert_int_eq(mobility_add_mobile_node(mobile, &world->configuration, 0, &world->home_address, 64,
+                                              &world->home_agent_address, 0),
+                     0);
+    ck_assert_int_eq(mobile_node_set_policy(mobile, &world->correspondent_address, &world->policy), 0);
+    if (world->policy.static_key)
+        ck_assert_int_eq(correspondent_node_add_static_key(correspondent, &world->home_address, world->policy.static_key), 0);
+}
+
+/* The policy and the configurations have been made by make_policy, and changed as the test wants them. */
+void build(struct world *world, const struct delays *delays)
+{
+    world->lab = lab_new();
+    join_nodes(world, delays);
+    configure_nodes(world);
+    give_roles(world);
+    lab_start(world->lab);
+    for (unsigned i = 0; i < 2; i++)
+        lab_attach(world->lab, world->visited[i], world->access[i], 0);
+    lab_attach(world->lab, world->home_lan, world->home_router, 0);
+    if (world->beside_router)
+        lab_attach(world->lab, world->home_lan, world->home_agent, 0);
+}
+
+void tear_down(struct world *world)
+{
+    for (unsigned i = 0; i < lab_node_count(world->lab); i++)
+        mobility_free(lab_node(world->lab, i));
+    lab_free(world->lab);
+}
+
+void attach_visited_0(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    lab_attach(lab, world->visited[0], world->mobile, 0);
+}
+
+void attach_visited_1(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    lab_attach(lab, world->visited[1], world->mobile, 0);
+}
+
+void attach_home(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    lab_attach(lab, world->home_lan, world->mobile, 0);
+}
+
+void detach(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    lab_detach(lab, world->mobile, 0);
+}
+
+/* A handover of 50 ms. */
+void move(struct world *world, lab_action *attach, time_ns when)
+{
+    lab_at(world->lab, when, detach, world);
+    lab_at(world->lab, when + MILLISECONDS(50), attach, world);
+}
+
+/* -- what is looked at -- */
+
+time_ns time_of(const struct protocol_event *event)
+{
+    ck_assert_ptr_nonnull(event);
+    return event->time;
+}
+
+/* The correspondent's binding came to name the care-of address so much later than the address was usable. */
+time_ns latency_since(struct world *world, time_ns from)
+{
+    const struct protocol_event *usable = lab_find_event(world->lab, world->mobile, EVENT_CARE_OF_ADDRESS_USABLE, from);
+    time_ns start = time_of(usable);
+    const struct protocol_event *created = lab_find_event(world->lab, world->correspondent, EVENT_BINDING_CREATED, start);
+    const struct protocol_event *updated = lab_find_event(world->lab, world->correspondent, EVENT_BINDING_UPDATED, start);
+    const struct protocol_event *bound = !created || (updated && updated->time < created->time) ? updated : created;
+    time_ns end = time_of(bound);
+    ck_assert(ipv6_address_equal(bound->care_of_address, usable->care_of_address));
+    ck_assert(ipv6_address_equal(bound->home_address, &world->home_address));
+    return end - start;
+}
+
+struct binding_update_entry *entry_of(struct world *world)
+{
+    return mobile_node_find_entry(lab_node(world->lab, world->mobile), &world->correspondent_address);
+}
+
+struct mobile_node *mobile_of(struct world *world)
+{
+    return lab_node(world->lab, world->mobile)->mobility->mobile_node;
+}
+
+unsigned sent_since(struct world *world, unsigned node, const char *message, time_ns from)
+{
+    unsigned count = 0;
+    for (const struct protocol_event *event; (event = lab_find_message(world->lab, node, EVENT_MESSAGE_SENT, message, from));) {
+        /* All of one instant at once: messages of one type are sent one an instant here. */
+        count++;
+        from = event->time + 1;
+    }
+    return count;
+}
+
+struct binding *binding_of(struct world *world)
+{
+    return binding_cache_lookup(&lab_node(world->lab, world->correspondent)->mobility->bindings, &world->home_address);
+}
+
+/* Both ends agree that the binding is for the care-of address in use. */
+void ck_assert_optimized(struct world *world)
+{
+    const struct binding_update_entry *entry = entry_of(world);
+    const struct binding *binding = binding_of(world);
+    ck_assert_int_eq(mobile_of(world)->state, MOBILE_NODE_REGISTERED);
+    ck_assert_int_eq(entry->state, UPDATE_BOUND);
+    ck_assert_ptr_nonnull(binding);
+    ck_assert(ipv6_address_equal(&binding->care_of_address, &mobile_of(world)->care_of_address));
+    ck_assert(ipv6_address_equal(&entry->bound_address, &mobile_of(world)->care_of_address));
+}
+
+void ck_assert_no_discards(struct world *world)
+{
+    for (unsigned i = 0; i < lab_event_count(world->lab); i++) {
+        unsigned node;
+        const struct protocol_event *event = lab_event(world->lab, i, &node);
+        if (event->kind == EVENT_MESSAGE_DISCARDED)
+            ck_abort_msg("node %u discarded %s: %s", node, event->message, discard_reason_text(event->reason));
+    }
+}
+
+/* Where the mobile node hears of the outcome. */
+time_ns registered_since(struct world *world, time_ns from)
+{
+    time_ns start = time_of(lab_find_event(world->lab, world->mobile, EVENT_CARE_OF_ADDRESS_USABLE, from));
+    return time_of(lab_find_event(world->lab, world->mobile, EVENT_CORRESPONDENT_REGISTERED, start)) - start;
+}
+
+/* -- losses -- */
+
+/* Finds the Mobility Header behind any of the headers these packets have. */
+static const uint8_t *mobility_header(const uint8_t *octets, size_t length, struct ipv6_address *source,
+                                      struct ipv6_address *destination)
+{
+    size_t at = IPV6_HEADER_LENGTH;
+    unsigned next = octets[IPV6_AT_NEXT_HEADER];
+    *source = ipv6_address_read(octets + IPV6_AT_SOURCE);
+    *destination = ipv6_address_read(octets + IPV6_AT_DESTINATION);
+    while (at + 8 <= length) {
+        if (next == NEXT_HEADER_MOBILITY)
+            return octets + at;
+        if (next == NEXT_HEADER_IPV6)
+            return mobility_header(octets + at, length - at, source, destination);
+        if (next != NEXT_HEADER_DESTINATION_OPTIONS && next != NEXT_HEADER_ROUTING)
+            return NULL;
+        next = octets[at];
+        at += (octets[at + 1] + 1u) * 8;
+    }
+    return NULL;
+}
+
+void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment, void *context)
+{
+    struct dropper *dropper = context;
+    struct ipv6_address source, destination;
+    size_t length;
+    const uint8_t *octets = lab_frame_ipv6(lab, frame, &length);
+    const uint8_t *header = mobility_header(octets, length, &source, &destination);
+    if (!header || header[2] != dropper->type || frame->time < dropper->from || dropper->left == 0)
+        return;
+    bool home = ipv6_address_equal(&source, &dropper->home_agent) || ipv6_address_equal(&destination, &dropper->home_agent);
+    if (home != dropper->home)
+        return;
+    dropper->left--;
+    treatment->drop = true;
+}

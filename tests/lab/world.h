@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * world.h - a mobile node, its home agent, a correspondent, and two visited links, for tests of all of them together.
+ *
+ * The nodes are joined each with each, so that the one-way delays are free: a between a visited link and the home agent, b between
+ * home agent and correspondent, c between a visited link and the correspondent. LANs cost nothing. The home agent is the home
+ * link's router, or a host beside it.
+ */
+#ifndef MIP6SIM_TESTS_LAB_WORLD_H
+#define MIP6SIM_TESTS_LAB_WORLD_H
+
+#include "models/ipv6/router_advertisement.h"
+#include "models/mobility/mobility.h"
+#include "models/traffic/flow.h"
+#include "tests/lab/lab.h"
+
+#define H SECONDS(1) /* the home agent's duplicate detection: one RetransTimer */
+
+struct delays {
+    time_ns a[2], b, c[2];
+};
+
+struct world {
+    struct lab *lab;
+    unsigned mobile, home_agent, correspondent, access[2];
+    unsigned home_lan, visited[2];
+    unsigned link_a[2], link_b, link_c[2];
+    bool beside_router;      /* the home agent is a host on the home link; what else was its is a router's */
+    unsigned home_router;    /* the home agent itself, unless beside_router */
+    struct ipv6_address home_address, home_agent_address, correspondent_address;
+    struct node_configuration host;
+    struct mobile_node_configuration configuration;
+    struct correspondent_policy policy;
+    struct static_key key;
+    struct correspondent_node_configuration correspondent_configuration;
+    struct home_agent_configuration home_agent_configuration;
+    struct router_prefix prefixes[3];
+    struct router_advertisement_configuration advertised[3];
+    struct flow_sink sinks[2];
+};
+
+
+/* Defaults: tests after the home acknowledgement, tokens used again, a binding kept always. To be changed before build(). */
+void make_policy(struct world *world);
+void use_static_key(struct world *world, enum correspondent_order order);
+void build(struct world *world, const struct delays *delays); /* at time 0; the mobile node is on no link */
+void tear_down(struct world *world);
+
+/* For lab_at, with the world as context. */
+void attach_visited_0(struct lab *lab, void *context);
+void attach_visited_1(struct lab *lab, void *context);
+void attach_home(struct lab *lab, void *context);
+void detach(struct lab *lab, void *context);
+void move(struct world *world, lab_action *attach, time_ns when); /* a link-layer handover of 50 ms */
+
+time_ns time_of(const struct protocol_event *event); /* which must be there */
+/* From the first care-of address usable since, to the correspondent's binding that names it. */
+time_ns latency_since(struct world *world, time_ns from);
+/* From the same to when the mobile node hears of it. */
+time_ns registered_since(struct world *world, time_ns from);
+struct binding_update_entry *entry_of(struct world *world); /* the correspondent's, at the mobile node */
+struct mobile_node *mobile_of(struct world *world);
+struct binding *binding_of(struct world *world);            /* at the correspondent, to route by; NULL: none */
+unsigned sent_since(struct world *world, unsigned node, const char *message, time_ns from); /* instants at which it was sent */
+void ck_assert_optimized(struct world *world);   /* both ends agree that the binding is for the care-of address in use */
+void ck_assert_no_discards(struct world *world); /* of mobility messages and Neighbor Discovery */
+
+/* Drops, on a link, Mobility Header messages of a type, to or from the home agent or not, from a time on. */
+struct dropper {
+    unsigned type;
+    bool home;
+    time_ns from;
+    unsigned left;
+    struct ipv6_address home_agent;
+};
+void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment, void *context);
+
+static const struct delays ordinary = {{MILLISECONDS(10), MILLISECONDS(14)}, MILLISECONDS(20), {MILLISECONDS(25), MILLISECONDS(31)}};
+
+#endif

@@ -106,3 +106,6 @@ unit_tests += tests/lab/test_forwarding
 tests_lab_test_forwarding_SOURCES = tests/lab/test_forwarding.c tests/unit/ipv6_fixture.c tests/unit/ipv6_fixture.h $(lab)
 TESTS += tests/scenario/captures.sh
 EXTRA_DIST += tests/scenario/captures.sh tests/scenario/rebuild.py
+correspondent = tests/unit/correspondent_fixture.c tests/unit/correspondent_fixture.h $(recorder)
+unit_tests += tests/unit/test_correspondent_node
+tests_unit_test_correspondent_node_SOURCES = tests/unit/test_correspondent_node.c $(correspondent)

@@ -242,8 +242,6 @@ static enum discard_reason judge_form(const struct node *node, const struct inbo
     if (!ipv6_address_is_unicast_routable(judgement->update.care_of_address) ||
         ipv6_address_equal(judgement->update.care_of_address, &in->destination))
         return DISCARD_CARE_OF_ADDRESS; /* 6.1.7 */
-    if (message->update.home_registration)
-        return DISCARD_NONE;
     if (!message->has_authorization_data || !message->authorization_data_last)
         return DISCARD_AUTHORIZATION_MISSING;
     return DISCARD_NONE;
@@ -329,10 +327,6 @@ static void judge_update(struct node *node, const struct inbound *in, struct jud
     enum discard_reason reason = judge_form(node, in, judgement);
     if (reason != DISCARD_NONE) {
         judge(judgement, reason, -1);
-        return;
-    }
-    if (judgement->update.message->update.home_registration) {
-        judge(judgement, DISCARD_MOBILITY_ROLE, BINDING_HOME_REGISTRATION_NOT_SUPPORTED); /* 10.3.1 */
         return;
     }
     judge_authorization(node, in, judgement, now);
@@ -429,7 +423,6 @@ static bool acknowledgement_is_due(const struct judgement *judgement)
     case -1:
         return false;
     case BINDING_INSUFFICIENT_RESOURCES:
-    case BINDING_HOME_REGISTRATION_NOT_SUPPORTED:
     case BINDING_SEQUENCE_OUT_OF_WINDOW:
     case BINDING_EXPIRED_HOME_NONCE:
     case BINDING_EXPIRED_CARE_OF_NONCE:
@@ -450,7 +443,7 @@ void correspondent_node_binding_update(struct node *node, struct inbound *in, co
     update->care_of_address = message->has_alternate_care_of_address ? &message->alternate_care_of_address : &in->wire_source;
     update->deletion =
         message->update.lifetime == 0 || ipv6_address_equal(update->care_of_address, update->home_address);
-    if (update->deletion && !message->update.home_registration)
+    if (update->deletion)
         update->care_of_address = update->home_address; /* 6.2.7: so the authenticator is made */
     judgement.binding = binding_cache_find(&node->mobility->bindings, update->home_address);
 
@@ -468,18 +461,10 @@ void correspondent_node_binding_update(struct node *node, struct inbound *in, co
 
 /* ---- packets (9.3) ---- */
 
-static bool is_neighbor_discovery(const struct outbound *out)
-{
-    if (out->next_header != NEXT_HEADER_ICMPV6 || out->packet->length == 0)
-        return false;
-    uint8_t type = packet_octets(out->packet)[0];
-    return type >= ICMPV6_ROUTER_SOLICITATION && type <= ICMPV6_REDIRECT;
-}
-
 void correspondent_node_route(struct node *node, struct outbound *out, time_ns now)
 {
     struct binding *binding = binding_cache_lookup(&node->mobility->bindings, &out->destination);
-    if (!binding || binding->home || is_neighbor_discovery(out))
+    if (!binding || binding->home)
         return;
     out->type_2_routing = true;
     out->wire_destination = binding->care_of_address;
@@ -510,8 +495,7 @@ bool correspondent_node_accept_home_address(struct node *node, struct inbound *i
         return false;
     }
     const struct binding *binding = binding_cache_lookup(&mobility->bindings, &in->home_address);
-    bool pending = binding && binding->home && binding->home->pending;
-    if (binding && !pending && ipv6_address_equal(&binding->care_of_address, &in->wire_source))
+    if (binding && ipv6_address_equal(&binding->care_of_address, &in->wire_source))
         return true;
     correspondent_node_binding_error(node, in, BINDING_ERROR_UNKNOWN_BINDING, now);
     inbound_discard(node, in, DISCARD_HOME_ADDRESS_OPTION, now);

@@ -42,11 +42,12 @@ int correspondent_node_add_static_key(struct node *node, const struct ipv6_addre
 /* The key configured for the home address; NULL. */
 const struct static_key *correspondent_node_static_key(const struct node *node, const struct ipv6_address *home_address);
 
-/* Messages, form already checked (message.h), checksum verified. Each takes in->packet. */
+/* Messages, form already checked (message.h), checksum verified; Binding Updates without the H bit. Each takes in->packet. */
 void correspondent_node_test_init(struct node *node, struct inbound *in, const struct mobility_message *message, time_ns now);
 void correspondent_node_binding_update(struct node *node, struct inbound *in, const struct mobility_message *message, time_ns now);
 
-/* Route hook: if there is a binding for out->destination, send with a type 2 routing header (9.3.2). */
+/* Route hook: if there is a binding for out->destination, send with a type 2 routing header (9.3.2). Neighbor Discovery and
+ * Mobility Header messages must not come here (6.1, 9.3.2). */
 void correspondent_node_route(struct node *node, struct outbound *out, time_ns now);
 /* Binding Error about the packet in `in`, to the address in its IPv6 header, if the rate limit allows (9.3.3). Borrows in. */
 void correspondent_node_binding_error(struct node *node, const struct inbound *in, enum binding_error_status status, time_ns now);

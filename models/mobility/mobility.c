@@ -302,7 +302,7 @@ static void dispatch_to_correspondent_node(struct node *node, struct inbound *in
 {
     if (message->type != MOBILITY_BINDING_UPDATE)
         correspondent_node_test_init(node, in, message, now);
-    else if (message->update.home_registration && node->mobility->home_agent)
+    else if (message->update.home_registration)
         home_agent_binding_update(node, in, message, now);
     else
         correspondent_node_binding_update(node, in, message, now);

@@ -109,3 +109,6 @@ EXTRA_DIST += tests/scenario/captures.sh tests/scenario/rebuild.py
 correspondent = tests/unit/correspondent_fixture.c tests/unit/correspondent_fixture.h $(recorder)
 unit_tests += tests/unit/test_correspondent_node
 tests_unit_test_correspondent_node_SOURCES = tests/unit/test_correspondent_node.c $(correspondent)
+unit_tests += tests/unit/test_static_key tests/unit/test_mobility
+tests_unit_test_static_key_SOURCES = tests/unit/test_static_key.c $(recorder)
+tests_unit_test_mobility_SOURCES = tests/unit/test_mobility.c $(correspondent)

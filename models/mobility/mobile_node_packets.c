@@ -65,7 +65,9 @@ static int route_from_away(struct node *node, struct outbound *out, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     struct binding_update_entry *entry = mobile_node_find_entry(node, &out->destination);
-    if (entry && binding_update_entry_is_usable(mobile, entry, now)) {
+    /* Mobility Header messages of this node's own as a correspondent bypass the Binding Update List (6.1). */
+    bool bypass = out->next_header == NEXT_HEADER_MOBILITY;
+    if (!bypass && entry && binding_update_entry_is_usable(mobile, entry, now)) {
         out->home_address_option = true;
         out->wire_source = mobile->care_of_address;
         entry->used = true;

@@ -415,8 +415,8 @@ static void check_known(struct builder *builder, const struct scenario_view *vie
         if (scenario_key_find(view->kind, entry->key))
             continue;
         const char *meant = scenario_probably_meant_key(view->kind, entry->key);
-        if (meant && build_entry(view, meant))
-            meant = NULL; /* it is there besides */
+        if (meant && entry->place.line && build_entry(view, meant))
+            meant = NULL; /* it is there besides; --set may well mean to change it */
         if (meant)
             build_error_at(builder, view, entry, "[%s] has no such key; did you mean \"%s\"?",
                            scenario_section_kinds[view->kind].name, meant);
@@ -448,8 +448,11 @@ static void store_key(struct builder *builder, const struct scenario_view *view,
     const char *text = entry ? entry->value : with->initial;
     GError *error = NULL;
     if (text && view->record && !store(builder, view, key, entry, text, &error)) {
-        char *comment = strstr(text, " #") || strstr(text, "\t#") ? "; a comment stands on a line of its own" : "";
-        build_error(builder, view, entry ? entry->key : key->name, "%s%s", error->message, comment);
+        bool other = key->special && error->code != VALUE_ERROR_UNIT;
+        char *word = other ? g_strdup_printf(" (or %s)", key->special) : g_strdup("");
+        const char *comment = strstr(text, " #") || strstr(text, "\t#") ? "; a comment stands on a line of its own" : "";
+        build_error(builder, view, entry ? entry->key : key->name, "%s%s%s", error->message, word, comment);
+        g_free(word);
         g_error_free(error);
     }
 }
@@ -517,7 +520,9 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
     scenario->path = source->path;
     scenario->directory = source->directory;
 
+    unsigned told = scenario_messages_told(messages);
     make_views(&builder);
+    builder.topology_broken = source->broken || scenario_messages_told(messages) != told;
     begin_records(&builder);
     store_keys(&builder);
     check_scenario_section(&builder);

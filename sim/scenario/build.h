@@ -50,6 +50,7 @@ struct builder {
     const struct scenario_view **node_views; /* by index */
     const struct scenario_view **link_views;
     uint32_t *components;        /* of links: those that routers connect have the same */
+    bool topology_broken;        /* a link or a node could not be made out: who reaches whom is not judged then */
     bool *routed;                /* by link: a node that forwards is on it */
 };
 

@@ -33,7 +33,7 @@ static bool find_peers(struct builder *builder, const struct scenario_view *view
             build_error(builder, view, NULL, "\"%s\" is %s; expected a mobile node", view->words[0], kind);
     }
     if (first.node == second.node)
-        build_error(builder, view, NULL, "\"%s\" and \"%s\" are the same", view->words[0], view->words[1]);
+        build_error(builder, view, NULL, "\"%s\" cannot be a correspondent of itself", view->words[0]);
     peers->mobile_node = first;
     peers->correspondent = second;
     peers->pairs = build_pairs(builder, view, NULL, &first, &second);
@@ -156,7 +156,7 @@ static void build_all_peers(struct builder *builder)
             continue;
         }
         check_static_key(builder, view, peers);
-        if (!build_reaches_node(builder, peers->mobile_node.node, peers->correspondent.node))
+        if (!builder->topology_broken && !build_reaches_node(builder, peers->mobile_node.node, peers->correspondent.node))
             build_error(builder, view, NULL, "no routers lead from \"%s\" to \"%s\"", view->words[0], view->words[1]);
     }
     check_peers_unique(builder, views);
@@ -203,7 +203,7 @@ static void build_all_flows(struct builder *builder)
         total += flow->pairs;
         if (flow->from.node == flow->to.node)
             build_error(builder, view, "to", "the flow goes from \"%s\" to itself", builder->scenario->nodes[flow->to.node].name);
-        else if (!build_reaches_node(builder, flow->from.node, flow->to.node))
+        else if (!builder->topology_broken && !build_reaches_node(builder, flow->from.node, flow->to.node))
             build_error(builder, view, "to", "no routers lead from \"%s\" to \"%s\"", builder->scenario->nodes[flow->from.node].name,
                         builder->scenario->nodes[flow->to.node].name);
         if (total > FLOWS_MAX) {
@@ -234,7 +234,7 @@ static char *cut_at_word(char *text, const char *word)
 
 static bool read_schedule(struct builder *builder, const struct scenario_view *view, struct schedule *schedule)
 {
-    static const char *const form = "[at TIME], [at TIME..TIME step TIME], either with \"spread DISTRIBUTION\" behind it";
+    static const char *const form = "[at TIME] or [at TIME..TIME step TIME], with or without \"spread DISTRIBUTION\" behind it";
     const char *name = view->section->name;
     char *text = g_strdup(strchr(name, ' ') ? strchr(name, ' ') + 1 : "");
     char *spread = cut_at_word(text, " spread ");
@@ -243,12 +243,12 @@ static bool read_schedule(struct builder *builder, const struct scenario_view *v
     GError *error = NULL;
     bool good = true;
     if (text[0] == '\0' || (range != (step != NULL))) {
-        build_error(builder, view, NULL, "%s; expected %s", text[0] == '\0' ? "no time is given"
+        build_error(builder, view, NULL, "%s (expected %s)", text[0] == '\0' ? "no time is given"
                     : range ? "times without a step" : "a step without a last time", form);
         good = false;
     } else if (!value_parse_duration_range(text, &schedule->from, &schedule->to, &error) ||
                (step && !duration_parse(step, &schedule->step, &error))) {
-        build_error(builder, view, NULL, "%s; expected %s", error->message, form);
+        build_error(builder, view, NULL, "%s (expected %s)", error->message, form);
         g_error_free(error);
         good = false;
     } else if (step && schedule->step == 0) {
@@ -295,7 +295,7 @@ static void check_attach(struct builder *builder, const struct scenario_view *vi
                          const struct scenario_action *action)
 {
     const struct scenario_node *node = &builder->scenario->nodes[action->who.node];
-    if (action->verb != SCENARIO_ATTACH)
+    if (action->verb != SCENARIO_ATTACH || builder->topology_broken)
         return;
     build_check_visitable(builder, view, entry, action->link);
     if (node->home_link != SCENARIO_NONE && !build_connected(builder, node->home_link, action->link))

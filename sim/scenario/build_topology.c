@@ -243,13 +243,13 @@ static bool find_ends(struct builder *builder, const struct scenario_view *view,
     if (!good)
         build_error_at(builder, view, entry, "\"%s\" are not two nodes; expected A, B", entry->value);
     for (unsigned i = 0; i < 2 && good; i++) {
-        bool found = build_find_node(builder, view, entry, names[i], stationary, "a stationary node (mobile nodes are on LANs)", &ends[i]);
+        bool found = build_find_node(builder, view, entry, names[i], stationary, "a router, host, home agent or correspondent node", &ends[i]);
         if (found && ends[i].count != builder->scenario->nodes[ends[i].node].count) {
             build_error_at(builder, view, entry, "\"%s\" is one of a group; name the group", names[i]);
             found = false;
         }
         if (!found && i == 0) /* tell about the second too */
-            build_find_node(builder, view, entry, names[1], stationary, "a stationary node (mobile nodes are on LANs)", &ends[1]);
+            build_find_node(builder, view, entry, names[1], stationary, "a router, host, home agent or correspondent node", &ends[1]);
         good = found;
     }
     if (good && ends[0].node == ends[1].node) {
@@ -266,7 +266,11 @@ static void join_ends(struct builder *builder, uint32_t index)
     const struct scenario_entry *entry = build_entry(view, "between");
     struct scenario_link *link = &builder->scenario->links[index];
     struct scenario_reference ends[2];
-    if (link->kind != SCENARIO_POINT_TO_POINT || !entry || entry->value[0] == '\0' || !find_ends(builder, view, entry, ends))
+    if (!entry || entry->value[0] == '\0') {
+        builder->topology_broken = true; /* told as a key that is missing */
+        return;
+    }
+    if (!find_ends(builder, view, entry, ends))
         return;
     uint32_t pairs = build_pairs(builder, view, entry, &ends[0], &ends[1]);
     if (pairs == 0)
@@ -785,9 +789,7 @@ static void check_mobile_node(struct builder *builder, uint32_t node)
 {
     const struct scenario_view *view = builder->node_views[node];
     const struct scenario_node *record = &builder->scenario->nodes[node];
-    if (record->home_link == SCENARIO_NONE)
-        return;
-    if (record->start_link != SCENARIO_NONE) {
+    if (record->home_link != SCENARIO_NONE && record->start_link != SCENARIO_NONE && !builder->topology_broken) {
         const struct scenario_entry *entry = build_entry(view, "start");
         build_check_visitable(builder, view, entry ? entry : build_entry(view, "home-agent"), record->start_link);
         if (!build_connected(builder, record->start_link, record->home_link))
@@ -819,6 +821,7 @@ static void count_all(struct builder *builder)
 void build_topology(struct builder *builder)
 {
     const struct scenario *scenario = builder->scenario;
+    unsigned told = scenario_messages_told(builder->messages);
     register_names(builder);
     for (uint32_t i = 0; i < scenario->node_count; i++)
         attach_to_lans(builder, i);
@@ -832,6 +835,7 @@ void build_topology(struct builder *builder)
     }
     for (uint32_t i = 0; i < scenario->node_count; i++)
         check_interfaces(builder, i);
+    builder->topology_broken |= scenario_messages_told(builder->messages) != told;
     assign_prefixes(builder);
     for (uint32_t i = 0; i < scenario->node_count; i++)
         if (scenario->nodes[i].kind == SCENARIO_HOME_AGENT)

@@ -427,6 +427,7 @@ static struct scenario_source *source_read(const char *path, const char *text, s
                                            struct scenario_messages *messages)
 {
     struct scenario_source *source = source_new(path);
+    unsigned told = scenario_messages_told(messages);
     struct chain chain = {NULL, source->path};
     if (!read_file(source, &chain, text, length, NULL, messages)) {
         scenario_source_free(source);
@@ -434,6 +435,7 @@ static struct scenario_source *source_read(const char *path, const char *text, s
     }
     for (unsigned i = 0; set && set[i]; i++)
         apply_set(source, set[i], MIN(i, 0xffffff), messages);
+    source->broken = scenario_messages_told(messages) != told;
     return source;
 }
 

@@ -37,6 +37,7 @@ struct scenario_source {
     GHashTable *by_name;
     GStringChunk *strings;
     unsigned file_count;         /* read so far */
+    bool broken;                 /* an error was told while reading */
 };
 
 /* NULL: no such. */

@@ -113,7 +113,11 @@ static bool fail_unit(GError **error, const char *text, size_t number_length, co
     const char *words[16] = {NULL};
     for (unsigned i = 0; units[i].name && i < G_N_ELEMENTS(words) - 1; i++)
         words[i] = units[i].name;
-    const char *meant = given[0] ? scenario_probably_meant(given, words) : NULL;
+    /* What other programs call a bit/s. */
+    char *respelt = g_str_has_suffix(given, "bps")   ? g_strdup_printf("%.*sbit/s", (int)strlen(given) - 3, given)
+                    : g_str_has_suffix(given, "b/s") ? g_strdup_printf("%.*sbit/s", (int)strlen(given) - 3, given)
+                                                     : g_strdup(given);
+    const char *meant = given[0] ? scenario_probably_meant(respelt, words) : NULL;
     if (given[0] == '\0')
         fail(error, VALUE_ERROR_UNIT, "\"%s\" has no unit (one of %s)", text, names);
     else if (meant)
@@ -121,6 +125,7 @@ static bool fail_unit(GError **error, const char *text, size_t number_length, co
              (int)number_length, text, meant);
     else
         fail(error, VALUE_ERROR_UNIT, "unknown unit \"%s\" (one of %s)", given, names);
+    g_free(respelt);
     g_free(names);
     return false;
 }

@@ -112,3 +112,14 @@ tests_unit_test_correspondent_node_SOURCES = tests/unit/test_correspondent_node.
 unit_tests += tests/unit/test_static_key tests/unit/test_mobility
 tests_unit_test_static_key_SOURCES = tests/unit/test_static_key.c $(recorder)
 tests_unit_test_mobility_SOURCES = tests/unit/test_mobility.c $(correspondent)
+
+# What a node makes of anything at all
+fuzz_programs += tests/fuzz/fuzz_node
+tests_fuzz_fuzz_node_SOURCES = tests/fuzz/fuzz_node.c $(fuzz_driver) $(recorder)
+tests_fuzz_fuzz_node_LDFLAGS = $(fuzz_ldflags)
+EXTRA_DIST += tests/fuzz/driver.c
+node_corpus = tests/fuzz/corpus/fuzz_node
+EXTRA_DIST += $(node_corpus)/esp.hex $(node_corpus)/forward.hex $(node_corpus)/fragments.hex $(node_corpus)/options.hex
+EXTRA_DIST += $(node_corpus)/routing.hex $(node_corpus)/send.hex $(node_corpus)/tunnel.hex $(node_corpus)/udp-echo.hex
+unit_tests += tests/lab/test_neighbors
+tests_lab_test_neighbors_SOURCES = tests/lab/test_neighbors.c $(lab)

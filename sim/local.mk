@@ -16,6 +16,8 @@ mip6sim_SOURCES += sim/command/check.c sim/command/keys.c
 # The network: nodes' environment, links, captures, and a scenario made into all that.
 libmip6sim_a_SOURCES += \
     sim/network/capture.c sim/network/capture.h \
+    sim/network/attachment.c \
+    sim/network/lan.c sim/network/lan.h \
     sim/network/link.c sim/network/link.h \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \

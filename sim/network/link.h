@@ -33,17 +33,15 @@ struct channel {
     bool reorder;                          /* jitter may overtake */
 };
 
-struct station_table; /* link.c */
+struct lan; /* lan.h */
 
 struct link {
-    struct network *network;
     struct capture *capture;               /* NULL: not captured */
     const struct channel *channel[2];      /* point-to-point: by direction; LAN: [0] */
-    const struct distribution *handover_delay; /* access LAN; NULL: none */
-    struct port **stations;                /* LAN: attached */
-    struct station_table *table;           /* LAN: by Ethernet address, stations and groups */
-    uint32_t station_count;
-    uint32_t station_capacity;
+    union {
+        struct port *ends[2];              /* point-to-point; NULL: not connected yet */
+        struct lan *lan;
+    };
     uint32_t group;                        /* the builder's: which scenario link, and */
     uint32_t member;                       /* which of its `count` */
     uint32_t epoch;                        /* counts failures: what was under way at one is lost */
@@ -55,24 +53,32 @@ struct link {
 struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward, const struct channel *backward);
 void link_free(struct link *link); /* network_free does it */
 
-/* Joins two ports; both interfaces must have been configured. The caller tells the nodes (network_link_changed). */
-void link_connect(struct link *link, struct port *first, struct port *second);
+/* Point-to-point: the port is end 0 or 1. The link carries when both are there; the caller tells the nodes (network_link_changed). */
+void link_connect(struct link *link, struct port *port, unsigned end);
 
-/* LAN: the port becomes a station, or stops being one. The caller tells the nodes. */
-void link_attach(struct link *link, struct port *port);
-void link_detach(struct port *port);
+/* Those attached: the two ends, or the LAN's stations. */
+uint32_t link_station_count(const struct link *link);
+struct port *link_station(const struct link *link, uint32_t i);
 
-/* The environment's operations on a port. */
+/* Sends a frame from the port; takes it. */
 void link_transmit(struct port *port, struct packet *frame);
-void link_listen(struct port *port, const struct ethernet_address *group, bool on);
+
+/* A frame has reached the other end: gives it to the port's node. / It is lost: tells the observer. Both take it. */
+void link_hand_over(struct port *port, struct packet *frame, time_ns now);
+void link_lose(struct port *from, struct packet *frame, enum discard_reason reason);
+/* Draws from the sending port's stream whether a frame is lost. */
+bool link_draws_loss(struct port *from, const struct channel *channel);
 
 /* Takes the link down (what is under way is lost) or up. The ends of a point-to-point link see it; stations of a LAN do not. */
 void link_set_up(struct link *link, bool up);
 
 /*
- * The node's interface moves: link down now, then, after the LAN's handover delay, up on that LAN. lan NULL: stays detached.
+ * The node's interface moves (attachment.c): link down now, then, after the LAN's handover delay, up on that LAN. NULL: stays
+ * detached.
  * A move ordered while another is under way replaces it.
  */
 void network_attach(struct network_node *node, unsigned interface, struct link *lan);
+/* Forgets a move that is under way. */
+void network_attach_cancel(struct network_node *node);
 
 #endif

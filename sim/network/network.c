@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "models/base/error.h"
+#include "sim/network/lan.h"
 #include "sim/network/link.h"
 
 static void settle(struct network_node *node)
@@ -47,13 +48,15 @@ static void transmit(struct environment *environment, unsigned interface, struct
 
 static void listen_to(struct environment *environment, unsigned interface, const struct ethernet_address *group, bool on)
 {
-    link_listen(&network_node_of(environment)->ports[interface], group, on);
+    lan_listen(&network_node_of(environment)->ports[interface], group, on);
 }
 
 static void draw(struct environment *environment, enum random_purpose purpose, void *octets, size_t length)
 {
     struct network_node *node = network_node_of(environment);
     struct random_stream stream;
+    if (!node->random_positions)
+        node->random_positions = g_new0(uint32_t, RANDOM_PURPOSES);
     network_random_stream(node->network, node->index, purpose, &stream);
     uint64_t start = stream.position;
     stream.position += node->random_positions[purpose];

@@ -57,14 +57,8 @@ struct port {
     time_ns last_arrival;             /* of what it sent, to keep order under jitter */
     uint64_t random_position;
     struct port_queue *queue;         /* departure times of what waits; NULL until something has waited */
-    struct listening *groups;         /* LAN: Ethernet groups the interface listens to, by address; it keeps them when it
-                                         moves to another LAN (link.c) */
-    uint32_t group_count;
-    uint32_t group_capacity;
-    uint64_t frames;                  /* sent, what was lost included */
-    uint64_t octets;
-    uint32_t lost;
-    uint32_t overflowed;
+    struct listening_set *groups;     /* Ethernet groups the interface listens to (lan.c); NULL: none. It keeps them when it
+                                         moves to another LAN. */
     uint32_t station;                 /* LAN: position among its stations */
     uint16_t interface;
     uint8_t direction;                /* point-to-point: 0 for the end named first, 1 for the other */
@@ -79,7 +73,7 @@ struct network_node {
     struct port *ports;               /* one an interface */
     struct event *attachment;         /* a handover under way (network_attach) */
     GHashTable *store;                /* stable storage; NULL until used */
-    uint32_t random_positions[RANDOM_PURPOSES];
+    uint32_t *random_positions;       /* by enum random_purpose; NULL until the node has drawn */
     uint32_t handovers;               /* ordered so far */
     uint32_t index;
     uint32_t group;                   /* the builder's: which scenario node, and */

@@ -67,13 +67,13 @@ static void collect_edges(struct routes *routes)
     for (guint l = 0; l < network->links->len; l++) {
         struct link *link = g_ptr_array_index(network->links, l);
         uint32_t metric = routes->simulation->scenario->links[link->group].metric;
-        for (uint32_t a = 0; a < link->station_count; a++)
-            for (uint32_t b = 0; b < link->station_count && is_router(link->stations[a]->node); b++) {
-                if (a == b || !is_router(link->stations[b]->node))
+        for (uint32_t a = 0; a < link_station_count(link); a++)
+            for (uint32_t b = 0; b < link_station_count(link) && is_router(link_station(link, a)->node); b++) {
+                if (a == b || !is_router(link_station(link, b)->node))
                     continue;
-                struct edge edge = {link->stations[b]->node->index, metric, link->stations[a]->interface,
-                                    port_address(routes, link->stations[b])};
-                g_array_append_val(routes->edges[link->stations[a]->node->index], edge);
+                struct edge edge = {link_station(link, b)->node->index, metric, link_station(link, a)->interface,
+                                    port_address(routes, link_station(link, b))};
+                g_array_append_val(routes->edges[link_station(link, a)->node->index], edge);
             }
     }
 }
@@ -151,10 +151,10 @@ static int add_remote(struct routes *routes, struct network_node *router)
         struct link *link = g_ptr_array_index(simulation->network->links, l);
         const struct scenario_link *from = &simulation->scenario->links[link->group];
         const struct reach *best = NULL;
-        for (uint32_t s = 0; s < link->station_count; s++) {
-            if (!is_router(link->stations[s]->node))
+        for (uint32_t s = 0; s < link_station_count(link); s++) {
+            if (!is_router(link_station(link, s)->node))
                 continue;
-            const struct reach *reach = &routes->reach[link->stations[s]->node->index];
+            const struct reach *reach = &routes->reach[link_station(link, s)->node->index];
             if (!best || reach->distance < best->distance)
                 best = reach;
         }
@@ -190,7 +190,8 @@ static int route_host(struct routes *routes, struct network_node *host)
         struct port *port = &host->ports[i];
         if (placement.link == SCENARIO_NONE || routes->simulation->scenario->links[placement.link].kind != SCENARIO_POINT_TO_POINT)
             continue;
-        result = add_route(&host->node, &placement.prefix, placement.prefix_length, i, NULL);
+        if (host->node.interface_count > 1) /* else the default route is the way to everything */
+            result = add_route(&host->node, &placement.prefix, placement.prefix_length, i, NULL);
         if (result == 0 && !has_default && port->peer && is_router(port->peer->node)) {
             struct ipv6_address next_hop = port_address(routes, port->peer);
             result = add_route(&host->node, &ipv6_unspecified, 0, i, &next_hop);

@@ -11,6 +11,7 @@
 #include "models/ipv6/routing_table.h"
 #include "models/mobility/mobility.h"
 #include "sim/network/capture.h"
+#include "sim/network/lan.h"
 #include "sim/network/link.h"
 
 /* What the operator does at an instant. */
@@ -98,7 +99,7 @@ static void build_links(struct simulation *simulation)
             link->group = i;
             link->member = number;
             if (from->kind == SCENARIO_ACCESS_LAN && from->handover_delay)
-                link->handover_delay = from->handover_delay;
+                link->lan->handover_delay = from->handover_delay;
         }
     }
 }
@@ -206,16 +207,10 @@ static void connect_node(struct simulation *simulation, const struct scenario_no
         if (placement.link == SCENARIO_NONE)
             continue;
         struct link *link = simulation_link(simulation, placement.link, placement.number);
-        if (link->kind == LINK_LAN) {
-            link_attach(link, &node->ports[i]);
-            continue;
-        }
-        /* A point-to-point link is connected when its second end comes by. */
-        if (!link->stations)
-            link->stations = g_new0(struct port *, link->station_capacity = 2);
-        link->stations[placement.end] = &node->ports[i];
-        if (link->stations[0] && link->stations[1])
-            link_connect(link, link->stations[0], link->stations[1]);
+        if (link->kind == LINK_LAN)
+            lan_attach(link, &node->ports[i]);
+        else
+            link_connect(link, &node->ports[i], placement.end);
     }
 }
 
@@ -290,10 +285,11 @@ static int build_peers(struct simulation *simulation)
 
 static int sink_at(struct simulation *simulation, struct network_node *node)
 {
-    if (simulation->sinks[node->index])
+    if (g_hash_table_contains(simulation->sinks, GUINT_TO_POINTER(node->index)))
         return 0;
-    simulation->sinks[node->index] = g_new0(struct flow_sink, 1);
-    return flow_sink_start(simulation->sinks[node->index], &node->node);
+    struct flow_sink *sink = g_new0(struct flow_sink, 1);
+    g_hash_table_insert(simulation->sinks, GUINT_TO_POINTER(node->index), sink);
+    return flow_sink_start(sink, &node->node);
 }
 
 static int build_flow(struct simulation *simulation, const struct scenario_flow *from, uint32_t pair)
@@ -313,7 +309,6 @@ static int build_flow(struct simulation *simulation, const struct scenario_flow 
     flow->start = distribution_sample(from->start, &stream);
     flow->stop = from->stop;
     flow->flow = number;
-    simulation->flow_destinations[number] = destination->index;
     int result = sink_at(simulation, destination);
     if (result == 0 && from->configuration.echo)
         result = sink_at(simulation, source);
@@ -327,8 +322,7 @@ static int build_flows(struct simulation *simulation)
 {
     const struct scenario *scenario = simulation->scenario;
     simulation->flows = g_new0(struct flow_source, scenario->flow_total);
-    simulation->flow_destinations = g_new0(uint32_t, scenario->flow_total);
-    simulation->sinks = g_new0(struct flow_sink *, scenario->node_total);
+    simulation->sinks = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     for (uint32_t i = 0; i < scenario->flow_count; i++)
         for (uint32_t pair = 0; pair < scenario->flows[i].pairs; pair++) {
             int result = build_flow(simulation, &scenario->flows[i], pair);
@@ -553,15 +547,17 @@ void simulation_free(struct simulation *simulation)
     for (uint32_t i = 0; simulation->flows && i < scenario->flow_total; i++)
         if (simulation->flows[i].node)
             flow_source_stop(&simulation->flows[i]);
-    for (uint32_t i = 0; simulation->sinks && i < scenario->node_total; i++)
-        if (simulation->sinks[i]) {
-            flow_sink_stop(simulation->sinks[i], &simulation->network->nodes[i].node);
-            g_free(simulation->sinks[i]);
-        }
+    if (simulation->sinks) {
+        GHashTableIter iterator;
+        gpointer node, sink;
+        g_hash_table_iter_init(&iterator, simulation->sinks);
+        while (g_hash_table_iter_next(&iterator, &node, &sink))
+            flow_sink_stop(sink, &simulation->network->nodes[GPOINTER_TO_UINT(node)].node);
+    }
     network_free(simulation->network);
     g_ptr_array_free(simulation->owned, TRUE);
-    g_free(simulation->sinks);
-    g_free(simulation->flow_destinations);
+    if (simulation->sinks)
+        g_hash_table_destroy(simulation->sinks);
     g_free(simulation->flows);
     g_free(simulation->link_first);
     g_free(simulation);

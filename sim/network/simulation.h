@@ -20,8 +20,7 @@ struct simulation {
     struct network *network;
     uint32_t *link_first;              /* of each scenario link: index of its first in network->links */
     struct flow_source *flows;         /* scenario->flow_total, by running number */
-    uint32_t *flow_destinations;       /* node index, by running number */
-    struct flow_sink **sinks;          /* by node index; NULL: none */
+    GHashTable *sinks;                 /* node index -> struct flow_sink */
     GPtrArray *owned;                  /* configuration that nodes borrow */
 };
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_packet.c - the packet pool, timers, and the numbers made from random octets: what machines share.
+ * test_packet.c - the packet pool; numbers made from random octets; the texts of the boundary's tables.
  */
 #include <check.h>
 #include <string.h>
 
 #include "models/base/packet.h"
-#include "models/base/timer.h"
 #include "tests/unit/ipv6_fixture.h"
 
 START_TEST(headroom_and_views)
@@ -69,74 +68,6 @@ START_TEST(what_comes_back_is_handed_out_again)
 }
 END_TEST
 
-/* -- timers -- */
-
-struct numbered {
-    struct timer timer;
-    unsigned number;
-};
-
-static unsigned expired_order[64];
-static unsigned expired_count;
-static struct timer_queue *expiring_queue;
-
-static void note_expiry(struct node *node, struct timer *timer, time_ns now)
-{
-    (void)node;
-    struct numbered *numbered = timer_owner(timer, struct numbered, timer);
-    ck_assert(!timer_is_armed(timer));
-    ck_assert_int_le(timer->deadline, now);
-    expired_order[expired_count++] = numbered->number;
-    if (numbered->number == 40) {
-        numbered->number = 41;
-        timer_arm(expiring_queue, timer, now); /* due at once, and run in this very pass */
-    }
-}
-
-START_TEST(timers_expire_in_order)
-{
-    struct timer_queue queue = {.heap = NULL};
-    struct numbered timers[32];
-    expired_count = 0;
-    ck_assert_int_eq(timer_queue_earliest(&queue), TIME_NEVER);
-    for (unsigned i = 0; i < 32; i++) {
-        timers[i] = (struct numbered){.number = i};
-        timer_init(&timers[i].timer, note_expiry);
-        timer_arm(&queue, &timers[i].timer, (time_ns)(i * 7 % 8)); /* four of each deadline, in order of arming */
-    }
-    timer_cancel(&queue, &timers[0].timer);
-    timer_cancel(&queue, &timers[0].timer);
-    timer_arm(&queue, &timers[8].timer, 100); /* moved later */
-    timer_arm(&queue, &timers[1].timer, 0);   /* moved earlier: now the last armed of its deadline */
-    timer_queue_run(&queue, NULL, 7);
-    ck_assert_uint_eq(expired_count, 30);
-    static const unsigned beginning[] = {16, 24, 1, 7, 15, 23, 31, 6, 14};
-    for (unsigned i = 0; i < G_N_ELEMENTS(beginning); i++)
-        ck_assert_uint_eq(expired_order[i], beginning[i]);
-    ck_assert_int_eq(timer_queue_earliest(&queue), 100);
-    timer_arm(&queue, &timers[8].timer, TIME_NEVER);
-    ck_assert(!timer_is_armed(&timers[8].timer));
-    timer_queue_free(&queue);
-}
-END_TEST
-
-START_TEST(timer_armed_for_now_runs_now)
-{
-    struct timer_queue queue = {.heap = NULL};
-    struct numbered again = {.number = 40};
-    expired_count = 0;
-    expiring_queue = &queue;
-    timer_init(&again.timer, note_expiry);
-    timer_arm(&queue, &again.timer, 5);
-    timer_queue_run(&queue, NULL, 4);
-    ck_assert_uint_eq(expired_count, 0);
-    timer_queue_run(&queue, NULL, 5);
-    ck_assert_uint_eq(expired_count, 2);
-    ck_assert_uint_eq(expired_order[1], 41);
-    timer_queue_free(&queue);
-}
-END_TEST
-
 /* -- random numbers -- */
 
 START_TEST(random_numbers_keep_their_bounds)
@@ -181,8 +112,6 @@ int main(void)
     tcase_add_test(tests, headroom_and_views);
     tcase_add_test(tests, shared_packets_are_copied_before_they_change);
     tcase_add_test(tests, what_comes_back_is_handed_out_again);
-    tcase_add_test(tests, timers_expire_in_order);
-    tcase_add_test(tests, timer_armed_for_now_runs_now);
     tcase_add_test(tests, random_numbers_keep_their_bounds);
     tcase_add_test(tests, texts_of_reasons_and_events);
     suite_add_tcase(suite, tests);

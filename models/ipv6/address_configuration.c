@@ -169,6 +169,11 @@ static bool may_be_optimistic(const struct node *node, const struct interface_ad
            knows_router_station(address->interface);
 }
 
+static bool can_test(const struct interface *interface)
+{
+    return interface->up && !interface->disabled;
+}
+
 static bool is_tested(const struct node *node, const struct interface_address *address)
 {
     return address->detect && address->defended && address->interface->kind == INTERFACE_ETHERNET &&
@@ -215,13 +220,35 @@ static bool is_from_hardware(const struct interface_address *address)
     return ipv6_address_equal(&formed, &address->address);
 }
 
-/* 5.4.5. A duplicate of what the hardware address gives means duplicate hardware addresses: the interface
- * falls silent. */
+/* It waits, to be tested from the beginning. */
+static void suspend(struct node *node, struct interface_address *address)
+{
+    node_disarm(node, &address->timer);
+    address->state = ADDRESS_TENTATIVE;
+}
+
+static void suspend_tests(struct node *node, struct interface *interface)
+{
+    for (struct interface_address *address = interface->addresses; address != NULL; address = address->next)
+        if (under_detection(address) && address->defended)
+            suspend(node, address);
+}
+
+/* 5.4.5. A duplicate of what the hardware address gives means duplicate hardware addresses: the interface falls
+ * silent, and with no probes leaving it no other test may come to an end. */
+static void disable(struct node *node, struct interface *interface)
+{
+    interface->disabled = true;
+    router_solicit_stop(node, interface);
+    suspend_tests(node, interface);
+}
+
 static void fail(struct node *node, struct interface_address *address, time_ns now)
 {
     node_disarm(node, &address->timer);
+    address->state = ADDRESS_DUPLICATE;
     if (is_from_hardware(address))
-        address->interface->disabled = true;
+        disable(node, address->interface);
     watch_lifetimes(node, address, ADDRESS_DUPLICATE, now);
     set_state(node, address, ADDRESS_DUPLICATE, now);
 }
@@ -281,7 +308,7 @@ static int add(struct node *node, const struct interface_address *wanted, time_n
         return error;
     }
     /* An interface that is down tests it when it comes up. */
-    if (address->interface->up || !is_tested(node, address))
+    if (can_test(address->interface) || !is_tested(node, address))
         begin(node, address, now);
     return 0;
 }
@@ -514,7 +541,7 @@ static bool waits_for_detection(const struct interface_address *address)
 /* Begins with every address that waits. Hooks may change the list, so each round starts at its head. */
 static void begin_waiting(struct node *node, struct interface *interface, time_ns now)
 {
-    struct interface_address *address = interface->addresses;
+    struct interface_address *address = can_test(interface) ? interface->addresses : NULL;
     while (address != NULL) {
         if (!waits_for_detection(address)) {
             address = address->next;
@@ -523,12 +550,6 @@ static void begin_waiting(struct node *node, struct interface *interface, time_n
         begin(node, address, now);
         address = interface->addresses;
     }
-}
-
-static void suspend(struct node *node, struct interface_address *address)
-{
-    node_disarm(node, &address->timer);
-    address->state = ADDRESS_TENTATIVE;
 }
 
 /* The extension judges by itself whether a link that comes up is another one (RFC 6275, 11.5.1). */
@@ -573,9 +594,7 @@ static void link_up(struct node *node, struct interface *interface, time_ns now)
 
 static void link_down(struct node *node, struct interface *interface)
 {
-    for (struct interface_address *address = interface->addresses; address != NULL; address = address->next)
-        if (under_detection(address) && address->defended)
-            suspend(node, address);
+    suspend_tests(node, interface);
     if (!node->configuration->ignore_link_hints && !extension_judges_movement(node))
         neighbors_flush(node, interface);
 }
@@ -638,6 +657,5 @@ void interface_forget_link(struct node *node, struct interface *interface, bool 
         if (ipv6_address_is_link_local(&address->address) && is_tested(node, address) &&
             !detection_is_fresh(node, address, now))
             suspend(node, address);
-    if (interface->up)
-        begin_waiting(node, interface, now);
+    begin_waiting(node, interface, now);
 }

@@ -174,14 +174,17 @@ START_TEST(duplicate_hardware_address_disables_the_interface)
     world_open(&world, plain_configuration(false), NODE_STATION);
     world_link(&world, true, 0);
     world_run(&world, 0);
+    ck_assert_int_eq(add(&world, HOME_ADDRESS, ADDRESS_CONFIGURED, true), 0);
     world_receive(&world, RIVAL_DETECTION_LINK_LOCAL, MILLISECONDS(5));
     ck_assert_int_eq(known(&world, NODE_LOCAL)->state, ADDRESS_DUPLICATE);
     ck_assert(world.interface->disabled);
+    ck_assert_int_eq(node_deadline(&world.node), TIME_NEVER);
     forget_frames(&world);
     world_receive(&world, ADVERTISEMENT_PLAIN, MILLISECONDS(6));
     world_run(&world, SECONDS(20));
     expect_no_more_frames(&world);
     ck_assert_ptr_null(world.interface->default_routers);
+    ck_assert_int_eq(known(&world, HOME_ADDRESS)->state, ADDRESS_TENTATIVE); /* its test cannot end */
     world_link(&world, false, SECONDS(21)); /* a new start */
     world_link(&world, true, SECONDS(22));
     world_run(&world, SECONDS(23));

@@ -41,6 +41,9 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
 libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
+libmip6sim_a_SOURCES += \
+    sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \
+    sim/output/figure_latency.c sim/output/figure_outage.c sim/output/figure_phases.c
 
 # All the runs of a scenario, and the directory of their results.
 libmip6sim_a_SOURCES += \
@@ -48,3 +51,4 @@ libmip6sim_a_SOURCES += \
     sim/experiment/result_directory.c sim/experiment/result_directory.h
 
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
+mip6sim_SOURCES += sim/command/main.c sim/command/plot.c

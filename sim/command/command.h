@@ -15,5 +15,6 @@ enum exit_status {
 int command_run(int argc, char **argv);   /* run.c: what comes of this scenario? */
 int command_check(int argc, char **argv); /* check.c: are these scenarios right? */
 int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
+int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
 
 #endif

@@ -269,7 +269,7 @@ START_TEST(table_of_one_run)
     append_row(text, "0,0", "cn,static-key,visited,", &(struct sample){20, -1, -1, -1, -1, -1, -1, -1, 3});
     assert_summary(
         text->str,
-        "      down at                            movement\n"
+        "      down at                                  movement\n"
         "node      (s)  move               with    L2  detection  address  home  tests  binding"
         "   total  outage  lost\n"
         "────  ───────  ─────────────────  ────  ────  ─────────  ───────  ────  ─────  ───────"

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * main.c - mip6sim: finds the subcommand and hands it the rest of the command line.
+ *
+ * Numbers are written and read in the C locale throughout: only the character set is taken from the
+ * environment. What standard output could not take (a full disk) is noticed at the very end, whoever wrote
+ * it, and makes the exit status 1; a reader that has seen enough (mip6sim keys | head) ends the program
+ * quietly.
+ */
+#include <errno.h>
+#include <glib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/command/command.h"
+#include "sim/scenario/message.h"
+
+struct subcommand {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+};
+
+static const struct subcommand subcommands[] = {
+    {"run", command_run, "run a scenario: a table here, the rows behind it and captures in a directory"},
+    {"check", command_check, "say all that is wrong with scenarios, and run nothing"},
+    {"keys", command_keys, "list everything that a scenario may say"},
+    {"plot", command_plot, "draw a run's results as SVG and PNG, with gnuplot"},
+};
+
+static const char introduction[] =
+    "Usage: mip6sim COMMAND [OPTION…] [ARGUMENT…]\n"
+    "\n"
+    "mip6sim measures what it costs to tell a correspondent node where a mobile node is. Real Mobile IPv6 "
+    "state\n"
+    "machines (RFC 6275, RFC 4449) exchange real packets over simulated links, under a virtual clock.\n"
+    "\n"
+    "Commands:\n";
+
+static const char example[] =
+    "\n"
+    "mip6sim COMMAND --help says more, and lists the command's options.\n"
+    "\n"
+    "For example:\n"
+    "  mip6sim check scenarios/rr-vs-kbm.ini\n"
+    "  mip6sim run scenarios/rr-vs-kbm.ini --out results/rr-vs-kbm\n"
+    "  mip6sim plot results/rr-vs-kbm\n"
+    "\n"
+    "Exit status: 0 done; 1 it failed; 2 the command line or a file named there is wrong.\n";
+
+static void print_help(FILE *stream)
+{
+    fputs(introduction, stream);
+    for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
+        fprintf(stream, "  %-6s %s\n", subcommands[i].name, subcommands[i].help);
+    fputs(example, stream);
+}
+
+static void print_version(void)
+{
+    puts(
+        "mip6sim " PACKAGE_VERSION "\n"
+        "License GPL-2.0-or-later: GNU GPL version 2 or later, <https://www.gnu.org/licenses/gpl-2.0.html>.\n"
+        "This is free software: you may change and redistribute it. There is no warranty, as far as the law "
+        "permits.");
+}
+
+static void close_standard_output(void)
+{
+    bool failed = ferror(stdout) != 0;
+
+    errno = 0;
+    /* Standard output that was closed from the start is only wrong if something was written. */
+    if (fclose(stdout) != 0 && errno != EBADF)
+        failed = true;
+    if (failed) {
+        fprintf(stderr, "mip6sim: cannot write to standard output: %s\n",
+                errno != 0 ? strerror(errno) : "write error");
+        _exit(STATUS_FAILED);
+    }
+}
+
+static const struct subcommand *find_subcommand(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
+        if (strcmp(name, subcommands[i].name) == 0)
+            return &subcommands[i];
+    return NULL;
+}
+
+static int refuse_subcommand(const char *name)
+{
+    const char *names[G_N_ELEMENTS(subcommands) + 1] = {NULL};
+    bool is_option = name[0] == '-';
+
+    for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
+        names[i] = subcommands[i].name;
+    const char *meant = is_option ? NULL : scenario_probably_meant(name, names);
+    fprintf(stderr, "mip6sim: there is no %s '%s'", is_option ? "option" : "command", name);
+    if (meant != NULL)
+        fprintf(stderr, ": did you mean '%s'?\n", meant);
+    else if (g_file_test(name, G_FILE_TEST_IS_REGULAR))
+        fprintf(stderr, ": to run that scenario: mip6sim run %s\n", name);
+    else
+        fputs("; mip6sim --help lists what there is\n", stderr);
+    return STATUS_INPUT;
+}
+
+static int run_subcommand(const struct subcommand *subcommand, int argc, char **argv)
+{
+    char *program = g_strconcat("mip6sim ", subcommand->name, NULL);
+
+    g_set_prgname(program); /* what the subcommand's own --help calls it */
+    g_free(program);
+    return subcommand->run(argc, argv);
+}
+
+/* mip6sim help, mip6sim help run */
+static int help_on(int argc, char **argv)
+{
+    char help[] = "--help";
+
+    if (argc < 2) {
+        print_help(stdout);
+        return STATUS_GOOD;
+    }
+    const struct subcommand *subcommand = find_subcommand(argv[1]);
+    if (subcommand == NULL)
+        return refuse_subcommand(argv[1]);
+    char *arguments[] = {argv[1], help, NULL};
+    return run_subcommand(subcommand, 2, arguments);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_DFL);
+    if (atexit(close_standard_output) != 0)
+        return STATUS_FAILED;
+    if (argc < 2) {
+        print_help(stderr);
+        return STATUS_INPUT;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return help_on(argc - 1, argv + 1);
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        print_version();
+        return STATUS_GOOD;
+    }
+    const struct subcommand *subcommand = find_subcommand(argv[1]);
+    if (subcommand == NULL)
+        return refuse_subcommand(argv[1]);
+    return run_subcommand(subcommand, argc - 1, argv + 1);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * figure_phases.c - handovers taken apart: bars of phases that follow one another (handovers.h says along
+ * which path).
+ *
+ * A bar for each series, in one bundle for each of some values of the axis across; a second axis is held
+ * at the value in its middle. A bar is the mean of the handovers that were completed; the mean of sums is
+ * the sum of means, so a bar is as long as the mean handover. In grey the phases differ by their shades,
+ * which alternate, and one by its hatching.
+ */
+#include "sim/output/figure_plan.h"
+
+#include <math.h>
+
+#define BUNDLES_MOST    4
+#define MARGIN_RIGHT    80
+#define MARGIN_BOTTOM   58
+#define BAR_HEIGHT      24
+#define BAR_GAP         6
+#define BUNDLE_GAP      38 /* with its title in it */
+#define PLOT_WIDTH      560
+#define LEGEND_HEIGHT   60
+#define CHARACTER_WIDTH 7.2
+
+static const struct {
+    const char *name;
+    const char *fill; /* how gnuplot fills it */
+    const char *ink;  /* of the number inside */
+} phases_drawn[PHASE_COUNT] = {
+    {"Link-layer handover", "fs solid 1 border lc rgb 'black' fc rgb '#404040'", "white"},
+    {"Movement detection", "fs solid 1 border lc rgb 'black' fc rgb '#F0E442'", "black"},
+    {"Address configuration (DAD)", "fs solid 1 border lc rgb 'black' fc rgb '#0072B2'", "white"},
+    {"Home registration", "fs solid 1 border lc rgb 'black' fc rgb '#E69F00'", "black"},
+    {"Return routability", "fs solid 1 border lc rgb 'black' fc rgb '#D55E00'", "white"},
+    {"Correspondent registration", "fs pattern 5 border lc rgb 'black' fc rgb '#009E73'", "black"},
+};
+
+struct bar {
+    guint series;
+    unsigned bundle;
+    double phases[PHASE_COUNT]; /* mean, seconds */
+    double total;
+    double y; /* of its middle, in points above the axis */
+};
+
+struct bars {
+    unsigned bundle_count;
+    unsigned x[BUNDLES_MOST];
+    double title_y[BUNDLES_MOST];
+    unsigned held;
+    GArray *bars; /* struct bar */
+    double height;
+    double longest; /* seconds */
+    double scale;
+    const char *unit;
+};
+
+static bool mean_phases(const struct figure_plan *plan, const struct group *group, struct bar *bar)
+{
+    struct statistics means[PHASE_COUNT] = {{0}};
+    double phases[PHASE_COUNT];
+
+    for (guint i = 0; group != NULL && i < group->rows->len; i++)
+        if (handovers_row_phases(plan->handovers, g_array_index(group->rows, size_t, i), phases))
+            for (unsigned p = 0; p < PHASE_COUNT; p++)
+                statistics_add(&means[p], phases[p]);
+    if (means[0].count == 0)
+        return false;
+    bar->total = 0;
+    for (unsigned p = 0; p < PHASE_COUNT; p++) {
+        bar->phases[p] = statistics_mean(&means[p]);
+        bar->total += bar->phases[p];
+    }
+    return true;
+}
+
+/* From the top down: bundle by bundle, series by series; then turned round, since y grows upwards. */
+static void find_bars(const struct figure_plan *plan, struct bars *bars)
+{
+    double depth = 0;
+
+    for (unsigned b = 0; b < bars->bundle_count; b++) {
+        guint before = bars->bars->len;
+        depth += plan->x == NULL ? BAR_GAP : BUNDLE_GAP;
+        bars->title_y[b] = depth - 13;
+        for (guint s = 0; s < plan->series->len; s++) {
+            struct bar bar = {.series = s, .bundle = b};
+            if (!mean_phases(plan, figure_plan_group(plan, plan->series->pdata[s], bars->x[b], bars->held),
+                             &bar))
+                continue;
+            bar.y = depth + BAR_HEIGHT / 2.0;
+            depth += BAR_HEIGHT + BAR_GAP;
+            bars->longest = fmax(bars->longest, bar.total);
+            g_array_append_val(bars->bars, bar);
+        }
+        if (bars->bars->len == before)
+            bars->title_y[b] = NAN;
+    }
+    bars->height = depth + BAR_GAP;
+    for (unsigned b = 0; b < bars->bundle_count; b++)
+        bars->title_y[b] = bars->height - bars->title_y[b];
+    for (guint i = 0; i < bars->bars->len; i++) {
+        struct bar *bar = &g_array_index(bars->bars, struct bar, i);
+        bar->y = bars->height - bar->y;
+    }
+    bars->scale = bars->longest >= 10 ? 1 : 1000;
+    bars->unit = bars->longest >= 10 ? "s" : "ms";
+}
+
+/* Block p: the pieces of phase p; the last block: the ends of the bars. */
+static void write_bars(const struct figure_plan *plan, const struct bars *bars, struct figure_canvas *canvas)
+{
+    for (unsigned p = 0; p < PHASE_COUNT; p++) {
+        data_begin(canvas, phases_drawn[p].name);
+        g_string_append_printf(canvas->data, "# middle, y, from (%s), to, lower edge, upper edge, duration\n",
+                               bars->unit);
+        for (guint i = 0; i < bars->bars->len; i++) {
+            const struct bar *bar = &g_array_index(bars->bars, struct bar, i);
+            double from = 0;
+            for (unsigned before = 0; before < p; before++)
+                from += bar->phases[before] * bars->scale;
+            double length = bar->phases[p] * bars->scale;
+            if (length > 0)
+                g_string_append_printf(canvas->data, "%.10g %.10g %.10g %.10g %.10g %.10g %.10g\n",
+                                       from + length / 2, bar->y, from, from + length,
+                                       bar->y - BAR_HEIGHT / 2.0, bar->y + BAR_HEIGHT / 2.0, length);
+        }
+        g_string_append(canvas->data, "? ? ? ? ? ? ?\n"); /* a block of its own, whatever it holds */
+    }
+    data_begin(canvas, "link down until the correspondent's binding is updated");
+    for (guint i = 0; i < bars->bars->len; i++) {
+        const struct bar *bar = &g_array_index(bars->bars, struct bar, i);
+        const struct figure_series *series = plan->series->pdata[bar->series];
+        g_string_append_printf(canvas->data, "%.10g %.10g # %s", bar->total * bars->scale, bar->y,
+                               series->name);
+        if (plan->x != NULL)
+            g_string_append_printf(canvas->data, ", %s %s", plan->x->label,
+                                   plan->x->texts[bars->x[bar->bundle]]);
+        g_string_append_c(canvas->data, '\n');
+    }
+}
+
+/* -- drawing -- */
+
+static void put_legend(struct figure_canvas *canvas)
+{
+    script_set_margins(canvas, 5, canvas->width - 5, canvas->height - LEGEND_HEIGHT, canvas->height);
+    script_append(canvas, "unset border; unset xtics; unset ytics");
+    script_append(canvas, "set key center center horizontal Left reverse samplen 2 maxcols 2");
+    g_string_append(canvas->script, "    plot [0:1][0:1] ");
+    for (unsigned p = 0; p < PHASE_COUNT; p++) {
+        g_string_append_printf(canvas->script, "%sNaN with boxes %s title ", p == 0 ? "" : ", \\\n        ",
+                               phases_drawn[p].fill);
+        script_append_string(canvas->script, phases_drawn[p].name);
+    }
+    g_string_append(canvas->script, "\n    unset key\n");
+}
+
+static void put_names(struct figure_canvas *canvas, const struct figure_plan *plan, const struct bars *bars)
+{
+    g_string_append(canvas->script, "    set ytics scale 0 nomirror (");
+    for (guint i = 0; i < bars->bars->len; i++) {
+        const struct bar *bar = &g_array_index(bars->bars, struct bar, i);
+        const struct figure_series *series = plan->series->pdata[bar->series];
+        if (i > 0)
+            g_string_append(canvas->script, ", ");
+        script_append_string(canvas->script, series->name);
+        g_string_append_printf(canvas->script, " %.10g", bar->y);
+    }
+    g_string_append(canvas->script, ")\n");
+    for (unsigned b = 0; plan->x != NULL && b < bars->bundle_count; b++) {
+        char *title = g_strdup_printf("%s: %s", plan->x->label, plan->x->texts[bars->x[b]]);
+        GString *quoted = g_string_new(NULL);
+        script_append_string(quoted, title);
+        if (!isnan(bars->title_y[b]))
+            script_append(canvas, "set label %s at first 0, first %.10g left offset 0.6,0 front", quoted->str,
+                          bars->title_y[b]);
+        g_string_free(quoted, TRUE);
+        g_free(title);
+    }
+}
+
+static void put_bars(struct figure_canvas *canvas, const struct bars *bars, double range)
+{
+    const char *format = bars->longest * bars->scale >= 100 ? "%.0f" : "%.1f";
+
+    g_string_append(canvas->script, "    plot ");
+    for (unsigned p = 0; p < PHASE_COUNT; p++)
+        g_string_append_printf(
+            canvas->script,
+            "'phases.dat' index %u using 1:2:3:4:5:6 with boxxyerror %s lw 0.6 notitle, \\\n        ", p,
+            phases_drawn[p].fill);
+    /* The number is written where there is room for it. */
+    for (unsigned p = 0; p < PHASE_COUNT; p++)
+        if (p != PHASE_CORRESPONDENT_REGISTRATION)
+            g_string_append_printf(
+                canvas->script,
+                "'' index %u using 1:($7 > %.6g ? $2 : NaN):(sprintf('%s', $7)) with labels tc rgb '%s' "
+                " notitle, \\\n        ",
+                p, range * 0.055, format, phases_drawn[p].ink);
+    g_string_append_printf(
+        canvas->script, "'' index %u using 1:2:(sprintf('%s %s', $1)) with labels left offset 0.6 notitle\n",
+        PHASE_COUNT, format, bars->unit);
+}
+
+static void draw_bars(struct figure_canvas *canvas, const struct figure_plan *plan, const struct bars *bars)
+{
+    double range = bars->longest > 0 ? bars->longest * bars->scale * 1.02 : 1, widest = 60;
+
+    for (guint s = 0; s < plan->series->len; s++) {
+        const struct figure_series *series = plan->series->pdata[s];
+        widest = fmax(widest, CHARACTER_WIDTH * (double)g_utf8_strlen(series->name, -1));
+    }
+    double left = widest + 20;
+    canvas->width = (unsigned)(left + PLOT_WIDTH + MARGIN_RIGHT);
+    canvas->height =
+        (unsigned)(LEGEND_HEIGHT + (plan->panels == NULL ? 0 : 24) + bars->height + MARGIN_BOTTOM);
+    put_legend(canvas);
+    if (plan->panels != NULL) {
+        char *held = g_strdup_printf("%s: %s", plan->panels->label, plan->panels->texts[bars->held]);
+        script_put_text(canvas, held, left + PLOT_WIDTH / 2.0, canvas->height - LEGEND_HEIGHT - 14);
+        g_free(held);
+    }
+    script_append(canvas, "set border 3 lw 0.8");
+    script_set_margins(canvas, left, left + PLOT_WIDTH, MARGIN_BOTTOM, MARGIN_BOTTOM + bars->height);
+    script_append(canvas, "set xrange [0:%.10g]; set yrange [0:%.10g]", range, bars->height);
+    script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%%g'",
+                  script_tic_step(range, 9));
+    script_append(canvas, "set grid xtics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    char *label = g_strdup_printf("Time since the link went down (%s)", bars->unit);
+    script_put_text(canvas, label, left + PLOT_WIDTH / 2.0, 16);
+    g_free(label);
+    put_names(canvas, plan, bars);
+    put_bars(canvas, bars, range);
+    script_append(canvas, "unset label");
+}
+
+bool figure_phases(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+{
+    struct bars bars = {.bundle_count = 1, .bars = g_array_new(FALSE, FALSE, sizeof(struct bar))};
+
+    if (plan->x != NULL)
+        bars.bundle_count = figure_pick(plan->x->count, BUNDLES_MOST, bars.x);
+    if (plan->panels != NULL)
+        bars.held = plan->panels->count / 2;
+    find_bars(plan, &bars);
+    bool good = bars.bars->len > 0;
+    if (good) {
+        write_bars(plan, &bars, canvas);
+        draw_bars(canvas, plan, &bars);
+    } else {
+        g_string_append(note, "no handover from a link that went down was completed with a correspondent\n");
+    }
+    g_array_free(bars.bars, TRUE);
+    return good;
+}

@@ -154,7 +154,9 @@ static void group_leave(struct lan *lan, const struct listening *listening)
     struct group *group = slot->group;
     struct port *last = group->members[--group->count];
     group->members[listening->position] = last;
-    listening_find(last, listening->key)->position = listening->position;
+    struct listening *moved = listening_find(last, listening->key);
+    if (moved)
+        moved->position = listening->position;
     if (group->count == 0) {
         group_free(group);
         table_remove(lan->table, slot);

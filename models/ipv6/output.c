@@ -158,6 +158,8 @@ static int send_directly(struct node *node, const struct outbound *out, const st
     }
     if (!find_next_hop(node, out, destination, &next_hop))
         return discard(node, out->interface, packet, DISCARD_NO_ROUTE, ERROR_NO_ROUTE, now);
+    if (!out->hop_limit) /* what the link's routers have advertised (RFC 4861, 6.3.4), else the configured one */
+        packet_octets(packet)[IPV6_AT_HOP_LIMIT] = next_hop.interface->hop_limit;
     uint16_t mtu = path_mtu_lookup(node, destination, next_hop.interface->mtu, now);
     if (packet->length > mtu)
         return fragment_send(node, packet, assembled->unfragmentable, assembled->next_header_at, mtu, emit_to_next_hop,

@@ -135,8 +135,9 @@ int tunnel_send(struct node *node, struct packet *inner, const struct ipv6_addre
     struct packet *outer = packet_with_headroom(inner, headers);
     if (limit_at)
         prepend_encapsulation_limit(outer, (uint8_t)(limit - 1));
-    prepend_tunnel_header(outer, limit_at ? NEXT_HEADER_DESTINATION_OPTIONS : NEXT_HEADER_IPV6,
-                          hop_limit ? hop_limit : node->configuration->hop_limit, entry, exit);
+    if (!hop_limit) /* RFC 2473, 6.3: a host's is the advertised one */
+        hop_limit = next_hop.interface ? next_hop.interface->hop_limit : node->configuration->hop_limit;
+    prepend_tunnel_header(outer, limit_at ? NEXT_HEADER_DESTINATION_OPTIONS : NEXT_HEADER_IPV6, hop_limit, entry, exit);
     if (environment_watches(node->environment, EVENT_PACKET_TUNNELLED))
         report_tunnelled(node, outer, &source, &destination, entry, exit, now);
     if (!next_hop.interface)

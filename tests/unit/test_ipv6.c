@@ -298,6 +298,28 @@ static int send_udp(struct fixture *fixture, struct outbound *out, const char *p
     return udp_send(&fixture->node, out, 4000, 5000, fixture->recorder.now);
 }
 
+/* RFC 4861, 6.3.4; RFC 2473, 6.3: what the link's routers have advertised, unless the sender says otherwise. */
+START_TEST(hop_limit_is_the_links)
+{
+    struct fixture fixture;
+    fixture_host(&fixture, ADDRESS_A);
+    fixture.node.interfaces[0].hop_limit = 17;
+    struct outbound plain = {.destination = address_from(ADDRESS_B)};
+    struct outbound own = {.destination = address_from(ADDRESS_B), .hop_limit = 5};
+    struct outbound tunnelled = {
+        .destination = address_from(ADDRESS_B), .routed = true, .tunnel = true,
+        .tunnel_source = address_from("2001:db8:9::77"), .tunnel_destination = address_from(ADDRESS_ROUTER),
+    };
+    ck_assert_int_eq(send_udp(&fixture, &plain, "mobile"), 0);
+    ck_assert_uint_eq(packet_octets(recording_frame(&fixture.recorder, 0)->packet)[IPV6_AT_HOP_LIMIT], 17);
+    ck_assert_int_eq(send_udp(&fixture, &own, "mobile"), 0);
+    ck_assert_uint_eq(packet_octets(recording_frame(&fixture.recorder, 0)->packet)[IPV6_AT_HOP_LIMIT], 5);
+    ck_assert_int_eq(send_udp(&fixture, &tunnelled, "mobile"), 0);
+    ck_assert_uint_eq(packet_octets(recording_frame(&fixture.recorder, 0)->packet)[IPV6_AT_HOP_LIMIT], 17);
+    fixture_free(&fixture);
+}
+END_TEST
+
 START_TEST(sent_packets_are_what_scapy_builds)
 {
     struct fixture fixture;
@@ -610,6 +632,7 @@ int main(void)
     tcase_add_test(tests, options_to_a_group);
     tcase_add_test(tests, upper_layers_see_home_addresses);
     tcase_add_test(tests, fixed_header);
+    tcase_add_test(tests, hop_limit_is_the_links);
     tcase_add_test(tests, sent_packets_are_what_scapy_builds);
     tcase_add_test(tests, sending_fails_and_says_so);
     tcase_add_test(tests, packets_to_oneself_wait_their_turn);

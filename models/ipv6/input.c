@@ -203,7 +203,8 @@ static void step_over(struct inbound *in, size_t length)
 /* All headers have been read: the Home Address option, if there is one, is believed or not (RFC 6275, 9.3.1). */
 static bool settle_source(struct node *node, struct inbound *in, time_ns now)
 {
-    if (!in->has_home_address_option || ipv6_address_equal(&in->source, &in->home_address))
+    bool settled = ipv6_address_equal(&in->source, &in->home_address) && !ipv6_address_equal(&in->source, &in->wire_source);
+    if (!in->has_home_address_option || settled)
         return true;
     if (!node->extension->accept_home_address(node, in, now)) {
         packet_release(in->packet);

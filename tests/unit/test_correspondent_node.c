@@ -603,6 +603,15 @@ START_TEST(option_of_another_care_of_address_is_a_binding_error)
 }
 END_TEST
 
+/* An option that changes nothing is none the less one that needs a binding. */
+START_TEST(option_equal_to_the_source_is_a_binding_error)
+{
+    hears_echo_request(&f.home, true);
+    expect_binding_error(&f.home, &f.home, BINDING_ERROR_UNKNOWN_BINDING);
+    ck_assert_int_eq(recording_last_discard(&f.recorder), DISCARD_HOME_ADDRESS_OPTION);
+}
+END_TEST
+
 START_TEST(option_after_the_binding_ended)
 {
     struct tokens tokens;
@@ -961,6 +970,7 @@ int main(void)
         option_of_the_bound_care_of_address_is_believed,
         option_without_binding_is_a_binding_error,
         option_of_another_care_of_address_is_a_binding_error,
+        option_equal_to_the_source_is_a_binding_error,
         option_after_the_binding_ended,
         binding_errors_are_rate_limited,
         home_address_that_is_not_routable,

@@ -63,6 +63,8 @@ static bool is_error_or_redirect(const struct packet *packet)
 {
     const uint8_t *octets = packet_octets(packet);
     struct extension_chain chain = extension_chain_of_packet(octets, packet->length);
+    if (chain.fragmented)
+        return chain.next_header == NEXT_HEADER_ICMPV6;
     if (!chain.complete || chain.next_header != NEXT_HEADER_ICMPV6)
         return false;
     if (chain.offset >= packet->length)

@@ -129,6 +129,8 @@ static const struct {
     {"an error behind options", ADDRESS_A, ADDRESS_B, 60, "3a000104000000000300000000000000", 1, 3, false, false},
     {"a redirect", ADDRESS_A, ADDRESS_B, 58, "8900000000000000", 1, 3, false, false},
     {"ICMPv6 cut off before its type", ADDRESS_A, ADDRESS_B, 58, "", 1, 3, false, false},
+    {"a later fragment of an ICMPv6 message", ADDRESS_A, ADDRESS_B, 44, "3a000008000000010300000000000000", 1, 3, false, false},
+    {"a later fragment of a datagram", ADDRESS_A, ADDRESS_B, 44, "11000008000000010300000000000000", 1, 3, false, true},
     {"an echo request", ADDRESS_A, ADDRESS_B, 58, "8000000000000000", 1, 3, false, true},
     {"a packet to a group", ADDRESS_A, "ff05::1", 253, "00", 1, 3, false, false},
     {"a packet in a frame to a group", ADDRESS_A, ADDRESS_B, 253, "00", 1, 3, true, false},

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes neighbor_discovery.h: Neighbor Discovery frames as scapy builds them (RFC 4861, 4; RFC 6275, 7). Run by hand
-when a message is added; the result is kept, so the tests need no scapy.
+"""Prints neighbor_discovery.h: Neighbor Discovery frames as scapy builds them (RFC 4861, 4; RFC 6275, 7). Run by hand
+when a message is added; the result is kept, so the unit tests need no scapy.
 
 On the link: the node under test (…:0a), a neighbor (…:0b), a router (…:01), which is also a home agent."""
 
@@ -137,16 +137,15 @@ VECTORS = [
 
 
 def main():
-    with open(__file__[:-3] + ".h", "w", encoding="ascii") as out:
-        out.write("/* SPDX-License-Identifier: GPL-2.0-or-later */\n"
-                  "/* Frames of Neighbor Discovery, made by scapy: written by tests/vectors/neighbor_discovery.py. */\n"
-                  "#ifndef MIP6SIM_TESTS_VECTORS_NEIGHBOR_DISCOVERY_H\n"
-                  "#define MIP6SIM_TESTS_VECTORS_NEIGHBOR_DISCOVERY_H\n")
-        for name, what, packet in VECTORS:
-            digits = bytes(packet).hex()
-            lines = ["    \"%s\"" % digits[i:i + 96] for i in range(0, len(digits), 96)]
-            out.write("\n/* %s; %d octets */\n#define %s \\\n%s\n" % (what, len(digits) // 2, name, " \\\n".join(lines)))
-        out.write("\n#endif\n")
+    print("/* SPDX-License-Identifier: GPL-2.0-or-later */\n"
+          "/* Frames of Neighbor Discovery, made by scapy: written by tests/vectors/neighbor_discovery.py. */\n"
+          "#ifndef MIP6SIM_TESTS_VECTORS_NEIGHBOR_DISCOVERY_H\n"
+          "#define MIP6SIM_TESTS_VECTORS_NEIGHBOR_DISCOVERY_H")
+    for name, what, packet in VECTORS:
+        digits = bytes(packet).hex()
+        lines = ["    \"%s\"" % digits[i:i + 96] for i in range(0, len(digits), 96)]
+        print("\n/* %s; %d octets */\n#define %s \\\n%s" % (what, len(digits) // 2, name, " \\\n".join(lines)))
+    print("\n#endif")
 
 
 if __name__ == "__main__":

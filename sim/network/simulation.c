@@ -4,8 +4,6 @@
  */
 #include "sim/network/simulation.h"
 
-#include <gio/gio.h>
-
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/routing_table.h"
@@ -501,7 +499,7 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     }
     if (result == 0)
         return simulation;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: cannot build the network's %s (error %d)", scenario->path, step, result);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: cannot build the network's %s (error %d)", scenario->path, step, result);
     simulation_free(simulation);
     return NULL;
 }

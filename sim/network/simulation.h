@@ -26,7 +26,7 @@ struct simulation {
 
 /*
  * Builds the network of replication `run` (0, 1, ...). The scenario must outlive it; observer as network_new. NULL and error
- * only if memory or a protocol machine refuses what the scenario asks (G_IO_ERROR_FAILED): the scenario has been judged before.
+ * only if memory or a protocol machine refuses what the scenario asks (G_FILE_ERROR_FAILED): the scenario has been judged before.
  */
 struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run, const struct network_observer *observer,
                                   GError **error);

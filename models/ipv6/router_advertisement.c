@@ -11,8 +11,9 @@
  * 6275, 7.5 configure it accordingly.
  *
  * An interface advertises while it is up and its link-local address, which must be the source, is usable: a
- * router whose own address is under test stays silent, and begins when the test is over. A node that does not
- * forward says router lifetime 0 (6.2.5).
+ * router whose own address is under test stays silent, and begins when the test is over: with a reply, if
+ * somebody has asked meanwhile (everything is switched on at the same moment). A node that does not forward
+ * says router lifetime 0 (6.2.5).
  *
  * Answers by unicast, if configured, have their own delay each; of these at most UNICAST_REPLIES_MAX wait,
  * more are answered together by multicast.
@@ -52,6 +53,7 @@ struct router_advertiser {
     unsigned reply_count;
     unsigned initial_left;
     bool sent_any;
+    bool awaited; /* somebody has asked before the interface could advertise */
 };
 
 /* ---- what is said (6.2.3; RFC 6275, 7) ---- */
@@ -199,6 +201,20 @@ static void multicast_due(struct node *node, struct timer *timer, time_ns now)
     advertise(node, advertiser->interface, &ipv6_all_nodes, false, now);
 }
 
+static time_ns reply_delay(struct node *node, const struct router_advertiser *advertiser)
+{
+    return environment_random_time(node->environment, RANDOM_ROUTER_ADVERTISEMENT, 0,
+                                   advertiser->configuration->max_reply_delay);
+}
+
+/* One advertisement answers all: the timer only ever moves forward to an earlier time. */
+static void reply_by_multicast(struct node *node, struct router_advertiser *advertiser, time_ns now)
+{
+    time_ns at = time_add(earliest_multicast(advertiser, now), reply_delay(node, advertiser));
+    if (!timer_is_armed(&advertiser->timer) || at < advertiser->timer.deadline)
+        node_arm(node, &advertiser->timer, at);
+}
+
 void router_advertiser_ready(struct node *node, struct interface *interface, time_ns now)
 {
     struct router_advertiser *advertiser = interface->advertiser;
@@ -206,6 +222,9 @@ void router_advertiser_ready(struct node *node, struct interface *interface, tim
         return;
     advertiser->initial_left = MAX_INITIAL_RTR_ADVERTISEMENTS;
     schedule_unsolicited(node, advertiser, now);
+    if (advertiser->awaited)
+        reply_by_multicast(node, advertiser, now);
+    advertiser->awaited = false;
 }
 
 static void reply_delete(struct node *node, struct unicast_reply *reply)
@@ -225,6 +244,7 @@ void router_advertiser_pause(struct node *node, struct interface *interface)
     struct router_advertiser *advertiser = interface->advertiser;
     if (advertiser == NULL)
         return;
+    advertiser->awaited = false;
     node_disarm(node, &advertiser->timer);
     while (advertiser->replies != NULL)
         reply_delete(node, advertiser->replies);
@@ -279,12 +299,6 @@ static void unicast_due(struct node *node, struct timer *timer, time_ns now)
         advertise(node, interface, &solicitor, false, now);
 }
 
-static time_ns reply_delay(struct node *node, const struct router_advertiser *advertiser)
-{
-    return environment_random_time(node->environment, RANDOM_ROUTER_ADVERTISEMENT, 0,
-                                   advertiser->configuration->max_reply_delay);
-}
-
 /* False: too many wait already. */
 static bool reply_by_unicast(struct node *node, struct router_advertiser *advertiser,
                              const struct ipv6_address *solicitor, time_ns now)
@@ -305,14 +319,6 @@ static bool reply_by_unicast(struct node *node, struct router_advertiser *advert
     advertiser->reply_count++;
     node_arm(node, &reply->timer, time_add(now, reply_delay(node, advertiser)));
     return true;
-}
-
-/* One advertisement answers all: the timer only ever moves forward to an earlier time. */
-static void reply_by_multicast(struct node *node, struct router_advertiser *advertiser, time_ns now)
-{
-    time_ns at = time_add(earliest_multicast(advertiser, now), reply_delay(node, advertiser));
-    if (!timer_is_armed(&advertiser->timer) || at < advertiser->timer.deadline)
-        node_arm(node, &advertiser->timer, at);
 }
 
 static void learn_solicitor(struct node *node, struct inbound *in, const struct nd_message *message,
@@ -341,8 +347,10 @@ void router_solicitation_receive(struct node *node, struct inbound *in, time_ns 
     }
     nd_message_report_received(node, in, &message, now);
     learn_solicitor(node, in, &message, now);
-    if (may_advertise(in->interface) && (anonymous || !advertiser->configuration->reply_unicast ||
-                                         !reply_by_unicast(node, advertiser, &in->source, now)))
+    if (!may_advertise(in->interface))
+        advertiser->awaited = true;
+    else if (anonymous || !advertiser->configuration->reply_unicast ||
+             !reply_by_unicast(node, advertiser, &in->source, now))
         reply_by_multicast(node, advertiser, now);
     nd_message_done(in);
 }

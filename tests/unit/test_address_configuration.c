@@ -185,7 +185,7 @@ START_TEST(duplicate_hardware_address_disables_the_interface)
     expect_no_more_frames(&world);
     ck_assert_ptr_null(world.interface->default_routers);
     ck_assert_int_eq(known(&world, HOME_ADDRESS)->state, ADDRESS_TENTATIVE); /* its test cannot end */
-    world_link(&world, false, SECONDS(21)); /* a new start */
+    world_link(&world, false, SECONDS(21));                                  /* a new start */
     world_link(&world, true, SECONDS(22));
     world_run(&world, SECONDS(23));
     ck_assert_int_eq(known(&world, NODE_LOCAL)->state, ADDRESS_PREFERRED);

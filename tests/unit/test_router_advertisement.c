@@ -239,7 +239,6 @@ START_TEST(waits_for_its_address_and_its_link)
     start(&a);
     ck_assert_int_eq(node_deadline(&a.world.node), TIME_NEVER);
     world_link(&a.world, true, SECONDS(1));
-    world_receive(&a.world, ROUTER_SOLICITATION, SECONDS(1)); /* its address is tentative: no answer */
     world_run(&a.world, SECONDS(12) - 1);
     ck_assert_uint_eq(recording_frame_count(&a.world.recorder), 1); /* the test of the address */
     a.world.seen = 1;
@@ -251,6 +250,30 @@ START_TEST(waits_for_its_address_and_its_link)
     world_run(&a.world, SECONDS(31));
     a.world.seen++;
     expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(31));
+    world_close(&a.world);
+}
+END_TEST
+
+/* Asked while its own address is under test, it answers when the test is over. */
+START_TEST(answers_when_it_may)
+{
+    struct advertising a;
+    open_router(&a);
+    world_close(&a.world);
+    world_open(&a.world, plain_configuration(true), ROUTER_STATION);
+    world_link(&a.world, true, 0);
+    start(&a);
+    world_run(&a.world, 0);
+    world_receive(&a.world, ROUTER_SOLICITATION_ANONYMOUS, MILLISECONDS(5));
+    world_receive(&a.world, ROUTER_SOLICITATION_ANONYMOUS, MILLISECONDS(6));
+    world_run(&a.world, SECONDS(1) - 1);
+    a.world.seen = recording_frame_count(&a.world.recorder);
+    ck_assert_uint_eq(a.world.seen, 1); /* the test of the address */
+    world_run(&a.world, SECONDS(10));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(1));
+    expect_no_more_frames(&a.world);
+    world_run(&a.world, SECONDS(11));
+    expect_frame_at(&a.world, ADVERTISEMENT_PLAIN, SECONDS(11));
     world_close(&a.world);
 }
 END_TEST
@@ -452,6 +475,7 @@ int main(void)
     tcase_add_test(tests, begins_with_shorter_intervals);
     tcase_add_test(tests, never_closer_than_the_least_delay);
     tcase_add_test(tests, waits_for_its_address_and_its_link);
+    tcase_add_test(tests, answers_when_it_may);
     tcase_add_test(tests, refuses_what_cannot_be);
     suite_add_tcase(suite, tests);
     tests = tcase_create("replies");

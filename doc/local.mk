@@ -1,5 +1,5 @@
 # Installed with the program: documents (dist_doc_DATA), the man page (dist_man_MANS), and the scenarios that ship
 # (nobase_dist_pkgdata_DATA, which keeps their folder: share/mip6sim/scenarios).
-dist_doc_DATA += doc/architecture.md
+dist_doc_DATA += doc/architecture.md doc/scenario-reference.md
 nobase_dist_pkgdata_DATA += scenarios/first-handover.ini scenarios/return-home.ini scenarios/rr-vs-kbm.ini
 nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini

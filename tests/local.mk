@@ -149,3 +149,24 @@ EXTRA_DIST += $(mobility_corpus)/limit.hex
 EXTRA_DIST += $(mobility_corpus)/messages.hex
 EXTRA_DIST += $(mobility_corpus)/registration.hex
 EXTRA_DIST += $(mobility_corpus)/static-key.hex
+
+# The command line, and the figures
+TESTS += tests/scenario/usage.sh tests/scenario/plot.sh
+EXTRA_DIST += tests/scenario/usage.sh tests/scenario/plot.sh
+
+# The scenario language
+unit_tests += tests/unit/test_value tests/unit/test_scenario
+tests_unit_test_value_SOURCES = tests/unit/test_value.c
+tests_unit_test_scenario_SOURCES = tests/unit/test_scenario.c
+fuzz_programs += tests/fuzz/fuzz_scenario
+tests_fuzz_fuzz_scenario_SOURCES = tests/fuzz/fuzz_scenario.c $(fuzz_driver)
+tests_fuzz_fuzz_scenario_LDFLAGS = $(fuzz_ldflags)
+TESTS += tests/scenario/bad-input.sh tests/scenario/reference.sh
+EXTRA_DIST += tests/scenario/bad-input.sh tests/scenario/reference.sh tests/scenario/bad tests/fuzz/corpus/fuzz_scenario
+
+# The mobile node by itself (its packets are held against scapy's)
+mobile_node_fixture = tests/unit/mobile_node_fixture.c tests/unit/mobile_node_fixture.h tests/vectors/mobile_node.h $(recorder)
+unit_tests += tests/unit/test_mobile_node tests/unit/test_return_routability
+tests_unit_test_mobile_node_SOURCES = tests/unit/test_mobile_node.c $(mobile_node_fixture)
+tests_unit_test_return_routability_SOURCES = tests/unit/test_return_routability.c $(mobile_node_fixture)
+EXTRA_DIST += tests/vectors/mobile_node.py

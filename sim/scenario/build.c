@@ -361,7 +361,7 @@ static bool store(struct builder *builder, const struct scenario_view *view, con
     void *field = (char *)view->record + key->offset;
     bool flag;
     unsigned index;
-    if (key->special && strcmp(text, key->special) == 0) {
+    if (key->special && key->size && strcmp(text, key->special) == 0) {
         store_unsigned(view->record, key, key->special_value);
         return true;
     }

@@ -247,6 +247,32 @@ START_TEST(echo_there_and_back)
 }
 END_TEST
 
+/* BCP 38: r1 passes on from its LAN only what has a source of that LAN; between routers nobody asks. */
+START_TEST(foreign_sources_are_filtered)
+{
+    struct chain chain = chain_new(1500);
+    struct application sink = {.receive = hear};
+    struct node *a = lab_node(chain.lab, chain.a);
+    memset(&heard, 0, sizeof(heard));
+    ck_assert_int_eq(udp_bind(lab_node(chain.lab, chain.b), &sink, 2000), 0);
+    for (unsigned filtering = 0; filtering < 2; filtering++) {
+        router_configuration.ingress_filtering = filtering;
+        for (unsigned honest = 0; honest < 2; honest++) {
+            struct outbound out = {.destination = address_from(B), .source_fixed = true};
+            out.source = address_from(honest ? A : "2001:db8:dead::1");
+            out.packet = lab_packet(chain.lab, "x", 1);
+            ck_assert_int_eq(udp_send(a, &out, 1000, 2000, lab_now(chain.lab)), 0);
+            lab_run(chain.lab, lab_now(chain.lab) + SECONDS(1));
+        }
+    }
+    ck_assert_uint_eq(heard.count, 3);
+    const struct protocol_event *event = lab_find_event(chain.lab, chain.router[0], EVENT_PACKET_DISCARDED, 0);
+    ck_assert_ptr_nonnull(event);
+    ck_assert_int_eq(event->reason, DISCARD_INGRESS_FILTER);
+    lab_free(chain.lab);
+}
+END_TEST
+
 /* Two routers that each think the other is nearer: the hop limit ends it. */
 START_TEST(a_loop_ends)
 {
@@ -271,6 +297,7 @@ int main(void)
     tcase_add_test(tests, path_mtu_is_discovered);
     tcase_add_test(tests, errors_come_back);
     tcase_add_test(tests, echo_there_and_back);
+    tcase_add_test(tests, foreign_sources_are_filtered);
     tcase_add_test(tests, a_loop_ends);
     suite_add_tcase(suite, tests);
     return run_suite(suite);

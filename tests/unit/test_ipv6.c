@@ -370,6 +370,146 @@ START_TEST(sent_packets_are_what_scapy_builds)
 }
 END_TEST
 
+/* -- what the extension decides about packets sent -- */
+
+static struct {
+    unsigned asked;
+    int answer;
+    bool reroute;
+} route_hook;
+
+static int route(struct node *node, struct outbound *out, time_ns now)
+{
+    (void)node;
+    (void)now;
+    route_hook.asked++;
+    if (route_hook.reroute) {
+        out->type_2_routing = true;
+        out->wire_destination = address_from("2001:db8:8::88");
+    }
+    return route_hook.answer;
+}
+
+static bool choose_source(struct node *node, const struct ipv6_address *destination, struct ipv6_address *source, time_ns now)
+{
+    (void)node;
+    (void)now;
+    if (destination->octets[15] == 9)
+        return false;
+    *source = address_from("2001:db8:1::5555");
+    return true;
+}
+
+static const struct node_extension sender = {.route = route, .choose_source = choose_source};
+
+START_TEST(extension_routes_and_chooses_the_source)
+{
+    struct fixture fixture;
+    memset(&route_hook, 0, sizeof(route_hook));
+    fixture_host(&fixture, ADDRESS_A);
+    fixture.node.extension = &sender;
+    route_hook.reroute = true;
+    struct outbound fixed = {.destination = address_from(ADDRESS_B), .source = address_from(ADDRESS_A)};
+    ck_assert_int_eq(send_udp(&fixture, &fixed, "mobile"), 0);
+    fixture_expect_sent(&fixture, vector_type_2, sizeof(vector_type_2));
+    ck_assert_uint_eq(route_hook.asked, 1);
+    route_hook.reroute = false;
+
+    static const char *const destinations[] = {ADDRESS_B, "2001:db8:2::9"};
+    static const char *const sources[] = {"2001:db8:1::5555", ADDRESS_A};
+    for (unsigned i = 0; i < 2; i++) {
+        struct outbound chosen = {.destination = address_from(destinations[i])};
+        struct ipv6_address source = address_from(sources[i]);
+        ck_assert_int_eq(send_udp(&fixture, &chosen, "x"), 0);
+        ck_assert_mem_eq(packet_octets(recording_frame(&fixture.recorder, 0)->packet) + 8, source.octets, 16);
+    }
+    route_hook.answer = ERROR_NO_ROUTE; /* the hook has reported; the packet is gone */
+    struct outbound refused = {.destination = address_from(ADDRESS_B)};
+    ck_assert_int_eq(send_udp(&fixture, &refused, "x"), ERROR_NO_ROUTE);
+    ck_assert_ptr_null(refused.packet);
+    fixture_expect_nothing_sent(&fixture);
+    fixture_expect_discard(&fixture, DISCARD_NONE);
+    fixture_free(&fixture);
+}
+END_TEST
+
+/* Neighbor Discovery, what stays on the link, what has no source, and what is final already. */
+START_TEST(some_packets_are_never_rerouted)
+{
+    struct fixture fixture;
+    fixture_host(&fixture, ADDRESS_A);
+    fixture.node.extension = &sender;
+    static const struct {
+        const char *destination;
+        uint8_t next_header, type;
+        bool no_source, routed, asked;
+    } cases[] = {
+        {ADDRESS_B, NEXT_HEADER_ICMPV6, 128, false, false, true}, {ADDRESS_B, NEXT_HEADER_ICMPV6, 135, false, false, false},
+        {ADDRESS_B, NEXT_HEADER_ICMPV6, 146, false, false, true}, {ADDRESS_B, 253, 135, false, false, true},
+        {ADDRESS_B, 253, 0, true, false, false},                  {ADDRESS_B, 253, 0, false, true, false},
+        {"fe80::9", 253, 0, false, false, false},                 {"ff02::9", 253, 0, false, false, false},
+        {"ff0e::8", 253, 0, false, false, true},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        uint8_t payload[8] = {cases[i].type};
+        struct outbound out = {
+            .destination = address_from(cases[i].destination), .next_header = cases[i].next_header,
+            .source_fixed = cases[i].no_source, .routed = cases[i].routed,
+        };
+        memset(&route_hook, 0, sizeof(route_hook));
+        out.packet = recording_packet(&fixture.recorder, payload, sizeof(payload));
+        ck_assert_int_eq(ipv6_send(&fixture.node, &out, fixture.recorder.now), 0);
+        ck_assert_uint_eq(route_hook.asked, cases[i].asked);
+    }
+    fixture_free(&fixture);
+}
+END_TEST
+
+/* A packet of the node's own that does not fit its tunnel is cut before it enters (RFC 2473, 7.1 lets nothing else be). */
+START_TEST(own_packets_fit_their_tunnel)
+{
+    struct fixture fixture;
+    fixture_host(&fixture, ADDRESS_A);
+    struct outbound out = {
+        .destination = address_from(ADDRESS_B), .routed = true, .tunnel = true,
+        .tunnel_source = address_from(ADDRESS_A), .tunnel_destination = address_from(ADDRESS_ROUTER),
+    };
+    out.packet = packet_new(fixture.recorder.packets, PACKET_HEADROOM, 2000);
+    memset(packet_octets(out.packet), 0, 2000);
+    ck_assert_int_eq(udp_send(&fixture.node, &out, 1, 2, fixture.recorder.now), 0);
+    ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 2);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct packet *packet = recording_frame(&fixture.recorder, i)->packet;
+        ck_assert_uint_le(packet->length, 1500);
+        ck_assert_uint_eq(packet_octets(packet)[6], NEXT_HEADER_IPV6);
+        ck_assert_uint_eq(packet_octets(packet)[46], NEXT_HEADER_FRAGMENT);
+    }
+    fixture_free(&fixture);
+}
+END_TEST
+
+/* A complete packet of the node's own making. */
+START_TEST(output_routes_as_it_is)
+{
+    struct fixture fixture;
+    struct ipv6_address all = ipv6_unspecified;
+    fixture_host(&fixture, ADDRESS_A);
+    ck_assert_int_eq(ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_udp, sizeof(vector_udp)), 0), 0);
+    fixture_expect_sent(&fixture, vector_udp, sizeof(vector_udp));
+    recording_environment_clear(&fixture.recorder);
+    fixture.node.interfaces[0].mtu = 1400;
+    ck_assert_int_eq(ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_big, sizeof(vector_big)), 0),
+                     ERROR_TOO_BIG);
+    fixture_expect_discard(&fixture, DISCARD_TOO_BIG);
+    routing_table_remove(fixture.node.routes, &all, 0);
+    ck_assert_int_eq(ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_udp, sizeof(vector_udp)), 0),
+                     ERROR_NO_ROUTE);
+    fixture_expect_discard(&fixture, DISCARD_NO_ROUTE);
+    fixture_expect_nothing_sent(&fixture);
+    fixture_free(&fixture);
+}
+END_TEST
+
 START_TEST(sending_fails_and_says_so)
 {
     struct fixture fixture;
@@ -634,6 +774,10 @@ int main(void)
     tcase_add_test(tests, fixed_header);
     tcase_add_test(tests, hop_limit_is_the_links);
     tcase_add_test(tests, sent_packets_are_what_scapy_builds);
+    tcase_add_test(tests, extension_routes_and_chooses_the_source);
+    tcase_add_test(tests, some_packets_are_never_rerouted);
+    tcase_add_test(tests, own_packets_fit_their_tunnel);
+    tcase_add_test(tests, output_routes_as_it_is);
     tcase_add_test(tests, sending_fails_and_says_so);
     tcase_add_test(tests, packets_to_oneself_wait_their_turn);
     tcase_add_test(tests, source_address_selection);

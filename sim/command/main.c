@@ -2,10 +2,9 @@
 /*
  * main.c - mip6sim: finds the subcommand and hands it the rest of the command line.
  *
- * Numbers are written and read in the C locale throughout: only the character set is taken from the
- * environment. What standard output could not take (a full disk) is noticed at the very end, whoever wrote
- * it, and makes the exit status 1; a reader that has seen enough (mip6sim keys | head) ends the program
- * quietly.
+ * Whatever the environment says, numbers are written and read in the C locale and text is UTF-8. What
+ * standard output could not take (a full disk) is noticed at the very end, whoever wrote it, and makes the
+ * exit status 1; a reader that has seen enough (mip6sim keys | head) ends the program quietly.
  */
 #include <errno.h>
 #include <glib.h>
@@ -74,12 +73,16 @@ static void close_standard_output(void)
     bool failed = ferror(stdout) != 0;
 
     errno = 0;
-    /* Standard output that was closed from the start is only wrong if something was written. */
-    if (fclose(stdout) != 0 && errno != EBADF)
+    failed = fflush(stdout) != 0 || failed;
+    /* Whoever starts the program with standard output closed, and has nothing written, is right. */
+    int why = errno;
+    if (fclose(stdout) != 0 && errno != EBADF) {
         failed = true;
+        why = errno;
+    }
     if (failed) {
         fprintf(stderr, "mip6sim: cannot write to standard output: %s\n",
-                errno != 0 ? strerror(errno) : "write error");
+                why != 0 ? strerror(why) : "write error");
         _exit(STATUS_FAILED);
     }
 }
@@ -137,7 +140,8 @@ static int help_on(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_CTYPE, "");
+    if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+        setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_DFL);
     if (atexit(close_standard_output) != 0)
         return STATUS_FAILED;

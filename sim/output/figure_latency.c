@@ -132,12 +132,14 @@ static void write_block(struct figure_canvas *canvas, const struct figure_plan *
     g_string_append_printf(
         canvas->data, "# %s%s%s, mean, lower and upper end of its 95 %% confidence interval, observations\n",
         plan->x->label, *plan->x->unit == '\0' ? "" : " in ", plan->x->unit);
+    bool empty = true;
     for (unsigned x = 0; x < plan->x->count; x++) {
         struct statistics statistics = observe(plan, series, x, panel, row->measure->number);
         double mean = statistics_mean(&statistics) * row->scale;
         double half_width = statistics_half_width(&statistics, CONFIDENCE) * row->scale;
         if (statistics.count == 0)
             continue;
+        empty = false;
         g_string_append_printf(canvas->data, "%.10g %.10g ", plan->x->values[x], mean);
         if (isnan(half_width))
             g_string_append(canvas->data, "? ? ");
@@ -145,6 +147,8 @@ static void write_block(struct figure_canvas *canvas, const struct figure_plan *
             g_string_append_printf(canvas->data, "%.10g %.10g ", mean - half_width, mean + half_width);
         g_string_append_printf(canvas->data, "%zu\n", statistics.count);
     }
+    if (empty) /* a block counts only if there is a line in it */
+        g_string_append(canvas->data, "? ? ? ? ?\n");
 }
 
 static void find_rows(const struct figure_plan *plan, const struct figure_options *options,
@@ -206,6 +210,16 @@ static void put_row_label(struct figure_canvas *canvas, const struct row *row, d
     g_free(label);
 }
 
+/* gnuplot complains of blocks in which there is nothing that it could draw. */
+static bool has_points(const struct figure_plan *plan, const struct figure_series *series, unsigned panel,
+                       const struct row *row, bool with_interval)
+{
+    for (unsigned x = 0; x < plan->x->count; x++)
+        if (observe(plan, series, x, panel, row->measure->number).count > (with_interval ? 1 : 0))
+            return true;
+    return false;
+}
+
 static void put_panel(struct figure_canvas *canvas, const struct figure_plan *plan, const struct grid *grid,
                       unsigned r, unsigned column)
 {
@@ -218,16 +232,22 @@ static void put_panel(struct figure_canvas *canvas, const struct figure_plan *pl
     script_append(canvas, "set ytics out nomirror scale 0.6 %.10g; set format y '%s'",
                   script_tic_step(row->top, 6), column == 0 ? "%g" : "");
     /* All intervals first: what is drawn later must not cut holes into the points. */
-    g_string_append(canvas->script, "    plot ");
+    bool first = true;
     for (guint s = 0; s < plan->series->len; s++)
-        g_string_append_printf(
-            canvas->script,
-            "'latency.dat' index %u using 1:2:3:4 with yerrorbars ls %u lw 1.5 dt 1 pt 0 notitle, \\\n"
-            "        ",
-            block + s, s + 1);
+        if (has_points(plan, plan->series->pdata[s], grid->panels[column], row, true)) {
+            g_string_append_printf(
+                canvas->script,
+                "%s'latency.dat' index %u using 1:2:3:4 with yerrorbars ls %u lw 1.5 dt 1 pt 0 notitle",
+                first ? "    plot " : ", \\\n        ", block + s, s + 1);
+            first = false;
+        }
     for (guint s = 0; s < plan->series->len; s++)
-        g_string_append_printf(canvas->script, "'latency.dat' index %u using 1:2 with %s ls %u notitle%s",
-                               block + s, style, s + 1, s + 1 < plan->series->len ? ", \\\n        " : "\n");
+        if (has_points(plan, plan->series->pdata[s], grid->panels[column], row, false)) {
+            g_string_append_printf(canvas->script, "%s'latency.dat' index %u using 1:2 with %s ls %u notitle",
+                                   first ? "    plot " : ", \\\n        ", block + s, style, s + 1);
+            first = false;
+        }
+    g_string_append(canvas->script, first ? "    plot NaN notitle\n" : "\n");
     script_append(canvas, "unset label");
 }
 

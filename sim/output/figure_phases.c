@@ -25,14 +25,14 @@
 static const struct {
     const char *name;
     const char *fill; /* how gnuplot fills it */
-    const char *ink;  /* of the number inside */
+    const char *ink;  /* of the number inside; NULL: none */
 } phases_drawn[PHASE_COUNT] = {
     {"Link-layer handover", "fs solid 1 border lc rgb 'black' fc rgb '#404040'", "white"},
     {"Movement detection", "fs solid 1 border lc rgb 'black' fc rgb '#F0E442'", "black"},
     {"Address configuration (DAD)", "fs solid 1 border lc rgb 'black' fc rgb '#0072B2'", "white"},
     {"Home registration", "fs solid 1 border lc rgb 'black' fc rgb '#E69F00'", "black"},
     {"Return routability", "fs solid 1 border lc rgb 'black' fc rgb '#D55E00'", "white"},
-    {"Correspondent registration", "fs pattern 5 border lc rgb 'black' fc rgb '#009E73'", "black"},
+    {"Correspondent registration", "fs pattern 5 border lc rgb 'black' fc rgb '#009E73'", NULL},
 };
 
 struct bar {
@@ -180,26 +180,39 @@ static void put_names(struct figure_canvas *canvas, const struct figure_plan *pl
     }
 }
 
+/* Of all bars, the longest that the phase takes; in the unit of the axis. */
+static double longest_phase(const struct bars *bars, unsigned phase)
+{
+    double longest = 0;
+
+    for (guint i = 0; i < bars->bars->len; i++)
+        longest = fmax(longest, g_array_index(bars->bars, struct bar, i).phases[phase] * bars->scale);
+    return longest;
+}
+
+/* Phases that take no time anywhere are not drawn; numbers are written where there is room for them. */
 static void put_bars(struct figure_canvas *canvas, const struct bars *bars, double range)
 {
     const char *format = bars->longest * bars->scale >= 100 ? "%.0f" : "%.1f";
+    double room = range * 0.055;
 
     g_string_append(canvas->script, "    plot ");
     for (unsigned p = 0; p < PHASE_COUNT; p++)
-        g_string_append_printf(
-            canvas->script,
-            "'phases.dat' index %u using 1:2:3:4:5:6 with boxxyerror %s lw 0.6 notitle, \\\n        ", p,
-            phases_drawn[p].fill);
-    /* The number is written where there is room for it. */
-    for (unsigned p = 0; p < PHASE_COUNT; p++)
-        if (p != PHASE_CORRESPONDENT_REGISTRATION)
+        if (longest_phase(bars, p) > 0)
             g_string_append_printf(
                 canvas->script,
-                "'' index %u using 1:($7 > %.6g ? $2 : NaN):(sprintf('%s', $7)) with labels tc rgb '%s' "
-                " notitle, \\\n        ",
-                p, range * 0.055, format, phases_drawn[p].ink);
+                "'phases.dat' index %u using 1:2:3:4:5:6 with boxxyerror %s lw 0.6 notitle, "
+                "\\\n        ",
+                p, phases_drawn[p].fill);
+    for (unsigned p = 0; p < PHASE_COUNT; p++)
+        if (phases_drawn[p].ink != NULL && longest_phase(bars, p) > room)
+            g_string_append_printf(canvas->script,
+                                   "'phases.dat' index %u using 1:($7 > %.6g ? $2 : NaN):(sprintf('%s', $7)) "
+                                   "with labels tc rgb '%s' notitle, \\\n        ",
+                                   p, room, format, phases_drawn[p].ink);
     g_string_append_printf(
-        canvas->script, "'' index %u using 1:2:(sprintf('%s %s', $1)) with labels left offset 0.6 notitle\n",
+        canvas->script,
+        "'phases.dat' index %u using 1:2:(sprintf('%s %s', $1)) with labels left offset 0.6 notitle\n",
         PHASE_COUNT, format, bars->unit);
 }
 

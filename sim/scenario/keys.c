@@ -129,7 +129,7 @@ const struct scenario_key scenario_keys[] = {
      .help = "MinRtrAdvInterval..MaxRtrAdvInterval (RFC 6275, 7.5); one value: no randomness."},
     {LANS, "router-advertisement-gap", VALUE_DURATION, .initial_note = "MinRtrAdvInterval, at most 3s", .most = 1800 * S,
      LINK(advertisements.min_delay_between),
-     .help = "MIN_DELAY_BETWEEN_RAS: least time between two multicast advertisements (RFC 4861, 6.2.6; RFC 6275, 12)."},
+     .help = "MIN_DELAY_BETWEEN_RAS: least time between two multicast advertisements (RFC 4861, 6.2.6; RFC 6275, 13)."},
     {LANS, "router-advertisement-reply-delay", VALUE_DURATION, .initial = "500ms", .most = 500 * MS,
      LINK(advertisements.max_reply_delay),
      .help = "MAX_RA_DELAY_TIME: a solicitation is answered after a random time of at most this (RFC 4861, 6.2.6)."},

@@ -2,9 +2,9 @@
 /*
  * environment.c - the texts of environment.h's tables, and numbers made from the environment's random octets.
  *
- * A number below a bound is the 64 random bits reduced modulo the bound, where those few 64-bit numbers that would make
- * the small remainders likelier are drawn again: unbiased, and nearly always one draw. The octets are read in network order,
- * so that the number is the same on every machine.
+ * A number below a bound is the 64 random bits reduced modulo the bound, where those few 64-bit numbers that
+ * would make the small remainders likelier are drawn again: unbiased, and nearly always one draw. The octets
+ * are read in network order, so that the number is the same on every machine.
  */
 #include "models/environment.h"
 
@@ -38,9 +38,11 @@ static uint64_t draw(struct environment *environment, enum random_purpose purpos
     return value;
 }
 
-uint64_t environment_random_below(struct environment *environment, enum random_purpose purpose, uint64_t bound)
+uint64_t environment_random_below(struct environment *environment, enum random_purpose purpose,
+                                  uint64_t bound)
 {
-    /* 2^64 mod bound: as many numbers at the low end are refused, and what remains is a multiple of the bound. */
+    /* 2^64 mod bound: as many numbers at the low end are refused, and what remains is a multiple of the
+     * bound. */
     uint64_t refused = (0 - bound) % bound;
     uint64_t value;
     do {
@@ -49,7 +51,8 @@ uint64_t environment_random_below(struct environment *environment, enum random_p
     return value % bound;
 }
 
-time_ns environment_random_time(struct environment *environment, enum random_purpose purpose, time_ns least, time_ns most)
+time_ns environment_random_time(struct environment *environment, enum random_purpose purpose, time_ns least,
+                                time_ns most)
 {
     if (most <= least)
         return least;

@@ -2,10 +2,11 @@
 /*
  * packet.c - the pool behind packet.h.
  *
- * Five size classes: a voice packet or a signalling message with all its headroom, half an Ethernet frame, a full one, a
- * jumbo frame, the largest IPv6 packet. A packet that comes back goes to the front of its class's list and is the
- * next to be handed out, still in the cache. Memory goes back to the system only with the pool: a run's peak is
- * what it needs anyway. A recycled packet's octets are poisoned under AddressSanitizer, so that its use is reported.
+ * Five size classes: a voice packet or a signalling message with all its headroom, half an Ethernet frame, a
+ * full one, a jumbo frame, the largest IPv6 packet. A packet that comes back goes to the front of its class's
+ * list and is the next to be handed out, still in the cache. Memory goes back to the system only with the
+ * pool: a run's peak is what it needs anyway. A recycled packet's octets are poisoned under AddressSanitizer,
+ * so that its use is reported.
  */
 #include "models/base/packet.h"
 
@@ -14,16 +15,17 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
-#define poison(start, length) ASAN_POISON_MEMORY_REGION(start, length)
+#define poison(start, length)   ASAN_POISON_MEMORY_REGION(start, length)
 #define unpoison(start, length) ASAN_UNPOISON_MEMORY_REGION(start, length)
 #else
-#define poison(start, length) ((void)(start), (void)(length))
+#define poison(start, length)   ((void)(start), (void)(length))
 #define unpoison(start, length) ((void)(start), (void)(length))
 #endif
 
 #define CLASS_COUNT 5
 
-/* Capacities of storage; with the packet's own 32 octets and malloc's 8 the small ones fill whole cache lines. */
+/* Capacities of storage; with the packet's own 32 octets and malloc's 8 the small ones fill whole cache
+ * lines. */
 static const uint32_t class_capacity[CLASS_COUNT] = {
     408, 984, 2008, 9432, PACKET_LENGTH_MAX + PACKET_HEADROOM + PACKET_HEADROOM,
 };
@@ -61,11 +63,12 @@ static unsigned class_of(size_t capacity)
 {
     unsigned class = 0;
     while (class < CLASS_COUNT && class_capacity[class] < capacity)
-        class++;
+        class ++;
     return class;
 }
 
-/* Seldom: the class has nothing to hand out, or what is asked for is larger than any class (then it is a bug). */
+/* Seldom: the class has nothing to hand out, or what is asked for is larger than any class (then it is a
+ * bug). */
 static struct packet *packet_allocate(struct packet_pool *pool, unsigned class)
 {
     if (class >= CLASS_COUNT)

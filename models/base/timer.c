@@ -2,9 +2,9 @@
 /*
  * timer.c - the binary heap behind timer.h.
  *
- * A node has few timers, most of which are moved or cancelled before they expire, so every timer knows its place in the
- * heap: moving and cancelling need no search. Equal deadlines are told apart by the order of arming, compared so that
- * the counter may wrap.
+ * A node has few timers, most of which are moved or cancelled before they expire, so every timer knows its
+ * place in the heap: moving and cancelling need no search. Equal deadlines are told apart by the order of
+ * arming, compared so that the counter may wrap.
  */
 #include "models/base/timer.h"
 

@@ -2,8 +2,8 @@
 /*
  * address.c - IPv6 and Ethernet addresses: what kinds there are and how one is made from another.
  *
- * RFC 4291, 2.4 to 2.7 (kinds, solicited-node address), RFC 2464, 4 and 7 (interface identifier, multicast mapping),
- * RFC 2526 (the home agents anycast address), RFC 6275, 6.1.7 and 9.5.1 (unicast routable).
+ * RFC 4291, 2.4 to 2.7 (kinds, solicited-node address), RFC 2464, 4 and 7 (interface identifier, multicast
+ * mapping), RFC 2526 (the home agents anycast address), RFC 6275, 6.1.7 and 9.5.1 (unicast routable).
  */
 #include "models/ipv6/address.h"
 
@@ -26,8 +26,8 @@ static bool is_ipv4_mapped(const struct ipv6_address *a)
 
 bool ipv6_address_is_unicast_routable(const struct ipv6_address *a)
 {
-    return !ipv6_address_is_multicast(a) && !ipv6_address_is_link_local(a) && !ipv6_address_is_unspecified(a) &&
-           !ipv6_address_is_loopback(a) && !is_ipv4_mapped(a);
+    return !ipv6_address_is_multicast(a) && !ipv6_address_is_link_local(a) &&
+           !ipv6_address_is_unspecified(a) && !ipv6_address_is_loopback(a) && !is_ipv4_mapped(a);
 }
 
 bool ipv6_prefix_match(const struct ipv6_address *a, const struct ipv6_address *b, unsigned length)
@@ -50,7 +50,8 @@ struct ipv6_address ipv6_prefix_of(const struct ipv6_address *a, unsigned length
     return prefix;
 }
 
-struct ipv6_address ipv6_address_join(const struct ipv6_address *prefix, const struct ipv6_address *identifier)
+struct ipv6_address ipv6_address_join(const struct ipv6_address *prefix,
+                                      const struct ipv6_address *identifier)
 {
     struct ipv6_address joined = *prefix;
     memcpy(joined.octets + 8, identifier->octets + 8, 8);
@@ -94,8 +95,8 @@ struct ipv6_address ipv6_solicited_node(const struct ipv6_address *a)
     return group;
 }
 
-/* RFC 2526, 2: identifiers of EUI-64 shape have the universal/local bit clear, then ones down to the anycast identifier,
- * which is 126 for home agents. */
+/* RFC 2526, 2: identifiers of EUI-64 shape have the universal/local bit clear, then ones down to the anycast
+ * identifier, which is 126 for home agents. */
 struct ipv6_address ipv6_home_agents_anycast(const struct ipv6_address *prefix)
 {
     static const uint8_t identifier[8] = {0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe};

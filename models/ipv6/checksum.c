@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * checksum.c - the Internet checksum with the IPv6 pseudo-header (RFC 8200, 8.1; RFC 4443, 2.3; RFC 6275, 6.1.1).
+ * checksum.c - the Internet checksum with the IPv6 pseudo-header (RFC 8200, 8.1; RFC 4443, 2.3; RFC 6275,
+ * 6.1.1).
  *
- * The one's complement sum does not care how the octets are grouped, nor, but for one swap at the end, in which order they lie
- * in a word (RFC 1071, 2). So octets are added in the machine's own order, carries are folded back in at the end, and the
- * result is stored the same way it was read: no octets are swapped until then.
+ * The one's complement sum does not care how the octets are grouped, nor, but for one swap at the end, in
+ * which order they lie in a word (RFC 1071, 2). So octets are added in the machine's own order, carries are
+ * folded back in at the end, and the result is stored the same way it was read: no octets are swapped until
+ * then.
  */
 #include "models/ipv6/ipv6.h"
 
 #include <string.h>
 
-/* Halves of 32 bits go into sums of 64, two of each a turn, so that additions need not wait for each other. Nothing shorter than
- * 2^32 such halves can overflow them, and a packet has some ten thousand. */
+/* Halves of 32 bits go into sums of 64, two of each a turn, so that additions need not wait for each other.
+ * Nothing shorter than 2^32 such halves can overflow them, and a packet has some ten thousand. */
 static uint64_t sum_octets(const uint8_t *octets, size_t length)
 {
     uint64_t low = 0, high = 0, more_low = 0, more_high = 0, word[2];
@@ -33,11 +35,18 @@ static uint64_t sum_octets(const uint8_t *octets, size_t length)
     return low + high + more_low + more_high;
 }
 
-uint16_t ipv6_checksum(const struct ipv6_address *source, const struct ipv6_address *destination, uint8_t next_header,
-                       const uint8_t *upper, size_t length)
+uint16_t ipv6_checksum(const struct ipv6_address *source, const struct ipv6_address *destination,
+                       uint8_t next_header, const uint8_t *upper, size_t length)
 {
     const uint8_t last_words[8] = {
-        (uint8_t)(length >> 24), (uint8_t)(length >> 16), (uint8_t)(length >> 8), (uint8_t)length, 0, 0, 0, next_header,
+        (uint8_t)(length >> 24),
+        (uint8_t)(length >> 16),
+        (uint8_t)(length >> 8),
+        (uint8_t)length,
+        0,
+        0,
+        0,
+        next_header,
     };
     uint64_t sum = sum_octets(source->octets, 16) + sum_octets(destination->octets, 16) +
                    sum_octets(last_words, sizeof(last_words)) + sum_octets(upper, length);

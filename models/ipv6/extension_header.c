@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * extension_header.c - skipping extension headers (RFC 8200, 4.1 to 4.6; AH's length, RFC 4302, counts in units of four).
+ * extension_header.c - skipping extension headers (RFC 8200, 4.1 to 4.6; AH's length, RFC 4302, counts in
+ * units of four).
  */
 #include "models/ipv6/extension_header.h"
 
 #include "models/base/cursor.h"
 #include "models/ipv6/ipv6.h"
 
-/* The offset of the limit's value in a Destination Options header of `length` octets at `at`; 0: it holds none. */
+/* The offset of the limit's value in a Destination Options header of `length` octets at `at`; 0: it holds
+ * none. */
 static size_t find_encapsulation_limit(const uint8_t *octets, size_t at, size_t length)
 {
     struct cursor c = cursor_over(octets + at + 2, length - 2);
@@ -41,7 +43,8 @@ static bool is_extension_header(uint8_t protocol)
            protocol == NEXT_HEADER_ROUTING || protocol == NEXT_HEADER_FRAGMENT || protocol == NEXT_HEADER_AH;
 }
 
-struct extension_chain extension_chain_walk(const uint8_t *octets, size_t length, size_t offset, uint8_t next_header)
+struct extension_chain extension_chain_walk(const uint8_t *octets, size_t length, size_t offset,
+                                            uint8_t next_header)
 {
     struct extension_chain chain = {.offset = offset, .next_header = next_header};
     while (is_extension_header(chain.next_header) && !chain.fragmented) {

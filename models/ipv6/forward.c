@@ -2,9 +2,10 @@
 /*
  * forward.c - a router passes a packet on (RFC 8200, 3; RFC 4291, 2.5; RFC 4443, 3).
  *
- * The way of nearly every packet in a simulation, so it is short: a few tests of the fixed header, the hop limit, one route
- * lookup, the link. Nothing is copied unless the packet is shared. The hop limit is decremented before the intercept hook is
- * asked, because entering a tunnel is forwarding (RFC 2473, 3.1); an error quotes the packet with the hop limit it came with.
+ * The way of nearly every packet in a simulation, so it is short: a few tests of the fixed header, the hop
+ * limit, one route lookup, the link. Nothing is copied unless the packet is shared. The hop limit is
+ * decremented before the intercept hook is asked, because entering a tunnel is forwarding (RFC 2473, 3.1); an
+ * error quotes the packet with the hop limit it came with.
  */
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/icmpv6.h"
@@ -14,8 +15,8 @@
 #include "models/ipv6/node.h"
 #include "models/ipv6/router_discovery.h"
 
-static void refuse(struct node *node, struct interface *in_interface, struct packet *packet, enum discard_reason reason,
-                   uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
+static void refuse(struct node *node, struct interface *in_interface, struct packet *packet,
+                   enum discard_reason reason, uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
 {
     icmpv6_send_error(node, packet, type, code, parameter, false, now);
     node_discard(node, in_interface, packet, reason, now);
@@ -23,7 +24,8 @@ static void refuse(struct node *node, struct interface *in_interface, struct pac
 
 /* The same after the hop limit has been decremented. */
 static void refuse_decremented(struct node *node, struct interface *in_interface, struct packet *packet,
-                               enum discard_reason reason, uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
+                               enum discard_reason reason, uint8_t type, uint8_t code, uint32_t parameter,
+                               time_ns now)
 {
     packet_octets(packet)[IPV6_AT_HOP_LIMIT]++;
     refuse(node, in_interface, packet, reason, type, code, parameter, now);
@@ -43,24 +45,33 @@ static bool source_belongs(const struct interface *interface, const struct ipv6_
 static bool fails_ingress_filter(const struct node *node, const struct interface *in_interface,
                                  const struct ipv6_address *source)
 {
-    return node->configuration->ingress_filtering && in_interface && in_interface->kind == INTERFACE_ETHERNET &&
-           !source_belongs(in_interface, source);
+    return node->configuration->ingress_filtering && in_interface &&
+           in_interface->kind == INTERFACE_ETHERNET && !source_belongs(in_interface, source);
 }
 
 static void report_forwarded(struct node *node, const struct next_hop *next_hop, const struct packet *packet,
-                             const struct ipv6_address *source, const struct ipv6_address *destination, time_ns now)
+                             const struct ipv6_address *source, const struct ipv6_address *destination,
+                             time_ns now)
 {
     struct protocol_event event = {
-        .kind = EVENT_PACKET_FORWARDED, .interface = next_hop->interface->index, .time = now,
-        .source = source, .destination = destination, .packet = packet,
-        .sequence = -1, .status = -1, .lifetime = -1, .octets = packet->length,
+        .kind = EVENT_PACKET_FORWARDED,
+        .interface = next_hop->interface->index,
+        .time = now,
+        .source = source,
+        .destination = destination,
+        .packet = packet,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
+        .octets = packet->length,
     };
     node->environment->operations->report(node->environment, &event);
 }
 
 /* Addresses that keep a packet on its link, or off any (RFC 4291, 2.5.2, 2.5.6). True: the packet is gone. */
 static bool refuse_scope(struct node *node, struct interface *in_interface, struct packet *packet,
-                         const struct ipv6_address *source, const struct ipv6_address *destination, time_ns now)
+                         const struct ipv6_address *source, const struct ipv6_address *destination,
+                         time_ns now)
 {
     if (ipv6_address_is_unspecified(source)) {
         node_discard(node, in_interface, packet, DISCARD_SOURCE_ADDRESS, now);
@@ -75,7 +86,8 @@ static bool refuse_scope(struct node *node, struct interface *in_interface, stru
         return true;
     }
     if (ipv6_address_is_link_local(source)) {
-        refuse(node, in_interface, packet, DISCARD_SCOPE, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_BEYOND_SCOPE, 0, now);
+        refuse(node, in_interface, packet, DISCARD_SCOPE, ICMPV6_DESTINATION_UNREACHABLE,
+               UNREACHABLE_BEYOND_SCOPE, 0, now);
         return true;
     }
     return false;
@@ -88,34 +100,38 @@ void ipv6_forward(struct node *node, struct interface *in_interface, struct pack
     if (refuse_scope(node, in_interface, packet, &source, &destination, now))
         return;
     if (fails_ingress_filter(node, in_interface, &source)) {
-        node_discard(node, in_interface, packet, DISCARD_INGRESS_FILTER, now); /* its source would get an answer not meant for it */
+        /* its source would get an answer not meant for it */
+        node_discard(node, in_interface, packet, DISCARD_INGRESS_FILTER, now);
         return;
     }
     if (packet_octets(packet)[IPV6_AT_HOP_LIMIT] <= 1) {
-        refuse(node, in_interface, packet, DISCARD_HOP_LIMIT, ICMPV6_TIME_EXCEEDED, TIME_EXCEEDED_HOP_LIMIT, 0, now);
+        refuse(node, in_interface, packet, DISCARD_HOP_LIMIT, ICMPV6_TIME_EXCEEDED, TIME_EXCEEDED_HOP_LIMIT,
+               0, now);
         return;
     }
     packet = packet_writable(packet);
     packet_octets(packet)[IPV6_AT_HOP_LIMIT]--;
     if (node->extension && node->extension->intercept &&
-        node->extension->intercept(node, in_interface ? in_interface : &node->interfaces[0], packet, !in_interface, now))
+        node->extension->intercept(node, in_interface ? in_interface : &node->interfaces[0], packet,
+                                   !in_interface, now))
         return;
 
     struct next_hop next_hop;
     if (!next_hop_find(node, &destination, NULL, &next_hop)) {
-        refuse_decremented(node, in_interface, packet, DISCARD_NO_ROUTE, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_NO_ROUTE, 0,
-                           now);
+        refuse_decremented(node, in_interface, packet, DISCARD_NO_ROUTE, ICMPV6_DESTINATION_UNREACHABLE,
+                           UNREACHABLE_NO_ROUTE, 0, now);
         return;
     }
     if (next_hop.interface == in_interface && next_hop.address == &destination &&
         in_interface->kind == INTERFACE_POINT_TO_POINT) {
         /* It must not go back to where it came from (RFC 4443, 3.1). */
-        refuse_decremented(node, in_interface, packet, DISCARD_ADDRESS_UNREACHABLE, ICMPV6_DESTINATION_UNREACHABLE,
-                           UNREACHABLE_ADDRESS, 0, now);
+        refuse_decremented(node, in_interface, packet, DISCARD_ADDRESS_UNREACHABLE,
+                           ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS, 0, now);
         return;
     }
     if (packet->length > next_hop.interface->mtu) {
-        refuse_decremented(node, in_interface, packet, DISCARD_TOO_BIG, ICMPV6_PACKET_TOO_BIG, 0, next_hop.interface->mtu, now);
+        refuse_decremented(node, in_interface, packet, DISCARD_TOO_BIG, ICMPV6_PACKET_TOO_BIG, 0,
+                           next_hop.interface->mtu, now);
         return;
     }
     if (environment_watches(node->environment, EVENT_PACKET_FORWARDED))

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fragment.c - fragmentation at the source, reassembly at the destination (RFC 8200, 4.5; overlaps, RFC 5722).
+ * fragment.c - fragmentation at the source, reassembly at the destination (RFC 8200, 4.5; overlaps, RFC
+ * 5722).
  *
- * Fragments that have arrived wait as they came, each packet whole, in order of their offsets: an error quotes the first one
- * as it arrived, and only when all are there is anything copied, once. An exact duplicate is dropped and the rest kept; any
- * other overlap ends the reassembly. Memory is bounded: a node has REASSEMBLIES_MAX under way, of FRAGMENTS_MAX fragments, and
- * the oldest gives way to a new one.
+ * Fragments that have arrived wait as they came, each packet whole, in order of their offsets: an error
+ * quotes the first one as it arrived, and only when all are there is anything copied, once. An exact
+ * duplicate is dropped and the rest kept; any other overlap ends the reassembly. Memory is bounded: a node
+ * has REASSEMBLIES_MAX under way, of FRAGMENTS_MAX fragments, and the oldest gives way to a new one.
  */
 #include "models/ipv6/fragment.h"
 
@@ -17,24 +18,32 @@
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/node.h"
 
-#define MORE_FRAGMENTS 1
+#define MORE_FRAGMENTS           1
 #define UPPER_LAYER_HEADER_LEAST 8 /* of the headers that a first fragment must hold whole; TCP's is longer */
-#define TCP_HEADER_LENGTH 20
+#define TCP_HEADER_LENGTH        20
 
 /* -- sending -- */
 
-static void write_fragment_header(uint8_t *header, uint8_t next_header, uint32_t offset, bool more, uint32_t identification)
+static void write_fragment_header(uint8_t *header, uint8_t next_header, uint32_t offset, bool more,
+                                  uint32_t identification)
 {
     uint16_t field = (uint16_t)(offset | (more ? MORE_FRAGMENTS : 0)); /* units of 8 leave three bits below */
     const uint8_t octets[FRAGMENT_HEADER_LENGTH] = {
-        next_header, 0, (uint8_t)(field >> 8), (uint8_t)field,
-        (uint8_t)(identification >> 24), (uint8_t)(identification >> 16), (uint8_t)(identification >> 8), (uint8_t)identification,
+        next_header,
+        0,
+        (uint8_t)(field >> 8),
+        (uint8_t)field,
+        (uint8_t)(identification >> 24),
+        (uint8_t)(identification >> 16),
+        (uint8_t)(identification >> 8),
+        (uint8_t)identification,
     };
     memcpy(header, octets, sizeof(octets));
 }
 
-static struct packet *make_fragment(const struct packet *whole, uint32_t unfragmentable, uint32_t next_header_at, uint32_t offset,
-                                    uint32_t length, uint32_t identification)
+static struct packet *make_fragment(const struct packet *whole, uint32_t unfragmentable,
+                                    uint32_t next_header_at, uint32_t offset, uint32_t length,
+                                    uint32_t identification)
 {
     const uint8_t *octets = packet_octets(whole);
     uint32_t headers = unfragmentable + FRAGMENT_HEADER_LENGTH;
@@ -51,8 +60,8 @@ static struct packet *make_fragment(const struct packet *whole, uint32_t unfragm
     return fragment;
 }
 
-int fragment_send(struct node *node, struct packet *packet, uint32_t unfragmentable, uint32_t next_header_at, uint16_t mtu,
-                  fragment_emit *emit, void *context, time_ns now)
+int fragment_send(struct node *node, struct packet *packet, uint32_t unfragmentable, uint32_t next_header_at,
+                  uint16_t mtu, fragment_emit *emit, void *context, time_ns now)
 {
     uint32_t headers = unfragmentable + FRAGMENT_HEADER_LENGTH;
     if (mtu < headers + 8) {
@@ -65,7 +74,8 @@ int fragment_send(struct node *node, struct packet *packet, uint32_t unfragmenta
     int result = 0;
     for (uint32_t offset = 0; offset < total; offset += most) {
         uint32_t length = total - offset < most ? total - offset : most;
-        struct packet *fragment = make_fragment(packet, unfragmentable, next_header_at, offset, length, identification);
+        struct packet *fragment =
+            make_fragment(packet, unfragmentable, next_header_at, offset, length, identification);
         int error = emit(node, fragment, context, now);
         if (result == 0)
             result = error;
@@ -87,19 +97,21 @@ struct fragment {
 struct fragment_reassembly {
     struct fragment_reassembly *next; /* older */
     struct timer timer;
-    struct ipv6_address source;       /* of the IPv6 header */
+    struct ipv6_address source; /* of the IPv6 header */
     struct ipv6_address destination;
     uint32_t identification;
-    struct fragment *fragments;       /* in order of offset */
+    struct fragment *fragments; /* in order of offset */
     uint32_t count;
-    uint32_t held;                    /* octets in fragments */
-    uint32_t total;                   /* of the fragmentable part; 0: the last fragment has not come */
-    struct inbound first;             /* what the first fragment's headers said; packet NULL: it has not come */
+    uint32_t held;  /* octets in fragments */
+    uint32_t total; /* of the fragmentable part; 0: the last fragment has not come */
+    /* what the first fragment's headers said; packet NULL: it has not come */
+    struct inbound first;
     bool link_layer_multicast;
 };
 
 /* Fragments that will not be needed: their packets go, and are counted, under this reason. */
-static void release_fragments(struct node *node, struct fragment_reassembly *reassembly, enum discard_reason reason, time_ns now)
+static void release_fragments(struct node *node, struct fragment_reassembly *reassembly,
+                              enum discard_reason reason, time_ns now)
 {
     for (struct fragment *fragment = reassembly->fragments, *next; fragment; fragment = next) {
         next = fragment->next;
@@ -112,7 +124,8 @@ static void release_fragments(struct node *node, struct fragment_reassembly *rea
     reassembly->fragments = NULL;
 }
 
-static void abandon(struct node *node, struct fragment_reassembly *reassembly, enum discard_reason reason, time_ns now)
+static void abandon(struct node *node, struct fragment_reassembly *reassembly, enum discard_reason reason,
+                    time_ns now)
 {
     struct fragment_reassembly **link = &node->reassembly;
     while (*link != reassembly)
@@ -133,7 +146,8 @@ static void reassembly_expired(struct node *node, struct timer *timer, time_ns n
     abandon(node, reassembly, DISCARD_REASSEMBLY_TIMEOUT, now);
 }
 
-static struct fragment_reassembly *find_reassembly(struct node *node, const struct inbound *in, uint32_t identification)
+static struct fragment_reassembly *find_reassembly(struct node *node, const struct inbound *in,
+                                                   uint32_t identification)
 {
     struct fragment_reassembly *reassembly = node->reassembly;
     while (reassembly && !(reassembly->identification == identification &&
@@ -147,14 +161,15 @@ static void make_room(struct node *node, time_ns now)
 {
     unsigned count = 0;
     struct fragment_reassembly *oldest = NULL;
-    for (struct fragment_reassembly *reassembly = node->reassembly; reassembly; reassembly = reassembly->next, count++)
+    for (struct fragment_reassembly *reassembly = node->reassembly; reassembly;
+         reassembly = reassembly->next, count++)
         oldest = reassembly;
     if (count >= REASSEMBLIES_MAX)
         abandon(node, oldest, DISCARD_REASSEMBLY_TIMEOUT, now);
 }
 
-static struct fragment_reassembly *begin_reassembly(struct node *node, const struct inbound *in, uint32_t identification,
-                                                    time_ns now)
+static struct fragment_reassembly *begin_reassembly(struct node *node, const struct inbound *in,
+                                                    uint32_t identification, time_ns now)
 {
     make_room(node, now);
     struct fragment_reassembly *reassembly = calloc(1, sizeof(*reassembly));
@@ -172,7 +187,8 @@ static struct fragment_reassembly *begin_reassembly(struct node *node, const str
 
 enum placing { PLACED, DUPLICATE, REFUSED };
 
-/* Puts the fragment among the others. REFUSED: it overlaps one, or says another length than one before, or is one too many. */
+/* Puts the fragment among the others. REFUSED: it overlaps one, or says another length than one before, or is
+ * one too many. */
 static enum placing place(struct fragment_reassembly *reassembly, struct fragment *fragment, bool more)
 {
     uint32_t end = fragment->offset + fragment->length;
@@ -209,7 +225,8 @@ static struct packet *join(const struct fragment_reassembly *reassembly)
     uint8_t *to = packet_octets(whole);
     memcpy(to, packet_octets(first->packet), headers);
     for (const struct fragment *fragment = first; fragment; fragment = fragment->next)
-        memcpy(to + headers + fragment->offset, packet_octets(fragment->packet) + fragment->data_at, fragment->length);
+        memcpy(to + headers + fragment->offset, packet_octets(fragment->packet) + fragment->data_at,
+               fragment->length);
     return whole;
 }
 
@@ -222,7 +239,8 @@ static void set_lengths(struct packet *whole, uint32_t next_header_at, uint8_t n
     octets[next_header_at] = next_header;
 }
 
-static bool complete(struct node *node, struct fragment_reassembly *reassembly, struct inbound *in, time_ns now)
+static bool complete(struct node *node, struct fragment_reassembly *reassembly, struct inbound *in,
+                     time_ns now)
 {
     struct packet *whole = join(reassembly);
     uint8_t next_header = packet_octets(reassembly->fragments->packet)[reassembly->first.offset];
@@ -247,9 +265,11 @@ static bool unwrap(struct inbound *in)
     return true;
 }
 
-static bool refuse(struct node *node, struct inbound *in, enum discard_reason reason, uint8_t code, uint32_t pointer, time_ns now)
+static bool refuse(struct node *node, struct inbound *in, enum discard_reason reason, uint8_t code,
+                   uint32_t pointer, time_ns now)
 {
-    icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, code, pointer, in->link_layer_multicast, now);
+    icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, code, pointer, in->link_layer_multicast,
+                      now);
     inbound_discard(node, in, reason, now);
     return false;
 }
@@ -258,8 +278,8 @@ static bool refuse(struct node *node, struct inbound *in, enum discard_reason re
 static bool holds_all_headers(const struct inbound *in)
 {
     const uint8_t *octets = packet_octets(in->packet);
-    struct extension_chain chain =
-        extension_chain_walk(octets, in->packet->length, in->offset + FRAGMENT_HEADER_LENGTH, octets[in->offset]);
+    struct extension_chain chain = extension_chain_walk(
+        octets, in->packet->length, in->offset + FRAGMENT_HEADER_LENGTH, octets[in->offset]);
     size_t least = UPPER_LAYER_HEADER_LEAST;
     if (chain.next_header == NEXT_HEADER_NONE)
         least = 0;
@@ -270,7 +290,8 @@ static bool holds_all_headers(const struct inbound *in)
     return chain.complete && chain.offset + least <= in->packet->length;
 }
 
-static bool add_fragment(struct node *node, struct inbound *in, uint32_t identification, uint32_t offset, bool more, time_ns now)
+static bool add_fragment(struct node *node, struct inbound *in, uint32_t identification, uint32_t offset,
+                         bool more, time_ns now)
 {
     struct fragment_reassembly *reassembly = find_reassembly(node, in, identification);
     if (!reassembly)
@@ -311,7 +332,8 @@ bool fragment_receive(struct node *node, struct inbound *in, time_ns now)
     const uint8_t *header = inbound_payload(in);
     uint32_t offset = (uint32_t)(header[2] << 8 | header[3]) & ~7u;
     bool more = (header[3] & MORE_FRAGMENTS) != 0;
-    uint32_t identification = (uint32_t)header[4] << 24 | (uint32_t)header[5] << 16 | (uint32_t)header[6] << 8 | header[7];
+    uint32_t identification =
+        (uint32_t)header[4] << 24 | (uint32_t)header[5] << 16 | (uint32_t)header[6] << 8 | header[7];
     uint32_t length = (uint32_t)inbound_payload_length(in) - FRAGMENT_HEADER_LENGTH;
     if (offset == 0 && !more)
         return unwrap(in);

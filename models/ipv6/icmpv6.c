@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * icmpv6.c - ICMPv6 (RFC 4443): errors sent and received, echo, and the way to the modules of the other messages.
+ * icmpv6.c - ICMPv6 (RFC 4443): errors sent and received, echo, and the way to the modules of the other
+ * messages.
  *
- * An error leaves from the address that the offending packet was sent to, when that is the node's (2.2 a), quotes as much of it
- * as fits in 1280 octets (2.4 c), never answers what 2.4 (e) forbids, and is held to a rate by a token bucket (2.4 f). It goes
- * out by ipv6_send like any packet, so a mobile node's errors find their way home.
+ * An error leaves from the address that the offending packet was sent to, when that is the node's (2.2 a),
+ * quotes as much of it as fits in 1280 octets (2.4 c), never answers what 2.4 (e) forbids, and is held to a
+ * rate by a token bucket (2.4 f). It goes out by ipv6_send like any packet, so a mobile node's errors find
+ * their way home.
  *
- * An error received is believed only if the packet it quotes has one of this node's addresses as its source. Then a Packet Too
- * Big narrows the path, an error about a tunnel is told on (RFC 2473, 8), and the extension hears of it.
+ * An error received is believed only if the packet it quotes has one of this node's addresses as its source.
+ * Then a Packet Too Big narrows the path, an error about a tunnel is told on (RFC 2473, 8), and the extension
+ * hears of it.
  */
 #include "models/ipv6/icmpv6.h"
 
@@ -27,9 +30,11 @@
 #define NANOSECONDS_PER_SECOND INT64_C(1000000000)
 
 /* An address to answer from: not a group, nor an anycast address (2.2). */
-static bool is_own_unicast(const struct node *node, const struct interface *interface, const struct ipv6_address *address)
+static bool is_own_unicast(const struct node *node, const struct interface *interface,
+                           const struct ipv6_address *address)
 {
-    return !ipv6_address_is_multicast(address) && ipv6_is_own_address(node, interface, address) && address_find(node, address);
+    return !ipv6_address_is_multicast(address) && ipv6_is_own_address(node, interface, address) &&
+           address_find(node, address);
 }
 
 /* -- sending errors -- */
@@ -57,8 +62,8 @@ static bool take_token(struct node *node, time_ns now)
     return true;
 }
 
-/* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no answer, except that a
- * chain which breaks off in a header is what some errors are about. */
+/* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no
+ * answer, except that a chain which breaks off in a header is what some errors are about. */
 static bool is_error_or_redirect(const struct packet *packet)
 {
     const uint8_t *octets = packet_octets(packet);
@@ -73,13 +78,15 @@ static bool is_error_or_redirect(const struct packet *packet)
     return icmpv6_type_is_error(type) || type == ICMPV6_REDIRECT;
 }
 
-static bool error_is_forbidden(const struct packet *offending, uint8_t type, uint8_t code, bool link_layer_multicast)
+static bool error_is_forbidden(const struct packet *offending, uint8_t type, uint8_t code,
+                               bool link_layer_multicast)
 {
     if (offending->length < IPV6_HEADER_LENGTH)
         return true;
     struct ipv6_address source = ipv6_address_read(packet_octets(offending) + IPV6_AT_SOURCE);
     struct ipv6_address destination = ipv6_address_read(packet_octets(offending) + IPV6_AT_DESTINATION);
-    if (ipv6_address_is_unspecified(&source) || ipv6_address_is_multicast(&source) || ipv6_address_is_loopback(&source))
+    if (ipv6_address_is_unspecified(&source) || ipv6_address_is_multicast(&source) ||
+        ipv6_address_is_loopback(&source))
         return true;
     bool multicast_allowed = type == ICMPV6_PACKET_TOO_BIG ||
                              (type == ICMPV6_PARAMETER_PROBLEM && code == PARAMETER_UNRECOGNIZED_OPTION);
@@ -88,8 +95,8 @@ static bool error_is_forbidden(const struct packet *offending, uint8_t type, uin
     return is_error_or_redirect(offending);
 }
 
-void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code, uint32_t parameter,
-                       bool link_layer_multicast, time_ns now)
+void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code,
+                       uint32_t parameter, bool link_layer_multicast, time_ns now)
 {
     if (error_is_forbidden(offending, type, code, link_layer_multicast) || !take_token(node, now))
         return;
@@ -111,7 +118,14 @@ void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_
     out.packet = packet_new(node->environment->packets, PACKET_HEADROOM, ICMPV6_ERROR_HEADER_LENGTH + quoted);
     uint8_t *message = packet_octets(out.packet);
     const uint8_t header[ICMPV6_ERROR_HEADER_LENGTH] = {
-        type, code, 0, 0, (uint8_t)(parameter >> 24), (uint8_t)(parameter >> 16), (uint8_t)(parameter >> 8), (uint8_t)parameter,
+        type,
+        code,
+        0,
+        0,
+        (uint8_t)(parameter >> 24),
+        (uint8_t)(parameter >> 16),
+        (uint8_t)(parameter >> 8),
+        (uint8_t)parameter,
     };
     memcpy(message, header, sizeof(header));
     memcpy(message + sizeof(header), packet_octets(offending), quoted);
@@ -129,12 +143,14 @@ static void receive_error(struct node *node, struct inbound *in, time_ns now)
         return;
     }
     uint8_t type = message[0], code = message[1];
-    uint32_t parameter = (uint32_t)message[4] << 24 | (uint32_t)message[5] << 16 | (uint32_t)message[6] << 8 | message[7];
+    uint32_t parameter =
+        (uint32_t)message[4] << 24 | (uint32_t)message[5] << 16 | (uint32_t)message[6] << 8 | message[7];
     const uint8_t *original = message + ICMPV6_ERROR_HEADER_LENGTH;
     length -= ICMPV6_ERROR_HEADER_LENGTH;
     struct ipv6_address source = ipv6_address_read(original + IPV6_AT_SOURCE);
     struct ipv6_address destination = ipv6_address_read(original + IPV6_AT_DESTINATION);
-    if (original[0] >> 4 != 6 || ipv6_address_is_multicast(&source) || !ipv6_is_own_address(node, in->interface, &source)) {
+    if (original[0] >> 4 != 6 || ipv6_address_is_multicast(&source) ||
+        !ipv6_is_own_address(node, in->interface, &source)) {
         inbound_discard(node, in, DISCARD_ICMPV6, now);
         return;
     }
@@ -176,12 +192,14 @@ static void answer_echo(struct node *node, struct inbound *in, time_ns now)
 static void receive_echo_reply(struct node *node, struct inbound *in, time_ns now)
 {
     const uint8_t *message = inbound_payload(in);
-    struct application *application = ports_find(node, NEXT_HEADER_ICMPV6, (uint16_t)(message[4] << 8 | message[5]));
+    struct application *application =
+        ports_find(node, NEXT_HEADER_ICMPV6, (uint16_t)(message[4] << 8 | message[5]));
     if (!application) {
         inbound_discard(node, in, DISCARD_ICMPV6, now);
         return;
     }
-    application->receive(application, node, in, (uint16_t)(message[6] << 8 | message[7]), message + ICMPV6_ECHO_HEADER_LENGTH,
+    application->receive(application, node, in, (uint16_t)(message[6] << 8 | message[7]),
+                         message + ICMPV6_ECHO_HEADER_LENGTH,
                          inbound_payload_length(in) - ICMPV6_ECHO_HEADER_LENGTH, now);
     if (node->extension && node->extension->delivered)
         node->extension->delivered(node, in, now);
@@ -199,11 +217,18 @@ void icmpv6_echo_unbind(struct node *node, struct application *application)
     ports_unbind(node, application);
 }
 
-int icmpv6_echo_send(struct node *node, struct outbound *out, uint16_t identifier, uint16_t sequence, time_ns now)
+int icmpv6_echo_send(struct node *node, struct outbound *out, uint16_t identifier, uint16_t sequence,
+                     time_ns now)
 {
     out->packet = packet_with_headroom(out->packet, ICMPV6_ECHO_HEADER_LENGTH);
     const uint8_t header[ICMPV6_ECHO_HEADER_LENGTH] = {
-        ICMPV6_ECHO_REQUEST, 0, 0, 0, (uint8_t)(identifier >> 8), (uint8_t)identifier, (uint8_t)(sequence >> 8),
+        ICMPV6_ECHO_REQUEST,
+        0,
+        0,
+        0,
+        (uint8_t)(identifier >> 8),
+        (uint8_t)identifier,
+        (uint8_t)(sequence >> 8),
         (uint8_t)sequence,
     };
     memcpy(packet_prepend(out->packet, sizeof(header)), header, sizeof(header));
@@ -213,8 +238,8 @@ int icmpv6_echo_send(struct node *node, struct outbound *out, uint16_t identifie
 
 /* -- dispatch -- */
 
-/* A message this node does not know goes to the extension; an informational one that it does not know either is discarded
- * without a word (RFC 4443, 2.4 b). */
+/* A message this node does not know goes to the extension; an informational one that it does not know either
+ * is discarded without a word (RFC 4443, 2.4 b). */
 static void receive_other(struct node *node, struct inbound *in, time_ns now)
 {
     if (!node->extension || !node->extension->receive || !node->extension->receive(node, in, now))

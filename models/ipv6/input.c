@@ -2,16 +2,18 @@
 /*
  * input.c - a packet comes in: is it ours, and what do its extension headers ask for?
  *
- * RFC 8200, 3 and 4 (header, extension headers in the order in which they come, options by their action bits), RFC 5095 (type
- * 0 routing headers are unrecognized), RFC 6275, 6.3 and 9.3.1 (Home Address option), 6.4 and 11.3.3 (type 2 routing header).
+ * RFC 8200, 3 and 4 (header, extension headers in the order in which they come, options by their action
+ * bits), RFC 5095 (type 0 routing headers are unrecognized), RFC 6275, 6.3 and 9.3.1 (Home Address option),
+ * 6.4 and 11.3.3 (type 2 routing header).
  *
- * What goes on to another node leaves this file after the address lookup and before anything else is read: forwarding looks at
- * no extension header, a hop-by-hop header included (RFC 8200, 4.3). For what is ours, the headers are executed in place: no octet
- * of the packet is changed, so that an ICMPv6 error can quote it as it arrived. Where RFC 6275 says that addresses are swapped,
- * it is `source` and `destination` of struct inbound that change.
+ * What goes on to another node leaves this file after the address lookup and before anything else is read:
+ * forwarding looks at no extension header, a hop-by-hop header included (RFC 8200, 4.3). For what is ours,
+ * the headers are executed in place: no octet of the packet is changed, so that an ICMPv6 error can quote it
+ * as it arrived. Where RFC 6275 says that addresses are swapped, it is `source` and `destination` of struct
+ * inbound that change.
  *
- * A Home Address option is believed only when all headers have been read, because the rule depends on the upper-layer
- * protocol (9.3.1): until then the packet has the care-of address as its source.
+ * A Home Address option is believed only when all headers have been read, because the rule depends on the
+ * upper-layer protocol (9.3.1): until then the packet has the care-of address as its source.
  */
 #include "models/base/cursor.h"
 #include "models/ipv6/address_configuration.h"
@@ -30,8 +32,8 @@ enum option_action { ACTION_SKIP, ACTION_DISCARD, ACTION_REPORT, ACTION_REPORT_U
 
 /* -- is it ours? -- */
 
-/* The entry for a unicast address of the node's (whatever its state), an anycast address, or a group joined here. Every packet
- * comes this way, so it is one probe of the table for all three. */
+/* The entry for a unicast address of the node's (whatever its state), an anycast address, or a group joined
+ * here. Every packet comes this way, so it is one probe of the table for all three. */
 static inline const struct address_entry *own_entry(const struct node *node, unsigned interface,
                                                     const struct ipv6_address *address)
 {
@@ -55,17 +57,21 @@ static inline bool entry_is_usable(const struct address_entry *entry)
     return entry->kind != ADDRESS_ENTRY_UNICAST || address_is_usable(entry->value);
 }
 
-bool ipv6_is_own_address(const struct node *node, const struct interface *interface, const struct ipv6_address *address)
+bool ipv6_is_own_address(const struct node *node, const struct interface *interface,
+                         const struct ipv6_address *address)
 {
-    const struct address_entry *entry = own_entry(node, interface ? interface->index : ADDRESS_TABLE_ANY_INTERFACE, address);
+    const struct address_entry *entry =
+        own_entry(node, interface ? interface->index : ADDRESS_TABLE_ANY_INTERFACE, address);
     return entry && entry_is_usable(entry);
 }
 
 /* -- refusing a packet -- */
 
-static void refuse(struct node *node, struct inbound *in, enum discard_reason reason, uint8_t code, size_t pointer, time_ns now)
+static void refuse(struct node *node, struct inbound *in, enum discard_reason reason, uint8_t code,
+                   size_t pointer, time_ns now)
 {
-    icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, code, (uint32_t)pointer, in->link_layer_multicast, now);
+    icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, code, (uint32_t)pointer,
+                      in->link_layer_multicast, now);
     inbound_discard(node, in, reason, now);
 }
 
@@ -91,9 +97,10 @@ static bool unrecognized_option(struct node *node, struct inbound *in, uint8_t t
     return false;
 }
 
-/* RFC 6275, 6.3: exactly 16 octets, at most once, not behind a fragment header or what protects the packet. */
-static bool home_address_option(struct node *node, struct inbound *in, size_t at, const uint8_t *data, size_t length,
-                                bool too_late, time_ns now)
+/* RFC 6275, 6.3: exactly 16 octets, at most once, not behind a fragment header or what protects the
+ * packet. */
+static bool home_address_option(struct node *node, struct inbound *in, size_t at, const uint8_t *data,
+                                size_t length, bool too_late, time_ns now)
 {
     if (length != 16) {
         refuse(node, in, DISCARD_EXTENSION_HEADER, PARAMETER_ERRONEOUS_FIELD, at + 1, now);
@@ -109,8 +116,8 @@ static bool home_address_option(struct node *node, struct inbound *in, size_t at
     return true;
 }
 
-static bool process_options(struct node *node, struct inbound *in, size_t header_at, size_t header_length, bool destination,
-                            bool too_late, time_ns now)
+static bool process_options(struct node *node, struct inbound *in, size_t header_at, size_t header_length,
+                            bool destination, bool too_late, time_ns now)
 {
     bool knows_home_address = destination && node->extension && node->extension->accept_home_address;
     size_t options_at = header_at + 2;
@@ -200,10 +207,12 @@ static void step_over(struct inbound *in, size_t length)
     in->offset += (uint32_t)length;
 }
 
-/* All headers have been read: the Home Address option, if there is one, is believed or not (RFC 6275, 9.3.1). */
+/* All headers have been read: the Home Address option, if there is one, is believed or not (RFC 6275,
+ * 9.3.1). */
 static bool settle_source(struct node *node, struct inbound *in, time_ns now)
 {
-    bool settled = ipv6_address_equal(&in->source, &in->home_address) && !ipv6_address_equal(&in->source, &in->wire_source);
+    bool settled = ipv6_address_equal(&in->source, &in->home_address) &&
+                   !ipv6_address_equal(&in->source, &in->wire_source);
     if (!in->has_home_address_option || settled)
         return true;
     if (!node->extension->accept_home_address(node, in, now)) {
@@ -255,14 +264,16 @@ static void receive_headers(struct node *node, struct inbound *in, bool too_late
         switch (in->next_header) {
         case NEXT_HEADER_HOP_BY_HOP:
             if (in->next_header_at != IPV6_AT_NEXT_HEADER) {
-                refuse(node, in, DISCARD_NEXT_HEADER, PARAMETER_UNRECOGNIZED_NEXT_HEADER, in->next_header_at, now);
+                refuse(node, in, DISCARD_NEXT_HEADER, PARAMETER_UNRECOGNIZED_NEXT_HEADER, in->next_header_at,
+                       now);
                 return;
             }
             /* fall through */
         case NEXT_HEADER_DESTINATION_OPTIONS:
             length = extension_header_length(node, in, now);
-            if (length == 0 || !process_options(node, in, in->offset, length,
-                                                in->next_header == NEXT_HEADER_DESTINATION_OPTIONS, too_late, now))
+            if (length == 0 ||
+                !process_options(node, in, in->offset, length,
+                                 in->next_header == NEXT_HEADER_DESTINATION_OPTIONS, too_late, now))
                 return;
             break;
         case NEXT_HEADER_ROUTING:
@@ -290,8 +301,9 @@ void ipv6_receive_header(struct node *node, struct inbound *in, time_ns now)
 
 /* -- entry -- */
 
-static void receive_own(struct node *node, struct interface *interface, struct packet *packet, bool link_layer_multicast,
-                        const struct inbound *from, const struct ipv6_address *source, const struct ipv6_address *destination,
+static void receive_own(struct node *node, struct interface *interface, struct packet *packet,
+                        bool link_layer_multicast, const struct inbound *from,
+                        const struct ipv6_address *source, const struct ipv6_address *destination,
                         time_ns now)
 {
     const uint8_t *header = packet_octets(packet);
@@ -316,8 +328,10 @@ static void receive_own(struct node *node, struct interface *interface, struct p
     receive_headers(node, &in, false, now);
 }
 
-/* A host that is not the destination: only an extension may want it, for a mobile node that it stands in for. */
-static void receive_foreign(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel, time_ns now)
+/* A host that is not the destination: only an extension may want it, for a mobile node that it stands in
+ * for. */
+static void receive_foreign(struct node *node, struct interface *interface, struct packet *packet,
+                            bool via_tunnel, time_ns now)
 {
     if (node->extension && node->extension->intercept && packet_octets(packet)[IPV6_AT_HOP_LIMIT] > 1) {
         packet = packet_writable(packet);
@@ -329,25 +343,27 @@ static void receive_foreign(struct node *node, struct interface *interface, stru
     node_discard(node, interface, packet, DISCARD_NOT_OURS, now);
 }
 
-/* A solicitation to an address that this node is proxy for is the proxy's to answer (RFC 6275, 10.4.1): a neighbor that verifies
- * that the address is reachable sends it to the address itself (RFC 4861, 7.3.3). */
-static inline bool is_for_proxy(const struct node *node, const struct interface *interface, const struct packet *packet,
-                                const struct ipv6_address *destination)
+/* A solicitation to an address that this node is proxy for is the proxy's to answer (RFC 6275, 10.4.1): a
+ * neighbor that verifies that the address is reachable sends it to the address itself (RFC 4861, 7.3.3). */
+static inline bool is_for_proxy(const struct node *node, const struct interface *interface,
+                                const struct packet *packet, const struct ipv6_address *destination)
 {
     const uint8_t *header = packet_octets(packet);
-    return __builtin_expect(header[IPV6_AT_HOP_LIMIT] == 255, 0) && header[IPV6_AT_NEXT_HEADER] == NEXT_HEADER_ICMPV6 &&
-           packet->length > IPV6_HEADER_LENGTH && header[IPV6_HEADER_LENGTH] == ICMPV6_NEIGHBOR_SOLICITATION &&
+    return __builtin_expect(header[IPV6_AT_HOP_LIMIT] == 255, 0) &&
+           header[IPV6_AT_NEXT_HEADER] == NEXT_HEADER_ICMPV6 && packet->length > IPV6_HEADER_LENGTH &&
+           header[IPV6_HEADER_LENGTH] == ICMPV6_NEIGHBOR_SOLICITATION &&
            proxy_serves(node, interface, destination);
 }
 
-/* Addresses that no packet on a link may carry: :: and ::1 begin with eight octets of zero, so this is seldom asked. */
+/* Addresses that no packet on a link may carry: :: and ::1 begin with eight octets of zero, so this is seldom
+ * asked. */
 static bool is_null_or_loopback(const struct ipv6_address *address)
 {
     return ipv6_address_is_unspecified(address) || ipv6_address_is_loopback(address);
 }
 
-void ipv6_receive(struct node *node, struct interface *interface, struct packet *packet, bool link_layer_multicast,
-                  const struct inbound *from, time_ns now)
+void ipv6_receive(struct node *node, struct interface *interface, struct packet *packet,
+                  bool link_layer_multicast, const struct inbound *from, time_ns now)
 {
     if (__builtin_expect(packet->length < IPV6_HEADER_LENGTH, 0)) {
         node_discard(node, interface, packet, DISCARD_HEADER_TRUNCATED, now);
@@ -358,7 +374,8 @@ void ipv6_receive(struct node *node, struct interface *interface, struct packet 
         node_discard(node, interface, packet, DISCARD_VERSION, now);
         return;
     }
-    uint32_t length = IPV6_HEADER_LENGTH + (uint32_t)(header[IPV6_AT_PAYLOAD_LENGTH] << 8 | header[IPV6_AT_PAYLOAD_LENGTH + 1]);
+    uint32_t length = IPV6_HEADER_LENGTH +
+                      (uint32_t)(header[IPV6_AT_PAYLOAD_LENGTH] << 8 | header[IPV6_AT_PAYLOAD_LENGTH + 1]);
     if (__builtin_expect(packet->length != length, 0)) {
         if (packet->length < length) {
             node_discard(node, interface, packet, DISCARD_LENGTH, now);

@@ -2,9 +2,10 @@
 /*
  * loopback.c - a queue and a timer that is due at once.
  *
- * Receiving a packet may send another one to this node again (an echo request and its reply), so delivery from within the
- * sender would nest without a bound, and would change state under the feet of whoever is sending. A timer that is due now
- * takes the queue's packets when the present entry is done. Few nodes ever need it: it is made when first used.
+ * Receiving a packet may send another one to this node again (an echo request and its reply), so delivery
+ * from within the sender would nest without a bound, and would change state under the feet of whoever is
+ * sending. A timer that is due now takes the queue's packets when the present entry is done. Few nodes ever
+ * need it: it is made when first used.
  */
 #include "models/ipv6/loopback.h"
 

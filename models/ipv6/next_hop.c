@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * next_hop.c - next-hop determination (RFC 4861, 5.2) over static routes, on-link prefixes and default routers.
+ * next_hop.c - next-hop determination (RFC 4861, 5.2) over static routes, on-link prefixes and default
+ * routers.
  *
- * Routers and configured nodes live by their static routes, and find their answer in the first lookup. A host has none and
- * lives by what Router Advertisements have taught it. Between the two, the longer prefix wins: an on-link prefix beats a
- * default route, and nothing else is shorter.
+ * Routers and configured nodes live by their static routes, and find their answer in the first lookup. A host
+ * has none and lives by what Router Advertisements have taught it. Between the two, the longer prefix wins:
+ * an on-link prefix beats a default route, and nothing else is shorter.
  */
 #include "models/ipv6/next_hop.h"
 
@@ -13,7 +14,8 @@
 #include "models/ipv6/router_discovery.h"
 #include "models/ipv6/routing_table.h"
 
-static void set_next_hop(struct next_hop *next_hop, struct interface *interface, const struct ipv6_address *address)
+static void set_next_hop(struct next_hop *next_hop, struct interface *interface,
+                         const struct ipv6_address *address)
 {
     *next_hop = (struct next_hop){.interface = interface, .address = address};
 }
@@ -21,12 +23,13 @@ static void set_next_hop(struct next_hop *next_hop, struct interface *interface,
 static void set_route(const struct node *node, struct next_hop *next_hop, const struct route *route,
                       const struct ipv6_address *destination)
 {
-    const struct ipv6_address *address = ipv6_address_is_unspecified(&route->next_hop) ? destination : &route->next_hop;
+    const struct ipv6_address *address =
+        ipv6_address_is_unspecified(&route->next_hop) ? destination : &route->next_hop;
     set_next_hop(next_hop, &node->interfaces[route->interface], address);
 }
 
-/* The interface that a destination without a place in the topology leaves by: the only one there is, or, for a group of
- * wider scope, the first that is up. */
+/* The interface that a destination without a place in the topology leaves by: the only one there is, or, for
+ * a group of wider scope, the first that is up. */
 static struct interface *interface_for_scoped(const struct node *node, const struct ipv6_address *destination)
 {
     if (node->interface_count == 1)

@@ -2,10 +2,10 @@
 /*
  * node.c - the life of a node, its entries, and what it does with a packet it does not want.
  *
- * node_receive leaves the link-layer header to ethernet.c (there is none on a point-to-point link), from where the IPv6
- * packet comes to ipv6_receive. The table of a node's own addresses, its timers and its interfaces are made here; what
- * lives on an interface (addresses, neighbors, routers, prefixes) belongs to the modules named after it, and is given back
- * through them.
+ * node_receive leaves the link-layer header to ethernet.c (there is none on a point-to-point link), from
+ * where the IPv6 packet comes to ipv6_receive. The table of a node's own addresses, its timers and its
+ * interfaces are made here; what lives on an interface (addresses, neighbors, routers, prefixes) belongs to
+ * the modules named after it, and is given back through them.
  */
 #include "models/ipv6/node.h"
 
@@ -46,8 +46,8 @@ const struct node_configuration node_configuration_default_router = {
 
 /* -- life -- */
 
-int node_init(struct node *node, struct environment *environment, const struct node_configuration *configuration,
-              unsigned interface_count)
+int node_init(struct node *node, struct environment *environment,
+              const struct node_configuration *configuration, unsigned interface_count)
 {
     *node = (struct node){
         .environment = environment,
@@ -89,7 +89,8 @@ static void interface_free(struct node *node, struct interface *interface)
     address_configuration_free(node, interface);
 }
 
-/* Nobody hears of the end: neither the extension, which its owner has freed by now, nor who watches the environment. */
+/* Nobody hears of the end: neither the extension, which its owner has freed by now, nor who watches the
+ * environment. */
 void node_free(struct node *node)
 {
     uint64_t watch = node->environment->watch;
@@ -115,9 +116,15 @@ static void report_discard(struct node *node, const struct interface *interface,
                            enum discard_reason reason, time_ns now)
 {
     struct protocol_event event = {
-        .kind = EVENT_PACKET_DISCARDED, .reason = reason, .time = now, .packet = packet,
+        .kind = EVENT_PACKET_DISCARDED,
+        .reason = reason,
+        .time = now,
+        .packet = packet,
         .interface = interface ? interface->index : 0,
-        .sequence = -1, .status = -1, .lifetime = -1, .octets = packet->length,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
+        .octets = packet->length,
     };
     struct ipv6_address source, destination;
     if (packet->length >= IPV6_HEADER_LENGTH) {
@@ -129,7 +136,8 @@ static void report_discard(struct node *node, const struct interface *interface,
     node->environment->operations->report(node->environment, &event);
 }
 
-void node_discard(struct node *node, struct interface *interface, struct packet *packet, enum discard_reason reason, time_ns now)
+void node_discard(struct node *node, struct interface *interface, struct packet *packet,
+                  enum discard_reason reason, time_ns now)
 {
     if (!packet)
         return;
@@ -165,7 +173,12 @@ void node_link_changed(struct node *node, unsigned index, bool up, time_ns now)
     interface->up = up;
     if (environment_watches(node->environment, kind)) {
         struct protocol_event event = {
-            .kind = kind, .interface = index, .time = now, .sequence = -1, .status = -1, .lifetime = -1,
+            .kind = kind,
+            .interface = index,
+            .time = now,
+            .sequence = -1,
+            .status = -1,
+            .lifetime = -1,
         };
         node->environment->operations->report(node->environment, &event);
     }

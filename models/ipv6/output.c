@@ -2,13 +2,14 @@
 /*
  * output.c - a packet goes out: source address, mobility's detour, headers, fragments, next hop.
  *
- * RFC 8200, 4.1 (order of headers), 4.5 and 5 (fragmentation at the source, path MTU), 8.1 (checksum over the final addresses);
- * RFC 6275, 6.3 and 6.4 (where the Home Address option and the type 2 routing header stand). The result is
+ * RFC 8200, 4.1 (order of headers), 4.5 and 5 (fragmentation at the source, path MTU), 8.1 (checksum over the
+ * final addresses); RFC 6275, 6.3 and 6.4 (where the Home Address option and the type 2 routing header
+ * stand). The result is
  *
  *     IPv6 | type 2 routing header (24) | destination options with Home Address option (24) | upper layer
  *
- * where either header in the middle may be missing, and both stand in front of a fragment header. The checksum covers the
- * addresses that upper layers see; it is computed once, here, when both are known.
+ * where either header in the middle may be missing, and both stand in front of a fragment header. The
+ * checksum covers the addresses that upper layers see; it is computed once, here, when both are known.
  *
  * A packet that no route fits is reported with the headers it would have had.
  */
@@ -28,8 +29,8 @@ static const uint8_t version_6[4] = {0x60};
 
 /* -- headers -- */
 
-static void prepend_ipv6(struct packet *packet, uint8_t next_header, uint8_t hop_limit, const struct ipv6_address *source,
-                         const struct ipv6_address *destination)
+static void prepend_ipv6(struct packet *packet, uint8_t next_header, uint8_t hop_limit,
+                         const struct ipv6_address *source, const struct ipv6_address *destination)
 {
     uint32_t payload = packet->length;
     uint8_t *header = packet_prepend(packet, IPV6_HEADER_LENGTH);
@@ -43,16 +44,19 @@ static void prepend_ipv6(struct packet *packet, uint8_t next_header, uint8_t hop
 }
 
 /* RFC 6275, 6.3: the option is aligned to 8n + 6, so four octets of PadN come first. */
-static void prepend_home_address(struct packet *packet, uint8_t next_header, const struct ipv6_address *home_address)
+static void prepend_home_address(struct packet *packet, uint8_t next_header,
+                                 const struct ipv6_address *home_address)
 {
     uint8_t *header = packet_prepend(packet, HOME_ADDRESS_HEADER_LENGTH);
-    const uint8_t front[8] = {next_header, HOME_ADDRESS_HEADER_LENGTH / 8 - 1, OPTION_PADN, 2, 0, 0, OPTION_HOME_ADDRESS, 16};
+    const uint8_t front[8] = {
+        next_header, HOME_ADDRESS_HEADER_LENGTH / 8 - 1, OPTION_PADN, 2, 0, 0, OPTION_HOME_ADDRESS, 16};
     memcpy(header, front, sizeof(front));
     memcpy(header + sizeof(front), home_address->octets, 16);
 }
 
 /* RFC 6275, 6.4.1 */
-static void prepend_type_2_routing(struct packet *packet, uint8_t next_header, const struct ipv6_address *home_address)
+static void prepend_type_2_routing(struct packet *packet, uint8_t next_header,
+                                   const struct ipv6_address *home_address)
 {
     uint8_t *header = packet_prepend(packet, TYPE_2_ROUTING_HEADER_LENGTH);
     const uint8_t front[8] = {next_header, TYPE_2_ROUTING_HEADER_LENGTH / 8 - 1, 2, 1};
@@ -66,7 +70,8 @@ static void fill_checksum(struct packet *packet, const struct outbound *out)
     if (offset < 0 || packet->length < (uint32_t)offset + 2)
         return;
     uint8_t *upper = packet_octets(packet);
-    uint16_t checksum = ipv6_checksum(&out->source, &out->destination, out->next_header, upper, packet->length);
+    uint16_t checksum =
+        ipv6_checksum(&out->source, &out->destination, out->next_header, upper, packet->length);
     if (checksum == 0 && out->next_header == NEXT_HEADER_UDP)
         checksum = 0xffff;
     upper[offset] = (uint8_t)(checksum >> 8);
@@ -82,7 +87,8 @@ struct assembled {
 
 static struct assembled assemble(const struct node *node, const struct outbound *out)
 {
-    struct assembled assembled = {.unfragmentable = IPV6_HEADER_LENGTH, .next_header_at = IPV6_AT_NEXT_HEADER};
+    struct assembled assembled = {.unfragmentable = IPV6_HEADER_LENGTH,
+                                  .next_header_at = IPV6_AT_NEXT_HEADER};
     struct packet *packet = packet_with_headroom(
         out->packet, IPV6_HEADER_LENGTH + HOME_ADDRESS_HEADER_LENGTH + TYPE_2_ROUTING_HEADER_LENGTH);
     uint8_t next_header = out->next_header;
@@ -110,15 +116,16 @@ static struct assembled assemble(const struct node *node, const struct outbound 
 
 /* -- on its way -- */
 
-static int discard(struct node *node, struct interface *interface, struct packet *packet, enum discard_reason reason, int error,
-                   time_ns now)
+static int discard(struct node *node, struct interface *interface, struct packet *packet,
+                   enum discard_reason reason, int error, time_ns now)
 {
     node_discard(node, interface, packet, reason, now);
     return error;
 }
 
 /* Is the packet for this node itself? */
-static bool is_for_self(const struct node *node, struct interface *out, const struct ipv6_address *destination)
+static bool is_for_self(const struct node *node, struct interface *out,
+                        const struct ipv6_address *destination)
 {
     if (ipv6_address_is_multicast(destination))
         return false;
@@ -133,8 +140,8 @@ static int emit_to_next_hop(struct node *node, struct packet *fragment, void *co
     return 0;
 }
 
-static bool find_next_hop(struct node *node, const struct outbound *out, const struct ipv6_address *destination,
-                          struct next_hop *next_hop)
+static bool find_next_hop(struct node *node, const struct outbound *out,
+                          const struct ipv6_address *destination, struct next_hop *next_hop)
 {
     if (out->interface && (out->next_hop || out->link_layer_destination)) {
         *next_hop = (struct next_hop){
@@ -147,7 +154,8 @@ static bool find_next_hop(struct node *node, const struct outbound *out, const s
     return next_hop_find(node, destination, out->interface, next_hop);
 }
 
-static int send_directly(struct node *node, const struct outbound *out, const struct assembled *assembled, time_ns now)
+static int send_directly(struct node *node, const struct outbound *out, const struct assembled *assembled,
+                         time_ns now)
 {
     struct packet *packet = assembled->packet;
     const struct ipv6_address *destination = out->type_2_routing ? &out->wire_destination : &out->destination;
@@ -158,12 +166,13 @@ static int send_directly(struct node *node, const struct outbound *out, const st
     }
     if (!find_next_hop(node, out, destination, &next_hop))
         return discard(node, out->interface, packet, DISCARD_NO_ROUTE, ERROR_NO_ROUTE, now);
-    if (!out->hop_limit) /* what the link's routers have advertised (RFC 4861, 6.3.4), else the configured one */
+    /* what the link's routers have advertised (RFC 4861, 6.3.4), else the configured one */
+    if (!out->hop_limit)
         packet_octets(packet)[IPV6_AT_HOP_LIMIT] = next_hop.interface->hop_limit;
     uint16_t mtu = path_mtu_lookup(node, destination, next_hop.interface->mtu, now);
     if (packet->length > mtu)
-        return fragment_send(node, packet, assembled->unfragmentable, assembled->next_header_at, mtu, emit_to_next_hop,
-                             &next_hop, now);
+        return fragment_send(node, packet, assembled->unfragmentable, assembled->next_header_at, mtu,
+                             emit_to_next_hop, &next_hop, now);
     next_hop_send(node, &next_hop, packet, now);
     return 0;
 }
@@ -171,15 +180,17 @@ static int send_directly(struct node *node, const struct outbound *out, const st
 static int emit_to_tunnel(struct node *node, struct packet *fragment, void *context, time_ns now)
 {
     const struct outbound *out = context;
-    return tunnel_send(node, fragment, &out->tunnel_source, &out->tunnel_destination, out->tunnel_hop_limit, now);
+    return tunnel_send(node, fragment, &out->tunnel_source, &out->tunnel_destination, out->tunnel_hop_limit,
+                       now);
 }
 
-static int send_through_tunnel(struct node *node, struct outbound *out, const struct assembled *assembled, time_ns now)
+static int send_through_tunnel(struct node *node, struct outbound *out, const struct assembled *assembled,
+                               time_ns now)
 {
     uint16_t mtu = tunnel_mtu(node, &out->tunnel_destination, now);
     if (assembled->packet->length > mtu)
-        return fragment_send(node, assembled->packet, assembled->unfragmentable, assembled->next_header_at, mtu, emit_to_tunnel,
-                             out, now);
+        return fragment_send(node, assembled->packet, assembled->unfragmentable, assembled->next_header_at,
+                             mtu, emit_to_tunnel, out, now);
     return emit_to_tunnel(node, assembled->packet, out, now);
 }
 
@@ -190,16 +201,18 @@ static bool choose_source(struct node *node, struct outbound *out, time_ns now)
     if (out->source_fixed || !ipv6_address_is_unspecified(&out->source))
         return true;
     const struct node_extension *extension = node->extension;
-    if (extension && extension->choose_source && extension->choose_source(node, &out->destination, &out->source, now))
+    if (extension && extension->choose_source &&
+        extension->choose_source(node, &out->destination, &out->source, now))
         return true;
     return ipv6_choose_source(node, &out->destination, out->interface, &out->source, now);
 }
 
-/* Neighbor Discovery is never routed by way of a care-of address (RFC 6275, 9.3.2), nor is what stays on the link, nor what
- * has no source. */
+/* Neighbor Discovery is never routed by way of a care-of address (RFC 6275, 9.3.2), nor is what stays on the
+ * link, nor what has no source. */
 static bool may_be_rerouted(const struct outbound *out)
 {
-    if (out->routed || ipv6_address_is_unspecified(&out->source) || ipv6_address_is_link_local(&out->destination) ||
+    if (out->routed || ipv6_address_is_unspecified(&out->source) ||
+        ipv6_address_is_link_local(&out->destination) ||
         ipv6_address_is_link_scope_multicast(&out->destination))
         return false;
     if (out->next_header != NEXT_HEADER_ICMPV6 || out->packet->length == 0)
@@ -246,7 +259,8 @@ int ipv6_send(struct node *node, struct outbound *out, time_ns now)
         return discard(node, out->interface, assembled.packet, DISCARD_NO_ADDRESS, ERROR_NO_ROUTE, now);
     if (!fits || assembled.packet->length > PACKET_LENGTH_MAX)
         return discard(node, out->interface, assembled.packet, DISCARD_TOO_BIG, ERROR_TOO_BIG, now);
-    return out->tunnel ? send_through_tunnel(node, out, &assembled, now) : send_directly(node, out, &assembled, now);
+    return out->tunnel ? send_through_tunnel(node, out, &assembled, now)
+                       : send_directly(node, out, &assembled, now);
 }
 
 int ipv6_output(struct node *node, struct packet *packet, time_ns now)

@@ -2,8 +2,9 @@
 /*
  * path_mtu.c - a short list of destinations, for the few whose path is narrower than the first link.
  *
- * Nearly every node has none, and then a lookup is one test of a pointer. The list is bounded, since anybody can send a Packet
- * Too Big; what it says is not trusted to go below the minimum that every link has (RFC 8200, 5).
+ * Nearly every node has none, and then a lookup is one test of a pointer. The list is bounded, since anybody
+ * can send a Packet Too Big; what it says is not trusted to go below the minimum that every link has (RFC
+ * 8200, 5).
  */
 #include "models/ipv6/path_mtu.h"
 
@@ -65,7 +66,8 @@ void path_mtu_learn(struct node *node, const struct ipv6_address *destination, u
     path->expires = time_add(now, PATH_MTU_LIFETIME);
 }
 
-uint16_t path_mtu_lookup(const struct node *node, const struct ipv6_address *destination, uint16_t link_mtu, time_ns now)
+uint16_t path_mtu_lookup(const struct node *node, const struct ipv6_address *destination, uint16_t link_mtu,
+                         time_ns now)
 {
     const struct path_mtu *path = node->path_mtus ? find(node, destination) : NULL;
     return path && path->expires > now && path->mtu < link_mtu ? path->mtu : link_mtu;

@@ -2,10 +2,11 @@
 /*
  * routing_table.c - longest prefix match by one hash for all prefixes.
  *
- * The prefix lengths in use are kept in descending order, each with its mask and the number of routes that have it. A lookup
- * masks the destination with one length after another and asks the hash for (prefix, length). A tree would need as many
- * steps as prefixes share bits; here there are as many as there are different lengths, two or three in practice, each
- * one probe into an array that is at most half full. Removal shifts followers back, so nothing decays.
+ * The prefix lengths in use are kept in descending order, each with its mask and the number of routes that
+ * have it. A lookup masks the destination with one length after another and asks the hash for (prefix,
+ * length). A tree would need as many steps as prefixes share bits; here there are as many as there are
+ * different lengths, two or three in practice, each one probe into an array that is at most half full.
+ * Removal shifts followers back, so nothing decays.
  */
 #include "models/ipv6/routing_table.h"
 
@@ -14,9 +15,9 @@
 
 #include "models/base/error.h"
 
-#define SLOTS_LEAST 8
+#define SLOTS_LEAST   8
 #define LENGTHS_LEAST 2
-#define FREE 0xff /* prefix_length of a free slot */
+#define FREE          0xff /* prefix_length of a free slot */
 
 struct length_in_use {
     struct ipv6_address mask;
@@ -66,12 +67,14 @@ void routing_table_free(struct routing_table *table)
     free(table);
 }
 
-static inline uint32_t home_of(const struct routing_table *table, const struct ipv6_address *prefix, unsigned length)
+static inline uint32_t home_of(const struct routing_table *table, const struct ipv6_address *prefix,
+                               unsigned length)
 {
     return ((uint32_t)ipv6_address_hash(prefix) + length) & table->mask;
 }
 
-static inline struct route *find(const struct routing_table *table, const struct ipv6_address *prefix, unsigned length)
+static inline struct route *find(const struct routing_table *table, const struct ipv6_address *prefix,
+                                 unsigned length)
 {
     for (uint32_t i = home_of(table, prefix, length);; i = (i + 1) & table->mask) {
         struct route *slot = &table->slots[i];
@@ -129,8 +132,10 @@ static void count_length(struct routing_table *table, unsigned length)
         at++;
     if (at == table->length_count || table->lengths[at].length != length) {
         static const struct ipv6_address ones = {.words = {UINT64_MAX, UINT64_MAX}};
-        memmove(&table->lengths[at + 1], &table->lengths[at], (table->length_count - at) * sizeof(table->lengths[0]));
-        table->lengths[at] = (struct length_in_use){.mask = ipv6_prefix_of(&ones, length), .length = (uint8_t)length};
+        memmove(&table->lengths[at + 1], &table->lengths[at],
+                (table->length_count - at) * sizeof(table->lengths[0]));
+        table->lengths[at] =
+            (struct length_in_use){.mask = ipv6_prefix_of(&ones, length), .length = (uint8_t)length};
         table->length_count++;
     }
     table->lengths[at].count++;
@@ -144,7 +149,8 @@ static void discount_length(struct routing_table *table, unsigned length)
     if (--table->lengths[at].count > 0)
         return;
     table->length_count--;
-    memmove(&table->lengths[at], &table->lengths[at + 1], (table->length_count - at) * sizeof(table->lengths[0]));
+    memmove(&table->lengths[at], &table->lengths[at + 1],
+            (table->length_count - at) * sizeof(table->lengths[0]));
 }
 
 /* -- routes -- */
@@ -170,7 +176,8 @@ int routing_table_add(struct routing_table *table, const struct route *route)
     return 0;
 }
 
-int routing_table_remove(struct routing_table *table, const struct ipv6_address *prefix, unsigned prefix_length)
+int routing_table_remove(struct routing_table *table, const struct ipv6_address *prefix,
+                         unsigned prefix_length)
 {
     if (prefix_length > 128)
         return ERROR_ARGUMENT;
@@ -180,7 +187,8 @@ int routing_table_remove(struct routing_table *table, const struct ipv6_address 
         return ERROR_NOT_FOUND;
     /* Each follower whose way to its slot led across the gap moves into it. */
     uint32_t gap = (uint32_t)(route - table->slots);
-    for (uint32_t i = (gap + 1) & table->mask; table->slots[i].prefix_length != FREE; i = (i + 1) & table->mask) {
+    for (uint32_t i = (gap + 1) & table->mask; table->slots[i].prefix_length != FREE;
+         i = (i + 1) & table->mask) {
         uint32_t home = home_of(table, &table->slots[i].prefix, table->slots[i].prefix_length);
         if (((i - home) & table->mask) >= ((i - gap) & table->mask)) {
             table->slots[gap] = table->slots[i];
@@ -193,7 +201,8 @@ int routing_table_remove(struct routing_table *table, const struct ipv6_address 
     return 0;
 }
 
-const struct route *routing_table_lookup(const struct routing_table *table, const struct ipv6_address *destination)
+const struct route *routing_table_lookup(const struct routing_table *table,
+                                         const struct ipv6_address *destination)
 {
     if (!table)
         return NULL;

@@ -2,10 +2,11 @@
 /*
  * source_address.c - which of its addresses a node sends from.
  *
- * The rules of RFC 6724, 5 that make a difference here, in its order: the same address (1), appropriate scope (2), not
- * deprecated (3; an optimistic address counts as deprecated, RFC 4429, 3.3), the outgoing interface (5), the longest common
- * prefix (8). Rule 4 (home addresses) is mobility's: the extension is asked before this is. A mobile node's home address is
- * therefore no candidate while the node is away, when nothing here knows how to send from it.
+ * The rules of RFC 6724, 5 that make a difference here, in its order: the same address (1), appropriate scope
+ * (2), not deprecated (3; an optimistic address counts as deprecated, RFC 4429, 3.3), the outgoing interface
+ * (5), the longest common prefix (8). Rule 4 (home addresses) is mobility's: the extension is asked before
+ * this is. A mobile node's home address is therefore no candidate while the node is away, when nothing here
+ * knows how to send from it.
  */
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/ipv6.h"
@@ -71,8 +72,8 @@ static void consider_interface(const struct interface *interface, const struct i
     }
 }
 
-bool ipv6_choose_source(struct node *node, const struct ipv6_address *destination, struct interface *out_interface,
-                        struct ipv6_address *source, time_ns now)
+bool ipv6_choose_source(struct node *node, const struct ipv6_address *destination,
+                        struct interface *out_interface, struct ipv6_address *source, time_ns now)
 {
     (void)now;
     struct candidate best = {.address = NULL};

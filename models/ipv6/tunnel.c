@@ -2,11 +2,12 @@
 /*
  * tunnel.c - IPv6 in IPv6 (RFC 2473): entry (3.1, 4.1.1, 7.1), exit (3.3), and errors from inside (8).
  *
- * Who may use a tunnel is not decided here: whoever calls tunnel_send has decided it, and at the exit the extension's
- * accept_tunnelled hook does. A node has no tunnel interfaces; a tunnel is a pair of addresses.
+ * Who may use a tunnel is not decided here: whoever calls tunnel_send has decided it, and at the exit the
+ * extension's accept_tunnelled hook does. A node has no tunnel interfaces; a tunnel is a pair of addresses.
  *
- * A Tunnel Encapsulation Limit is honoured in packets that carry one (4.1.1 a to c); no limit of the node's own is added (d), so
- * the tunnel header is 40 octets. Against tunnels into themselves there is a bound on headers found one inside another.
+ * A Tunnel Encapsulation Limit is honoured in packets that carry one (4.1.1 a to c); no limit of the node's
+ * own is added (d), so the tunnel header is 40 octets. Against tunnels into themselves there is a bound on
+ * headers found one inside another.
  */
 #include "models/ipv6/tunnel.h"
 
@@ -47,7 +48,8 @@ static unsigned count_nested(const struct packet *packet)
 {
     const uint8_t *octets = packet_octets(packet);
     unsigned count = 1;
-    for (size_t at = 0; at + 2 * IPV6_HEADER_LENGTH <= packet->length && octets[at + IPV6_AT_NEXT_HEADER] == NEXT_HEADER_IPV6;
+    for (size_t at = 0; at + 2 * IPV6_HEADER_LENGTH <= packet->length &&
+                        octets[at + IPV6_AT_NEXT_HEADER] == NEXT_HEADER_IPV6;
          at += IPV6_HEADER_LENGTH)
         count++;
     return count;
@@ -60,8 +62,8 @@ static bool source_is_own(const struct node *node, const struct packet *packet)
 }
 
 /* The packet cannot enter. Its source is told, unless that is this node: then the caller is. */
-static int refuse(struct node *node, struct packet *inner, enum discard_reason reason, int error, uint8_t type, uint8_t code,
-                  uint32_t parameter, time_ns now)
+static int refuse(struct node *node, struct packet *inner, enum discard_reason reason, int error,
+                  uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
 {
     if (!source_is_own(node, inner))
         icmpv6_send_error(node, inner, type, code, parameter, false, now);
@@ -84,7 +86,8 @@ static void prepend_tunnel_header(struct packet *packet, uint8_t next_header, ui
 {
     uint32_t payload = packet->length;
     uint8_t *header = packet_prepend(packet, IPV6_HEADER_LENGTH);
-    const uint8_t front[8] = {0x60, 0, 0, 0, (uint8_t)(payload >> 8), (uint8_t)payload, next_header, hop_limit};
+    const uint8_t front[8] = {0x60,        0,        0, 0, (uint8_t)(payload >> 8), (uint8_t)payload,
+                              next_header, hop_limit};
     memcpy(header, front, sizeof(front));
     memcpy(header + IPV6_AT_SOURCE, entry->octets, 16);
     memcpy(header + IPV6_AT_DESTINATION, exit->octets, 16);
@@ -95,9 +98,19 @@ static void report_tunnelled(struct node *node, const struct packet *outer, cons
                              const struct ipv6_address *exit, time_ns now)
 {
     struct protocol_event event = {
-        .kind = EVENT_PACKET_TUNNELLED, .time = now, .packet = outer, .source = source, .destination = destination,
-        .wire_source = entry, .wire_destination = exit, .sequence = -1, .status = -1, .lifetime = -1,
-        .octets = outer->length, .tunnelled = true, .path = PATH_TUNNELLED,
+        .kind = EVENT_PACKET_TUNNELLED,
+        .time = now,
+        .packet = outer,
+        .source = source,
+        .destination = destination,
+        .wire_source = entry,
+        .wire_destination = exit,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
+        .octets = outer->length,
+        .tunnelled = true,
+        .path = PATH_TUNNELLED,
     };
     node->environment->operations->report(node->environment, &event);
 }
@@ -108,15 +121,15 @@ static int emit_fragment(struct node *node, struct packet *fragment, void *conte
     return 0;
 }
 
-int tunnel_send(struct node *node, struct packet *inner, const struct ipv6_address *entry, const struct ipv6_address *exit,
-                uint8_t hop_limit, time_ns now)
+int tunnel_send(struct node *node, struct packet *inner, const struct ipv6_address *entry,
+                const struct ipv6_address *exit, uint8_t hop_limit, time_ns now)
 {
     struct extension_chain chain = extension_chain_of_packet(packet_octets(inner), inner->length);
     size_t limit_at = chain.encapsulation_limit_at;
     uint8_t limit = limit_at ? packet_octets(inner)[limit_at] : 0;
     if (limit_at && limit == 0)
-        return refuse(node, inner, DISCARD_TUNNEL_LIMIT, ERROR_CAPACITY, ICMPV6_PARAMETER_PROBLEM, PARAMETER_ERRONEOUS_FIELD,
-                      (uint32_t)limit_at, now);
+        return refuse(node, inner, DISCARD_TUNNEL_LIMIT, ERROR_CAPACITY, ICMPV6_PARAMETER_PROBLEM,
+                      PARAMETER_ERRONEOUS_FIELD, (uint32_t)limit_at, now);
     uint32_t headers = IPV6_HEADER_LENGTH + (limit_at ? ENCAPSULATION_LIMIT_HEADER_LENGTH : 0);
     if (count_nested(inner) > TUNNEL_DEPTH_MAX || inner->length + headers > PACKET_LENGTH_MAX) {
         node_discard(node, NULL, inner, DISCARD_TUNNEL_LIMIT, now);
@@ -124,8 +137,10 @@ int tunnel_send(struct node *node, struct packet *inner, const struct ipv6_addre
     }
     struct next_hop next_hop = {.interface = NULL}; /* stays so if the exit is here too */
     if (!ipv6_is_own_address(node, NULL, exit) && !next_hop_find(node, exit, NULL, &next_hop))
-        return refuse(node, inner, DISCARD_NO_ROUTE, ERROR_NO_ROUTE, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS, 0, now);
-    uint16_t path_mtu = next_hop.interface ? path_mtu_lookup(node, exit, next_hop.interface->mtu, now) : UINT16_MAX;
+        return refuse(node, inner, DISCARD_NO_ROUTE, ERROR_NO_ROUTE, ICMPV6_DESTINATION_UNREACHABLE,
+                      UNREACHABLE_ADDRESS, 0, now);
+    uint16_t path_mtu =
+        next_hop.interface ? path_mtu_lookup(node, exit, next_hop.interface->mtu, now) : UINT16_MAX;
     if (inner->length > IPV6_MTU_MINIMUM && inner->length + headers > path_mtu)
         return refuse(node, inner, DISCARD_TOO_BIG, ERROR_TOO_BIG, ICMPV6_PACKET_TOO_BIG, 0,
                       at_least_minimum((uint32_t)path_mtu - headers), now);
@@ -137,13 +152,15 @@ int tunnel_send(struct node *node, struct packet *inner, const struct ipv6_addre
         prepend_encapsulation_limit(outer, (uint8_t)(limit - 1));
     if (!hop_limit) /* RFC 2473, 6.3: a host's is the advertised one */
         hop_limit = next_hop.interface ? next_hop.interface->hop_limit : node->configuration->hop_limit;
-    prepend_tunnel_header(outer, limit_at ? NEXT_HEADER_DESTINATION_OPTIONS : NEXT_HEADER_IPV6, hop_limit, entry, exit);
+    prepend_tunnel_header(outer, limit_at ? NEXT_HEADER_DESTINATION_OPTIONS : NEXT_HEADER_IPV6, hop_limit,
+                          entry, exit);
     if (environment_watches(node->environment, EVENT_PACKET_TUNNELLED))
         report_tunnelled(node, outer, &source, &destination, entry, exit, now);
     if (!next_hop.interface)
         return ipv6_output(node, outer, now);
     if (outer->length > path_mtu)
-        return fragment_send(node, outer, IPV6_HEADER_LENGTH, IPV6_AT_NEXT_HEADER, path_mtu, emit_fragment, &next_hop, now);
+        return fragment_send(node, outer, IPV6_HEADER_LENGTH, IPV6_AT_NEXT_HEADER, path_mtu, emit_fragment,
+                             &next_hop, now);
     next_hop_send(node, &next_hop, outer, now);
     return 0;
 }
@@ -178,13 +195,14 @@ void tunnel_receive(struct node *node, struct inbound *in, time_ns now)
 /* -- errors from inside -- */
 
 /* What the source of the packet inside is told (RFC 2473, 8.2). False: nothing. */
-static bool translate_error(const uint8_t *original, size_t inner_at, size_t inner_length, uint8_t *type, uint8_t *code,
-                            uint32_t *parameter)
+static bool translate_error(const uint8_t *original, size_t inner_at, size_t inner_length, uint8_t *type,
+                            uint8_t *code, uint32_t *parameter)
 {
     size_t limit_at;
     switch (*type) {
     case ICMPV6_PACKET_TOO_BIG:
-        /* It must fit what is left for it, unless every link must carry it: then the entry fragments (7.1). */
+        /* It must fit what is left for it, unless every link must carry it: then the entry fragments
+         * (7.1). */
         *parameter = at_least_minimum(*parameter > inner_at ? *parameter - (uint32_t)inner_at : 0);
         return inner_length > IPV6_MTU_MINIMUM;
     case ICMPV6_PARAMETER_PROBLEM:
@@ -204,14 +222,15 @@ static bool translate_error(const uint8_t *original, size_t inner_at, size_t inn
     return true;
 }
 
-void tunnel_relay_error(struct node *node, const uint8_t *original, size_t length, size_t inner_at, uint8_t type, uint8_t code,
-                        uint32_t parameter, time_ns now)
+void tunnel_relay_error(struct node *node, const uint8_t *original, size_t length, size_t inner_at,
+                        uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
 {
     if (length < inner_at + IPV6_HEADER_LENGTH || original[inner_at] >> 4 != 6)
         return;
     const uint8_t *inner = original + inner_at;
     /* As long as the packet was, which need not all have come back. */
-    size_t inner_length = IPV6_HEADER_LENGTH + (size_t)(inner[IPV6_AT_PAYLOAD_LENGTH] << 8 | inner[IPV6_AT_PAYLOAD_LENGTH + 1]);
+    size_t inner_length =
+        IPV6_HEADER_LENGTH + (size_t)(inner[IPV6_AT_PAYLOAD_LENGTH] << 8 | inner[IPV6_AT_PAYLOAD_LENGTH + 1]);
     struct ipv6_address source = ipv6_address_read(inner + IPV6_AT_SOURCE);
     if (ipv6_is_own_address(node, NULL, &source))
         return; /* this node's own: its extension and its path MTUs have been told */

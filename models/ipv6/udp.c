@@ -2,9 +2,9 @@
 /*
  * udp.c - UDP (RFC 768) as RFC 8200, 8.1 wants it: always with a checksum, and none that is zero.
  *
- * The ports in use are one small hash per node, chained through the applications themselves, which ICMPv6 echo shares: an
- * echo identifier is a port of another protocol. A host has one or two; a correspondent of ten thousand mobile nodes may
- * have as many, and still finds one in constant time.
+ * The ports in use are one small hash per node, chained through the applications themselves, which ICMPv6
+ * echo shares: an echo identifier is a port of another protocol. A host has one or two; a correspondent of
+ * ten thousand mobile nodes may have as many, and still finds one in constant time.
  */
 #include "models/ipv6/udp.h"
 
@@ -117,7 +117,8 @@ void udp_unbind(struct node *node, struct application *application)
 
 /* -- datagrams -- */
 
-int udp_send(struct node *node, struct outbound *out, uint16_t source_port, uint16_t destination_port, time_ns now)
+int udp_send(struct node *node, struct outbound *out, uint16_t source_port, uint16_t destination_port,
+             time_ns now)
 {
     out->packet = packet_with_headroom(out->packet, UDP_HEADER_LENGTH);
     uint8_t *header = packet_prepend(out->packet, UDP_HEADER_LENGTH);
@@ -134,8 +135,8 @@ int udp_send(struct node *node, struct outbound *out, uint16_t source_port, uint
     return ipv6_send(node, out, now);
 }
 
-static void deliver(struct node *node, struct inbound *in, struct application *application, uint16_t source_port, size_t length,
-                    time_ns now)
+static void deliver(struct node *node, struct inbound *in, struct application *application,
+                    uint16_t source_port, size_t length, time_ns now)
 {
     /* The callback may unbind, or send; the packet stays until both have seen it. */
     application->receive(application, node, in, source_port, inbound_payload(in) + UDP_HEADER_LENGTH,
@@ -168,7 +169,8 @@ void udp_receive(struct node *node, struct inbound *in, time_ns now)
     }
     struct application *application = ports_find(node, NEXT_HEADER_UDP, port);
     if (!application) {
-        icmpv6_send_error(node, in->packet, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_PORT, 0, in->link_layer_multicast, now);
+        icmpv6_send_error(node, in->packet, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_PORT, 0,
+                          in->link_layer_multicast, now);
         inbound_discard(node, in, DISCARD_PORT_UNREACHABLE, now);
         return;
     }

@@ -237,9 +237,9 @@ static void fill_home_update(const struct mobile_node *mobile, const struct bind
 }
 
 /*
- * 11.5.5: the deregistration goes to the home agent's link-layer address. If no advertisement has told it, it is asked for as
- * a test of the home address would ask, from the unspecified address: the home agent defends the home address and so
- * tells its own station. The update waits in the Neighbor Cache, as if the home address were its next hop.
+ * 11.5.5: the deregistration goes to the home agent's link-layer address. If no advertisement has told it, the update waits in the
+ * Neighbor Cache, as if the home address were its next hop. The cache then asks for it as a test of the home address
+ * would, from the unspecified address: the home agent defends the home address and so tells its own station.
  */
 static void address_deregistration(const struct mobile_node *mobile, struct outbound *out)
 {
@@ -269,8 +269,6 @@ static void send_home_update(struct node *node, struct binding_update_entry *hom
     change_state(node, home, UPDATE_SENT, now);
     if (!home->deletion)
         return;
-    if (mobile->interface->kind == INTERFACE_ETHERNET && !mobile->station_known)
-        neighbor_solicit(node, mobile->interface, &mobile->home_address, &ipv6_unspecified, NULL, now);
     movement_defend_home_address(node, true); /* the acknowledgement may have to be preceded by address resolution */
 }
 
@@ -472,6 +470,8 @@ static void register_correspondents(struct node *node, time_ns now)
             resume(node, entry, now);
         else if (entry->wanted || entry->may_exist_until > now)
             correspondent_registration_start(node, entry, false, now);
+        else if (!entry->configured && !timer_is_armed(&entry->timer))
+            mobile_node_remove_entry(node, entry, now); /* its lifetime is over (11.1): nothing to remember */
     }
 }
 
@@ -562,6 +562,8 @@ static void retry(struct node *node, struct binding_update_entry *entry, time_ns
     change_state(node, entry, UPDATE_IDLE, now);
     if (is_at_home(mobile) && entry->may_exist_until > now)
         correspondent_registration_start(node, entry, true, now);
+    else if (entry->may_exist_until > now && mobile_node_is_away(mobile))
+        correspondent_registration_start(node, entry, false, now); /* while it sends to an old address, nothing is tunnelled */
     else if (!entry->configured)
         mobile_node_remove_entry(node, entry, now); /* the next packet through the tunnel begins anew */
     else if (entry->wanted && mobile_node_is_away(mobile))

@@ -154,7 +154,7 @@ static void advertise_home_address(struct node *node, time_ns now)
     const struct mobile_node *mobile = mobile_node_of(node);
     neighbor_advertise(node, mobile->interface, &mobile->home_address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
     const struct interface_address *link_local = address_link_local(mobile->interface);
-    if (mobile->configuration->link_local_compatibility && link_local && address_is_usable(link_local))
+    if (link_local && address_is_usable(link_local))
         neighbor_advertise(node, mobile->interface, &link_local->address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
 }
 

@@ -138,6 +138,10 @@ START_TEST(test_return_home)
     /* The home link costs nothing: all of it happens in one instant. */
     ck_assert_int_eq(time_of(lab_find_event(lab, world.mobile, EVENT_HOME_DEREGISTERED, 0)), returned);
     ck_assert_int_eq(time_of(lab_find_event(lab, world.home_agent, EVENT_BINDING_DELETED, 0)), returned);
+    /* Nobody has told the station of a home agent beside the router: it is asked for as by a test of the home address (11.5.5). */
+    const struct protocol_event *solicitation =
+        lab_find_message(lab, world.mobile, EVENT_MESSAGE_SENT, "Neighbor Solicitation", returned);
+    ck_assert(!world.beside_router || ipv6_address_is_unspecified(solicitation->source));
     /* The home token from 18 s before is still fresh: the deletion is on its way at once. */
     ck_assert_int_eq(time_of(lab_find_event(lab, world.correspondent, EVENT_BINDING_DELETED, 0)), returned + MILLISECONDS(20));
     ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);

@@ -588,6 +588,38 @@ START_TEST(test_default_policy_entries)
 }
 END_TEST
 
+/* A correspondent that holds an old care-of address will send nothing through the tunnel that could begin a registration: it is
+ * tried again by itself after the tests have failed. */
+START_TEST(test_tests_fail_while_bound_elsewhere)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.trigger = TRIGGER_NEVER;
+    build(&world, &ordinary);
+    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct ipv6_address second = address_from("2001:db8:c::2");
+    ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+    ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
+    struct flow_source from_second = {.configuration = &steady, .destination = world.home_address, .source = second,
+                                      .start = SECONDS(10), .stop = SECONDS(15)};
+    struct dropper dropper = {MOBILITY_CARE_OF_TEST_INIT, false, SECONDS(20), 1 + MAX_RO_FAILURE, world.home_agent_address};
+    lab_set_hook(world.lab, world.visited[1], drop_some, &dropper);
+    start_visited_then(&world, attach_visited_1);
+    lab_run(world.lab, SECONDS(9));
+    ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
+    lab_run(world.lab, SECONDS(50));
+    ck_assert_int_eq(mobile_node_find_entry(mobile, &second)->state, UPDATE_FAILED);
+    lab_run(world.lab, SECONDS(120));
+    const struct binding_update_entry *entry = mobile_node_find_entry(mobile, &second);
+    ck_assert_ptr_nonnull(entry);
+    ck_assert_int_eq(entry->state, UPDATE_BOUND);
+    ck_assert(ipv6_address_equal(&entry->bound_address, &mobile_of(&world)->care_of_address));
+    flow_source_stop(&from_second);
+    flow_sink_stop(&world.sinks[0], mobile);
+    tear_down(&world);
+}
+END_TEST
+
 /* The state of a handover dies with its node at any moment: nothing leaks, nothing is touched afterwards. */
 START_TEST(test_torn_down_at_any_time)
 {
@@ -636,6 +668,7 @@ int main(void)
     tests = new_case(suite, "packets and entries");
     tcase_add_test(tests, test_packets_without_address);
     tcase_add_test(tests, test_default_policy_entries);
+    tcase_add_test(tests, test_tests_fail_while_bound_elsewhere);
     tcase_add_loop_test(tests, test_torn_down_at_any_time, 0, 10);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

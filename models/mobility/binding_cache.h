@@ -19,7 +19,7 @@ struct binding {
     struct ipv6_address home_address;
     struct ipv6_address care_of_address;
     struct timer timer;                   /* lifetime, and what its owner does before it ends */
-    time_ns expires;                      /* TIME_NEVER: infinite lifetime */
+    time_ns expires;
     time_ns last_used;                    /* a packet was sent by it */
     const struct authorization_method *method; /* correspondent registration; NULL for a home registration */
     struct home_registration *home;       /* NULL: correspondent registration. Owned by the home agent's code. */

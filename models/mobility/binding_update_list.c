@@ -47,7 +47,7 @@
 
 static time_ns lifetime_duration(uint16_t units)
 {
-    return units == BINDING_LIFETIME_INFINITE ? TIME_NEVER : SECONDS(units) * BINDING_LIFETIME_UNIT;
+    return SECONDS(units) * BINDING_LIFETIME_UNIT;
 }
 
 /* The lifetime asked for, if `remaining` allows; never 0, which would delete. */
@@ -58,7 +58,7 @@ static uint16_t lifetime_within(uint16_t units, time_ns remaining)
     time_ns most = remaining / (SECONDS(1) * BINDING_LIFETIME_UNIT);
     if (most < 1)
         most = 1;
-    return most < units ? (uint16_t)(most < BINDING_LIFETIME_INFINITE ? most : BINDING_LIFETIME_INFINITE - 1) : units;
+    return most < units ? (uint16_t)most : units;
 }
 
 static time_ns remaining_until(time_ns end, time_ns now)
@@ -72,7 +72,7 @@ static time_ns care_of_address_remaining(const struct node *node, const struct m
     return address ? remaining_until(address->valid_until, now) : 0;
 }
 
-/* Seconds for a report: -1 has no meaning here, infinity is the field's value times its unit. */
+/* For a report. */
 static int32_t lifetime_seconds(uint16_t units)
 {
     return units * BINDING_LIFETIME_UNIT;
@@ -169,10 +169,6 @@ static void forget_binding(struct binding_update_entry *entry)
 
 static void arm_refresh(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
-    if (entry->expires == TIME_NEVER) {
-        node_disarm(node, &entry->timer);
-        return;
-    }
     time_ns refresh = entry->expires - (entry->expires - entry->sent) / 5;
     node_arm(node, &entry->timer, refresh > now ? refresh : now);
 }

@@ -109,10 +109,6 @@ static time_ns refreshment_span(const struct binding *binding)
 static void binding_arm(struct node *node, struct binding *binding)
 {
     const struct correspondent_node_configuration *configuration = node->mobility->correspondent.configuration;
-    if (binding->expires == TIME_NEVER) {
-        node_disarm(node, &binding->timer);
-        return;
-    }
     time_ns span = refreshment_span(binding);
     time_ns deadline = binding->expires;
     if (configuration->binding_refresh_requests && binding->refreshments < REFRESHMENTS)
@@ -357,9 +353,7 @@ static void binding_update(struct node *node, const struct judgement *judgement,
     binding->home_nonce_index = message->home_nonce_index;
     binding->care_of_nonce_index = message->care_of_nonce_index;
     binding->lifetime = granted_lifetime(node, judgement);
-    binding->expires = binding->lifetime == BINDING_LIFETIME_INFINITE
-                           ? TIME_NEVER
-                           : time_add(now, SECONDS(binding->lifetime * BINDING_LIFETIME_UNIT));
+    binding->expires = time_add(now, SECONDS(binding->lifetime * BINDING_LIFETIME_UNIT));
     binding->deleted = false;
     binding->unreachable = 0;
     binding->refreshments = 0;

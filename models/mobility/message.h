@@ -65,7 +65,6 @@ enum binding_error_status {
 #define KEYGEN_TOKEN_LENGTH 8
 #define AUTHENTICATOR_LENGTH 12
 #define BINDING_LIFETIME_UNIT 4 /* seconds per unit of a Lifetime field */
-#define BINDING_LIFETIME_INFINITE 0xffff
 
 struct mobility_message {
     uint8_t type; /* enum mobility_type */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * check.c - `mip6sim check SCENARIO...`: are these scenarios right? Nothing is run and nothing is written but what is wrong.
+ * check.c - `mip6sim check SCENARIO...`: are these scenarios right? Nothing is run and nothing is written but
+ * what is wrong.
  */
 #include <stdio.h>
 
@@ -9,9 +10,9 @@
 #include "sim/command/command.h"
 #include "sim/scenario/scenario.h"
 
-static const char summary[] =
-    "Reads each scenario with all that it extends, tries every point of its sweep, and tells all mistakes at once, each with\n"
-    "its file and line. Nothing is run.";
+static const char summary[] = "Reads each scenario with all that it extends, tries every point of its sweep, "
+                              "and tells all mistakes at once, each with\n"
+                              "its file and line. Nothing is run.";
 
 static const char description[] =
     "Examples:\n"
@@ -24,10 +25,10 @@ static const char description[] =
 static void tell(const struct scenario *scenario, const char *path)
 {
     uint32_t points = scenario_point_count(scenario);
-    printf("%s: good: %u node%s, %u link%s, %u flow%s, %u point%s, %u replication%s\n", path, scenario->node_total,
-           scenario->node_total == 1 ? "" : "s", scenario->link_total, scenario->link_total == 1 ? "" : "s",
-           scenario->flow_total, scenario->flow_total == 1 ? "" : "s", points, points == 1 ? "" : "s",
-           scenario->replications, scenario->replications == 1 ? "" : "s");
+    printf("%s: good: %u node%s, %u link%s, %u flow%s, %u point%s, %u replication%s\n", path,
+           scenario->node_total, scenario->node_total == 1 ? "" : "s", scenario->link_total,
+           scenario->link_total == 1 ? "" : "s", scenario->flow_total, scenario->flow_total == 1 ? "" : "s",
+           points, points == 1 ? "" : "s", scenario->replications, scenario->replications == 1 ? "" : "s");
 }
 
 static bool check_file(const char *path, const char *const *set, bool quiet)
@@ -52,7 +53,8 @@ int command_check(int argc, char **argv)
     char **set = NULL, **arguments, **paths = NULL;
     gboolean quiet = FALSE;
     const GOptionEntry options[] = {
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, "Check with this key set; may be repeated", "'SECTION / KEY = VALUE'"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, "Check with this key set; may be repeated",
+         "'SECTION / KEY = VALUE'"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing of scenarios that are right", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "SCENARIO..."},
         G_OPTION_ENTRY_NULL,

@@ -9,9 +9,9 @@
 #include "sim/command/command.h"
 #include "sim/scenario/keys.h"
 
-static const char summary[] =
-    "Prints every section and key that a scenario can have: type, range, default and meaning. With the name of a kind of\n"
-    "section, only its keys.";
+static const char summary[] = "Prints every section and key that a scenario can have: type, range, default "
+                              "and meaning. With the name of a kind of\n"
+                              "section, only its keys.";
 
 static const char description[] =
     "Examples:\n"
@@ -21,7 +21,8 @@ static const char description[] =
     "\n"
     "Values:\n"
     "  duration      40ms, 1.5s, 250us, 10ns, 2min, 1h\n"
-    "  distribution  a duration, uniform(40ms, 80ms), exponential(20ms), normal(50ms, 10ms), lognormal(50ms, 10ms),\n"
+    "  distribution  a duration, uniform(40ms, 80ms), exponential(20ms), normal(50ms, 10ms), lognormal(50ms, "
+    "10ms),\n"
     "                empirical(FILE)\n"
     "  rate          64kbit/s, 100Mbit/s, 1Gbit/s\n"
     "  size          160B, 1kB, 1KiB\n"
@@ -40,9 +41,11 @@ static int print_keys(bool markdown, const char *kind_name)
             const char *meant = scenario_probably_meant(kind_name, words);
             char *all = g_strjoinv(", ", (char **)words);
             if (meant)
-                fprintf(stderr, "mip6sim keys: there is no kind of section \"%s\"; did you mean \"%s\"?\n", kind_name, meant);
+                fprintf(stderr, "mip6sim keys: there is no kind of section \"%s\"; did you mean \"%s\"?\n",
+                        kind_name, meant);
             else
-                fprintf(stderr, "mip6sim keys: there is no kind of section \"%s\" (there are %s)\n", kind_name, all);
+                fprintf(stderr, "mip6sim keys: there is no kind of section \"%s\" (there are %s)\n",
+                        kind_name, all);
             g_free(all);
             return STATUS_INPUT;
         }
@@ -62,7 +65,8 @@ int command_keys(int argc, char **argv)
     gboolean markdown = FALSE;
     char **arguments, **kinds = NULL;
     const GOptionEntry options[] = {
-        {"markdown", 0, 0, G_OPTION_ARG_NONE, &markdown, "Print tables in Markdown, as in the reference page", NULL},
+        {"markdown", 0, 0, G_OPTION_ARG_NONE, &markdown, "Print tables in Markdown, as in the reference page",
+         NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &kinds, NULL, "[KIND]"},
         G_OPTION_ENTRY_NULL,
     };

@@ -2,9 +2,10 @@
 /*
  * build.c - from sections and keys to records: the generic part, driven by the table of keys.
  *
- * Each section becomes a view with the settings of the point laid over it; each view of a link, node, peers or flow has its record in
- * the scenario's arrays, and every key of the table is stored into the record's field, from the file or from its default.
- * What the table cannot know is done by build_topology.c and build_events.c.
+ * Each section becomes a view with the settings of the point laid over it; each view of a link, node, peers
+ * or flow has its record in the scenario's arrays, and every key of the table is stored into the record's
+ * field, from the file or from its default. What the table cannot know is done by build_topology.c and
+ * build_events.c.
  */
 #include "sim/scenario/build.h"
 
@@ -30,19 +31,21 @@ const struct scenario_entry *build_entry(const struct scenario_view *view, const
     return NULL;
 }
 
-void build_error(struct builder *builder, const struct scenario_view *view, const char *key, const char *format, ...)
+void build_error(struct builder *builder, const struct scenario_view *view, const char *key,
+                 const char *format, ...)
 {
     const struct scenario_entry *entry = key ? build_entry(view, key) : NULL;
     va_list arguments;
     va_start(arguments, format);
     char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    scenario_error(builder->messages, entry ? &entry->place : &view->section->place, view->section->name, key, "%s", text);
+    scenario_error(builder->messages, entry ? &entry->place : &view->section->place, view->section->name, key,
+                   "%s", text);
     g_free(text);
 }
 
-void build_error_at(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                    const char *format, ...)
+void build_error_at(struct builder *builder, const struct scenario_view *view,
+                    const struct scenario_entry *entry, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -53,7 +56,8 @@ void build_error_at(struct builder *builder, const struct scenario_view *view, c
     g_free(text);
 }
 
-static const struct distribution *keep_distribution(struct builder *builder, struct distribution *distribution)
+static const struct distribution *keep_distribution(struct builder *builder,
+                                                    struct distribution *distribution)
 {
     g_ptr_array_add(builder->storage->distributions, distribution);
     return distribution;
@@ -68,7 +72,8 @@ const struct distribution *build_distribution(struct builder *builder, const str
                                               const struct scenario_entry *entry, const char *text)
 {
     /* A file of values is looked for beside the file that names it. */
-    char *directory = entry && entry->place.line ? g_path_get_dirname(entry->place.file) : g_strdup(builder->source->directory);
+    char *directory = entry && entry->place.line ? g_path_get_dirname(entry->place.file)
+                                                 : g_strdup(builder->source->directory);
     GError *error = NULL;
     struct distribution *distribution = distribution_parse(text, directory, &error);
     g_free(directory);
@@ -83,7 +88,8 @@ const struct distribution *build_distribution(struct builder *builder, const str
 /* ---- views ---- */
 
 /* Where a setting comes from: the line of [sweep] that has it. */
-static struct scenario_place setting_place(const struct builder *builder, const struct scenario_setting *setting)
+static struct scenario_place setting_place(const struct builder *builder,
+                                           const struct scenario_setting *setting)
 {
     const struct scenario_section *sweep = scenario_source_section(builder->source, "sweep");
     char *name = g_strdup_printf("%s / %s", setting->section, setting->key);
@@ -95,9 +101,11 @@ static struct scenario_place setting_place(const struct builder *builder, const 
 static void view_entries(struct builder *builder, struct scenario_view *view)
 {
     const struct scenario_section *section = view->section;
-    view->entries = build_memory(builder, section->entries->len + builder->setting_count, sizeof *view->entries);
+    view->entries =
+        build_memory(builder, section->entries->len + builder->setting_count, sizeof *view->entries);
     for (unsigned i = 0; i < section->entries->len; i++)
-        view->entries[view->entry_count++] = *(const struct scenario_entry *)g_ptr_array_index(section->entries, i);
+        view->entries[view->entry_count++] =
+            *(const struct scenario_entry *)g_ptr_array_index(section->entries, i);
     for (unsigned i = 0; i < builder->setting_count; i++) {
         const struct scenario_setting *setting = &builder->settings[i];
         if (strcmp(setting->section, section->name) != 0)
@@ -125,7 +133,8 @@ static void view_kind(struct builder *builder, struct scenario_view *view)
         const char *meant = scenario_probably_meant(first, words);
         const char *rest = name + strlen(first);
         if (meant)
-            build_error(builder, view, NULL, "there is no such kind of section; did you mean \"%s%s\"?", meant, rest);
+            build_error(builder, view, NULL, "there is no such kind of section; did you mean \"%s%s\"?",
+                        meant, rest);
         else
             build_error(builder, view, NULL, "there is no such kind of section (see: mip6sim keys)");
         g_free(first);
@@ -135,8 +144,8 @@ static void view_kind(struct builder *builder, struct scenario_view *view)
     const char *rest = name + strlen(kind->name);
     view->words = g_strsplit(*rest ? rest + 1 : "", " ", -1);
     if (view->kind != SECTION_AT && g_strv_length(view->words) != kind->words) {
-        build_error(builder, view, NULL, "the section is to be written [%s%s%s]", kind->name, kind->arguments[0] ? " " : "",
-                    kind->arguments);
+        build_error(builder, view, NULL, "the section is to be written [%s%s%s]", kind->name,
+                    kind->arguments[0] ? " " : "", kind->arguments);
         view->kind = SECTION_KINDS;
         return;
     }
@@ -288,7 +297,8 @@ static bool check_duration(const struct scenario_key *key, time_ns value, GError
             g_set_error(error, VALUE_ERROR, VALUE_ERROR_RANGE, "must be more than 0");
         else
             g_set_error(error, VALUE_ERROR, VALUE_ERROR_RANGE, "%s is out of range: from %s to %s", text[0],
-                        duration_format((time_ns)key->least, text[1]), duration_format((time_ns)key->most, text[2]));
+                        duration_format((time_ns)key->least, text[1]),
+                        duration_format((time_ns)key->most, text[2]));
         return false;
     }
     if (key->scale && (uint64_t)value % key->scale) {
@@ -299,7 +309,8 @@ static bool check_duration(const struct scenario_key *key, time_ns value, GError
     return true;
 }
 
-static bool check_distribution(const struct scenario_key *key, const struct distribution *distribution, GError **error)
+static bool check_distribution(const struct scenario_key *key, const struct distribution *distribution,
+                               GError **error)
 {
     return !distribution || check_duration(key, distribution_minimum(distribution), error);
 }
@@ -313,7 +324,8 @@ static bool store_duration(void *record, const struct scenario_key *key, const c
     return true;
 }
 
-static bool store_duration_range(void *record, const struct scenario_key *key, const char *text, GError **error)
+static bool store_duration_range(void *record, const struct scenario_key *key, const char *text,
+                                 GError **error)
 {
     time_ns *field = (time_ns *)(void *)((char *)record + key->offset), least, most;
     if (!value_parse_duration_range(text, &least, &most, error) || !check_duration(key, least, error) ||
@@ -426,7 +438,8 @@ static void check_known(struct builder *builder, const struct scenario_view *vie
     }
 }
 
-static void store_key(struct builder *builder, const struct scenario_view *view, const struct scenario_key *key)
+static void store_key(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_key *key)
 {
     const struct scenario_entry *entry = build_entry(view, key->name);
     if (entry && entry->value[0] == '\0') {
@@ -450,7 +463,8 @@ static void store_key(struct builder *builder, const struct scenario_view *view,
     if (text && view->record && !store(builder, view, key, entry, text, &error)) {
         bool other = key->special && error->code != VALUE_ERROR_UNIT;
         char *word = other ? g_strdup_printf(" (or %s)", key->special) : g_strdup("");
-        const char *comment = strstr(text, " #") || strstr(text, "\t#") ? "; a comment stands on a line of its own" : "";
+        const char *comment =
+            strstr(text, " #") || strstr(text, "\t#") ? "; a comment stands on a line of its own" : "";
         build_error(builder, view, entry ? entry->key : key->name, "%s%s%s", error->message, word, comment);
         g_free(word);
         g_error_free(error);

@@ -6,8 +6,8 @@
  *     build_topology.c     names, links' ends, attachments, prefixes, addresses, home agents, reachability
  *     build_events.c       peers, flows, the timeline, the axes of the sweep, captures
  *
- * A step that finds a mistake reports it and goes on with what is right; a later step passes over what an earlier one could
- * not make out (an index is SCENARIO_NONE then), so that one mistake is told once.
+ * A step that finds a mistake reports it and goes on with what is right; a later step passes over what an
+ * earlier one could not make out (an index is SCENARIO_NONE then), so that one mistake is told once.
  */
 #ifndef MIP6SIM_SIM_SCENARIO_BUILD_H
 #define MIP6SIM_SIM_SCENARIO_BUILD_H
@@ -22,10 +22,10 @@
 struct scenario_view {
     const struct scenario_section *section;
     enum section_kind kind;
-    char **words;                /* what follows the kind's name */
+    char **words; /* what follows the kind's name */
     struct scenario_entry *entries;
     unsigned entry_count;
-    void *record;                /* link, node, ...; NULL: the kind has none */
+    void *record; /* link, node, ...; NULL: the kind has none */
 };
 
 /* What the scenario's pointers point at. */
@@ -33,7 +33,7 @@ struct scenario_storage {
     struct scenario_view *views;
     unsigned view_count;
     GPtrArray *distributions;
-    GPtrArray *blocks;           /* g_free */
+    GPtrArray *blocks; /* g_free */
     GStringChunk *strings;
 };
 
@@ -44,14 +44,15 @@ struct builder {
     struct scenario_messages *messages;
     struct scenario *scenario;
     struct scenario_storage *storage;
-    GHashTable *names;           /* of nodes and links: name -> struct scenario_named */
-    GPtrArray *node_names;       /* for guesses, NULL-terminated */
+    GHashTable *names;     /* of nodes and links: name -> struct scenario_named */
+    GPtrArray *node_names; /* for guesses, NULL-terminated */
     GPtrArray *link_names;
     const struct scenario_view **node_views; /* by index */
     const struct scenario_view **link_views;
-    uint32_t *components;        /* of links: those that routers connect have the same */
-    bool topology_broken;        /* a link or a node could not be made out: who reaches whom is not judged then */
-    bool *routed;                /* by link: a node that forwards is on it */
+    uint32_t *components; /* of links: those that routers connect have the same */
+    /* a link or a node could not be made out: who reaches whom is not judged then */
+    bool topology_broken;
+    bool *routed; /* by link: a node that forwards is on it */
 };
 
 struct scenario_named {
@@ -62,12 +63,13 @@ struct scenario_named {
 /* The entry in force; NULL: not written. */
 const struct scenario_entry *build_entry(const struct scenario_view *view, const char *key);
 
-/* An error about a key (where it is written, else where the section begins) or, key NULL, about the section. */
-void build_error(struct builder *builder, const struct scenario_view *view, const char *key, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
+/* An error about a key (where it is written, else where the section begins) or, key NULL, about the
+ * section. */
+void build_error(struct builder *builder, const struct scenario_view *view, const char *key,
+                 const char *format, ...) G_GNUC_PRINTF(4, 5);
 /* The same at an entry. */
-void build_error_at(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                    const char *format, ...) G_GNUC_PRINTF(4, 5);
+void build_error_at(struct builder *builder, const struct scenario_view *view,
+                    const struct scenario_entry *entry, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /* A distribution that the scenario will free; NULL and an error if the text is not one. */
 const struct distribution *build_distribution(struct builder *builder, const struct scenario_view *view,
@@ -77,21 +79,24 @@ const struct distribution *build_constant(struct builder *builder, time_ns value
 /* Zeroed memory that the scenario will free. */
 void *build_memory(struct builder *builder, size_t count, size_t size);
 
-#define KINDS_ANY_NODE (~0u)
+#define KINDS_ANY_NODE  (~0u)
 #define KIND(node_kind) (1u << (node_kind))
 
-/* A node, group, or member of a group, of one of these kinds (`expected`: how to say so). False, and an error told. */
-bool build_find_node(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                     const char *name, unsigned kinds, const char *expected, struct scenario_reference *reference);
+/* A node, group, or member of a group, of one of these kinds (`expected`: how to say so). False, and an
+ * error told. */
+bool build_find_node(struct builder *builder, const struct scenario_view *view,
+                     const struct scenario_entry *entry, const char *name, unsigned kinds,
+                     const char *expected, struct scenario_reference *reference);
 /* A link; lan: it must be a LAN. SCENARIO_NONE, and an error told. */
-uint32_t build_find_link(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                         const char *name, bool lan);
+uint32_t build_find_link(struct builder *builder, const struct scenario_view *view,
+                         const struct scenario_entry *entry, const char *name, bool lan);
 /* "router", "home agent", ... with its article. */
 const char *build_node_kind_text(enum scenario_node_kind kind);
 
 /* How many pairs two references make; 0 and an error if their counts do not fit. */
-uint32_t build_pairs(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                     const struct scenario_reference *a, const struct scenario_reference *b);
+uint32_t build_pairs(struct builder *builder, const struct scenario_view *view,
+                     const struct scenario_entry *entry, const struct scenario_reference *a,
+                     const struct scenario_reference *b);
 
 /* Is there a way between the links by way of routers? */
 bool build_connected(const struct builder *builder, uint32_t link_a, uint32_t link_b);
@@ -99,9 +104,10 @@ bool build_connected(const struct builder *builder, uint32_t link_a, uint32_t li
 bool build_reaches_link(const struct builder *builder, uint32_t node, uint32_t link);
 bool build_reaches_node(const struct builder *builder, uint32_t a, uint32_t b);
 
-/* Has the LAN a router, so that a mobile node can configure an address there? Tells an error about `entry` if not. */
-void build_check_visitable(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                           uint32_t link);
+/* Has the LAN a router, so that a mobile node can configure an address there? Tells an error about `entry`
+ * if not. */
+void build_check_visitable(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, uint32_t link);
 
 /* scenario_build, but what could be made out is returned even if something is wrong; never NULL. */
 struct scenario *build_scenario(const struct scenario_source *source, const struct scenario_setting *settings,

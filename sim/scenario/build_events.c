@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * build_events.c - what goes on between the nodes: peers, flows, the timeline; and what is to be tried and written.
+ * build_events.c - what goes on between the nodes: peers, flows, the timeline; and what is to be tried and
+ * written.
  */
 #include "sim/scenario/build.h"
 
@@ -10,16 +11,18 @@
 #include "sim/scenario/value.h"
 
 #define ACTIONS_MAX 1000000
-#define POINTS_MAX 1000000
-#define FLOWS_MAX 10000000
+#define POINTS_MAX  1000000
+#define FLOWS_MAX   10000000
 
 /* ---- peers ---- */
 
-static bool find_peers(struct builder *builder, const struct scenario_view *view, struct scenario_peers *peers)
+static bool find_peers(struct builder *builder, const struct scenario_view *view,
+                       struct scenario_peers *peers)
 {
     struct scenario_reference first, second;
     unsigned told = scenario_messages_told(builder->messages);
-    bool found = build_find_node(builder, view, NULL, view->words[0], KINDS_ANY_NODE, "a mobile node", &first);
+    bool found =
+        build_find_node(builder, view, NULL, view->words[0], KINDS_ANY_NODE, "a mobile node", &first);
     found &= build_find_node(builder, view, NULL, view->words[1], KINDS_ANY_NODE, "a node", &second);
     if (!found)
         return false;
@@ -27,8 +30,8 @@ static bool find_peers(struct builder *builder, const struct scenario_view *view
     if (nodes[first.node].kind != SCENARIO_MOBILE_NODE) {
         const char *kind = build_node_kind_text(nodes[first.node].kind);
         if (nodes[second.node].kind == SCENARIO_MOBILE_NODE)
-            build_error(builder, view, NULL, "\"%s\" is %s; the mobile node comes first: [peers %s %s]", view->words[0], kind,
-                        view->words[1], view->words[0]);
+            build_error(builder, view, NULL, "\"%s\" is %s; the mobile node comes first: [peers %s %s]",
+                        view->words[0], kind, view->words[1], view->words[0]);
         else
             build_error(builder, view, NULL, "\"%s\" is %s; expected a mobile node", view->words[0], kind);
     }
@@ -40,14 +43,17 @@ static bool find_peers(struct builder *builder, const struct scenario_view *view
     return scenario_messages_told(builder->messages) == told;
 }
 
-static void check_static_key(struct builder *builder, const struct scenario_view *view, const struct scenario_peers *peers)
+static void check_static_key(struct builder *builder, const struct scenario_view *view,
+                             const struct scenario_peers *peers)
 {
     const struct scenario_node *correspondent = &builder->scenario->nodes[peers->correspondent.node];
     if (peers->authorization == SCENARIO_STATIC_KEY && !correspondent->mobility)
-        build_error(builder, view, "authorization", "\"%s\" is %s, which knows no Binding Updates; make it a correspondent-node",
+        build_error(builder, view, "authorization",
+                    "\"%s\" is %s, which knows no Binding Updates; make it a correspondent-node",
                     correspondent->name, build_node_kind_text(correspondent->kind));
     if (peers->key.kcn_length && peers->pairs > 1)
-        build_error(builder, view, "kcn", "%u pairs cannot have the same key (RFC 4449, 4); leave it out, and each gets its own",
+        build_error(builder, view, "kcn",
+                    "%u pairs cannot have the same key (RFC 4449, 4); leave it out, and each gets its own",
                     peers->pairs);
 }
 
@@ -63,7 +69,8 @@ static bool has_pair(const struct scenario_peers *peers, uint32_t mobile_node, u
 
 static bool peers_overlap(const struct scenario_peers *one, const struct scenario_peers *other)
 {
-    if (one->mobile_node.node != other->mobile_node.node || one->correspondent.node != other->correspondent.node)
+    if (one->mobile_node.node != other->mobile_node.node ||
+        one->correspondent.node != other->correspondent.node)
         return false;
     for (uint32_t pair = 0; pair < one->pairs; pair++) {
         uint32_t a, b;
@@ -98,7 +105,8 @@ static guint hash_of_nodes(gconstpointer data)
 static gboolean same_nodes(gconstpointer a, gconstpointer b)
 {
     const struct scenario_peers *left = a, *right = b;
-    return left->mobile_node.node == right->mobile_node.node && left->correspondent.node == right->correspondent.node;
+    return left->mobile_node.node == right->mobile_node.node &&
+           left->correspondent.node == right->correspondent.node;
 }
 
 /* No pair is told of twice, and no two pairs have the same key (RFC 4449, 4). */
@@ -115,8 +123,10 @@ static void check_peers_unique(struct builder *builder, const struct scenario_vi
             if (other) {
                 const struct scenario_peers *owner =
                     (const void *)((const char *)other - offsetof(struct scenario_peers, key));
-                build_error(builder, views[i], "kcn", "[%s] has the same key (%s:%u); every pair needs its own (RFC 4449, 4)",
-                            views[owner - builder->scenario->peers]->section->name, owner->place.file, owner->place.line);
+                build_error(builder, views[i], "kcn",
+                            "[%s] has the same key (%s:%u); every pair needs its own (RFC 4449, 4)",
+                            views[owner - builder->scenario->peers]->section->name, owner->place.file,
+                            owner->place.line);
             } else {
                 g_hash_table_add(keys, &peers->key);
             }
@@ -127,7 +137,8 @@ static void check_peers_unique(struct builder *builder, const struct scenario_vi
             if (!peers_overlap(other, peers))
                 continue;
             build_error(builder, views[i], NULL, "[%s] (%s:%u) is about the same pair",
-                        views[other - builder->scenario->peers]->section->name, other->place.file, other->place.line);
+                        views[other - builder->scenario->peers]->section->name, other->place.file,
+                        other->place.line);
             break;
         }
         g_hash_table_replace(nodes, peers, g_slist_prepend(others, peers));
@@ -143,7 +154,8 @@ static void check_peers_unique(struct builder *builder, const struct scenario_vi
 
 static void build_all_peers(struct builder *builder)
 {
-    const struct scenario_view **views = g_new0(const struct scenario_view *, builder->scenario->peers_count + 1);
+    const struct scenario_view **views =
+        g_new0(const struct scenario_view *, builder->scenario->peers_count + 1);
     for (unsigned i = 0; i < builder->storage->view_count; i++) {
         const struct scenario_view *view = &builder->storage->views[i];
         if (view->kind != SECTION_PEERS)
@@ -156,8 +168,10 @@ static void build_all_peers(struct builder *builder)
             continue;
         }
         check_static_key(builder, view, peers);
-        if (!builder->topology_broken && !build_reaches_node(builder, peers->mobile_node.node, peers->correspondent.node))
-            build_error(builder, view, NULL, "no routers lead from \"%s\" to \"%s\"", view->words[0], view->words[1]);
+        if (!builder->topology_broken &&
+            !build_reaches_node(builder, peers->mobile_node.node, peers->correspondent.node))
+            build_error(builder, view, NULL, "no routers lead from \"%s\" to \"%s\"", view->words[0],
+                        view->words[1]);
     }
     check_peers_unique(builder, views);
     g_free(views);
@@ -169,19 +183,23 @@ static bool find_flow_end(struct builder *builder, const struct scenario_view *v
                           struct scenario_reference *reference)
 {
     const struct scenario_entry *entry = build_entry(view, key);
-    return entry && entry->value[0] && build_find_node(builder, view, entry, entry->value, KINDS_ANY_NODE, "a node", reference);
+    return entry && entry->value[0] &&
+           build_find_node(builder, view, entry, entry->value, KINDS_ANY_NODE, "a node", reference);
 }
 
-static void check_flow_times(struct builder *builder, const struct scenario_view *view, const struct scenario_flow *flow)
+static void check_flow_times(struct builder *builder, const struct scenario_view *view,
+                             const struct scenario_flow *flow)
 {
     time_ns duration = builder->scenario->duration;
     time_ns start = flow->start ? distribution_minimum(flow->start) : 0;
     char text[2][DURATION_TEXT_SIZE];
     duration_format(start, text[0]);
     if (duration > 0 && start >= duration)
-        build_error(builder, view, "start", "%s is not before the end of the scenario (%s)", text[0], duration_format(duration, text[1]));
+        build_error(builder, view, "start", "%s is not before the end of the scenario (%s)", text[0],
+                    duration_format(duration, text[1]));
     if (flow->stop <= start)
-        build_error(builder, view, "stop", "%s is not after the start (%s)", duration_format(flow->stop, text[1]), text[0]);
+        build_error(builder, view, "stop", "%s is not after the start (%s)",
+                    duration_format(flow->stop, text[1]), text[0]);
 }
 
 static void build_all_flows(struct builder *builder)
@@ -202,9 +220,11 @@ static void build_all_flows(struct builder *builder)
         flow->first = (uint32_t)total;
         total += flow->pairs;
         if (flow->from.node == flow->to.node)
-            build_error(builder, view, "to", "the flow goes from \"%s\" to itself", builder->scenario->nodes[flow->to.node].name);
+            build_error(builder, view, "to", "the flow goes from \"%s\" to itself",
+                        builder->scenario->nodes[flow->to.node].name);
         else if (!builder->topology_broken && !build_reaches_node(builder, flow->from.node, flow->to.node))
-            build_error(builder, view, "to", "no routers lead from \"%s\" to \"%s\"", builder->scenario->nodes[flow->from.node].name,
+            build_error(builder, view, "to", "no routers lead from \"%s\" to \"%s\"",
+                        builder->scenario->nodes[flow->from.node].name,
                         builder->scenario->nodes[flow->to.node].name);
         if (total > FLOWS_MAX) {
             build_error(builder, view, NULL, "with these the scenario has more than %d flows", FLOWS_MAX);
@@ -232,9 +252,11 @@ static char *cut_at_word(char *text, const char *word)
     return found + strlen(word);
 }
 
-static bool read_schedule(struct builder *builder, const struct scenario_view *view, struct schedule *schedule)
+static bool read_schedule(struct builder *builder, const struct scenario_view *view,
+                          struct schedule *schedule)
 {
-    static const char *const form = "[at TIME] or [at TIME..TIME step TIME], with or without \"spread DISTRIBUTION\" behind it";
+    static const char *const form =
+        "[at TIME] or [at TIME..TIME step TIME], with or without \"spread DISTRIBUTION\" behind it";
     const char *name = view->section->name;
     char *text = g_strdup(strchr(name, ' ') ? strchr(name, ' ') + 1 : "");
     char *spread = cut_at_word(text, " spread ");
@@ -243,8 +265,11 @@ static bool read_schedule(struct builder *builder, const struct scenario_view *v
     GError *error = NULL;
     bool good = true;
     if (text[0] == '\0' || (range != (step != NULL))) {
-        build_error(builder, view, NULL, "%s (expected %s)", text[0] == '\0' ? "no time is given"
-                    : range ? "times without a step" : "a step without a last time", form);
+        build_error(builder, view, NULL, "%s (expected %s)",
+                    text[0] == '\0' ? "no time is given"
+                    : range         ? "times without a step"
+                                    : "a step without a last time",
+                    form);
         good = false;
     } else if (!value_parse_duration_range(text, &schedule->from, &schedule->to, &error) ||
                (step && !duration_parse(step, &schedule->step, &error))) {
@@ -267,8 +292,8 @@ static bool read_schedule(struct builder *builder, const struct scenario_view *v
     return good;
 }
 
-static bool read_node_verb(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                           struct scenario_action *action)
+static bool read_node_verb(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, struct scenario_action *action)
 {
     static const char *const verbs[] = {"attach", "detach", NULL};
     char **words = g_strsplit_set(entry->value, " \t", 2);
@@ -281,18 +306,20 @@ static bool read_node_verb(struct builder *builder, const struct scenario_view *
     } else if (verb == 0 && !words[1]) {
         build_error_at(builder, view, entry, "attach to which LAN? Expected attach LAN");
     } else if (verb == 1 && words[1]) {
-        build_error_at(builder, view, entry, "\"%s\" after detach: a node leaves the link it is on", words[1]);
+        build_error_at(builder, view, entry, "\"%s\" after detach: a node leaves the link it is on",
+                       words[1]);
     } else {
         action->verb = verb == 0 ? SCENARIO_ATTACH : SCENARIO_DETACH;
         action->link = SCENARIO_NONE;
-        good = verb == 1 || (action->link = build_find_link(builder, view, entry, g_strstrip(words[1]), true)) != SCENARIO_NONE;
+        good = verb == 1 || (action->link = build_find_link(builder, view, entry, g_strstrip(words[1]),
+                                                            true)) != SCENARIO_NONE;
     }
     g_strfreev(words);
     return good;
 }
 
-static void check_attach(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                         const struct scenario_action *action)
+static void check_attach(struct builder *builder, const struct scenario_view *view,
+                         const struct scenario_entry *entry, const struct scenario_action *action)
 {
     const struct scenario_node *node = &builder->scenario->nodes[action->who.node];
     if (action->verb != SCENARIO_ATTACH || builder->topology_broken)
@@ -303,8 +330,8 @@ static void check_attach(struct builder *builder, const struct scenario_view *vi
                        builder->scenario->links[action->link].name, node->name);
 }
 
-static bool read_action(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                        struct scenario_action *action)
+static bool read_action(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, struct scenario_action *action)
 {
     static const char *const link_verbs[] = {"down", "up", NULL};
     const struct scenario_named *named = g_hash_table_lookup(builder->names, entry->key);
@@ -319,13 +346,14 @@ static bool read_action(struct builder *builder, const struct scenario_view *vie
             return false;
         }
         if (action->spread)
-            build_error_at(builder, view, entry, "a link goes %s at once: the spread is for nodes", link_verbs[verb]);
+            build_error_at(builder, view, entry, "a link goes %s at once: the spread is for nodes",
+                           link_verbs[verb]);
         action->verb = verb == 0 ? SCENARIO_LINK_DOWN : SCENARIO_LINK_UP;
         action->link = named->index;
         return true;
     }
-    bool known = build_find_node(builder, view, entry, entry->key, KIND(SCENARIO_MOBILE_NODE), "a mobile node, or a link",
-                                 &action->who);
+    bool known = build_find_node(builder, view, entry, entry->key, KIND(SCENARIO_MOBILE_NODE),
+                                 "a mobile node, or a link", &action->who);
     if (!read_node_verb(builder, view, entry, action) || !known)
         return false;
     check_attach(builder, view, entry, action);
@@ -338,7 +366,8 @@ static int compare_actions(gconstpointer a, gconstpointer b)
     return left->time < right->time ? -1 : left->time > right->time;
 }
 
-static void add_actions(struct builder *builder, const struct scenario_view *view, const struct schedule *schedule, GArray *actions)
+static void add_actions(struct builder *builder, const struct scenario_view *view,
+                        const struct schedule *schedule, GArray *actions)
 {
     uint64_t times = 1 + (schedule->step ? (uint64_t)((schedule->to - schedule->from) / schedule->step) : 0);
     for (unsigned i = 0; i < view->entry_count; i++) {
@@ -381,38 +410,42 @@ static void build_timeline(struct builder *builder)
 /* ---- the sweep ---- */
 
 /* "SECTION / KEY" with the section there and the key one of its kind. */
-static bool check_axis_key(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                           const char *section_name, const char *key_name)
+static bool check_axis_key(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, const char *section_name, const char *key_name)
 {
     const struct scenario_section *section = scenario_source_section(builder->source, section_name);
     enum section_kind kind = scenario_section_kind(section_name);
     if (!section) {
         const char *meant = scenario_probably_meant_section(builder->source, section_name);
         if (meant)
-            build_error_at(builder, view, entry, "there is no section [%s] to sweep over; did you mean \"%s / %s\"?", section_name, meant,
-                           key_name);
+            build_error_at(builder, view, entry,
+                           "there is no section [%s] to sweep over; did you mean \"%s / %s\"?", section_name,
+                           meant, key_name);
         else
             build_error_at(builder, view, entry, "there is no section [%s] to sweep over", section_name);
         return false;
     }
-    if (kind == SECTION_SWEEP || (kind == SECTION_SCENARIO && (strcmp(key_name, "extends") == 0 || strcmp(key_name, "replications") == 0))) {
+    if (kind == SECTION_SWEEP || (kind == SECTION_SCENARIO && (strcmp(key_name, "extends") == 0 ||
+                                                               strcmp(key_name, "replications") == 0))) {
         build_error_at(builder, view, entry, "this cannot be swept over: it is the same for all points");
         return false;
     }
     if (kind != SECTION_KINDS && !scenario_key_find(kind, key_name)) {
         const char *meant = scenario_probably_meant_key(kind, key_name);
         if (meant)
-            build_error_at(builder, view, entry, "[%s] has no key \"%s\" to sweep over; did you mean \"%s / %s\"?", section_name,
+            build_error_at(builder, view, entry,
+                           "[%s] has no key \"%s\" to sweep over; did you mean \"%s / %s\"?", section_name,
                            key_name, section_name, meant);
         else
-            build_error_at(builder, view, entry, "[%s] has no key \"%s\" to sweep over", section_name, key_name);
+            build_error_at(builder, view, entry, "[%s] has no key \"%s\" to sweep over", section_name,
+                           key_name);
         return false;
     }
     return kind != SECTION_KINDS;
 }
 
-static bool read_values(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                        struct scenario_axis *axis)
+static bool read_values(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, struct scenario_axis *axis)
 {
     char **parts = value_split(entry->value, ';');
     unsigned count = g_strv_length(parts);
@@ -423,8 +456,9 @@ static bool read_values(struct builder *builder, const struct scenario_view *vie
     bool good = true;
     for (unsigned i = 0; i < count; i++) {
         if (parts[i][0] == '\0') {
-            build_error_at(builder, view, entry, count == 1 ? "no values to sweep over; expected VALUE; VALUE; ..."
-                                                            : "one of the values is empty");
+            build_error_at(builder, view, entry,
+                           count == 1 ? "no values to sweep over; expected VALUE; VALUE; ..."
+                                      : "one of the values is empty");
             good = false;
         } else if (g_hash_table_contains(seen, parts[i])) {
             build_error_at(builder, view, entry, "the value \"%s\" is there twice", parts[i]);
@@ -440,7 +474,8 @@ static bool read_values(struct builder *builder, const struct scenario_view *vie
     return good;
 }
 
-static void build_axis(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry)
+static void build_axis(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry)
 {
     const char *slash = strstr(entry->key, " / ");
     struct scenario_axis axis = {.place = entry->place};
@@ -482,7 +517,8 @@ static void build_captures(struct builder *builder)
 {
     for (unsigned i = 0; i < builder->storage->view_count; i++) {
         const struct scenario_view *view = &builder->storage->views[i];
-        const struct scenario_entry *entry = view->kind == SECTION_OUTPUT ? build_entry(view, "captures") : NULL;
+        const struct scenario_entry *entry =
+            view->kind == SECTION_OUTPUT ? build_entry(view, "captures") : NULL;
         if (!entry || entry->value[0] == '\0' || strcmp(entry->value, "none") == 0)
             continue;
         if (strcmp(entry->value, "all") == 0) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * build_topology.c - who is joined to whom, by which addresses, and whether packets can get from one to another.
+ * build_topology.c - who is joined to whom, by which addresses, and whether packets can get from one to
+ * another.
  *
- * Reachability is judged on links: a node that forwards makes all its links one component (union-find); two nodes can
- * exchange packets if they have links of one component. A group is one node for this, since its nodes are alike.
+ * Reachability is judged on links: a node that forwards makes all its links one component (union-find); two
+ * nodes can exchange packets if they have links of one component. A group is one node for this, since its
+ * nodes are alike.
  */
 #include "sim/scenario/build.h"
 
@@ -12,11 +14,12 @@
 #include "sim/engine/duration.h"
 #include "sim/scenario/value.h"
 
-#define HOME_IDENTIFIER_BASE (UINT64_C(1) << 32) /* mobile nodes' home addresses: prefix::1:0:1 and following */
-#define POOL_FIRST UINT64_C(0x20010db8f0000000)  /* upper half of 2001:db8:f000::/36 */
-#define POOL_SIZE (UINT64_C(1) << 28)
-#define INTERFACES_MAX 65535 /* of one node: they are numbered in 16 bits */
-#define TOTAL_MAX 10000000   /* nodes, links of one scenario */
+/* Mobile nodes' home addresses: prefix::1:0:1 and following. */
+#define HOME_IDENTIFIER_BASE (UINT64_C(1) << 32)
+#define POOL_FIRST           UINT64_C(0x20010db8f0000000) /* upper half of 2001:db8:f000::/36 */
+#define POOL_SIZE            (UINT64_C(1) << 28)
+#define INTERFACES_MAX       65535    /* of one node: they are numbered in 16 bits */
+#define TOTAL_MAX            10000000 /* nodes, links of one scenario */
 
 /* ---- 128-bit arithmetic on addresses ---- */
 
@@ -51,10 +54,8 @@ static struct ipv6_address address_of_halves(uint64_t upper, uint64_t lower)
 const char *build_node_kind_text(enum scenario_node_kind kind)
 {
     static const char *const texts[] = {
-        [SCENARIO_ROUTER] = "a router",
-        [SCENARIO_HOST] = "a host",
-        [SCENARIO_HOME_AGENT] = "a home agent",
-        [SCENARIO_CORRESPONDENT_NODE] = "a correspondent node",
+        [SCENARIO_ROUTER] = "a router",           [SCENARIO_HOST] = "a host",
+        [SCENARIO_HOME_AGENT] = "a home agent",   [SCENARIO_CORRESPONDENT_NODE] = "a correspondent node",
         [SCENARIO_MOBILE_NODE] = "a mobile node",
     };
     return texts[kind];
@@ -74,8 +75,8 @@ static void register_name(struct builder *builder, bool is_link, uint32_t index)
     const struct scenario_named *other = g_hash_table_lookup(builder->names, name);
     if (other) {
         const struct scenario_section *section = view_of(builder, other)->section;
-        build_error(builder, view, NULL, "the name \"%s\" is that of [%s] already (%s:%u); names are unique", name, section->name,
-                    section->place.file, section->place.line);
+        build_error(builder, view, NULL, "the name \"%s\" is that of [%s] already (%s:%u); names are unique",
+                    name, section->name, section->place.file, section->place.line);
         g_free(named);
         return;
     }
@@ -115,8 +116,9 @@ static void register_names(struct builder *builder)
     for (uint32_t i = 0; i < scenario->node_count; i++) {
         uint32_t group, number;
         if (member_of_group(builder, scenario->nodes[i].name, &group, &number))
-            build_error(builder, builder->node_views[i], NULL, "\"%s\" is the name of a node of the group [%s]",
-                        scenario->nodes[i].name, builder->node_views[group]->section->name);
+            build_error(builder, builder->node_views[i], NULL,
+                        "\"%s\" is the name of a node of the group [%s]", scenario->nodes[i].name,
+                        builder->node_views[group]->section->name);
     }
 }
 
@@ -126,8 +128,9 @@ static const char *probably_meant_name(const struct builder *builder, const char
     return scenario_probably_meant(name, (const char *const *)first->pdata);
 }
 
-bool build_find_node(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                     const char *name, unsigned kinds, const char *expected, struct scenario_reference *reference)
+bool build_find_node(struct builder *builder, const struct scenario_view *view,
+                     const struct scenario_entry *entry, const char *name, unsigned kinds,
+                     const char *expected, struct scenario_reference *reference)
 {
     const struct scenario_named *named = g_hash_table_lookup(builder->names, name);
     uint32_t number = 0;
@@ -137,35 +140,39 @@ bool build_find_node(struct builder *builder, const struct scenario_view *view, 
         return false;
     }
     if (named) {
-        *reference = (struct scenario_reference){named->index, 0, builder->scenario->nodes[named->index].count};
+        *reference =
+            (struct scenario_reference){named->index, 0, builder->scenario->nodes[named->index].count};
     } else if (member_of_group(builder, name, &reference->node, &number)) {
         reference->first = number;
         reference->count = 1;
     } else {
         const char *meant = probably_meant_name(builder, name, false);
         if (meant)
-            build_error_at(builder, view, entry, "there is no node \"%s\"; did you mean \"%s\"?", name, meant);
+            build_error_at(builder, view, entry, "there is no node \"%s\"; did you mean \"%s\"?", name,
+                           meant);
         else
             build_error_at(builder, view, entry, "there is no node \"%s\" (expected %s)", name, expected);
         return false;
     }
     enum scenario_node_kind kind = builder->scenario->nodes[reference->node].kind;
     if (!(kinds & KIND(kind))) {
-        build_error_at(builder, view, entry, "\"%s\" is %s; expected %s", name, build_node_kind_text(kind), expected);
+        build_error_at(builder, view, entry, "\"%s\" is %s; expected %s", name, build_node_kind_text(kind),
+                       expected);
         return false;
     }
     return true;
 }
 
-uint32_t build_find_link(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                         const char *name, bool lan)
+uint32_t build_find_link(struct builder *builder, const struct scenario_view *view,
+                         const struct scenario_entry *entry, const char *name, bool lan)
 {
     const struct scenario_named *named = g_hash_table_lookup(builder->names, name);
     const char *expected = lan ? "a LAN" : "a link";
     if (!named) {
         const char *meant = probably_meant_name(builder, name, true);
         if (meant)
-            build_error_at(builder, view, entry, "there is no link \"%s\"; did you mean \"%s\"?", name, meant);
+            build_error_at(builder, view, entry, "there is no link \"%s\"; did you mean \"%s\"?", name,
+                           meant);
         else
             build_error_at(builder, view, entry, "there is no link \"%s\" (expected %s)", name, expected);
         return SCENARIO_NONE;
@@ -182,15 +189,18 @@ uint32_t build_find_link(struct builder *builder, const struct scenario_view *vi
     return named->index;
 }
 
-uint32_t build_pairs(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                     const struct scenario_reference *a, const struct scenario_reference *b)
+uint32_t build_pairs(struct builder *builder, const struct scenario_view *view,
+                     const struct scenario_entry *entry, const struct scenario_reference *a,
+                     const struct scenario_reference *b)
 {
     if (a->count == 0 || b->count == 0)
         return 0;
     if (a->count != b->count && a->count != 1 && b->count != 1) {
         const struct scenario_node *nodes = builder->scenario->nodes;
-        build_error_at(builder, view, entry, "\"%s\" are %u nodes and \"%s\" are %u: groups meet pairwise, or one with each of many",
-                       nodes[a->node].name, a->count, nodes[b->node].name, b->count);
+        build_error_at(
+            builder, view, entry,
+            "\"%s\" are %u nodes and \"%s\" are %u: groups meet pairwise, or one with each of many",
+            nodes[a->node].name, a->count, nodes[b->node].name, b->count);
         return 0;
     }
     return MAX(a->count, b->count);
@@ -209,7 +219,8 @@ static void add_interface(struct builder *builder, uint32_t node, uint32_t link,
             memcpy(more, record->interfaces, record->interface_count * sizeof *more);
         record->interfaces = more;
     }
-    record->interfaces[record->interface_count++] = (struct scenario_interface){.link = link, .count = count, .end = end};
+    record->interfaces[record->interface_count++] =
+        (struct scenario_interface){.link = link, .count = count, .end = end};
 }
 
 static void attach_to_lans(struct builder *builder, uint32_t node)
@@ -234,8 +245,8 @@ static void attach_to_lans(struct builder *builder, uint32_t node)
 }
 
 /* The ends that a point-to-point link names, as whole groups. */
-static bool find_ends(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                      struct scenario_reference ends[2])
+static bool find_ends(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, struct scenario_reference ends[2])
 {
     static const unsigned stationary = ~KIND(SCENARIO_MOBILE_NODE);
     char **names = value_split(entry->value, ',');
@@ -243,13 +254,15 @@ static bool find_ends(struct builder *builder, const struct scenario_view *view,
     if (!good)
         build_error_at(builder, view, entry, "\"%s\" are not two nodes; expected A, B", entry->value);
     for (unsigned i = 0; i < 2 && good; i++) {
-        bool found = build_find_node(builder, view, entry, names[i], stationary, "a router, host, home agent or correspondent node", &ends[i]);
+        bool found = build_find_node(builder, view, entry, names[i], stationary,
+                                     "a router, host, home agent or correspondent node", &ends[i]);
         if (found && ends[i].count != builder->scenario->nodes[ends[i].node].count) {
             build_error_at(builder, view, entry, "\"%s\" is one of a group; name the group", names[i]);
             found = false;
         }
         if (!found && i == 0) /* tell about the second too */
-            build_find_node(builder, view, entry, names[1], stationary, "a router, host, home agent or correspondent node", &ends[1]);
+            build_find_node(builder, view, entry, names[1], stationary,
+                            "a router, host, home agent or correspondent node", &ends[1]);
         good = found;
     }
     if (good && ends[0].node == ends[1].node) {
@@ -281,7 +294,8 @@ static void join_ends(struct builder *builder, uint32_t index)
         add_interface(builder, ends[end].node, index, ends[end].count == 1 ? pairs : 1, end);
     }
     if (pairs > 1 && link->prefix_length != 0 && link->prefix_length != 64)
-        build_error(builder, view, "prefix", "there are %u such links, with prefixes one after the other: expected 64 bits, not %u",
+        build_error(builder, view, "prefix",
+                    "there are %u such links, with prefixes one after the other: expected 64 bits, not %u",
                     pairs, link->prefix_length);
 }
 
@@ -293,11 +307,14 @@ static void check_interfaces(struct builder *builder, uint32_t node)
     for (uint32_t i = 0; i < record->interface_count; i++)
         total += record->interfaces[i].count;
     if (total > INTERFACES_MAX)
-        build_error(builder, view, NULL, "it has %" G_GUINT64_FORMAT " interfaces; a node can have %d", total, INTERFACES_MAX);
+        build_error(builder, view, NULL, "it has %" G_GUINT64_FORMAT " interfaces; a node can have %d", total,
+                    INTERFACES_MAX);
     if (record->kind == SCENARIO_HOME_AGENT && !build_entry(view, "forwarding"))
         record->ipv6.forwarding = total > 1;
     if (total == 0 && record->kind != SCENARIO_MOBILE_NODE && !build_entry(view, "attached"))
-        build_error(builder, view, NULL, "it is attached to nothing: neither \"attached\" nor a point-to-point link names a link for it");
+        build_error(
+            builder, view, NULL,
+            "it is attached to nothing: neither \"attached\" nor a point-to-point link names a link for it");
 }
 
 /* ---- links ---- */
@@ -305,7 +322,8 @@ static void check_interfaces(struct builder *builder, uint32_t node)
 /* No jitter is to cost no draw. */
 static void finish_direction(struct scenario_direction *direction)
 {
-    if (direction->jitter && distribution_is_constant(direction->jitter) && distribution_minimum(direction->jitter) == 0)
+    if (direction->jitter && distribution_is_constant(direction->jitter) &&
+        distribution_minimum(direction->jitter) == 0)
         direction->jitter = NULL;
 }
 
@@ -325,10 +343,13 @@ static void finish_lan(struct builder *builder, uint32_t index)
     if (!build_entry(view, "router-lifetime"))
         advertisements->router_lifetime = (uint16_t)MIN((3 * longest + SECONDS(1) - 1) / SECONDS(1), 9000);
     else if (advertisements->router_lifetime && SECONDS(advertisements->router_lifetime) < longest)
-        build_error(builder, view, "router-lifetime", "%s is less than the longest interval between advertisements, %s (RFC 4861, 6.2.1)",
-                    duration_format(SECONDS(advertisements->router_lifetime), text[0]), duration_format(longest, text[1]));
+        build_error(builder, view, "router-lifetime",
+                    "%s is less than the longest interval between advertisements, %s (RFC 4861, 6.2.1)",
+                    duration_format(SECONDS(advertisements->router_lifetime), text[0]),
+                    duration_format(longest, text[1]));
     if (advertisements->prefix_preferred_lifetime > advertisements->prefix_valid_lifetime)
-        build_error(builder, view, "prefix-preferred-lifetime", "it is longer than prefix-valid-lifetime (RFC 4861, 6.2.1)");
+        build_error(builder, view, "prefix-preferred-lifetime",
+                    "it is longer than prefix-valid-lifetime (RFC 4861, 6.2.1)");
 }
 
 /* ---- prefixes ---- */
@@ -361,8 +382,9 @@ static void tell_overlap(struct builder *builder, uint32_t a, uint32_t b)
     uint32_t later = MAX(a, b), earlier = MIN(a, b);
     const struct scenario_link *other = &builder->scenario->links[earlier];
     char *prefix = value_format_address(&other->prefix);
-    build_error(builder, builder->link_views[later], "prefix", "it overlaps %s/%u of [%s] (%s:%u)", prefix, other->prefix_length,
-                builder->link_views[earlier]->section->name, other->place.file, other->place.line);
+    build_error(builder, builder->link_views[later], "prefix", "it overlaps %s/%u of [%s] (%s:%u)", prefix,
+                other->prefix_length, builder->link_views[earlier]->section->name, other->place.file,
+                other->place.line);
     g_free(prefix);
 }
 
@@ -412,7 +434,8 @@ static void assign_prefixes(struct builder *builder)
             continue;
         next = pool_take(given, next, link->count);
         if (next + link->count > POOL_SIZE) {
-            build_error(builder, builder->link_views[i], NULL, "2001:db8:f000::/36 has no prefix left for it; give it one");
+            build_error(builder, builder->link_views[i], NULL,
+                        "2001:db8:f000::/36 has no prefix left for it; give it one");
             break;
         }
         link->prefix = address_of_halves(POOL_FIRST + next, 0);
@@ -424,7 +447,8 @@ static void assign_prefixes(struct builder *builder)
 
 /* ---- addresses ---- */
 
-/* A run of addresses on a link, for a group's nodes: given, or to be found. Numbers are of the interface identifier. */
+/* A run of addresses on a link, for a group's nodes: given, or to be found. Numbers are of the interface
+ * identifier. */
 struct address_request {
     struct ipv6_address *target; /* the first address */
     uint64_t first, count;
@@ -451,7 +475,8 @@ static int compare_requests(gconstpointer a, gconstpointer b)
 }
 
 /* Those that are given, sorted; addresses given to two are told. */
-static GArray *given_addresses(struct builder *builder, const struct scenario_link *link, const GArray *requests)
+static GArray *given_addresses(struct builder *builder, const struct scenario_link *link,
+                               const GArray *requests)
 {
     GArray *given = g_array_new(FALSE, FALSE, sizeof(struct address_request));
     for (unsigned i = 0; i < requests->len; i++)
@@ -463,12 +488,14 @@ static GArray *given_addresses(struct builder *builder, const struct scenario_li
         const struct address_request *b = &g_array_index(given, struct address_request, i);
         if (b->first - a->first >= a->count)
             continue;
-        const struct address_request *later = a->view->section->place.order > b->view->section->place.order ? a : b;
+        const struct address_request *later =
+            a->view->section->place.order > b->view->section->place.order ? a : b;
         const struct address_request *earlier = later == a ? b : a;
         struct ipv6_address address = address_of_halves(upper_half(&link->prefix), b->first);
         char *text = value_format_address(&address);
         build_error(builder, later->view, later->key, "the address %s is that of [%s] already (%s:%u)", text,
-                    earlier->view->section->name, earlier->view->section->place.file, earlier->view->section->place.line);
+                    earlier->view->section->name, earlier->view->section->place.file,
+                    earlier->view->section->place.line);
         g_free(text);
     }
     return given;
@@ -479,8 +506,8 @@ struct cursor_of_numbers {
     unsigned given; /* the first of those given that may still be in the way */
 };
 
-static void assign_address(const struct scenario_link *link, const GArray *given, struct cursor_of_numbers *cursor,
-                           const struct address_request *request)
+static void assign_address(const struct scenario_link *link, const GArray *given,
+                           struct cursor_of_numbers *cursor, const struct address_request *request)
 {
     for (; cursor->given < given->len; cursor->given++) {
         const struct address_request *other = &g_array_index(given, struct address_request, cursor->given);
@@ -528,14 +555,17 @@ static bool *place_given_addresses(struct builder *builder, uint32_t node)
                 found = j;
         }
         if (found == SCENARIO_NONE)
-            build_error_at(builder, view, entry, "%s is in the prefix of none of the links that \"%s\" is attached to", texts[i],
+            build_error_at(builder, view, entry,
+                           "%s is in the prefix of none of the links that \"%s\" is attached to", texts[i],
                            record->name);
         else if (given[found])
             build_error_at(builder, view, entry, "%s is a second address on the link \"%s\"", texts[i],
                            builder->scenario->links[record->interfaces[found].link].name);
         else if (builder->scenario->links[record->interfaces[found].link].prefix_length < 127 &&
-                 ipv6_address_equal(&address, &builder->scenario->links[record->interfaces[found].link].prefix))
-            build_error_at(builder, view, entry, "%s is the anycast address of the link's routers (RFC 4291, 2.6.1)", texts[i]);
+                 ipv6_address_equal(&address,
+                                    &builder->scenario->links[record->interfaces[found].link].prefix))
+            build_error_at(builder, view, entry,
+                           "%s is the anycast address of the link's routers (RFC 4291, 2.6.1)", texts[i]);
         else {
             given[found] = true;
             record->interfaces[found].address = address;
@@ -555,8 +585,9 @@ static void request_interfaces(struct builder *builder, uint32_t node, GArray **
         interface->prefix_length = link->prefix_length;
         if (link->kind == SCENARIO_POINT_TO_POINT) {
             if (!given[i])
-                interface->address = address_of_halves(upper_half(&link->prefix), lower_half(&link->prefix) + interface->end +
-                                                                                     (link->prefix_length < 127));
+                interface->address =
+                    address_of_halves(upper_half(&link->prefix), lower_half(&link->prefix) + interface->end +
+                                                                     (link->prefix_length < 127));
             continue;
         }
         struct address_request request = {
@@ -580,24 +611,30 @@ static void request_home_address(struct builder *builder, uint32_t node, GArray 
     if (record->home_link == SCENARIO_NONE)
         return;
     const struct scenario_link *link = &builder->scenario->links[record->home_link];
-    struct address_request request = {
-        .target = &record->home_address, .count = record->count, .home = true, .view = view, .key = "home-address"};
+    struct address_request request = {.target = &record->home_address,
+                                      .count = record->count,
+                                      .home = true,
+                                      .view = view,
+                                      .key = "home-address"};
     GError *error = NULL;
     if (entry && !value_parse_address(entry->value, &record->home_address, &error)) {
         build_error_at(builder, view, entry, "%s", error->message);
         g_error_free(error);
         return;
     }
-    if (entry && link->prefix_length && !ipv6_prefix_match(&record->home_address, &link->prefix, link->prefix_length)) {
+    if (entry && link->prefix_length &&
+        !ipv6_prefix_match(&record->home_address, &link->prefix, link->prefix_length)) {
         char *prefix = value_format_address(&link->prefix);
-        build_error_at(builder, view, entry, "%s is not in the home link's prefix %s/%u", entry->value, prefix, link->prefix_length);
+        build_error_at(builder, view, entry, "%s is not in the home link's prefix %s/%u", entry->value,
+                       prefix, link->prefix_length);
         g_free(prefix);
         return;
     }
     request.given = entry != NULL;
     request.first = lower_half(&record->home_address);
     if (entry && request.first == 0)
-        build_error_at(builder, view, entry, "%s is the anycast address of the link's routers (RFC 4291, 2.6.1)", entry->value);
+        build_error_at(builder, view, entry,
+                       "%s is the anycast address of the link's routers (RFC 4291, 2.6.1)", entry->value);
     request_address(requests, link, record->home_link, &request);
 }
 
@@ -658,7 +695,8 @@ static void find_home_link_of_agent(struct builder *builder, uint32_t node)
     if (entry && entry->value[0]) {
         uint32_t link = build_find_link(builder, view, entry, entry->value, true);
         if (link != SCENARIO_NONE && !interface_on(record, link))
-            build_error_at(builder, view, entry, "\"%s\" is not attached to \"%s\"", record->name, entry->value);
+            build_error_at(builder, view, entry, "\"%s\" is not attached to \"%s\"", record->name,
+                           entry->value);
         else
             record->home_link = link;
         return;
@@ -677,7 +715,8 @@ static void find_home_of_mobile_node(struct builder *builder, uint32_t node)
     struct scenario_node *record = &builder->scenario->nodes[node];
     struct scenario_reference agent;
     if (!entry || entry->value[0] == '\0' ||
-        !build_find_node(builder, view, entry, entry->value, KIND(SCENARIO_HOME_AGENT), "a home agent", &agent))
+        !build_find_node(builder, view, entry, entry->value, KIND(SCENARIO_HOME_AGENT), "a home agent",
+                         &agent))
         return;
     record->home_agent_node = agent.node;
     record->home_link = builder->scenario->nodes[agent.node].home_link;
@@ -703,7 +742,9 @@ static void finish_home_agents(struct builder *builder)
     for (uint32_t i = 0; i < scenario->node_count; i++) {
         struct scenario_node *node = &scenario->nodes[i];
         const struct scenario_interface *interface =
-            node->kind == SCENARIO_HOME_AGENT && node->home_link != SCENARIO_NONE ? interface_on(node, node->home_link) : NULL;
+            node->kind == SCENARIO_HOME_AGENT && node->home_link != SCENARIO_NONE
+                ? interface_on(node, node->home_link)
+                : NULL;
         if (interface)
             node->home_agent_address = interface->address;
     }
@@ -734,7 +775,8 @@ static void find_components(struct builder *builder)
         const struct scenario_node *node = &scenario->nodes[i];
         for (uint32_t j = 0; node->ipv6.forwarding && j < node->interface_count; j++) {
             uint32_t link = node->interfaces[j].link;
-            builder->components[component_of(builder, link)] = component_of(builder, node->interfaces[0].link);
+            builder->components[component_of(builder, link)] =
+                component_of(builder, node->interfaces[0].link);
             builder->routed[link] = true;
         }
     }
@@ -774,24 +816,29 @@ bool build_reaches_node(const struct builder *builder, uint32_t a, uint32_t b)
     return record->interface_count == 0;
 }
 
-void build_check_visitable(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                           uint32_t link)
+void build_check_visitable(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, uint32_t link)
 {
     const struct scenario_link *record = &builder->scenario->links[link];
     if (!builder->routed[link])
-        build_error_at(builder, view, entry, "the LAN \"%s\" has no router: add one with \"attached = %s\"", record->name, record->name);
+        build_error_at(builder, view, entry, "the LAN \"%s\" has no router: add one with \"attached = %s\"",
+                       record->name, record->name);
     else if (!record->advertisements.enabled)
-        build_error_at(builder, view, entry, "the LAN \"%s\" has router-advertisements = no: a mobile node cannot find its way there",
-                       record->name);
+        build_error_at(
+            builder, view, entry,
+            "the LAN \"%s\" has router-advertisements = no: a mobile node cannot find its way there",
+            record->name);
 }
 
 static void check_mobile_node(struct builder *builder, uint32_t node)
 {
     const struct scenario_view *view = builder->node_views[node];
     const struct scenario_node *record = &builder->scenario->nodes[node];
-    if (record->home_link != SCENARIO_NONE && record->start_link != SCENARIO_NONE && !builder->topology_broken) {
+    if (record->home_link != SCENARIO_NONE && record->start_link != SCENARIO_NONE &&
+        !builder->topology_broken) {
         const struct scenario_entry *entry = build_entry(view, "start");
-        build_check_visitable(builder, view, entry ? entry : build_entry(view, "home-agent"), record->start_link);
+        build_check_visitable(builder, view, entry ? entry : build_entry(view, "home-agent"),
+                              record->start_link);
         if (!build_connected(builder, record->start_link, record->home_link))
             build_error_at(builder, view, entry, "no routers lead from \"%s\" to its home agent \"%s\"",
                            builder->scenario->links[record->start_link].name,
@@ -807,12 +854,14 @@ static void count_all(struct builder *builder)
         scenario->nodes[i].first = (uint32_t)MIN(nodes, UINT32_MAX);
         nodes += scenario->nodes[i].count;
         if (nodes > TOTAL_MAX && nodes - scenario->nodes[i].count <= TOTAL_MAX)
-            build_error(builder, builder->node_views[i], "count", "with these the scenario has more than %d nodes", TOTAL_MAX);
+            build_error(builder, builder->node_views[i], "count",
+                        "with these the scenario has more than %d nodes", TOTAL_MAX);
     }
     for (uint32_t i = 0; i < scenario->link_count; i++) {
         links += scenario->links[i].count;
         if (links > TOTAL_MAX && links - scenario->links[i].count <= TOTAL_MAX)
-            build_error(builder, builder->link_views[i], NULL, "with these the scenario has more than %d links", TOTAL_MAX);
+            build_error(builder, builder->link_views[i], NULL,
+                        "with these the scenario has more than %d links", TOTAL_MAX);
     }
     scenario->node_total = (uint32_t)MIN(nodes, UINT32_MAX);
     scenario->link_total = (uint32_t)MIN(links, UINT32_MAX);

@@ -24,14 +24,15 @@ char *scenario_link_name(const struct scenario_link *link, uint32_t number)
     return link->count == 1 ? g_strdup(link->name) : g_strdup_printf("%s-%u", link->name, number + 1);
 }
 
-void scenario_pair(const struct scenario_reference *a, const struct scenario_reference *b, uint32_t pair, uint32_t *number_a,
-                   uint32_t *number_b)
+void scenario_pair(const struct scenario_reference *a, const struct scenario_reference *b, uint32_t pair,
+                   uint32_t *number_a, uint32_t *number_b)
 {
     *number_a = a->first + (a->count > 1 ? pair : 0);
     *number_b = b->first + (b->count > 1 ? pair : 0);
 }
 
-uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number, unsigned end)
+uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
+                           unsigned end)
 {
     return scenario->nodes[link->ends[end]].count > 1 ? number : 0;
 }
@@ -43,8 +44,8 @@ struct ipv6_address scenario_link_prefix(const struct scenario_link *link, uint3
     return prefix;
 }
 
-struct ipv6_address scenario_interface_address(const struct scenario *scenario, const struct scenario_interface *interface,
-                                               uint32_t number)
+struct ipv6_address scenario_interface_address(const struct scenario *scenario,
+                                               const struct scenario_interface *interface, uint32_t number)
 {
     struct ipv6_address address = interface->address;
     bool lan = scenario->links[interface->link].kind != SCENARIO_POINT_TO_POINT;
@@ -59,7 +60,8 @@ struct ipv6_address scenario_home_address(const struct scenario_node *node, uint
     return address;
 }
 
-struct ipv6_address scenario_node_address(const struct scenario *scenario, const struct scenario_node *node, uint32_t number)
+struct ipv6_address scenario_node_address(const struct scenario *scenario, const struct scenario_node *node,
+                                          uint32_t number)
 {
     if (node->kind == SCENARIO_MOBILE_NODE)
         return scenario_home_address(node, number);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * json.c - a scenario told back, for run.json: every key of every section as it is in force, from the records themselves,
- * and where the nodes are.
+ * json.c - a scenario told back, for run.json: every key of every section as it is in force, from the records
+ * themselves, and where the nodes are.
  *
- * Values are written as a scenario file would write them (text), so that what is told can be pasted back; only plain numbers
- * and yes/no are JSON's own.
+ * Values are written as a scenario file would write them (text), so that what is told can be pasted back;
+ * only plain numbers and yes/no are JSON's own.
  */
 #include <string.h>
 
@@ -56,7 +56,8 @@ static void append_duration(GString *json, time_ns value)
 static void append_range(GString *json, const time_ns *range)
 {
     char least[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
-    append_owned(json, g_strdup_printf("%s..%s", duration_format(range[0], least), duration_format(range[1], most)));
+    append_owned(
+        json, g_strdup_printf("%s..%s", duration_format(range[0], least), duration_format(range[1], most)));
 }
 
 static void append_prefix(GString *json, const struct ipv6_address *prefix, unsigned length)

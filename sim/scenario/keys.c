@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keys.c - see keys.h. Help texts are one line; what needs more room is told in the introduction of the reference page.
+ * keys.c - see keys.h. Help texts are one line; what needs more room is told in the introduction of the
+ * reference page.
  */
 #include "sim/scenario/keys.h"
 
@@ -12,9 +13,11 @@
 #include "sim/scenario/value.h"
 
 const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
-    [SECTION_SCENARIO] = {"scenario", "", 0, true, "What the scenario is called, how long it takes, how often it is run."},
+    [SECTION_SCENARIO] = {"scenario", "", 0, true,
+                          "What the scenario is called, how long it takes, how often it is run."},
     [SECTION_LAN] = {"lan", "NAME", 1, false,
-                     "An Ethernet: real frames, Neighbor Discovery, Router Advertisements. A mobile node is attached at once."},
+                     "An Ethernet: real frames, Neighbor Discovery, Router Advertisements. A mobile node is "
+                     "attached at once."},
     [SECTION_ACCESS_LAN] = {"access-lan", "NAME", 1, false,
                             "A LAN that mobile nodes reach by a link-layer handover, which takes its time."},
     [SECTION_POINT_TO_POINT] = {"point-to-point", "NAME", 1, false, "A link between two nodes."},
@@ -24,37 +27,41 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
                             "A home agent (RFC 6275, 10): the home link's router, or a host beside it."},
     [SECTION_CORRESPONDENT_NODE] = {"correspondent-node", "NAME", 1, false,
                                     "A host that supports route optimization (RFC 6275, 9)."},
-    [SECTION_MOBILE_NODE] = {"mobile-node", "NAME", 1, false, "A mobile node (RFC 6275, 11). Only [at] sections move it."},
+    [SECTION_MOBILE_NODE] = {"mobile-node", "NAME", 1, false,
+                             "A mobile node (RFC 6275, 11). Only [at] sections move it."},
     [SECTION_PEERS] = {"peers", "MOBILE-NODE CORRESPONDENT", 2, false,
                        "How a mobile node tells a correspondent where it is, and what the two share."},
     [SECTION_FLOW] = {"flow", "NAME", 1, false, "UDP datagrams from one node to another."},
     [SECTION_AT] = {"at", "TIME[..TIME step TIME] [spread DISTRIBUTION]", 0, false,
-                    "What happens then: movement and faults. Once, or again and again; at that very time, or for each node and "
+                    "What happens then: movement and faults. Once, or again and again; at that very time, or "
+                    "for each node and "
                     "time later by a random spread."},
-    [SECTION_SWEEP] = {"sweep", "", 0, true,
-                       "Keys to try several values of: the run takes every combination. The last line varies fastest."},
+    [SECTION_SWEEP] =
+        {"sweep", "", 0, true,
+         "Keys to try several values of: the run takes every combination. The last line varies fastest."},
     [SECTION_OUTPUT] = {"output", "", 0, true, "What to write besides the tables."},
 };
 
 /* ---- the table ---- */
 
-#define LANS (IN(SECTION_LAN) | IN(SECTION_ACCESS_LAN))
-#define LINKS (LANS | IN(SECTION_POINT_TO_POINT))
-#define HOSTS (IN(SECTION_HOST) | IN(SECTION_CORRESPONDENT_NODE))
-#define STATIONARY (IN(SECTION_ROUTER) | HOSTS | IN(SECTION_HOME_AGENT))
-#define NODES (STATIONARY | IN(SECTION_MOBILE_NODE))
+#define LANS           (IN(SECTION_LAN) | IN(SECTION_ACCESS_LAN))
+#define LINKS          (LANS | IN(SECTION_POINT_TO_POINT))
+#define HOSTS          (IN(SECTION_HOST) | IN(SECTION_CORRESPONDENT_NODE))
+#define STATIONARY     (IN(SECTION_ROUTER) | HOSTS | IN(SECTION_HOME_AGENT))
+#define NODES          (STATIONARY | IN(SECTION_MOBILE_NODE))
 #define CORRESPONDENTS (IN(SECTION_CORRESPONDENT_NODE) | IN(SECTION_HOME_AGENT) | IN(SECTION_MOBILE_NODE))
 
-#define FIELD(record, member) .offset = offsetof(struct record, member), .size = sizeof(((struct record *)0)->member)
+#define FIELD(record, member)                                                                                \
+    .offset = offsetof(struct record, member), .size = sizeof(((struct record *)0)->member)
 #define SECOND(record, member) .second_offset = offsetof(struct record, member)
-#define LINK(member) FIELD(scenario_link, member)
-#define NODE(member) FIELD(scenario_node, member)
+#define LINK(member)           FIELD(scenario_link, member)
+#define NODE(member)           FIELD(scenario_node, member)
 
-#define NS UINT64_C(1)
-#define MS UINT64_C(1000000)
-#define S UINT64_C(1000000000)
-#define LONGEST (UINT64_C(10) * 365 * 24 * 3600 * S) /* ten years: sums of a few stay far from TIME_NEVER */
-#define LIFETIME_UNIT (4 * S)                        /* of binding lifetimes (RFC 6275, 6.1.7) */
+#define NS            UINT64_C(1)
+#define MS            UINT64_C(1000000)
+#define S             UINT64_C(1000000000)
+#define LONGEST       (UINT64_C(10) * 365 * 24 * 3600 * S) /* ten years: sums stay far from TIME_NEVER */
+#define LIFETIME_UNIT (4 * S)                              /* of binding lifetimes (RFC 6275, 6.1.7) */
 #define LIFETIME_MOST (65535 * LIFETIME_UNIT)
 
 static const char *const authorization_words[] = {"return-routability", "static-key", NULL};
@@ -72,24 +79,27 @@ G_STATIC_ASSERT(FLOW_CONSTANT == 0 && FLOW_POISSON == 1 && FLOW_ON_OFF == 2);
 const struct scenario_key scenario_keys[] = {
     /* -- [scenario] -- */
     {IN(SECTION_SCENARIO), "extends", VALUE_FILE,
-     .help = "Read this file first (relative to the present one), then lay the present one over it, key by key; an empty value "
+     .help = "Read this file first (relative to the present one), then lay the present one over it, key by "
+             "key; an empty value "
              "takes a key back."},
     {IN(SECTION_SCENARIO), "title", VALUE_TEXT, .initial_note = "the file's name", FIELD(scenario, title),
      .help = "For tables and plots."},
-    {IN(SECTION_SCENARIO), "duration", VALUE_DURATION, .required = true, .least = NS, .most = LONGEST, FIELD(scenario, duration),
-     .help = "Virtual time from start to end."},
+    {IN(SECTION_SCENARIO), "duration", VALUE_DURATION, .required = true, .least = NS, .most = LONGEST,
+     FIELD(scenario, duration), .help = "Virtual time from start to end."},
     {IN(SECTION_SCENARIO), "seed", VALUE_INTEGER, .initial = "1", .most = UINT64_MAX, FIELD(scenario, seed),
      .help = "All randomness comes from it and the number of the replication."},
     {IN(SECTION_SCENARIO), "replications", VALUE_INTEGER, .initial = "1", .least = 1, .most = 1000000,
      FIELD(scenario, replications), .help = "Runs that differ only in their random numbers."},
 
     /* -- links -- */
-    {LANS, "prefix", VALUE_PREFIX, .required = true, .least = 64, .most = 64, LINK(prefix), SECOND(scenario_link, prefix_length),
-     .help = "Of all addresses on the link."},
+    {LANS, "prefix", VALUE_PREFIX, .required = true, .least = 64, .most = 64, LINK(prefix),
+     SECOND(scenario_link, prefix_length), .help = "Of all addresses on the link."},
     {IN(SECTION_POINT_TO_POINT), "between", VALUE_NAMES, .required = true, .refers = "two nodes",
-     .help = "The two ends: A, B. Where one is a group there is a link to each of its nodes; where both are, pairwise."},
-    {IN(SECTION_POINT_TO_POINT), "prefix", VALUE_PREFIX, .initial_note = "the next unused /64 of 2001:db8:f000::/36", .least = 64,
-     .most = 127, LINK(prefix), SECOND(scenario_link, prefix_length),
+     .help = "The two ends: A, B. Where one is a group there is a link to each of its nodes; where both are, "
+             "pairwise."},
+    {IN(SECTION_POINT_TO_POINT), "prefix", VALUE_PREFIX,
+     .initial_note = "the next unused /64 of 2001:db8:f000::/36", .least = 64, .most = 127, LINK(prefix),
+     SECOND(scenario_link, prefix_length),
      .help = "Of both ends' addresses; of a group's links the first one's, the others follow."},
     {LINKS, "delay", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, LINK(forward.delay),
      .help = "Propagation delay; a distribution is drawn from for each packet."},
@@ -97,191 +107,246 @@ const struct scenario_key scenario_keys[] = {
      .help = "Of the transmitter; on a LAN every station's."},
     {LINKS, "jitter", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, LINK(forward.jitter),
      .help = "Drawn for each packet and added to the delay."},
-    {LINKS, "loss", VALUE_PROBABILITY, .initial = "0", LINK(forward.loss), .help = "Of each packet, independently."},
-    {LINKS, "queue-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX, .special = "unlimited",
-     LINK(forward.queue_limit), .help = "Packets that may wait for the transmitter; what comes when it is full is lost."},
+    {LINKS, "loss", VALUE_PROBABILITY, .initial = "0", LINK(forward.loss),
+     .help = "Of each packet, independently."},
+    {LINKS, "queue-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX,
+     .special = "unlimited", LINK(forward.queue_limit),
+     .help = "Packets that may wait for the transmitter; what comes when it is full is lost."},
     {LINKS, "reordering", VALUE_BOOLEAN, .initial = "no", LINK(forward.reordering),
      .help = "May a packet with less delay overtake another? Otherwise it arrives right behind."},
-    {IN(SECTION_POINT_TO_POINT), "reverse-delay", VALUE_DISTRIBUTION, .as = "delay", .most = LONGEST, LINK(backward.delay),
-     .help = "From the second end to the first."},
-    {IN(SECTION_POINT_TO_POINT), "reverse-rate", VALUE_RATE, .as = "rate", .special = "unlimited", LINK(backward.rate),
-     .help = "From the second end to the first."},
-    {IN(SECTION_POINT_TO_POINT), "reverse-jitter", VALUE_DISTRIBUTION, .as = "jitter", .most = LONGEST, LINK(backward.jitter),
-     .help = "From the second end to the first."},
+    {IN(SECTION_POINT_TO_POINT), "reverse-delay", VALUE_DISTRIBUTION, .as = "delay", .most = LONGEST,
+     LINK(backward.delay), .help = "From the second end to the first."},
+    {IN(SECTION_POINT_TO_POINT), "reverse-rate", VALUE_RATE, .as = "rate", .special = "unlimited",
+     LINK(backward.rate), .help = "From the second end to the first."},
+    {IN(SECTION_POINT_TO_POINT), "reverse-jitter", VALUE_DISTRIBUTION, .as = "jitter", .most = LONGEST,
+     LINK(backward.jitter), .help = "From the second end to the first."},
     {IN(SECTION_POINT_TO_POINT), "reverse-loss", VALUE_PROBABILITY, .as = "loss", LINK(backward.loss),
      .help = "From the second end to the first."},
-    {IN(SECTION_POINT_TO_POINT), "reverse-queue-limit", VALUE_INTEGER, .as = "queue-limit", .least = 1, .most = UINT32_MAX,
-     .special = "unlimited", LINK(backward.queue_limit), .help = "From the second end to the first."},
-    {IN(SECTION_POINT_TO_POINT), "reverse-reordering", VALUE_BOOLEAN, .as = "reordering", LINK(backward.reordering),
+    {IN(SECTION_POINT_TO_POINT), "reverse-queue-limit", VALUE_INTEGER, .as = "queue-limit", .least = 1,
+     .most = UINT32_MAX, .special = "unlimited", LINK(backward.queue_limit),
      .help = "From the second end to the first."},
-    {LINKS, "mtu", VALUE_INTEGER, .initial = "1500", .least = 1280, .most = 65535, LINK(mtu), .help = "Octets of IPv6 packet."},
+    {IN(SECTION_POINT_TO_POINT), "reverse-reordering", VALUE_BOOLEAN, .as = "reordering",
+     LINK(backward.reordering), .help = "From the second end to the first."},
+    {LINKS, "mtu", VALUE_INTEGER, .initial = "1500", .least = 1280, .most = 65535, LINK(mtu),
+     .help = "Octets of IPv6 packet."},
     {LINKS, "metric", VALUE_INTEGER, .initial = "1", .least = 1, .most = 65535, LINK(metric),
-     .help = "Routes take the least sum of metrics, whatever the delays; of equals the one whose links stand first in the file."},
-    {IN(SECTION_ACCESS_LAN), "handover-delay", VALUE_DISTRIBUTION, .initial = "50ms", .most = LONGEST, LINK(handover_delay),
+     .help = "Routes take the least sum of metrics, whatever the delays; of equals the one whose links stand "
+             "first in the file."},
+    {IN(SECTION_ACCESS_LAN), "handover-delay", VALUE_DISTRIBUTION, .initial = "50ms", .most = LONGEST,
+     LINK(handover_delay),
      .help = "Link-layer handover: from link down to link up, for each move to this link."},
     {LANS, "router-advertisements", VALUE_BOOLEAN, .initial = "yes", LINK(advertisements.enabled),
      .help = "Do the routers here advertise (RFC 4861, 6.2)?"},
-    {IN(SECTION_LAN), "router-advertisement-interval", VALUE_DURATION_RANGE, .initial = "200s..600s", .least = MS, .most = 1800 * S,
-     LINK(advertisements.min_interval),
+    {IN(SECTION_LAN), "router-advertisement-interval", VALUE_DURATION_RANGE, .initial = "200s..600s",
+     .least = MS, .most = 1800 * S, LINK(advertisements.min_interval),
      .help = "MinRtrAdvInterval..MaxRtrAdvInterval (RFC 4861, 6.2.1); one value: no randomness."},
-    {IN(SECTION_ACCESS_LAN), "router-advertisement-interval", VALUE_DURATION_RANGE, .initial = "30ms..70ms", .least = MS,
-     .most = 1800 * S, LINK(advertisements.min_interval),
+    {IN(SECTION_ACCESS_LAN), "router-advertisement-interval", VALUE_DURATION_RANGE, .initial = "30ms..70ms",
+     .least = MS, .most = 1800 * S, LINK(advertisements.min_interval),
      .help = "MinRtrAdvInterval..MaxRtrAdvInterval (RFC 6275, 7.5); one value: no randomness."},
-    {LANS, "router-advertisement-gap", VALUE_DURATION, .initial_note = "MinRtrAdvInterval, at most 3s", .most = 1800 * S,
-     LINK(advertisements.min_delay_between),
-     .help = "MIN_DELAY_BETWEEN_RAS: least time between two multicast advertisements (RFC 4861, 6.2.6; RFC 6275, 13)."},
+    {LANS, "router-advertisement-gap", VALUE_DURATION, .initial_note = "MinRtrAdvInterval, at most 3s",
+     .most = 1800 * S, LINK(advertisements.min_delay_between),
+     .help = "MIN_DELAY_BETWEEN_RAS: least time between two multicast advertisements (RFC 4861, 6.2.6; RFC "
+             "6275, 13)."},
     {LANS, "router-advertisement-reply-delay", VALUE_DURATION, .initial = "500ms", .most = 500 * MS,
      LINK(advertisements.max_reply_delay),
-     .help = "MAX_RA_DELAY_TIME: a solicitation is answered after a random time of at most this (RFC 4861, 6.2.6)."},
-    {LANS, "router-advertisement-unicast-reply", VALUE_BOOLEAN, .initial = "no", LINK(advertisements.unicast_reply),
+     .help = "MAX_RA_DELAY_TIME: a solicitation is answered after a random time of at most this (RFC 4861, "
+             "6.2.6)."},
+    {LANS, "router-advertisement-unicast-reply", VALUE_BOOLEAN, .initial = "no",
+     LINK(advertisements.unicast_reply),
      .help = "Answer a solicitation to its sender alone, where it has a source address."},
-    {LANS, "router-advertisement-start", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, LINK(advertisements.start),
-     .help = "When each router begins to advertise; drawn for each router and run: the phase of its advertisements."},
-    {LANS, "router-lifetime", VALUE_DURATION, .initial_note = "three times MaxRtrAdvInterval, whole seconds", .most = 9000 * S, .scale = S,
-     LINK(advertisements.router_lifetime), .help = "AdvDefaultLifetime; 0s: no default router."},
-    {LANS, "prefix-valid-lifetime", VALUE_DURATION, .initial = "2592000s", .most = 4294967294 * S, .scale = S, .special = "infinite",
-     .special_value = UINT32_MAX, LINK(advertisements.prefix_valid_lifetime), .help = "AdvValidLifetime (RFC 4861, 6.2.1)."},
-    {LANS, "prefix-preferred-lifetime", VALUE_DURATION, .initial = "604800s", .most = 4294967294 * S, .scale = S, .special = "infinite",
-     .special_value = UINT32_MAX, LINK(advertisements.prefix_preferred_lifetime), .help = "AdvPreferredLifetime."},
-    {LANS, "advertised-hop-limit", VALUE_INTEGER, .initial = "64", .least = 1, .most = 255, .special = "unspecified",
-     LINK(advertisements.hop_limit), .help = "AdvCurHopLimit."},
-    {LANS, "reachable-time", VALUE_DURATION, .initial = "unspecified", .least = MS, .most = 3600 * S, .scale = MS,
-     .special = "unspecified", LINK(advertisements.reachable_time_ms), .help = "AdvReachableTime."},
-    {LANS, "retransmission-timer", VALUE_DURATION, .initial = "unspecified", .least = MS, .most = 3600 * S, .scale = MS,
-     .special = "unspecified", LINK(advertisements.retransmission_ms),
-     .help = "AdvRetransTimer: also the time that a probe for duplicate addresses waits; unspecified means 1s."},
-    {LANS, "advertisement-interval-option", VALUE_BOOLEAN, .initial = "yes", LINK(advertisements.interval_option),
+    {LANS, "router-advertisement-start", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST,
+     LINK(advertisements.start),
+     .help = "When each router begins to advertise; drawn for each router and run: the phase of its "
+             "advertisements."},
+    {LANS, "router-lifetime", VALUE_DURATION, .initial_note = "three times MaxRtrAdvInterval, whole seconds",
+     .most = 9000 * S, .scale = S, LINK(advertisements.router_lifetime),
+     .help = "AdvDefaultLifetime; 0s: no default router."},
+    {LANS, "prefix-valid-lifetime", VALUE_DURATION, .initial = "2592000s", .most = 4294967294 * S, .scale = S,
+     .special = "infinite", .special_value = UINT32_MAX, LINK(advertisements.prefix_valid_lifetime),
+     .help = "AdvValidLifetime (RFC 4861, 6.2.1)."},
+    {LANS, "prefix-preferred-lifetime", VALUE_DURATION, .initial = "604800s", .most = 4294967294 * S,
+     .scale = S, .special = "infinite", .special_value = UINT32_MAX,
+     LINK(advertisements.prefix_preferred_lifetime), .help = "AdvPreferredLifetime."},
+    {LANS, "advertised-hop-limit", VALUE_INTEGER, .initial = "64", .least = 1, .most = 255,
+     .special = "unspecified", LINK(advertisements.hop_limit), .help = "AdvCurHopLimit."},
+    {LANS, "reachable-time", VALUE_DURATION, .initial = "unspecified", .least = MS, .most = 3600 * S,
+     .scale = MS, .special = "unspecified", LINK(advertisements.reachable_time_ms),
+     .help = "AdvReachableTime."},
+    {LANS, "retransmission-timer", VALUE_DURATION, .initial = "unspecified", .least = MS, .most = 3600 * S,
+     .scale = MS, .special = "unspecified", LINK(advertisements.retransmission_ms),
+     .help =
+         "AdvRetransTimer: also the time that a probe for duplicate addresses waits; unspecified means 1s."},
+    {LANS, "advertisement-interval-option", VALUE_BOOLEAN, .initial = "yes",
+     LINK(advertisements.interval_option),
      .help = "Tell mobile nodes how often to expect advertisements (RFC 6275, 7.3)."},
 
     /* -- nodes -- */
-    {HOSTS | IN(SECTION_MOBILE_NODE), "count", VALUE_INTEGER, .initial = "1", .least = 1, .most = SCENARIO_COUNT_MAX,
-     NODE(count), .help = "So many nodes alike, named NAME-1, NAME-2, ..., with addresses one after the other."},
+    {HOSTS | IN(SECTION_MOBILE_NODE), "count", VALUE_INTEGER, .initial = "1", .least = 1,
+     .most = SCENARIO_COUNT_MAX, NODE(count),
+     .help = "So many nodes alike, named NAME-1, NAME-2, ..., with addresses one after the other."},
     {STATIONARY, "attached", VALUE_NAMES, .refers = "LANs",
      .help = "The LANs it is on; point-to-point links name their ends themselves."},
     {STATIONARY, "address", VALUE_ADDRESSES, .initial_note = "the next one unused on each link",
      .help = "Addresses on its links, each on the link of whose prefix it is; of a group the first node's."},
-    {IN(SECTION_HOME_AGENT), "home-link", VALUE_NAME, .refers = "a LAN it is attached to", .initial_note = "the first it is attached to",
-     .help = "The LAN whose mobile nodes it serves."},
-    {IN(SECTION_HOME_AGENT), "forwarding", VALUE_BOOLEAN, .initial_note = "yes, if it has more than one interface",
-     NODE(ipv6.forwarding), .help = "Is it a router as well?"},
-    {IN(SECTION_HOME_AGENT), "home-address-dad", VALUE_BOOLEAN, .initial = "yes", NODE(home_agent.duplicate_detection),
+    {IN(SECTION_HOME_AGENT), "home-link", VALUE_NAME, .refers = "a LAN it is attached to",
+     .initial_note = "the first it is attached to", .help = "The LAN whose mobile nodes it serves."},
+    {IN(SECTION_HOME_AGENT), "forwarding", VALUE_BOOLEAN,
+     .initial_note = "yes, if it has more than one interface", NODE(ipv6.forwarding),
+     .help = "Is it a router as well?"},
+    {IN(SECTION_HOME_AGENT), "home-address-dad", VALUE_BOOLEAN, .initial = "yes",
+     NODE(home_agent.duplicate_detection),
      .help = "Test a home address for duplicates at its first registration (RFC 6275, 10.3.1)."},
     {IN(SECTION_HOME_AGENT), "any-home-address", VALUE_BOOLEAN, .initial = "no", NODE(home_agent.anyone),
      .help = "Serve every address of the home prefix, not only the mobile nodes that name it."},
-    {IN(SECTION_HOME_AGENT), "home-lifetime-limit", VALUE_DURATION, .initial = "262140s", .least = LIFETIME_UNIT, .most = LIFETIME_MOST,
-     .scale = LIFETIME_UNIT, NODE(home_agent.lifetime_limit), .help = "Longest home binding granted."},
-    {IN(SECTION_HOME_AGENT), "home-binding-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX,
-     .special = "unlimited", NODE(home_agent.binding_limit), .help = "Home bindings it can hold."},
-    {IN(SECTION_HOME_AGENT), "refresh-advice", VALUE_DURATION, .initial = "none", .least = LIFETIME_UNIT, .most = LIFETIME_MOST,
-     .scale = LIFETIME_UNIT, .special = "none", NODE(home_agent.refresh_advice),
+    {IN(SECTION_HOME_AGENT), "home-lifetime-limit", VALUE_DURATION, .initial = "262140s",
+     .least = LIFETIME_UNIT, .most = LIFETIME_MOST, .scale = LIFETIME_UNIT, NODE(home_agent.lifetime_limit),
+     .help = "Longest home binding granted."},
+    {IN(SECTION_HOME_AGENT), "home-binding-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1,
+     .most = UINT32_MAX, .special = "unlimited", NODE(home_agent.binding_limit),
+     .help = "Home bindings it can hold."},
+    {IN(SECTION_HOME_AGENT), "refresh-advice", VALUE_DURATION, .initial = "none", .least = LIFETIME_UNIT,
+     .most = LIFETIME_MOST, .scale = LIFETIME_UNIT, .special = "none", NODE(home_agent.refresh_advice),
      .help = "Binding Refresh Advice in acknowledgements (RFC 6275, 6.2.4)."},
     {IN(SECTION_MOBILE_NODE), "home-agent", VALUE_NAME, .required = true, .refers = "a home agent",
      .help = "Its home agent, whose home link is its home."},
-    {IN(SECTION_MOBILE_NODE), "home-address", VALUE_ADDRESS, .initial_note = "the next one unused of home prefix::1:0:1 and following",
+    {IN(SECTION_MOBILE_NODE), "home-address", VALUE_ADDRESS,
+     .initial_note = "the next one unused of home prefix::1:0:1 and following",
      .help = "On the home link; of a group the first node's."},
-    {IN(SECTION_MOBILE_NODE), "start", VALUE_NAME, .refers = "a LAN", .initial_note = "its home link", .special = "none",
-     .help = "Where it is attached at the start; none: nowhere, until [at] attaches it."},
-    {IN(SECTION_MOBILE_NODE), "movement-detection", VALUE_WORD, .initial = "eager", .words = movement_words, NODE(mobile.lazy),
-     .help = "eager: follow every new router; lazy: only when the old one is no longer heard (RFC 6275, 11.5.1)."},
-    {IN(SECTION_MOBILE_NODE), "link-hints", VALUE_BOOLEAN, .initial = "yes", .inverted = true, NODE(ipv6.ignore_link_hints),
-     .help = "Does a link that comes up make it solicit routers at once? Otherwise it waits for advertisements."},
-    {IN(SECTION_MOBILE_NODE), "home-lifetime", VALUE_DURATION, .initial = "420s", .least = LIFETIME_UNIT, .most = LIFETIME_MOST,
-     .scale = LIFETIME_UNIT, NODE(mobile.home_lifetime), .help = "Lifetime it asks of the home agent."},
-    {IN(SECTION_MOBILE_NODE), "first-registration-timeout", VALUE_DURATION, .initial = "1500ms", .least = MS, .most = 3600 * S,
-     NODE(mobile.first_registration_timeout), .help = "InitialBindackTimeoutFirstReg (RFC 6275, 13)."},
-    {IN(SECTION_MOBILE_NODE), "link-local-compatibility", VALUE_BOOLEAN, .initial = "no", NODE(mobile.link_local_compatibility),
+    {IN(SECTION_MOBILE_NODE), "start", VALUE_NAME, .refers = "a LAN", .initial_note = "its home link",
+     .special = "none", .help = "Where it is attached at the start; none: nowhere, until [at] attaches it."},
+    {IN(SECTION_MOBILE_NODE), "movement-detection", VALUE_WORD, .initial = "eager", .words = movement_words,
+     NODE(mobile.lazy),
+     .help = "eager: follow every new router; lazy: only when the old one is no longer heard (RFC 6275, "
+             "11.5.1)."},
+    {IN(SECTION_MOBILE_NODE), "link-hints", VALUE_BOOLEAN, .initial = "yes", .inverted = true,
+     NODE(ipv6.ignore_link_hints),
+     .help =
+         "Does a link that comes up make it solicit routers at once? Otherwise it waits for advertisements."},
+    {IN(SECTION_MOBILE_NODE), "home-lifetime", VALUE_DURATION, .initial = "420s", .least = LIFETIME_UNIT,
+     .most = LIFETIME_MOST, .scale = LIFETIME_UNIT, NODE(mobile.home_lifetime),
+     .help = "Lifetime it asks of the home agent."},
+    {IN(SECTION_MOBILE_NODE), "first-registration-timeout", VALUE_DURATION, .initial = "1500ms", .least = MS,
+     .most = 3600 * S, NODE(mobile.first_registration_timeout),
+     .help = "InitialBindackTimeoutFirstReg (RFC 6275, 13)."},
+    {IN(SECTION_MOBILE_NODE), "link-local-compatibility", VALUE_BOOLEAN, .initial = "no",
+     NODE(mobile.link_local_compatibility),
      .help = "Ask the home agent to protect the link-local address too (L bit)."},
-    {IN(SECTION_MOBILE_NODE), "other-correspondents", VALUE_WORD, .initial = "on-traffic", .words = registration_words,
-     NODE(mobile.default_policy.trigger),
-     .help = "Correspondents without a [peers] section: when to register with them, by return routability (see registration)."},
-    {CORRESPONDENTS, "route-optimization", VALUE_BOOLEAN, .initial = "yes", NODE(correspondent.route_optimization),
+    {IN(SECTION_MOBILE_NODE), "other-correspondents", VALUE_WORD, .initial = "on-traffic",
+     .words = registration_words, NODE(mobile.default_policy.trigger),
+     .help = "Correspondents without a [peers] section: when to register with them, by return routability "
+             "(see registration)."},
+    {CORRESPONDENTS, "route-optimization", VALUE_BOOLEAN, .initial = "yes",
+     NODE(correspondent.route_optimization),
      .help = "Does it, as a correspondent, accept Binding Updates at all?"},
-    {CORRESPONDENTS, "return-routability", VALUE_BOOLEAN, .initial = "yes", NODE(correspondent.return_routability),
+    {CORRESPONDENTS, "return-routability", VALUE_BOOLEAN, .initial = "yes",
+     NODE(correspondent.return_routability),
      .help = "Does it, as a correspondent, answer the tests? Otherwise only static keys are accepted."},
     {CORRESPONDENTS, "nonce-interval", VALUE_DURATION, .initial = "30s", .least = MS, .most = 3600 * S,
-     NODE(correspondent.nonce_interval), .help = "A new nonce and node key after each (RFC 6275, 5.2.2); the last eight are valid."},
-    {CORRESPONDENTS, "binding-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX, .special = "unlimited",
-     NODE(correspondent.binding_limit), .help = "Bindings it can hold as a correspondent."},
-    {CORRESPONDENTS, "lifetime-limit", VALUE_DURATION, .initial = "none", .least = LIFETIME_UNIT, .most = LIFETIME_MOST,
-     .scale = LIFETIME_UNIT, .special = "none", NODE(correspondent.lifetime_limit),
+     NODE(correspondent.nonce_interval),
+     .help = "A new nonce and node key after each (RFC 6275, 5.2.2); the last eight are valid."},
+    {CORRESPONDENTS, "binding-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX,
+     .special = "unlimited", NODE(correspondent.binding_limit),
+     .help = "Bindings it can hold as a correspondent."},
+    {CORRESPONDENTS, "lifetime-limit", VALUE_DURATION, .initial = "none", .least = LIFETIME_UNIT,
+     .most = LIFETIME_MOST, .scale = LIFETIME_UNIT, .special = "none", NODE(correspondent.lifetime_limit),
      .help = "Longest binding granted as a correspondent; return routability has its own limit of 420s."},
     {CORRESPONDENTS, "binding-error-interval", VALUE_DURATION, .initial = "1s", .most = 3600 * S,
-     NODE(correspondent.binding_error_interval), .help = "Least time between two Binding Errors (RFC 6275, 9.3.3)."},
-    {CORRESPONDENTS, "binding-refresh-requests", VALUE_BOOLEAN, .initial = "no", NODE(correspondent.binding_refresh_requests),
+     NODE(correspondent.binding_error_interval),
+     .help = "Least time between two Binding Errors (RFC 6275, 9.3.3)."},
+    {CORRESPONDENTS, "binding-refresh-requests", VALUE_BOOLEAN, .initial = "no",
+     NODE(correspondent.binding_refresh_requests),
      .help = "Ask for a new Binding Update before a binding in use runs out (RFC 6275, 9.5.5)."},
-    {IN(SECTION_ROUTER) | IN(SECTION_HOME_AGENT), "ingress-filtering", VALUE_BOOLEAN, .initial = "no", NODE(ipv6.ingress_filtering),
+    {IN(SECTION_ROUTER) | IN(SECTION_HOME_AGENT), "ingress-filtering", VALUE_BOOLEAN, .initial = "no",
+     NODE(ipv6.ingress_filtering),
      .help = "Drop what comes from a LAN with a source address foreign to it (BCP 38)."},
-    {NODES, "dad-transmits", VALUE_INTEGER, .initial = "1", .most = 10, NODE(ipv6.duplicate_detection_transmits),
+    {NODES, "dad-transmits", VALUE_INTEGER, .initial = "1", .most = 10,
+     NODE(ipv6.duplicate_detection_transmits),
      .help = "DupAddrDetectTransmits: probes before an address is used (RFC 4862, 5.1); 0: none."},
     {NODES, "dad-delay", VALUE_BOOLEAN, .initial = "no", NODE(ipv6.delay_duplicate_detection),
      .help = "Wait for a random time of at most 1s before the first probe (RFC 4862, 5.4.2)."},
     {NODES, "optimistic-dad", VALUE_BOOLEAN, .initial = "no", NODE(ipv6.optimistic_duplicate_detection),
      .help = "Use an address while it is still being tested (RFC 4429)."},
-    {HOSTS | IN(SECTION_MOBILE_NODE), "solicitation-delay", VALUE_BOOLEAN, .initial = "no", NODE(ipv6.delay_router_solicitation),
+    {HOSTS | IN(SECTION_MOBILE_NODE), "solicitation-delay", VALUE_BOOLEAN, .initial = "no",
+     NODE(ipv6.delay_router_solicitation),
      .help = "Wait for a random time of at most 1s before the first Router Solicitation (RFC 4861, 6.3.7)."},
     {NODES, "hop-limit", VALUE_INTEGER, .initial = "64", .least = 1, .most = 255, NODE(ipv6.hop_limit),
      .help = "Of packets that originate here."},
-    {NODES, "icmp-error-rate", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535, .special = "unlimited",
-     NODE(ipv6.icmp_errors_per_second), .help = "ICMPv6 errors a second, on average (RFC 4443, 2.4 f)."},
-    {NODES, "icmp-error-burst", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535, NODE(ipv6.icmp_error_burst),
-     .help = "ICMPv6 errors at once."},
+    {NODES, "icmp-error-rate", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535,
+     .special = "unlimited", NODE(ipv6.icmp_errors_per_second),
+     .help = "ICMPv6 errors a second, on average (RFC 4443, 2.4 f)."},
+    {NODES, "icmp-error-burst", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535,
+     NODE(ipv6.icmp_error_burst), .help = "ICMPv6 errors at once."},
 
     /* -- [peers] -- */
-    {IN(SECTION_PEERS), "authorization", VALUE_WORD, .initial = "return-routability", .words = authorization_words,
-     FIELD(scenario_peers, authorization),
-     .help = "How Binding Updates are authorized: by tests (RFC 6275, 5.2) or by a Kbm precomputed from a static key (RFC 4449)."},
+    {IN(SECTION_PEERS), "authorization", VALUE_WORD, .initial = "return-routability",
+     .words = authorization_words, FIELD(scenario_peers, authorization),
+     .help = "How Binding Updates are authorized: by tests (RFC 6275, 5.2) or by a Kbm precomputed from a "
+             "static key (RFC 4449)."},
     {IN(SECTION_PEERS), "order", VALUE_WORD, .initial = "after-home-acknowledgement", .words = order_words,
      FIELD(scenario_peers, policy.order),
-     .help = "after-home-acknowledgement: everything waits for it; parallel-tests: the tests do not, the Binding Update does "
+     .help = "after-home-acknowledgement: everything waits for it; parallel-tests: the tests do not, the "
+             "Binding Update does "
              "(RFC 6275, 11.7.2); at-once: nothing waits (an extension, not RFC 6275)."},
     {IN(SECTION_PEERS), "registration", VALUE_WORD, .initial = "always", .words = registration_words,
      FIELD(scenario_peers, policy.trigger),
-     .help = "always: whenever away; on-traffic: when a packet has come through the tunnel; never: stay with the tunnel."},
-    {IN(SECTION_PEERS), "lifetime", VALUE_DURATION, .initial = "420s", .least = LIFETIME_UNIT, .most = LIFETIME_MOST,
-     .scale = LIFETIME_UNIT, FIELD(scenario_peers, policy.lifetime), .help = "Asked of the correspondent."},
-    {IN(SECTION_PEERS), "acknowledge", VALUE_BOOLEAN, .initial = "yes", FIELD(scenario_peers, policy.acknowledge),
+     .help = "always: whenever away; on-traffic: when a packet has come through the tunnel; never: stay with "
+             "the tunnel."},
+    {IN(SECTION_PEERS), "lifetime", VALUE_DURATION, .initial = "420s", .least = LIFETIME_UNIT,
+     .most = LIFETIME_MOST, .scale = LIFETIME_UNIT, FIELD(scenario_peers, policy.lifetime),
+     .help = "Asked of the correspondent."},
+    {IN(SECTION_PEERS), "acknowledge", VALUE_BOOLEAN, .initial = "yes",
+     FIELD(scenario_peers, policy.acknowledge),
      .help = "Ask the correspondent for acknowledgements (A bit)."},
-    {IN(SECTION_PEERS), "reuse-tokens", VALUE_BOOLEAN, .initial = "no", FIELD(scenario_peers, policy.reuse_tokens),
+    {IN(SECTION_PEERS), "reuse-tokens", VALUE_BOOLEAN, .initial = "no",
+     FIELD(scenario_peers, policy.reuse_tokens),
      .help = "Use keygen tokens again while they are fresh (RFC 6275, 5.2.7)."},
-    {IN(SECTION_PEERS), "kcn", VALUE_OCTETS, .initial_note = "20 octets drawn from the seed", .least = NODE_KEY_LENGTH,
-     .most = STATIC_KEY_LENGTH_MAX, FIELD(scenario_peers, key.kcn), SECOND(scenario_peers, key.kcn_length),
+    {IN(SECTION_PEERS), "kcn", VALUE_OCTETS, .initial_note = "20 octets drawn from the seed",
+     .least = NODE_KEY_LENGTH, .most = STATIC_KEY_LENGTH_MAX, FIELD(scenario_peers, key.kcn),
+     SECOND(scenario_peers, key.kcn_length),
      .help = "The shared key (RFC 4449, 3); no two pairs may have the same."},
-    {IN(SECTION_PEERS), "home-nonce", VALUE_OCTETS, .initial_note = "8 octets drawn from the seed", .least = 1,
-     .most = STATIC_NONCE_LENGTH_MAX, FIELD(scenario_peers, key.home_nonce), SECOND(scenario_peers, key.home_nonce_length),
-     .help = "For the home keygen token of a static key."},
-    {IN(SECTION_PEERS), "care-of-nonce", VALUE_OCTETS, .initial_note = "8 octets drawn from the seed", .least = 1,
-     .most = STATIC_NONCE_LENGTH_MAX, FIELD(scenario_peers, key.care_of_nonce),
-     SECOND(scenario_peers, key.care_of_nonce_length), .help = "For the care-of keygen token of a static key."},
+    {IN(SECTION_PEERS), "home-nonce", VALUE_OCTETS, .initial_note = "8 octets drawn from the seed",
+     .least = 1, .most = STATIC_NONCE_LENGTH_MAX, FIELD(scenario_peers, key.home_nonce),
+     SECOND(scenario_peers, key.home_nonce_length), .help = "For the home keygen token of a static key."},
+    {IN(SECTION_PEERS), "care-of-nonce", VALUE_OCTETS, .initial_note = "8 octets drawn from the seed",
+     .least = 1, .most = STATIC_NONCE_LENGTH_MAX, FIELD(scenario_peers, key.care_of_nonce),
+     SECOND(scenario_peers, key.care_of_nonce_length),
+     .help = "For the care-of keygen token of a static key."},
 
     /* -- [flow] -- */
-    {IN(SECTION_FLOW), "from", VALUE_NAME, .required = true, .refers = "a node", .help = "Who sends. Groups: see between."},
+    {IN(SECTION_FLOW), "from", VALUE_NAME, .required = true, .refers = "a node",
+     .help = "Who sends. Groups: see between."},
     {IN(SECTION_FLOW), "to", VALUE_NAME, .required = true, .refers = "a node",
      .help = "Who receives: a mobile node by its home address, others by their first address."},
     {IN(SECTION_FLOW), "interval", VALUE_DURATION, .initial = "20ms", .least = NS, .most = LONGEST,
-     FIELD(scenario_flow, configuration.interval), .help = "Between datagrams; its mean, if the pattern is random."},
+     FIELD(scenario_flow, configuration.interval),
+     .help = "Between datagrams; its mean, if the pattern is random."},
     {IN(SECTION_FLOW), "payload", VALUE_SIZE, .initial = "160B", .least = FLOW_PAYLOAD_LEAST, .most = 65000,
      FIELD(scenario_flow, configuration.payload), .help = "UDP payload."},
-    {IN(SECTION_FLOW), "start", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, FIELD(scenario_flow, start),
-     .help = "Of the first datagram; drawn for each pair of a group."},
-    {IN(SECTION_FLOW), "stop", VALUE_DURATION, .initial = "never", .most = LONGEST, .special = "never", .special_value = TIME_NEVER,
-     FIELD(scenario_flow, stop), .help = "No datagram at or after it."},
-    {IN(SECTION_FLOW), "packets", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX, .special = "unlimited",
-     FIELD(scenario_flow, configuration.packets), .help = "Stop after so many."},
-    {IN(SECTION_FLOW), "pattern", VALUE_WORD, .initial = "constant", .words = pattern_words, FIELD(scenario_flow, configuration.pattern),
+    {IN(SECTION_FLOW), "start", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST,
+     FIELD(scenario_flow, start), .help = "Of the first datagram; drawn for each pair of a group."},
+    {IN(SECTION_FLOW), "stop", VALUE_DURATION, .initial = "never", .most = LONGEST, .special = "never",
+     .special_value = TIME_NEVER, FIELD(scenario_flow, stop), .help = "No datagram at or after it."},
+    {IN(SECTION_FLOW), "packets", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX,
+     .special = "unlimited", FIELD(scenario_flow, configuration.packets), .help = "Stop after so many."},
+    {IN(SECTION_FLOW), "pattern", VALUE_WORD, .initial = "constant", .words = pattern_words,
+     FIELD(scenario_flow, configuration.pattern),
      .help = "constant: one each interval; poisson: exponential gaps; on-off: constant while on."},
-    {IN(SECTION_FLOW), "on", VALUE_DURATION, .initial = "1s", .least = NS, .most = LONGEST, FIELD(scenario_flow, configuration.on_mean),
-     .help = "Mean of the exponential on times of on-off."},
+    {IN(SECTION_FLOW), "on", VALUE_DURATION, .initial = "1s", .least = NS, .most = LONGEST,
+     FIELD(scenario_flow, configuration.on_mean), .help = "Mean of the exponential on times of on-off."},
     {IN(SECTION_FLOW), "off", VALUE_DURATION, .initial = "1s", .least = NS, .most = LONGEST,
      FIELD(scenario_flow, configuration.off_mean), .help = "Mean of the exponential off times of on-off."},
     {IN(SECTION_FLOW), "echo", VALUE_BOOLEAN, .initial = "no", FIELD(scenario_flow, configuration.echo),
      .help = "Every datagram is sent back, and the round trip measured."},
 
     /* -- the rest -- */
-    {IN(SECTION_AT), "NODE", VALUE_VERB, .help = "attach LAN: a mobile node leaves its link for this one; detach: it leaves its link."},
-    {IN(SECTION_AT), "LINK", VALUE_VERB, .help = "down: the link loses all that it is given; up: it works again."},
-    {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST, .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},
-    {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none", .special = "none",
-     .help = "Links to write a packet capture of (libpcap, nanoseconds)."},
+    {IN(SECTION_AT), "NODE", VALUE_VERB,
+     .help = "attach LAN: a mobile node leaves its link for this one; detach: it leaves its link."},
+    {IN(SECTION_AT), "LINK", VALUE_VERB,
+     .help = "down: the link loses all that it is given; up: it works again."},
+    {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
+     .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},
+    {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
+     .special = "none", .help = "Links to write a packet capture of (libpcap, nanoseconds)."},
 };
 
 const unsigned scenario_key_count = G_N_ELEMENTS(scenario_keys);
@@ -328,7 +393,8 @@ const char *scenario_probably_meant_key(enum section_kind kind, const char *name
     const char *words[G_N_ELEMENTS(scenario_keys) + 1];
     unsigned count = 0;
     for (unsigned i = 0; i < scenario_key_count; i++)
-        if (kind != SECTION_KINDS && scenario_keys[i].sections & IN(kind) && !key_is_chosen_by_author(&scenario_keys[i]))
+        if (kind != SECTION_KINDS && scenario_keys[i].sections & IN(kind) &&
+            !key_is_chosen_by_author(&scenario_keys[i]))
             words[count++] = scenario_keys[i].name;
     words[count] = NULL;
     return scenario_probably_meant(name, words);
@@ -384,12 +450,14 @@ char *scenario_key_type_text(const struct scenario_key *key)
         break;
     case VALUE_INTEGER:
         if (key->most < UINT32_MAX)
-            g_string_append_printf(text, "whole number, %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, key->least, key->most);
+            g_string_append_printf(text, "whole number, %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
+                                   key->least, key->most);
         else
             g_string_append_printf(text, "whole number%s", key->least ? ", at least 1" : "");
         break;
     case VALUE_SIZE:
-        g_string_append_printf(text, "size, %" G_GUINT64_FORMAT "B to %" G_GUINT64_FORMAT "B", key->least, key->most);
+        g_string_append_printf(text, "size, %" G_GUINT64_FORMAT "B to %" G_GUINT64_FORMAT "B", key->least,
+                               key->most);
         break;
     case VALUE_RATE:
         g_string_append(text, "rate");
@@ -419,10 +487,12 @@ char *scenario_key_type_text(const struct scenario_key *key)
         if (key->least == key->most)
             g_string_append_printf(text, "prefix of %u bits", (unsigned)key->least);
         else
-            g_string_append_printf(text, "prefix of %u to %u bits", (unsigned)key->least, (unsigned)key->most);
+            g_string_append_printf(text, "prefix of %u to %u bits", (unsigned)key->least,
+                                   (unsigned)key->most);
         break;
     case VALUE_OCTETS:
-        g_string_append_printf(text, "%u to %u octets in hexadecimal", (unsigned)key->least, (unsigned)key->most);
+        g_string_append_printf(text, "%u to %u octets in hexadecimal", (unsigned)key->least,
+                               (unsigned)key->most);
         break;
     case VALUE_ADDRESS:
         g_string_append(text, "address");

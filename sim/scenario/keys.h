@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keys.h - the one table of everything that a scenario can say: sections, keys, types, ranges, defaults, help.
+ * keys.h - the one table of everything that a scenario can say: sections, keys, types, ranges, defaults,
+ * help.
  *
- * The reader stores by it, the validator judges by it, `mip6sim keys` and the reference page are printed from it, and run.json is
- * written from it: what is not in the table does not exist.
+ * The reader stores by it, the validator judges by it, `mip6sim keys` and the reference page are printed from
+ * it, and run.json is written from it: what is not in the table does not exist.
  */
 #ifndef MIP6SIM_SIM_SCENARIO_KEYS_H
 #define MIP6SIM_SIM_SCENARIO_KEYS_H
@@ -61,29 +62,30 @@ enum value_type {
     VALUE_ADDRESSES,
     VALUE_NAME,
     VALUE_NAMES,
-    VALUE_VERB,           /* of [at] */
-    VALUE_LIST,           /* of [sweep] */
+    VALUE_VERB, /* of [at] */
+    VALUE_LIST, /* of [sweep] */
 };
 
 #define IN(kind) (1u << (kind))
 
 struct scenario_key {
-    unsigned sections;           /* IN() of each kind that has it */
-    const char *name;            /* in capitals: stands for a name that the author chooses ([at], [sweep]) */
+    unsigned sections; /* IN() of each kind that has it */
+    const char *name;  /* in capitals: stands for a name that the author chooses ([at], [sweep]) */
     enum value_type type;
     bool required;
-    bool inverted;               /* VALUE_BOOLEAN: the field is true for "no" */
-    const char *initial;         /* default, as it would be written; NULL: none, or `initial_note` tells */
-    const char *initial_note;    /* default that depends on something else, for people */
-    const char *as;              /* default: whatever this key, which stands before in the table, has */
-    uint64_t least, most;        /* INTEGER, SIZE: the number; DURATION, DISTRIBUTION: ns; OCTETS: octets; PREFIX: bits */
-    uint64_t scale;              /* DURATION: the field's unit in ns; the duration must be a multiple. 0: 1 */
-    const char *special;         /* a word that stands for special_value, */
-    uint64_t special_value;      /* which need not be in range; 0 and so on are not written as numbers then */
-    const char *const *words;    /* VALUE_WORD */
-    size_t offset, size;         /* of the field in the section's record */
+    bool inverted;            /* VALUE_BOOLEAN: the field is true for "no" */
+    const char *initial;      /* default, as it would be written; NULL: none, or `initial_note` tells */
+    const char *initial_note; /* default that depends on something else, for people */
+    const char *as;           /* default: whatever this key, which stands before in the table, has */
+    /* INTEGER, SIZE: the number; DURATION, DISTRIBUTION: ns; OCTETS: octets; PREFIX: bits */
+    uint64_t least, most;
+    uint64_t scale;           /* DURATION: the field's unit in ns; the duration must be a multiple. 0: 1 */
+    const char *special;      /* a word that stands for special_value, */
+    uint64_t special_value;   /* which need not be in range; 0 and so on are not written as numbers then */
+    const char *const *words; /* VALUE_WORD */
+    size_t offset, size;      /* of the field in the section's record */
     size_t second_offset;
-    const char *refers;          /* NAME, NAMES: what kind of thing, for people */
+    const char *refers; /* NAME, NAMES: what kind of thing, for people */
     const char *help;
 };
 extern const struct scenario_key scenario_keys[];
@@ -96,7 +98,8 @@ bool scenario_section_is_single(const char *section_name);
 /* NULL: there is no such key in such sections. Of [at] and [sweep] every key is the one in capitals. */
 const struct scenario_key *scenario_key_find(enum section_kind kind, const char *name);
 
-/* The section or key that was probably meant; NULL. The source's own sections are considered first, then the kinds. */
+/* The section or key that was probably meant; NULL. The source's own sections are considered first, then
+ * the kinds. */
 const char *scenario_probably_meant_section(const struct scenario_source *source, const char *name);
 const char *scenario_probably_meant_key(enum section_kind kind, const char *name);
 

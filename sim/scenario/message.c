@@ -2,9 +2,9 @@
 /*
  * message.c - the list of what is wrong with a scenario, and the guess at what was meant.
  *
- * A scenario with a sweep is judged once for each point, and most mistakes show at every point: a hash of the texts keeps
- * each once. The list has a bound, so that a file of nothing but mistakes is told about in time and memory that do not
- * grow with it; for the same reason guesses look at a bounded number of words.
+ * A scenario with a sweep is judged once for each point, and most mistakes show at every point: a hash of the
+ * texts keeps each once. The list has a bound, so that a file of nothing but mistakes is told about in time
+ * and memory that do not grow with it; for the same reason guesses look at a bounded number of words.
  */
 #include "sim/scenario/message.h"
 
@@ -12,8 +12,8 @@
 
 #include "sim/scenario/scenario.h"
 
-#define MESSAGES_KEPT 1000
-#define WORDS_COMPARED 1000
+#define MESSAGES_KEPT        1000
+#define WORDS_COMPARED       1000
 #define WORD_LENGTH_COMPARED 48
 
 struct message {
@@ -70,8 +70,8 @@ static void append_printable(GString *line, const char *text)
     }
 }
 
-void scenario_error(struct scenario_messages *messages, const struct scenario_place *place, const char *section,
-                    const char *key, const char *format, ...)
+void scenario_error(struct scenario_messages *messages, const struct scenario_place *place,
+                    const char *section, const char *key, const char *format, ...)
 {
     messages->told++;
     if (messages->kept->len >= MESSAGES_KEPT) {
@@ -144,8 +144,8 @@ char *scenario_messages_to_string(const struct scenario_messages *messages)
     return g_string_free(all, FALSE);
 }
 
-/* Optimal string alignment: insert, delete, replace, exchange neighbors, one step each. Letters' case is half forgiven:
- * it is compared as the same. */
+/* Optimal string alignment: insert, delete, replace, exchange neighbors, one step each. Letters' case is half
+ * forgiven: it is compared as the same. */
 static unsigned edit_distance(const char *a, size_t length_a, const char *b, size_t length_b)
 {
     unsigned rows[3][WORD_LENGTH_COMPARED + 1];
@@ -180,7 +180,8 @@ const char *scenario_probably_meant(const char *word, const char *const *words)
     unsigned best_distance = (unsigned)MAX(length / 3, 1) + 1;
     for (unsigned i = 0; words[i] && i < WORDS_COMPARED; i++) {
         size_t other = strlen(words[i]);
-        if (other > WORD_LENGTH_COMPARED || (other > length ? other - length : length - other) >= best_distance)
+        if (other > WORD_LENGTH_COMPARED ||
+            (other > length ? other - length : length - other) >= best_distance)
             continue;
         unsigned distance = edit_distance(word, length, words[i], other);
         /* A word of one or two letters is not a misspelling of any other such word. */

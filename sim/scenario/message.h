@@ -4,7 +4,8 @@
  *
  *     file:line: section: key: what is wrong, and what was probably meant
  *
- * Messages are collected in any order, each once, and told in the order of the files and lines they are about.
+ * Messages are collected in any order, each once, and told in the order of the files and lines they are
+ * about.
  */
 #ifndef MIP6SIM_SIM_SCENARIO_MESSAGE_H
 #define MIP6SIM_SIM_SCENARIO_MESSAGE_H
@@ -19,8 +20,8 @@ struct scenario_messages *scenario_messages_new(void);
 void scenario_messages_free(struct scenario_messages *messages);
 
 /* An error. place, section and key may be NULL where there is none. */
-void scenario_error(struct scenario_messages *messages, const struct scenario_place *place, const char *section, const char *key,
-                    const char *format, ...) G_GNUC_PRINTF(5, 6);
+void scenario_error(struct scenario_messages *messages, const struct scenario_place *place,
+                    const char *section, const char *key, const char *format, ...) G_GNUC_PRINTF(5, 6);
 
 /* How many errors have been collected. Once there are 1000 the rest is only counted. */
 unsigned scenario_messages_count(const struct scenario_messages *messages);
@@ -31,8 +32,9 @@ unsigned scenario_messages_told(const struct scenario_messages *messages);
 char *scenario_messages_to_string(const struct scenario_messages *messages);
 
 /*
- * Of the words (NULL-terminated) the one that was probably meant by `word`, or NULL if none is near: by the edit distance in which an
- * exchange of neighbors is one step, at most one step for each three letters; the first of equals.
+ * Of the words (NULL-terminated) the one that was probably meant by `word`, or NULL if none is near: by the
+ * edit distance in which an exchange of neighbors is one step, at most one step for each three letters; the
+ * first of equals.
  */
 const char *scenario_probably_meant(const char *word, const char *const *words);
 

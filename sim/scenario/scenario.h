@@ -1,28 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * scenario.h - a scenario as plain data: what a file says, checked, with names resolved and addresses assigned.
+ * scenario.h - a scenario as plain data: what a file says, checked, with names resolved and addresses
+ * assigned.
  *
  * The way of a scenario:
  *
- *     scenario_source_read    file(s) and --set  ->  struct scenario_source: sections, keys, values, lines; nothing judged
- *     scenario_build          source + settings of one point of the sweep  ->  struct scenario: judged, resolved
- *     scenario_read           both, and every point of the sweep tried, so that nothing is run if anything is wrong
+ *     scenario_source_read    files, --set -> struct scenario_source: sections, keys, lines; nothing judged
+ *     scenario_build          source, settings of a point of the sweep -> struct scenario: judged, resolved
+ *     scenario_read           both, and every point tried, so that nothing is run if anything is wrong
  *
- * A source is read once and never changes, so the points of a sweep are built from it in any order and by any thread,
- * each in well under a millisecond. All mistakes are collected (struct scenario_messages), never only the first.
+ * A source is read once and never changes, so the points of a sweep are built from it in any order and by any
+ * thread, each in well under a millisecond. All mistakes are collected (struct scenario_messages), never only
+ * the first.
  *
- * Groups: a section with `count = N` is one record here, and stands for nodes numbered 0..N-1 that differ in name
- * (`mn-1`..`mn-N`; plain `mn` when N is 1) and in address (consecutive) only. Where two groups meet (a point-to-point link, peers,
- * a flow) they have the same count and meet pairwise, or one of them has one member and meets each of the other's.
+ * Groups: a section with `count = N` is one record here, and stands for nodes numbered 0..N-1 that differ in
+ * name (`mn-1`..`mn-N`; plain `mn` when N is 1) and in address (consecutive) only. Where two groups meet (a
+ * point-to-point link, peers, a flow) they have the same count and meet pairwise, or one of them has one
+ * member and meets each of the other's.
  *
  * Addresses, where the file gives none:
- *   - nodes on a LAN get prefix::1, prefix::2, ... in order of appearance in the file; mobile nodes' home addresses are
- *     home prefix::1:0:1, ::1:0:2, ...; addresses that the file gives to somebody are skipped;
- *   - a point-to-point link gets the next /64 of 2001:db8:f000::/36 that nobody else uses, one for each link of a group; its first end is
- *     ::1, the second ::2 (::0 and ::1 of a /127).
+ *   - nodes on a LAN get prefix::1, prefix::2, ... in order of appearance in the file; mobile nodes' home
+ *     addresses are home prefix::1:0:1, ::1:0:2, ...; addresses that the file gives to somebody are skipped;
+ *   - a point-to-point link gets the next /64 of 2001:db8:f000::/36 that nobody else uses, one for each link
+ *     of a group; its first end is ::1, the second ::2 (::0 and ::1 of a /127).
  *
- * Everything below is const after scenario_build and owned by the scenario; strings live as long as it does. Times and
- * durations are nanoseconds of virtual time. Indices are into the arrays of struct scenario.
+ * Everything below is const after scenario_build and owned by the scenario; strings live as long as it does.
+ * Times and durations are nanoseconds of virtual time. Indices are into the arrays of struct scenario.
  */
 #ifndef MIP6SIM_SIM_SCENARIO_SCENARIO_H
 #define MIP6SIM_SIM_SCENARIO_SCENARIO_H
@@ -42,10 +45,11 @@
 #include "sim/engine/distribution.h"
 #include "sim/scenario/message.h"
 
-#define SCENARIO_NONE UINT32_MAX /* no such index */
+#define SCENARIO_NONE      UINT32_MAX /* no such index */
 #define SCENARIO_COUNT_MAX 1000000
 
-/* Where something is written. line 0: on the command line (file "--set"), or nowhere (file NULL: a default). */
+/* Where something is written. line 0: on the command line (file "--set"), or nowhere (file NULL: a
+ * default). */
 struct scenario_place {
     const char *file;
     unsigned line;
@@ -60,66 +64,73 @@ enum scenario_link_kind {
 
 /* One direction of a link. A distribution that is not constant is drawn from for each packet. */
 struct scenario_direction {
-    uint64_t rate;                       /* bit/s; 0: infinite */
-    const struct distribution *delay;    /* propagation */
-    const struct distribution *jitter;   /* added to the delay; NULL: none */
-    double loss;                         /* probability, 0..1 */
-    uint32_t queue_limit;                /* packets waiting for the transmitter; 0: no limit */
-    bool reordering;                     /* packets may overtake each other when delays vary */
+    uint64_t rate;                     /* bit/s; 0: infinite */
+    const struct distribution *delay;  /* propagation */
+    const struct distribution *jitter; /* added to the delay; NULL: none */
+    double loss;                       /* probability, 0..1 */
+    uint32_t queue_limit;              /* packets waiting for the transmitter; 0: no limit */
+    bool reordering;                   /* packets may overtake each other when delays vary */
 };
 
-/* What the routers of a LAN advertise there (models/ipv6/router_advertisement.h has the meaning of each). */
+/* What a LAN's routers advertise there (models/ipv6/router_advertisement.h has the meaning of each). */
 struct scenario_advertisements {
     bool enabled;
-    bool interval_option;                /* RFC 6275, 7.3 */
+    bool interval_option; /* RFC 6275, 7.3 */
     bool unicast_reply;
-    const struct distribution *start;    /* when a router begins to advertise: its phase, drawn once per router and run */
+    /* when a router begins to advertise: its phase, drawn once per router and run */
+    const struct distribution *start;
     time_ns min_interval, max_interval;
     time_ns min_delay_between;
     time_ns max_reply_delay;
-    uint16_t router_lifetime;            /* seconds */
-    uint32_t prefix_valid_lifetime;      /* seconds, 0xffffffff: for ever */
+    uint16_t router_lifetime;       /* seconds */
+    uint32_t prefix_valid_lifetime; /* seconds, 0xffffffff: for ever */
     uint32_t prefix_preferred_lifetime;
-    uint8_t hop_limit;                   /* 0: unspecified */
-    uint32_t reachable_time_ms;          /* 0: unspecified */
-    uint32_t retransmission_ms;          /* 0: unspecified */
+    uint8_t hop_limit;          /* 0: unspecified */
+    uint32_t reachable_time_ms; /* 0: unspecified */
+    uint32_t retransmission_ms; /* 0: unspecified */
 };
 
 struct scenario_link {
     enum scenario_link_kind kind;
     const char *name;
     struct scenario_place place;
-    uint32_t count;                      /* 1, or of the point-to-point links that join a group's nodes to another */
-    struct ipv6_address prefix;          /* of the first link; link n of a group: scenario_link_prefix() */
-    uint8_t prefix_length;               /* 64 on a LAN, 64..127 on a point-to-point link (64 if count > 1) */
-    uint32_t metric;                     /* of a path across this link: routes take the least sum; default 1 */
+    /* 1, or of the point-to-point links that join a group's nodes to another */
+    uint32_t count;
+    struct ipv6_address prefix; /* of the first link; link n of a group: scenario_link_prefix() */
+    uint8_t prefix_length;      /* 64 on a LAN, 64..127 on a point-to-point link (64 if count > 1) */
+    /* of a path across this link: routes take the least sum; default 1 */
+    uint32_t metric;
     uint16_t mtu;
-    struct scenario_direction forward;   /* point-to-point: from end 0 to end 1; LAN: from every station to every other */
-    struct scenario_direction backward;  /* point-to-point: from end 1 to end 0; LAN: same as forward */
-    uint32_t ends[2];                    /* point-to-point: the nodes, as written; LAN: SCENARIO_NONE */
-    const struct distribution *handover_delay; /* link-layer handover to this access LAN; LAN: constant 0; else NULL */
+    /* point-to-point: from end 0 to end 1; LAN: from every station to every other */
+    struct scenario_direction forward;
+    struct scenario_direction backward; /* point-to-point: from end 1 to end 0; LAN: same as forward */
+    uint32_t ends[2];                   /* point-to-point: the nodes, as written; LAN: SCENARIO_NONE */
+    /* link-layer handover to this access LAN; LAN: constant 0; else NULL */
+    const struct distribution *handover_delay;
     struct scenario_advertisements advertisements; /* LANs */
-    bool capture;                        /* [output] captures names it */
+    bool capture;                                  /* [output] captures names it */
 };
 
 enum scenario_node_kind {
     SCENARIO_ROUTER,
-    SCENARIO_HOST,                       /* plain IPv6, knows nothing of mobility */
-    SCENARIO_HOME_AGENT,                 /* forwards (is a router) if it has more than one interface, or says so */
+    SCENARIO_HOST, /* plain IPv6, knows nothing of mobility */
+    /* forwards (is a router) if it has more than one interface, or says so */
+    SCENARIO_HOME_AGENT,
     SCENARIO_CORRESPONDENT_NODE,
     SCENARIO_MOBILE_NODE,
 };
 
 /*
- * Interfaces of a node, in the order in which to make them. Each entry is one interface of each node of the group; only where a
- * single node has a point-to-point link to each node of a group, it has `count` of them, in the order of the links.
+ * Interfaces of a node, in the order in which to make them. Each entry is one interface of each node of the
+ * group; only where a single node has a point-to-point link to each node of a group, it has `count` of them,
+ * in the order of the links.
  */
 struct scenario_interface {
     uint32_t link;
     uint32_t count;
-    uint8_t end;                         /* point-to-point: which end this node is */
+    uint8_t end; /* point-to-point: which end this node is */
     uint8_t prefix_length;
-    struct ipv6_address address;         /* of the first; the others': scenario_interface_address() */
+    struct ipv6_address address; /* of the first; the others': scenario_interface_address() */
 };
 
 struct scenario_node {
@@ -127,30 +138,36 @@ struct scenario_node {
     const char *name;
     struct scenario_place place;
     uint32_t count;
-    uint32_t first;                      /* running number of the group's first node; the others follow */
-    uint32_t interface_count;            /* entries */
-    struct scenario_interface *interfaces; /* LANs as `attached` lists them, then point-to-point links in file order. A
-                                            * mobile node has one, to move with: entry 0 is its start link, address unused. */
-    struct node_configuration ipv6;      /* forwarding included: true for routers, and home agents that are routers */
+    uint32_t first;           /* running number of the group's first node; the others follow */
+    uint32_t interface_count; /* entries */
+    /* LANs as `attached` lists them, then point-to-point links in file order. A mobile node has one, to move
+     * with: entry 0 is its start link, address unused. */
+    struct scenario_interface *interfaces;
+    /* forwarding included: true for routers, and home agents that are routers */
+    struct node_configuration ipv6;
 
-    uint32_t home_link;                  /* home agent: the LAN it serves; mobile node: its home link; else SCENARIO_NONE */
-    struct ipv6_address home_agent_address; /* home agent: its address on home_link; mobile node: its home agent's */
+    /* home agent: the LAN it serves; mobile node: its home link; else SCENARIO_NONE */
+    uint32_t home_link;
+    /* home agent: its address on home_link; mobile node: its home agent's */
+    struct ipv6_address home_agent_address;
     struct home_agent_configuration home_agent;
 
-    bool mobility;                       /* has a Mobility Header at all: call mobility_enable() with `correspondent` */
+    /* has a Mobility Header at all: call mobility_enable() with `correspondent` */
+    bool mobility;
     struct correspondent_node_configuration correspondent;
 
     /* mobile node */
     uint32_t home_agent_node;
-    uint32_t start_link;                 /* SCENARIO_NONE: starts detached */
-    struct ipv6_address home_address;    /* of the first; the others': scenario_home_address() */
-    struct mobile_node_configuration mobile; /* default_policy.method and .static_key are left NULL: return routability is meant */
+    uint32_t start_link;              /* SCENARIO_NONE: starts detached */
+    struct ipv6_address home_address; /* of the first; the others': scenario_home_address() */
+    /* default_policy.method and .static_key are left NULL: return routability is meant */
+    struct mobile_node_configuration mobile;
 };
 
 /* One node or a whole group, as a reference names it. */
 struct scenario_reference {
     uint32_t node;
-    uint32_t first;                      /* number within the group */
+    uint32_t first; /* number within the group */
     uint32_t count;
 };
 
@@ -159,15 +176,17 @@ enum scenario_authorization {
     SCENARIO_STATIC_KEY,
 };
 
-/* [peers A B]: how mobile node A deals with B. If B is a mobile node as well it takes a section [peers B A] of its own. */
+/* [peers A B]: how mobile node A deals with B. If B is a mobile node as well it takes a section [peers B A]
+ * of its own. */
 struct scenario_peers {
     struct scenario_place place;
     struct scenario_reference mobile_node;
     struct scenario_reference correspondent;
-    uint32_t pairs;                      /* scenario_pair() */
+    uint32_t pairs; /* scenario_pair() */
     enum scenario_authorization authorization;
-    struct correspondent_policy policy;  /* method and static_key left NULL */
-    /* Static key. kcn_length 0: not given, to be generated for each pair (20 octets); so the nonces (8 octets). */
+    struct correspondent_policy policy; /* method and static_key left NULL */
+    /* Static key. kcn_length 0: not given, to be generated for each pair (20 octets); so the nonces (8
+     * octets). */
     struct static_key key;
 };
 
@@ -175,17 +194,19 @@ struct scenario_flow {
     const char *name;
     struct scenario_place place;
     struct scenario_reference from, to;
-    uint32_t pairs;                      /* one flow for each */
-    uint32_t first;                      /* running number of the first pair's flow: flow_source.flow */
+    uint32_t pairs; /* one flow for each */
+    uint32_t first; /* running number of the first pair's flow: flow_source.flow */
     struct flow_configuration configuration;
-    const struct distribution *start;    /* drawn once for each pair's flow */
-    time_ns stop;                        /* TIME_NEVER: goes on to the end */
+    const struct distribution *start; /* drawn once for each pair's flow */
+    time_ns stop;                     /* TIME_NEVER: goes on to the end */
 };
 
 enum scenario_verb {
-    SCENARIO_ATTACH,                     /* mobile node, to a LAN: detach, the LAN's handover delay, link up */
-    SCENARIO_DETACH,                     /* mobile node */
-    SCENARIO_LINK_DOWN,                  /* a link loses every packet, and a point-to-point link's ends see it go down */
+    /* mobile node, to a LAN: detach, the LAN's handover delay, link up */
+    SCENARIO_ATTACH,
+    SCENARIO_DETACH, /* mobile node */
+    /* a link loses every packet, and a point-to-point link's ends see it go down */
+    SCENARIO_LINK_DOWN,
     SCENARIO_LINK_UP,
 };
 
@@ -193,10 +214,10 @@ enum scenario_verb {
 struct scenario_action {
     struct scenario_place place;
     time_ns time;
-    const struct distribution *spread;   /* added to time, drawn once for each node and action; NULL: none */
+    const struct distribution *spread; /* added to time, drawn once for each node and action; NULL: none */
     enum scenario_verb verb;
-    struct scenario_reference who;       /* attach, detach */
-    uint32_t link;                       /* attach: where to; down, up: which (every link of its group) */
+    struct scenario_reference who; /* attach, detach */
+    uint32_t link;                 /* attach: where to; down, up: which (every link of its group) */
 };
 
 /* A key and its value, replacing what the file says. */
@@ -217,25 +238,25 @@ struct scenario_axis {
 
 struct scenario {
     const char *title;
-    const char *path;                    /* the file named to scenario_source_read */
-    const char *directory;               /* its directory: other files are relative to it */
+    const char *path;      /* the file named to scenario_source_read */
+    const char *directory; /* its directory: other files are relative to it */
     time_ns duration;
     uint64_t seed;
     uint32_t replications;
 
     uint32_t link_count, node_count, peers_count, flow_count, action_count, axis_count;
-    struct scenario_link *links;         /* in file order, as all of these */
+    struct scenario_link *links; /* in file order, as all of these */
     struct scenario_node *nodes;
     struct scenario_peers *peers;
     struct scenario_flow *flows;
-    struct scenario_action *actions;     /* by time, then as written */
+    struct scenario_action *actions; /* by time, then as written */
     struct scenario_axis *axes;
-    uint32_t node_total;                 /* nodes, all groups counted */
+    uint32_t node_total; /* nodes, all groups counted */
     uint32_t link_total;
     uint32_t flow_total;
     bool capture_all;
 
-    struct scenario_storage *storage;    /* private: what the pointers above point at */
+    struct scenario_storage *storage; /* private: what the pointers above point at */
 };
 
 /* -- reading -- */
@@ -243,26 +264,31 @@ struct scenario {
 struct scenario_source;
 
 /*
- * Reads the file, those it extends, and the texts of --set ('section / key = value'; NULL-terminated or NULL). NULL when nothing can be
- * read at all; otherwise a source, though messages may have been added. Free with scenario_source_free.
+ * Reads the file, those it extends, and the texts of --set ('section / key = value'; NULL-terminated or
+ * NULL). NULL when nothing can be read at all; otherwise a source, though messages may have been added. Free
+ * with scenario_source_free.
  */
-struct scenario_source *scenario_source_read(const char *path, const char *const *set, struct scenario_messages *messages);
-/* The same from text in memory, for tests: `path` is what messages say, and its directory where files are looked for. */
-struct scenario_source *scenario_source_read_text(const char *path, const char *text, size_t length, const char *const *set,
-                                                  struct scenario_messages *messages);
+struct scenario_source *scenario_source_read(const char *path, const char *const *set,
+                                             struct scenario_messages *messages);
+/* The same from text in memory, for tests: `path` is what messages say, and its directory where files are
+ * looked for. */
+struct scenario_source *scenario_source_read_text(const char *path, const char *text, size_t length,
+                                                  const char *const *set, struct scenario_messages *messages);
 void scenario_source_free(struct scenario_source *source);
 
 /*
- * Judges and resolves the source with these settings on top (those of one point; NULL, 0: none). NULL if anything is wrong
- * (an error was added to messages). Free with scenario_free. The source must outlive the scenario.
+ * Judges and resolves the source with these settings on top (those of one point; NULL, 0: none). NULL if
+ * anything is wrong (an error was added to messages). Free with scenario_free. The source must outlive the
+ * scenario.
  */
 struct scenario *scenario_build(const struct scenario_source *source, const struct scenario_setting *settings,
                                 unsigned setting_count, struct scenario_messages *messages);
 void scenario_free(struct scenario *scenario);
 
 /*
- * All of it. The scenario is the sweep's first point (the only one, where there is no sweep); every point has been tried (of more than
- * 4096 points, every value of every axis). NULL if anything is wrong: then *source is NULL too. The caller frees both, scenario first.
+ * All of it. The scenario is the sweep's first point (the only one, where there is no sweep); every point has
+ * been tried (of more than 4096 points, every value of every axis). NULL if anything is wrong: then *source
+ * is NULL too. The caller frees both, scenario first.
  */
 struct scenario *scenario_read(const char *path, const char *const *set, struct scenario_source **source,
                                struct scenario_messages *messages);
@@ -281,22 +307,26 @@ char *scenario_node_name(const struct scenario_node *node, uint32_t number);
 char *scenario_link_name(const struct scenario_link *link, uint32_t number);
 
 /* The members that pair `pair` (0 <= pair < pairs) joins: numbers within their groups. */
-void scenario_pair(const struct scenario_reference *a, const struct scenario_reference *b, uint32_t pair, uint32_t *number_a,
-                   uint32_t *number_b);
+void scenario_pair(const struct scenario_reference *a, const struct scenario_reference *b, uint32_t pair,
+                   uint32_t *number_a, uint32_t *number_b);
 /* Which node of a point-to-point link's end link `number` of the group ends at. */
-uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number, unsigned end);
+uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
+                           unsigned end);
 
 struct ipv6_address scenario_link_prefix(const struct scenario_link *link, uint32_t number);
 /* number: the node's within its group on a LAN, the link's within its group on a point-to-point link. */
-struct ipv6_address scenario_interface_address(const struct scenario *scenario, const struct scenario_interface *interface,
-                                               uint32_t number);
+struct ipv6_address scenario_interface_address(const struct scenario *scenario,
+                                               const struct scenario_interface *interface, uint32_t number);
 struct ipv6_address scenario_home_address(const struct scenario_node *node, uint32_t number);
-/* The address by which others know the node: a mobile node's home address, else that of its first interface. */
-struct ipv6_address scenario_node_address(const struct scenario *scenario, const struct scenario_node *node, uint32_t number);
+/* The address by which others know the node: a mobile node's home address, else that of its first
+ * interface. */
+struct ipv6_address scenario_node_address(const struct scenario *scenario, const struct scenario_node *node,
+                                          uint32_t number);
 
 /* -- telling -- */
 
-/* Appends a JSON object: every section with every key, defaults included, as they are in force, and the addresses assigned. */
+/* Appends a JSON object: every section with every key, defaults included, as they are in force, and the
+ * addresses assigned. */
 void scenario_to_json(const struct scenario *scenario, GString *json);
 
 #endif

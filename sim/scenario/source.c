@@ -2,11 +2,12 @@
 /*
  * source.c - reading scenario files.
  *
- * A reader of our own rather than GKeyFile's, because a mistake is to be told with its line, and because every mistake is
- * to be told: a line that cannot be understood is reported and skipped.
+ * A reader of our own rather than GKeyFile's, because a mistake is to be told with its line, and because
+ * every mistake is to be told: a line that cannot be understood is reported and skipped.
  *
- * `extends` is followed depth first: the extended file's sections come first, then those of the file that extends it are laid over them,
- * key by key. An empty value takes a key back, as if the extended file had not written it. --set is one more layer.
+ * `extends` is followed depth first: the extended file's sections come first, then those of the file that
+ * extends it are laid over them, key by key. An empty value takes a key back, as if the extended file had not
+ * written it. --set is one more layer.
  */
 #include "sim/scenario/source.h"
 
@@ -153,13 +154,15 @@ static unsigned line_of(const char *text, const char *position)
 }
 
 /* Text of a scenario at all? */
-static bool check_text(const struct file *file, const char *text, size_t length, struct scenario_messages *messages)
+static bool check_text(const struct file *file, const char *text, size_t length,
+                       struct scenario_messages *messages)
 {
     struct scenario_place place = {file->path, 0, file->number << 24};
     const char *null = memchr(text, '\0', length), *end;
     if (null) {
         place.line = line_of(text, null);
-        scenario_error(messages, &place, NULL, NULL, "this is a binary file (it has an octet 0), not a scenario");
+        scenario_error(messages, &place, NULL, NULL,
+                       "this is a binary file (it has an octet 0), not a scenario");
         return false;
     }
     if (!g_utf8_validate(text, (gssize)length, &end)) {
@@ -171,7 +174,8 @@ static bool check_text(const struct file *file, const char *text, size_t length,
 }
 
 static struct scenario_section *read_header(struct scenario_source *source, struct file *file, char *line,
-                                            const struct scenario_place *place, struct scenario_messages *messages)
+                                            const struct scenario_place *place,
+                                            struct scenario_messages *messages)
 {
     char *close = strchr(line, ']');
     if (!close || close[1] != '\0') {
@@ -186,8 +190,8 @@ static struct scenario_section *read_header(struct scenario_source *source, stru
     const char *name = keep_normalized(source, line + 1);
     struct scenario_section *section = g_hash_table_lookup(file->by_name, name);
     if (section) {
-        scenario_error(messages, place, name, NULL, "this section is there already, in line %u; merge the two",
-                       section->place.line);
+        scenario_error(messages, place, name, NULL,
+                       "this section is there already, in line %u; merge the two", section->place.line);
         return section;
     }
     section = section_new(name, place);
@@ -202,7 +206,8 @@ static void read_entry(struct scenario_source *source, struct scenario_section *
     const char *in = section ? section->name : NULL;
     char *equals = strchr(line, '=');
     if (!equals) {
-        scenario_error(messages, place, in, NULL, "\"%.60s\" is neither [section] nor key = value nor # comment", line);
+        scenario_error(messages, place, in, NULL,
+                       "\"%.60s\" is neither [section] nor key = value nor # comment", line);
         return;
     }
     *equals = '\0';
@@ -218,13 +223,15 @@ static void read_entry(struct scenario_source *source, struct scenario_section *
     }
     struct scenario_entry *earlier = scenario_section_entry(section, key);
     if (earlier) {
-        scenario_error(messages, place, in, key, "this key is there already, in line %u", earlier->place.line);
+        scenario_error(messages, place, in, key, "this key is there already, in line %u",
+                       earlier->place.line);
         return;
     }
     section_add(section, key, value, place);
 }
 
-static void read_lines(struct scenario_source *source, struct file *file, char *text, struct scenario_messages *messages)
+static void read_lines(struct scenario_source *source, struct file *file, char *text,
+                       struct scenario_messages *messages)
 {
     struct scenario_section *section = NULL;
     unsigned number = 0;
@@ -296,8 +303,9 @@ static bool same_file(const char *a, const char *b)
            status_a.st_ino == status_b.st_ino;
 }
 
-static bool read_file(struct scenario_source *source, const struct chain *chain, const char *text, size_t length,
-                      const struct scenario_place *extends, struct scenario_messages *messages);
+static bool read_file(struct scenario_source *source, const struct chain *chain, const char *text,
+                      size_t length, const struct scenario_place *extends,
+                      struct scenario_messages *messages);
 
 static void follow_extends(struct scenario_source *source, const struct chain *chain, const struct file *file,
                            struct scenario_messages *messages)
@@ -317,8 +325,8 @@ static void follow_extends(struct scenario_source *source, const struct chain *c
     unsigned depth = 0;
     for (const struct chain *link = chain; link; link = link->by, depth++) {
         if (same_file(link->path, kept)) {
-            scenario_error(messages, &entry->place, "scenario", "extends", "\"%s\" extends itself%s", entry->value,
-                           link == chain ? "" : ", by way of other files");
+            scenario_error(messages, &entry->place, "scenario", "extends", "\"%s\" extends itself%s",
+                           entry->value, link == chain ? "" : ", by way of other files");
             return;
         }
     }
@@ -332,8 +340,8 @@ static void follow_extends(struct scenario_source *source, const struct chain *c
 }
 
 /* Reads the file, or takes the text, with all that it extends below it. */
-static bool read_file(struct scenario_source *source, const struct chain *chain, const char *text, size_t length,
-                      const struct scenario_place *extends, struct scenario_messages *messages)
+static bool read_file(struct scenario_source *source, const struct chain *chain, const char *text,
+                      size_t length, const struct scenario_place *extends, struct scenario_messages *messages)
 {
     struct file file = {chain->path, source->file_count++, g_ptr_array_new_with_free_func(section_free),
                         g_hash_table_new(g_str_hash, g_str_equal)};
@@ -342,7 +350,8 @@ static bool read_file(struct scenario_source *source, const struct chain *chain,
     char *octets = text ? copy_octets(text, length) : read_octets(chain->path, &length, &problem);
     bool good = octets != NULL;
     if (!good && extends)
-        scenario_error(messages, extends, "scenario", "extends", "\"%s\" cannot be read: %s", file.path, problem);
+        scenario_error(messages, extends, "scenario", "extends", "\"%s\" cannot be read: %s", file.path,
+                       problem);
     else if (!good)
         scenario_error(messages, &place, NULL, NULL, "cannot be read: %s", problem);
     good = good && check_text(&file, octets, length, messages);
@@ -370,7 +379,8 @@ static void drop_axis(struct scenario_source *source, const char *section, const
     g_free(name);
 }
 
-static void apply_set(struct scenario_source *source, const char *text, unsigned number, struct scenario_messages *messages)
+static void apply_set(struct scenario_source *source, const char *text, unsigned number,
+                      struct scenario_messages *messages)
 {
     struct scenario_place place = {"--set", 0, 0xff000000u + number};
     char *copy = g_strdup(text);
@@ -396,8 +406,9 @@ static void apply_set(struct scenario_source *source, const char *text, unsigned
     }
     if (!section) {
         const char *meant = scenario_probably_meant_section(source, name);
-        scenario_error(messages, &place, name, key, meant ? "there is no section [%s]; did you mean \"%s\"?"
-                                                           : "there is no section [%s]", name, meant);
+        scenario_error(messages, &place, name, key,
+                       meant ? "there is no section [%s]; did you mean \"%s\"?" : "there is no section [%s]",
+                       name, meant);
         return;
     }
     struct scenario_entry entry = {key, value, place};
@@ -423,8 +434,8 @@ static struct scenario_source *source_new(const char *path)
     return source;
 }
 
-static struct scenario_source *source_read(const char *path, const char *text, size_t length, const char *const *set,
-                                           struct scenario_messages *messages)
+static struct scenario_source *source_read(const char *path, const char *text, size_t length,
+                                           const char *const *set, struct scenario_messages *messages)
 {
     struct scenario_source *source = source_new(path);
     unsigned told = scenario_messages_told(messages);
@@ -439,7 +450,8 @@ static struct scenario_source *source_read(const char *path, const char *text, s
     return source;
 }
 
-struct scenario_source *scenario_source_read(const char *path, const char *const *set, struct scenario_messages *messages)
+struct scenario_source *scenario_source_read(const char *path, const char *const *set,
+                                             struct scenario_messages *messages)
 {
     return source_read(path, NULL, 0, set, messages);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * source.h - a scenario's files as sections, keys and values with the lines they stand in; nothing of it judged but the
- * syntax. Private to sim/scenario/.
+ * source.h - a scenario's files as sections, keys and values with the lines they stand in; nothing of it
+ * judged but the syntax. Private to sim/scenario/.
  *
- * The syntax is GLib's key file: [section], key = value, lines that begin with # are comments. Told apart from it: a
- * section or a key that is there twice in one file is a mistake, and blanks within names count as one.
+ * The syntax is GLib's key file: [section], key = value, lines that begin with # are comments. Told apart
+ * from it: a section or a key that is there twice in one file is a mistake, and blanks within names count as
+ * one.
  */
 #ifndef MIP6SIM_SIM_SCENARIO_SOURCE_H
 #define MIP6SIM_SIM_SCENARIO_SOURCE_H
@@ -15,7 +16,7 @@
 #include "sim/scenario/scenario.h"
 
 #define SCENARIO_FILE_SIZE_MAX (16 * 1024 * 1024)
-#define SCENARIO_EXTENDS_MAX 16 /* files that extend each other */
+#define SCENARIO_EXTENDS_MAX   16 /* files that extend each other */
 
 struct scenario_entry {
     const char *key;
@@ -33,11 +34,11 @@ struct scenario_section {
 struct scenario_source {
     char *path;
     char *directory;
-    GPtrArray *sections;         /* struct scenario_section; those of an extended file first */
+    GPtrArray *sections; /* struct scenario_section; those of an extended file first */
     GHashTable *by_name;
     GStringChunk *strings;
-    unsigned file_count;         /* read so far */
-    bool broken;                 /* an error was told while reading */
+    unsigned file_count; /* read so far */
+    bool broken;         /* an error was told while reading */
 };
 
 /* NULL: no such. */

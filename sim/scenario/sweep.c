@@ -2,9 +2,9 @@
 /*
  * sweep.c - the points of a sweep, and the reading of a scenario with all of them tried.
  *
- * A mistake at one point (a start link that does not exist, an address given twice) is to be found before anything runs.
- * Every point is built once for that; of very many points only those that differ from the first in one axis, which has
- * every value tried, though not every combination.
+ * A mistake at one point (a start link that does not exist, an address given twice) is to be found before
+ * anything runs. Every point is built once for that; of very many points only those that differ from the
+ * first in one axis, which has every value tried, though not every combination.
  */
 #include "sim/scenario/build.h"
 
@@ -22,18 +22,20 @@ void scenario_point(const struct scenario *scenario, uint32_t point, struct scen
 {
     for (uint32_t i = scenario->axis_count; i-- > 0;) {
         const struct scenario_axis *axis = &scenario->axes[i];
-        settings[i] = (struct scenario_setting){axis->section, axis->key, axis->values[point % axis->value_count]};
+        settings[i] =
+            (struct scenario_setting){axis->section, axis->key, axis->values[point % axis->value_count]};
         point /= axis->value_count;
     }
 }
 
-static void try_point(const struct scenario_source *source, const struct scenario_setting *settings, uint32_t setting_count,
-                      struct scenario_messages *messages)
+static void try_point(const struct scenario_source *source, const struct scenario_setting *settings,
+                      uint32_t setting_count, struct scenario_messages *messages)
 {
     scenario_free(scenario_build(source, settings, setting_count, messages));
 }
 
-static void try_points(const struct scenario_source *source, const struct scenario *scenario, struct scenario_messages *messages)
+static void try_points(const struct scenario_source *source, const struct scenario *scenario,
+                       struct scenario_messages *messages)
 {
     uint32_t points = scenario_point_count(scenario);
     struct scenario_setting *settings = g_new(struct scenario_setting, scenario->axis_count + 1);
@@ -54,9 +56,10 @@ static void try_points(const struct scenario_source *source, const struct scenar
     g_free(settings);
 }
 
-/* A key may be written in the sweep alone, so what is judged is the first point; the axes are known even where the plain
- * file is wrong without their values. */
-static struct scenario *build_first_point(const struct scenario_source *source, struct scenario_messages *messages)
+/* A key may be written in the sweep alone, so what is judged is the first point; the axes are known even
+ * where the plain file is wrong without their values. */
+static struct scenario *build_first_point(const struct scenario_source *source,
+                                          struct scenario_messages *messages)
 {
     struct scenario_messages *ignored = scenario_messages_new();
     struct scenario *plain = build_scenario(source, NULL, 0, ignored);

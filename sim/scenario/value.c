@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * value.c - see value.h. Decimal numbers with a unit share one reader: digits, perhaps a point and digits, then a unit that is
- * a whole factor; the product is formed in 64 bits with every overflow and every lost digit noticed.
+ * value.c - see value.h. Decimal numbers with a unit share one reader: digits, perhaps a point and digits,
+ * then a unit that is a whole factor; the product is formed in 64 bits with every overflow and every lost
+ * digit noticed.
  */
 #include "sim/scenario/value.h"
 
@@ -47,18 +48,23 @@ static bool read_integer(const char *text, uint64_t least, uint64_t most, uint64
 {
     size_t digits = digit_count(text);
     if (text[0] == '-' && digit_count(text + 1) > 0)
-        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is negative; expected a whole number from %" G_GUINT64_FORMAT
-                    " to %" G_GUINT64_FORMAT, text, least, most);
+        return fail(error, VALUE_ERROR_RANGE,
+                    "\"%s\" is negative; expected a whole number from %" G_GUINT64_FORMAT
+                    " to %" G_GUINT64_FORMAT,
+                    text, least, most);
     if (digits == 0 || text[digits] != '\0')
-        return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not a whole number (from %" G_GUINT64_FORMAT " to %"
-                    G_GUINT64_FORMAT ")", text, least, most);
+        return fail(error, VALUE_ERROR_SYNTAX,
+                    "\"%s\" is not a whole number (from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ")",
+                    text, least, most);
     uint64_t sum = 0;
     bool overflow = false;
     for (size_t i = 0; i < digits; i++)
-        overflow |= __builtin_mul_overflow(sum, 10, &sum) || __builtin_add_overflow(sum, (uint64_t)(text[i] - '0'), &sum);
+        overflow |= __builtin_mul_overflow(sum, 10, &sum) ||
+                    __builtin_add_overflow(sum, (uint64_t)(text[i] - '0'), &sum);
     if (overflow || sum < least || sum > most)
-        return fail(error, VALUE_ERROR_RANGE, "%s is out of range: from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, text,
-                    least, most);
+        return fail(error, VALUE_ERROR_RANGE,
+                    "%s is out of range: from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT, text, least,
+                    most);
     *value = sum;
     return true;
 }
@@ -83,7 +89,8 @@ static bool scale_decimal(const char *number, size_t length, uint64_t factor, ui
             point = true;
             continue;
         }
-        if (__builtin_mul_overflow(sum, 10, &sum) || __builtin_add_overflow(sum, (uint64_t)(number[i] - '0'), &sum))
+        if (__builtin_mul_overflow(sum, 10, &sum) ||
+            __builtin_add_overflow(sum, (uint64_t)(number[i] - '0'), &sum))
             return false;
         if (point && __builtin_mul_overflow(divisor, 10, &divisor))
             return false;
@@ -107,22 +114,24 @@ static char *unit_names(const struct unit *units)
     return g_string_free(names, FALSE);
 }
 
-static bool fail_unit(GError **error, const char *text, size_t number_length, const char *given, const struct unit *units)
+static bool fail_unit(GError **error, const char *text, size_t number_length, const char *given,
+                      const struct unit *units)
 {
     char *names = unit_names(units);
     const char *words[16] = {NULL};
     for (unsigned i = 0; units[i].name && i < G_N_ELEMENTS(words) - 1; i++)
         words[i] = units[i].name;
     /* What other programs call a bit/s. */
-    char *respelt = g_str_has_suffix(given, "bps")   ? g_strdup_printf("%.*sbit/s", (int)strlen(given) - 3, given)
-                    : g_str_has_suffix(given, "b/s") ? g_strdup_printf("%.*sbit/s", (int)strlen(given) - 3, given)
-                                                     : g_strdup(given);
+    char *respelt =
+        g_str_has_suffix(given, "bps")   ? g_strdup_printf("%.*sbit/s", (int)strlen(given) - 3, given)
+        : g_str_has_suffix(given, "b/s") ? g_strdup_printf("%.*sbit/s", (int)strlen(given) - 3, given)
+                                         : g_strdup(given);
     const char *meant = given[0] ? scenario_probably_meant(respelt, words) : NULL;
     if (given[0] == '\0')
         fail(error, VALUE_ERROR_UNIT, "\"%s\" has no unit (one of %s)", text, names);
     else if (meant)
-        fail(error, VALUE_ERROR_UNIT, "unknown unit \"%s\" (one of %s); did you mean \"%.*s%s\"?", given, names,
-             (int)number_length, text, meant);
+        fail(error, VALUE_ERROR_UNIT, "unknown unit \"%s\" (one of %s); did you mean \"%.*s%s\"?", given,
+             names, (int)number_length, text, meant);
     else
         fail(error, VALUE_ERROR_UNIT, "unknown unit \"%s\" (one of %s)", given, names);
     g_free(respelt);
@@ -130,7 +139,8 @@ static bool fail_unit(GError **error, const char *text, size_t number_length, co
     return false;
 }
 
-static bool read_quantity(const char *text, const char *what, const struct unit *units, uint64_t *value, GError **error)
+static bool read_quantity(const char *text, const char *what, const struct unit *units, uint64_t *value,
+                          GError **error)
 {
     size_t digits = digit_count(text);
     size_t length = digits;
@@ -152,13 +162,15 @@ static bool read_quantity(const char *text, const char *what, const struct unit 
             continue;
         if (scale_decimal(text, length, unit->factor, value))
             return true;
-        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is too large, or finer than the unit %s", text, units[0].name);
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is too large, or finer than the unit %s", text,
+                    units[0].name);
     }
     return fail_unit(error, text, length, given, units);
 }
 
 static const struct unit rate_units[] = {
-    {"bit/s", 1}, {"kbit/s", 1000}, {"Mbit/s", 1000000}, {"Gbit/s", 1000000000}, {"Tbit/s", 1000000000000}, {NULL, 0},
+    {"bit/s", 1},           {"kbit/s", 1000},          {"Mbit/s", 1000000},
+    {"Gbit/s", 1000000000}, {"Tbit/s", 1000000000000}, {NULL, 0},
 };
 
 bool value_parse_rate(const char *text, uint64_t *bits_per_second, GError **error)
@@ -180,7 +192,8 @@ char *value_format_rate(uint64_t bits_per_second)
     for (unsigned i = 1; rate_units[i].name; i++)
         if (bits_per_second >= rate_units[i].factor && bits_per_second % rate_units[i].factor == 0)
             best = i;
-    return g_strdup_printf("%" G_GUINT64_FORMAT "%s", bits_per_second / rate_units[best].factor, rate_units[best].name);
+    return g_strdup_printf("%" G_GUINT64_FORMAT "%s", bits_per_second / rate_units[best].factor,
+                           rate_units[best].name);
 }
 
 bool value_parse_size(const char *text, uint64_t least, uint64_t most, uint64_t *octets, GError **error)
@@ -192,8 +205,9 @@ bool value_parse_size(const char *text, uint64_t least, uint64_t most, uint64_t 
     char *word = stripped(text);
     bool good = read_quantity(word, "a size, such as 160B", units, &value, error);
     if (good && (value < least || value > most))
-        good = fail(error, VALUE_ERROR_RANGE, "%s is out of range: from %" G_GUINT64_FORMAT "B to %" G_GUINT64_FORMAT "B",
-                    word, least, most);
+        good = fail(error, VALUE_ERROR_RANGE,
+                    "%s is out of range: from %" G_GUINT64_FORMAT "B to %" G_GUINT64_FORMAT "B", word, least,
+                    most);
     if (good)
         *octets = value;
     g_free(word);
@@ -210,13 +224,14 @@ static bool read_probability(const char *text, double *probability, GError **err
         rest++;
     bool percent = strcmp(rest, "%") == 0;
     if (text[0] == '-' || digits == 0 || (*rest != '\0' && !percent))
-        return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not a probability: from 0 to 1, or from 0%% to 100%%", text);
+        return fail(error, VALUE_ERROR_SYNTAX,
+                    "\"%s\" is not a probability: from 0 to 1, or from 0%% to 100%%", text);
     double value = g_ascii_strtod(text, NULL);
     if (percent)
         value /= 100;
     if (!(value <= 1))
-        return fail(error, VALUE_ERROR_RANGE, "\"%s\" is out of range: a probability is from 0 to 1, or from 0%% to 100%%",
-                    text);
+        return fail(error, VALUE_ERROR_RANGE,
+                    "\"%s\" is out of range: a probability is from 0 to 1, or from 0%% to 100%%", text);
     *probability = value;
     return true;
 }
@@ -243,7 +258,8 @@ bool value_parse_boolean(const char *text, bool *value, GError **error)
     if (!good) {
         const char *meant = scenario_probably_meant(word, words);
         if (meant)
-            fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is neither yes nor no; did you mean \"%s\"?", word, meant);
+            fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is neither yes nor no; did you mean \"%s\"?", word,
+                 meant);
         else
             fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is neither yes nor no", word);
     }
@@ -265,7 +281,8 @@ bool value_parse_word(const char *text, const char *const *words, unsigned *inde
         char *all = g_strjoinv(", ", (char **)words);
         const char *meant = scenario_probably_meant(word, words);
         if (meant)
-            fail(error, VALUE_ERROR_SYNTAX, "unknown word \"%s\" (one of %s); did you mean \"%s\"?", word, all, meant);
+            fail(error, VALUE_ERROR_SYNTAX, "unknown word \"%s\" (one of %s); did you mean \"%s\"?", word,
+                 all, meant);
         else
             fail(error, VALUE_ERROR_SYNTAX, "unknown word \"%s\" (one of %s)", word, all);
         g_free(all);
@@ -288,8 +305,8 @@ bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most,
     bool good = duration_parse(first, &from, error) && duration_parse(dots + 2, &to, error);
     g_free(first);
     if (good && from > to)
-        return fail(error, VALUE_ERROR_RANGE, "\"%s\" ends before it begins; did you mean \"%s..%.*s\"?", text, dots + 2,
-                    (int)(dots - text), text);
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" ends before it begins; did you mean \"%s..%.*s\"?",
+                    text, dots + 2, (int)(dots - text), text);
     if (good) {
         *least = from;
         *most = to;
@@ -337,9 +354,10 @@ static bool read_prefix(char *word, unsigned least_length, unsigned most_length,
         GError *ignored = NULL;
         bool is_address = read_address(word, &address, &ignored);
         g_clear_error(&ignored);
-        return is_address ? fail(error, VALUE_ERROR_SYNTAX, "\"%s\" has no prefix length; did you mean \"%s/%u\"?", word, word,
-                                 least_length)
-                          : fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not a prefix, such as 2001:db8:1::/64", word);
+        return is_address
+                   ? fail(error, VALUE_ERROR_SYNTAX, "\"%s\" has no prefix length; did you mean \"%s/%u\"?",
+                          word, word, least_length)
+                   : fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not a prefix, such as 2001:db8:1::/64", word);
     }
     *slash = '\0';
     bool good = read_address(word, &address, error);
@@ -349,14 +367,15 @@ static bool read_prefix(char *word, unsigned least_length, unsigned most_length,
         return false;
     if (bits < least_length || bits > most_length)
         return least_length == most_length
-                   ? fail(error, VALUE_ERROR_RANGE, "the prefix has %u bits, not %u", least_length, (unsigned)bits)
-                   : fail(error, VALUE_ERROR_RANGE, "prefix length %u is out of range: from %u to %u", (unsigned)bits,
-                          least_length, most_length);
+                   ? fail(error, VALUE_ERROR_RANGE, "the prefix has %u bits, not %u", least_length,
+                          (unsigned)bits)
+                   : fail(error, VALUE_ERROR_RANGE, "prefix length %u is out of range: from %u to %u",
+                          (unsigned)bits, least_length, most_length);
     struct ipv6_address cleared = ipv6_prefix_of(&address, (unsigned)bits);
     if (!ipv6_address_equal(&cleared, &address)) {
         char *meant = value_format_address(&cleared);
-        fail(error, VALUE_ERROR_RANGE, "%s has bits set behind its first %u; did you mean \"%s/%u\"?", word, (unsigned)bits,
-             meant, (unsigned)bits);
+        fail(error, VALUE_ERROR_RANGE, "%s has bits set behind its first %u; did you mean \"%s/%u\"?", word,
+             (unsigned)bits, meant, (unsigned)bits);
         g_free(meant);
         return false;
     }
@@ -365,8 +384,8 @@ static bool read_prefix(char *word, unsigned least_length, unsigned most_length,
     return true;
 }
 
-bool value_parse_prefix(const char *text, unsigned least_length, unsigned most_length, struct ipv6_address *prefix,
-                        unsigned *length, GError **error)
+bool value_parse_prefix(const char *text, unsigned least_length, unsigned most_length,
+                        struct ipv6_address *prefix, unsigned *length, GError **error)
 {
     char *word = stripped(text);
     bool good = read_prefix(word, least_length, most_length, prefix, length, error);
@@ -374,7 +393,8 @@ bool value_parse_prefix(const char *text, unsigned least_length, unsigned most_l
     return good;
 }
 
-static bool read_octets(const char *word, size_t least, size_t most, uint8_t *octets, size_t *length, GError **error)
+static bool read_octets(const char *word, size_t least, size_t most, uint8_t *octets, size_t *length,
+                        GError **error)
 {
     const char *digits = g_str_has_prefix(word, "0x") ? word + 2 : word;
     size_t count = strlen(digits);
@@ -382,17 +402,22 @@ static bool read_octets(const char *word, size_t least, size_t most, uint8_t *oc
         if (!g_ascii_isxdigit(digits[i]))
             return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not made of hexadecimal digits", word);
     if (count == 0 || count % 2)
-        return fail(error, VALUE_ERROR_SYNTAX, "%" G_GSIZE_FORMAT " hexadecimal digits: octets have two each", count);
+        return fail(error, VALUE_ERROR_SYNTAX, "%" G_GSIZE_FORMAT " hexadecimal digits: octets have two each",
+                    count);
     if (count / 2 < least || count / 2 > most)
-        return fail(error, VALUE_ERROR_RANGE, "has %" G_GSIZE_FORMAT " octets; expected %" G_GSIZE_FORMAT " to %"
-                    G_GSIZE_FORMAT " (two hexadecimal digits each)", count / 2, least, most);
+        return fail(error, VALUE_ERROR_RANGE,
+                    "has %" G_GSIZE_FORMAT " octets; expected %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT
+                    " (two hexadecimal digits each)",
+                    count / 2, least, most);
     for (size_t i = 0; i < count / 2; i++)
-        octets[i] = (uint8_t)(g_ascii_xdigit_value(digits[2 * i]) << 4 | g_ascii_xdigit_value(digits[2 * i + 1]));
+        octets[i] =
+            (uint8_t)(g_ascii_xdigit_value(digits[2 * i]) << 4 | g_ascii_xdigit_value(digits[2 * i + 1]));
     *length = count / 2;
     return true;
 }
 
-bool value_parse_octets(const char *text, size_t least, size_t most, uint8_t *octets, size_t *length, GError **error)
+bool value_parse_octets(const char *text, size_t least, size_t most, uint8_t *octets, size_t *length,
+                        GError **error)
 {
     char *word = stripped(text);
     bool good = read_octets(word, least, most, octets, length, error);
@@ -406,12 +431,15 @@ bool value_check_name(const char *text, GError **error)
     if (length == 0)
         return fail(error, VALUE_ERROR_SYNTAX, "a name is missing");
     if (length > NAME_LENGTH_MAX)
-        return fail(error, VALUE_ERROR_RANGE, "the name has %" G_GSIZE_FORMAT " letters; at most %d are allowed", length,
+        return fail(error, VALUE_ERROR_RANGE,
+                    "the name has %" G_GSIZE_FORMAT " letters; at most %d are allowed", length,
                     NAME_LENGTH_MAX);
     for (const char *p = text; *p; p++)
         if (!g_ascii_isalnum(*p) && (p == text || !strchr("-_.", *p)))
-            return fail(error, VALUE_ERROR_SYNTAX,
-                        "\"%s\" is not a name: letters, digits, '-', '_' and '.', beginning with a letter or digit", text);
+            return fail(
+                error, VALUE_ERROR_SYNTAX,
+                "\"%s\" is not a name: letters, digits, '-', '_' and '.', beginning with a letter or digit",
+                text);
     if (strcmp(text, "all") == 0 || strcmp(text, "none") == 0)
         return fail(error, VALUE_ERROR_SYNTAX, "\"%s\" cannot be a name: it has a meaning of its own", text);
     return true;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * value.h - the values a scenario writes, beyond durations and distributions (sim/engine/duration.h, distribution.h).
+ * value.h - the values a scenario writes, beyond durations and distributions (sim/engine/duration.h,
+ * distribution.h).
  *
- * Each function reads the whole text, blanks around it ignored. On failure it returns false, leaves its result alone, and
- * sets `error` (VALUE_ERROR) with what is wrong and what was probably meant. All reading is exact: by integer arithmetic
- * where the result is an integer, and without the locale.
+ * Each function reads the whole text, blanks around it ignored. On failure it returns false, leaves its
+ * result alone, and sets `error` (VALUE_ERROR) with what is wrong and what was probably meant. All reading is
+ * exact: by integer arithmetic where the result is an integer, and without the locale.
  */
 #ifndef MIP6SIM_SIM_SCENARIO_VALUE_H
 #define MIP6SIM_SIM_SCENARIO_VALUE_H
@@ -41,20 +42,23 @@ bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most,
 
 /* A unicast routable IPv6 address. */
 bool value_parse_address(const char *text, struct ipv6_address *address, GError **error);
-/* address/length with nothing set behind the length; unicast routable; length from least_length to most_length. */
-bool value_parse_prefix(const char *text, unsigned least_length, unsigned most_length, struct ipv6_address *prefix,
-                        unsigned *length, GError **error);
+/* address/length with nothing set behind the length; unicast routable; length from least_length to
+ * most_length. */
+bool value_parse_prefix(const char *text, unsigned least_length, unsigned most_length,
+                        struct ipv6_address *prefix, unsigned *length, GError **error);
 /* Free with g_free. */
 char *value_format_address(const struct ipv6_address *address);
 
 /* Octets as hexadecimal digits, two an octet, `0x` before them or not. *length: how many were read. */
-bool value_parse_octets(const char *text, size_t least, size_t most, uint8_t *octets, size_t *length, GError **error);
+bool value_parse_octets(const char *text, size_t least, size_t most, uint8_t *octets, size_t *length,
+                        GError **error);
 
-/* What names a node, link or flow: letters, digits, '-', '_' and '.', not more than 64, beginning with a letter or digit. */
+/* What names a node, link or flow: letters, digits, '-', '_' and '.', not more than 64, beginning with a
+ * letter or digit. */
 bool value_check_name(const char *text, GError **error);
 
-/* The parts of a list, blanks around each removed; separators inside parentheses do not count. NULL-terminated, free with
- * g_strfreev. An empty text has one, empty, part. */
+/* The parts of a list, blanks around each removed; separators inside parentheses do not count. NULL-terminated,
+ * free with g_strfreev. An empty text has one, empty, part. */
 char **value_split(const char *text, char separator);
 
 #endif

@@ -2,8 +2,9 @@
 /*
  * fuzz_scenario.c - the scenario language, fed with any octets as the text of a file.
  *
- * The input up to an octet 0 is the file, what follows is one --set. Whatever it is, it is either refused with a message, or makes
- * a scenario whose first points can be built, told back, and whose groups can be counted through.
+ * The input up to an octet 0 is the file, what follows is one --set. Whatever it is, it is either refused
+ * with a message, or makes a scenario whose first points can be built, told back, and whose groups can be
+ * counted through.
  */
 #include <glib.h>
 #include <stddef.h>
@@ -35,19 +36,23 @@ static void walk(const struct scenario *scenario)
         const struct scenario_link *link = &scenario->links[i];
         g_assert(link->forward.delay && link->backward.delay && link->prefix_length >= 64);
         for (unsigned end = 0; link->kind == SCENARIO_POINT_TO_POINT && end < 2; end++)
-            g_assert(scenario_link_end(scenario, link, link->count - 1, end) < scenario->nodes[link->ends[end]].count);
+            g_assert(scenario_link_end(scenario, link, link->count - 1, end) <
+                     scenario->nodes[link->ends[end]].count);
     }
     for (uint32_t i = 0; i < scenario->peers_count; i++) {
         const struct scenario_peers *peers = &scenario->peers[i];
         scenario_pair(&peers->mobile_node, &peers->correspondent, peers->pairs - 1, &a, &b);
-        g_assert(a < scenario->nodes[peers->mobile_node.node].count && b < scenario->nodes[peers->correspondent.node].count);
+        g_assert(a < scenario->nodes[peers->mobile_node.node].count &&
+                 b < scenario->nodes[peers->correspondent.node].count);
     }
     for (uint32_t i = 1; i < scenario->action_count; i++)
         g_assert(scenario->actions[i - 1].time <= scenario->actions[i].time);
-    g_assert(scenario->action_count == 0 || scenario->actions[scenario->action_count - 1].time <= scenario->duration);
+    g_assert(scenario->action_count == 0 ||
+             scenario->actions[scenario->action_count - 1].time <= scenario->duration);
 }
 
-static void try_points(const struct scenario_source *source, const struct scenario *scenario, struct scenario_messages *messages)
+static void try_points(const struct scenario_source *source, const struct scenario *scenario,
+                       struct scenario_messages *messages)
 {
     struct scenario_setting *settings = g_new(struct scenario_setting, scenario->axis_count + 1);
     uint32_t points = scenario_point_count(scenario);
@@ -70,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *const set[] = {set_text, NULL};
     struct scenario_messages *messages = scenario_messages_new();
     /* A directory that is not there: no file that an input names is read, unless by its full path. */
-    struct scenario_source *source = scenario_source_read_text("nowhere/fuzz.ini", text, length, set, messages);
+    struct scenario_source *source =
+        scenario_source_read_text("nowhere/fuzz.ini", text, length, set, messages);
     struct scenario *scenario = source ? scenario_build(source, NULL, 0, messages) : NULL;
     g_assert(scenario || scenario_messages_count(messages) > 0);
     if (scenario) {

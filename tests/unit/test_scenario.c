@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_scenario.c - what a scenario means once it is read: defaults, references, groups, addresses, the timeline, files over
- * files, points of a sweep. What is refused, and in which words, is the matter of tests/scenario/bad-input.sh.
+ * test_scenario.c - what a scenario means once it is read: defaults, references, groups, addresses, the
+ * timeline, files over files, points of a sweep. What is refused, and in which words, is the matter of
+ * tests/scenario/bad-input.sh.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -12,11 +13,11 @@
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/value.h"
 
-#define HOME "[lan home]\nprefix = 2001:db8:1::/64\n"
+#define HOME    "[lan home]\nprefix = 2001:db8:1::/64\n"
 #define VISITED "[access-lan visited]\nprefix = 2001:db8:2::/64\n"
-#define ROUTERS                          \
-    "[home-agent ha]\nattached = home\n" \
-    "[router ar]\nattached = visited\n"  \
+#define ROUTERS                                                                                              \
+    "[home-agent ha]\nattached = home\n"                                                                     \
+    "[router ar]\nattached = visited\n"                                                                      \
     "[point-to-point ha-ar]\nbetween = ha, ar\ndelay = 10ms\n"
 #define NODES "[correspondent-node cn]\nattached = home\n[mobile-node mn]\nhome-agent = ha\n"
 #define WORLD "[scenario]\nduration = 100s\n" HOME VISITED ROUTERS NODES
@@ -27,7 +28,8 @@ struct loaded {
     struct scenario *scenario;
 };
 
-static struct loaded load_at(const char *text, const char *const *set, const struct scenario_setting *settings, unsigned count)
+static struct loaded load_at(const char *text, const char *const *set,
+                             const struct scenario_setting *settings, unsigned count)
 {
     struct loaded loaded = {.messages = scenario_messages_new()};
     loaded.source = scenario_source_read_text("test.ini", text, strlen(text), set, loaded.messages);
@@ -104,7 +106,8 @@ START_TEST(defaults)
     ck_assert_uint_eq(s->seed, 1);
     ck_assert_uint_eq(s->replications, 1);
 
-    const struct scenario_link *home = link_of(s, "home"), *visited = link_of(s, "visited"), *wire = link_of(s, "ha-ar");
+    const struct scenario_link *home = link_of(s, "home"), *visited = link_of(s, "visited"),
+                               *wire = link_of(s, "ha-ar");
     ck_assert_int_eq(home->kind, SCENARIO_LAN);
     ck_assert_int_eq(home->advertisements.min_interval, SECONDS(200));
     ck_assert_int_eq(home->advertisements.max_interval, SECONDS(600));
@@ -162,21 +165,32 @@ END_TEST
 START_TEST(values_reach_their_fields)
 {
     struct loaded loaded = load(
-        "[scenario]\ntitle = A title, with # and = in it\nduration = 1min\nseed = 18446744073709551615\nreplications = 7\n"
-        "[lan home]\nprefix = 2001:db8:1::/64\nrate = 100Mbit/s\nrouter-lifetime = 0s\nadvertised-hop-limit = unspecified\n"
-        "prefix-valid-lifetime = infinite\nprefix-preferred-lifetime = infinite\nretransmission-timer = 250ms\nmtu = 1280\n"
-        "router-advertisement-interval = 1s\nrouter-advertisement-start = uniform(0s, 1s)\n"
-        VISITED "[router ar]\nattached = visited\ningress-filtering = yes\n"
+        "[scenario]\ntitle = A title, with # and = in it\nduration = 1min\nseed = "
+        "18446744073709551615\nreplications = 7\n"
+        "[lan home]\nprefix = 2001:db8:1::/64\nrate = 100Mbit/s\nrouter-lifetime = 0s\nadvertised-hop-limit "
+        "= unspecified\n"
+        "prefix-valid-lifetime = infinite\nprefix-preferred-lifetime = infinite\nretransmission-timer = "
+        "250ms\nmtu = 1280\n"
+        "router-advertisement-interval = 1s\nrouter-advertisement-start = uniform(0s, 1s)\n" VISITED
+        "[router ar]\nattached = visited\ningress-filtering = yes\n"
         "[home-agent ha]\nattached = home\nforwarding = no\nrefresh-advice = 40s\nhome-address-dad = no\n"
         "[router r]\nattached = home\n"
-        "[point-to-point wire]\nbetween = r, ar\ndelay = 3ms\nreverse-delay = 5ms\njitter = exponential(1ms)\nloss = 2%\n"
-        "reverse-loss = 0\nqueue-limit = 10\nrate = 2Mbit/s\nreordering = yes\nmetric = 3\nprefix = 2001:db8:9::4/127\n"
-        "[mobile-node mn]\nhome-agent = ha\nstart = none\nlink-hints = no\nmovement-detection = lazy\noptimistic-dad = yes\n"
-        "dad-transmits = 0\nhome-lifetime = 64s\nother-correspondents = never\nhop-limit = 9\nicmp-error-rate = unlimited\n"
-        "[correspondent-node cn]\nattached = visited\nreturn-routability = no\nlifetime-limit = 100s\nbinding-limit = 5\n"
-        "[peers mn cn]\nauthorization = static-key\norder = at-once\nregistration = on-traffic\nlifetime = 4s\nacknowledge = off\n"
-        "reuse-tokens = yes\nkcn = 0x000102030405060708090a0b0c0d0e0f10111213\nhome-nonce = aa\ncare-of-nonce = bbcc\n"
-        "[flow f]\nfrom = mn\nto = cn\ninterval = 1500us\npayload = 1kB\nstart = 1s\nstop = 2s\npackets = 3\npattern = on-off\n"
+        "[point-to-point wire]\nbetween = r, ar\ndelay = 3ms\nreverse-delay = 5ms\njitter = "
+        "exponential(1ms)\nloss = 2%\n"
+        "reverse-loss = 0\nqueue-limit = 10\nrate = 2Mbit/s\nreordering = yes\nmetric = 3\nprefix = "
+        "2001:db8:9::4/127\n"
+        "[mobile-node mn]\nhome-agent = ha\nstart = none\nlink-hints = no\nmovement-detection = "
+        "lazy\noptimistic-dad = yes\n"
+        "dad-transmits = 0\nhome-lifetime = 64s\nother-correspondents = never\nhop-limit = "
+        "9\nicmp-error-rate = unlimited\n"
+        "[correspondent-node cn]\nattached = visited\nreturn-routability = no\nlifetime-limit = "
+        "100s\nbinding-limit = 5\n"
+        "[peers mn cn]\nauthorization = static-key\norder = at-once\nregistration = on-traffic\nlifetime = "
+        "4s\nacknowledge = off\n"
+        "reuse-tokens = yes\nkcn = 0x000102030405060708090a0b0c0d0e0f10111213\nhome-nonce = "
+        "aa\ncare-of-nonce = bbcc\n"
+        "[flow f]\nfrom = mn\nto = cn\ninterval = 1500us\npayload = 1kB\nstart = 1s\nstop = 2s\npackets = "
+        "3\npattern = on-off\n"
         "on = 4s\noff = 5s\necho = yes\n");
     const struct scenario *s = loaded.scenario;
     ck_assert_str_eq(s->title, "A title, with # and = in it");
@@ -208,7 +222,8 @@ START_TEST(values_reach_their_fields)
     assert_address(node_of(s, "r")->interfaces[1].address, "2001:db8:9::4");
     assert_address(node_of(s, "ar")->interfaces[1].address, "2001:db8:9::5");
     const struct scenario_node *ha = node_of(s, "ha"), *mn = node_of(s, "mn"), *cn = node_of(s, "cn");
-    ck_assert(!ha->ipv6.forwarding && node_of(s, "ar")->ipv6.ingress_filtering && !ha->home_agent.duplicate_detection);
+    ck_assert(!ha->ipv6.forwarding && node_of(s, "ar")->ipv6.ingress_filtering &&
+              !ha->home_agent.duplicate_detection);
     ck_assert_uint_eq(ha->home_agent.refresh_advice, 10);
     ck_assert_uint_eq(mn->start_link, SCENARIO_NONE);
     ck_assert_uint_eq(mn->interfaces[0].link, SCENARIO_NONE);
@@ -246,16 +261,17 @@ END_TEST
 
 START_TEST(addresses_by_rule)
 {
-    struct loaded loaded = load(
-        "[scenario]\nduration = 1s\n" HOME VISITED
-        "[router a]\nattached = visited\naddress = 2001:db8:2::2\n" /* ::2 is taken by name */
-        "[host b]\nattached = visited\n"                            /* so the first gets ::1 */
-        "[host c]\nattached = visited\n"                            /* and the next ::3 */
-        "[home-agent ha]\nattached = home\n"
-        "[point-to-point one]\nbetween = a, ha\n"
-        "[point-to-point given]\nbetween = ha, a\nprefix = 2001:db8:f000:1::/64\n"
-        "[point-to-point two]\nbetween = ha, c\n"
-        "[mobile-node m]\nhome-agent = ha\n[mobile-node n]\nhome-agent = ha\nhome-address = 2001:db8:1::1:0:1\n");
+    struct loaded loaded =
+        load("[scenario]\nduration = 1s\n" HOME VISITED
+             "[router a]\nattached = visited\naddress = 2001:db8:2::2\n" /* ::2 is taken by name */
+             "[host b]\nattached = visited\n"                            /* so the first gets ::1 */
+             "[host c]\nattached = visited\n"                            /* and the next ::3 */
+             "[home-agent ha]\nattached = home\n"
+             "[point-to-point one]\nbetween = a, ha\n"
+             "[point-to-point given]\nbetween = ha, a\nprefix = 2001:db8:f000:1::/64\n"
+             "[point-to-point two]\nbetween = ha, c\n"
+             "[mobile-node m]\nhome-agent = ha\n[mobile-node n]\nhome-agent = ha\nhome-address = "
+             "2001:db8:1::1:0:1\n");
     const struct scenario *s = loaded.scenario;
     assert_address(node_of(s, "a")->interfaces[0].address, "2001:db8:2::2");
     assert_address(node_of(s, "b")->interfaces[0].address, "2001:db8:2::1");
@@ -279,13 +295,14 @@ END_TEST
 
 START_TEST(groups)
 {
-    struct loaded loaded = load(
-        "[scenario]\nduration = 10s\n" HOME VISITED ROUTERS
-        "[correspondent-node cn]\ncount = 300\n[point-to-point wire]\nbetween = ar, cn\n"
-        "[host h]\nattached = visited\ncount = 2\n"
-        "[mobile-node mn]\nhome-agent = ha\ncount = 300\n"
-        "[peers mn cn]\n[flow f]\nfrom = cn\nto = mn\n[flow g]\nfrom = h\nto = mn-7\n[flow e]\nfrom = ha\nto = cn\n"
-        "[at 1s spread 1s]\nmn-300 = attach visited\n");
+    struct loaded loaded =
+        load("[scenario]\nduration = 10s\n" HOME VISITED ROUTERS
+             "[correspondent-node cn]\ncount = 300\n[point-to-point wire]\nbetween = ar, cn\n"
+             "[host h]\nattached = visited\ncount = 2\n"
+             "[mobile-node mn]\nhome-agent = ha\ncount = 300\n"
+             "[peers mn cn]\n[flow f]\nfrom = cn\nto = mn\n[flow g]\nfrom = h\nto = mn-7\n[flow e]\nfrom = "
+             "ha\nto = cn\n"
+             "[at 1s spread 1s]\nmn-300 = attach visited\n");
     const struct scenario *s = loaded.scenario;
     const struct scenario_node *cn = node_of(s, "cn"), *mn = node_of(s, "mn"), *ar = node_of(s, "ar");
     const struct scenario_link *wire = link_of(s, "wire");
@@ -336,9 +353,10 @@ END_TEST
 
 START_TEST(a_million_nodes_cost_no_more_than_one)
 {
-    struct loaded loaded = load("[scenario]\nduration = 10s\n" HOME VISITED ROUTERS
-                                "[correspondent-node cn]\nattached = visited\ncount = 1000000\n"
-                                "[mobile-node mn]\nhome-agent = ha\ncount = 1000000\n[peers mn cn]\n[at 5s]\nmn = attach visited\n");
+    struct loaded loaded = load(
+        "[scenario]\nduration = 10s\n" HOME VISITED ROUTERS
+        "[correspondent-node cn]\nattached = visited\ncount = 1000000\n"
+        "[mobile-node mn]\nhome-agent = ha\ncount = 1000000\n[peers mn cn]\n[at 5s]\nmn = attach visited\n");
     const struct scenario *s = loaded.scenario;
     ck_assert_uint_eq(s->node_total, 2000002);
     ck_assert_uint_eq(s->action_count, 1);
@@ -358,9 +376,9 @@ START_TEST(timeline)
         enum scenario_verb verb;
         const char *link;
     } expected[] = {
-        {10, SCENARIO_ATTACH, "visited"}, {10, SCENARIO_LINK_UP, "ha-ar"},   {20, SCENARIO_ATTACH, "home"},
-        {20, SCENARIO_LINK_DOWN, "ha-ar"}, {30, SCENARIO_ATTACH, "home"},    {30, SCENARIO_LINK_DOWN, "ha-ar"},
-        {30, SCENARIO_DETACH, NULL},       {40, SCENARIO_ATTACH, "home"},    {40, SCENARIO_LINK_DOWN, "ha-ar"},
+        {10, SCENARIO_ATTACH, "visited"},  {10, SCENARIO_LINK_UP, "ha-ar"}, {20, SCENARIO_ATTACH, "home"},
+        {20, SCENARIO_LINK_DOWN, "ha-ar"}, {30, SCENARIO_ATTACH, "home"},   {30, SCENARIO_LINK_DOWN, "ha-ar"},
+        {30, SCENARIO_DETACH, NULL},       {40, SCENARIO_ATTACH, "home"},   {40, SCENARIO_LINK_DOWN, "ha-ar"},
     };
     ck_assert_uint_eq(s->action_count, G_N_ELEMENTS(expected));
     for (unsigned i = 0; i < s->action_count; i++) {
@@ -403,7 +421,8 @@ START_TEST(sweep_points)
     ck_assert_ptr_nonnull(point);
     ck_assert_int_eq(point->peers[0].authorization, SCENARIO_STATIC_KEY);
     ck_assert_int_eq(constant(link_of(point, "ha-ar")->forward.delay), MILLISECONDS(100));
-    ck_assert_int_eq(constant(link_of(s, "ha-ar")->forward.delay), MILLISECONDS(10)); /* the source is as it was */
+    ck_assert_int_eq(constant(link_of(s, "ha-ar")->forward.delay),
+                     MILLISECONDS(10)); /* the source is as it was */
     scenario_free(point);
     unload(&loaded);
 }
@@ -411,8 +430,9 @@ END_TEST
 
 START_TEST(points_are_built_fast)
 {
-    struct loaded loaded = load(WORLD "[peers mn cn]\n[flow f]\nfrom = cn\nto = mn\n[at 10s]\nmn = attach visited\n"
-                                      "[sweep]\npoint-to-point ha-ar / delay = 1ms; 2ms\n");
+    struct loaded loaded =
+        load(WORLD "[peers mn cn]\n[flow f]\nfrom = cn\nto = mn\n[at 10s]\nmn = attach visited\n"
+                   "[sweep]\npoint-to-point ha-ar / delay = 1ms; 2ms\n");
     struct scenario_setting setting;
     gint64 start = g_get_monotonic_time();
     for (unsigned i = 0; i < 200; i++) {
@@ -430,7 +450,8 @@ END_TEST
 START_TEST(set_overrides)
 {
     static const char text[] = WORLD "[sweep]\npoint-to-point ha-ar / delay = 1ms; 2ms\n";
-    static const char *const set[] = {"point-to-point ha-ar/delay = 7ms", " scenario /  seed=5", "output / captures = home", NULL};
+    static const char *const set[] = {"point-to-point ha-ar/delay = 7ms", " scenario /  seed=5",
+                                      "output / captures = home", NULL};
     struct loaded loaded = load_at(text, set, NULL, 0);
     const struct scenario *s = loaded.scenario;
     ck_assert_ptr_nonnull(s);
@@ -460,17 +481,23 @@ START_TEST(files_over_files)
     char *directory = g_dir_make_tmp("mip6sim-scenario-XXXXXX", NULL);
     ck_assert_ptr_nonnull(directory);
     char *below = g_build_filename(directory, "below", NULL);
-    char *base = g_build_filename(below, "base.ini", NULL), *samples = g_build_filename(below, "delays.txt", NULL);
+    char *base = g_build_filename(below, "base.ini", NULL),
+         *samples = g_build_filename(below, "delays.txt", NULL);
     char *over = g_build_filename(directory, "over.ini", NULL);
     ck_assert_int_eq(g_mkdir(below, 0700), 0);
     ck_assert(g_file_set_contents(samples, "10ms\n20ms\n", -1, NULL));
     /* A file of values is found beside the file that names it. */
-    ck_assert(g_file_set_contents(base, "[scenario]\nduration = 100s\nseed = 9\ntitle = base\n" HOME VISITED ROUTERS NODES
-                                        "[access-lan third]\nprefix = 2001:db8:3::/64\nhandover-delay = empirical(delays.txt)\n"
-                                        "[at 10s]\nmn = attach visited\n", -1, NULL));
-    ck_assert(g_file_set_contents(over, "[scenario]\nextends = below/base.ini\nseed =\ntitle = over\n"
-                                        "[point-to-point ha-ar]\nrate = 1Mbit/s\n"
-                                        "[router br]\nattached = third\n[point-to-point ha-br]\nbetween = ha, br\n", -1, NULL));
+    ck_assert(g_file_set_contents(
+        base,
+        "[scenario]\nduration = 100s\nseed = 9\ntitle = base\n" HOME VISITED ROUTERS NODES
+        "[access-lan third]\nprefix = 2001:db8:3::/64\nhandover-delay = empirical(delays.txt)\n"
+        "[at 10s]\nmn = attach visited\n",
+        -1, NULL));
+    ck_assert(g_file_set_contents(over,
+                                  "[scenario]\nextends = below/base.ini\nseed =\ntitle = over\n"
+                                  "[point-to-point ha-ar]\nrate = 1Mbit/s\n"
+                                  "[router br]\nattached = third\n[point-to-point ha-br]\nbetween = ha, br\n",
+                                  -1, NULL));
     struct scenario_messages *messages = scenario_messages_new();
     struct scenario_source *source;
     struct scenario *s = scenario_read(over, NULL, &source, messages);
@@ -504,7 +531,8 @@ END_TEST
 
 START_TEST(mistakes_in_order_each_once)
 {
-    assert_told("[scenario]\nduration = 5\n[lan home]\nprefix = 2001:db8:1::/64\nmtu = 5\n[lan home]\nfoo\n[host h]\nattached = hom\n",
+    assert_told("[scenario]\nduration = 5\n[lan home]\nprefix = 2001:db8:1::/64\nmtu = 5\n[lan "
+                "home]\nfoo\n[host h]\nattached = hom\n",
                 "test.ini:2: scenario: duration: '5' has no unit: 5ms, or another of ns, us, ms, s, min, h?\n"
                 "test.ini:5: lan home: mtu: 5 is out of range: from 1280 to 65535\n"
                 "test.ini:6: lan home: this section is there already, in line 3; merge the two\n"
@@ -515,12 +543,15 @@ END_TEST
 
 START_TEST(the_first_point_is_what_is_judged)
 {
-    /* A required key may be given by the sweep alone; and a mistake at one point is told with the sweep's line. */
+    /* A required key may be given by the sweep alone; and a mistake at one point is told with the sweep's
+     * line. */
     char *path = NULL;
     int descriptor = g_file_open_tmp("mip6sim-scenario-XXXXXX.ini", &path, NULL);
     ck_assert_int_ge(descriptor, 0);
     g_close(descriptor, NULL);
-    ck_assert(g_file_set_contents(path, "[scenario]\n" HOME VISITED ROUTERS NODES "[sweep]\nscenario / duration = 10s; 20s\n", -1, NULL));
+    ck_assert(g_file_set_contents(
+        path, "[scenario]\n" HOME VISITED ROUTERS NODES "[sweep]\nscenario / duration = 10s; 20s\n", -1,
+        NULL));
     struct scenario_messages *messages = scenario_messages_new();
     struct scenario_source *source;
     struct scenario *s = scenario_read(path, NULL, &source, messages);
@@ -539,14 +570,16 @@ END_TEST
 
 START_TEST(told_back_as_json)
 {
-    struct loaded loaded = load("[scenario]\nduration = 1500ms\ntitle = a \"title\" \\ with\ta tab\n" HOME VISITED ROUTERS NODES
-                                "link-hints = no\n[peers mn cn]\nkcn = 000102030405060708090a0b0c0d0e0f10111213\n"
-                                "[point-to-point w]\nbetween = ha, ar\nrate = 1500kbit/s\nloss = 1%\n[at 1s]\nmn = detach\n");
+    struct loaded loaded =
+        load("[scenario]\nduration = 1500ms\ntitle = a \"title\" \\ with\ta tab\n" HOME VISITED ROUTERS NODES
+             "link-hints = no\n[peers mn cn]\nkcn = 000102030405060708090a0b0c0d0e0f10111213\n"
+             "[point-to-point w]\nbetween = ha, ar\nrate = 1500kbit/s\nloss = 1%\n[at 1s]\nmn = detach\n");
     GString *json = g_string_new(NULL);
     scenario_to_json(loaded.scenario, json);
     static const char *const expected[] = {
         "\"file\": \"test.ini\"",
-        "\"scenario\": {\"title\": \"a \\\"title\\\" \\\\ with\\u0009a tab\", \"duration\": \"1.5s\", \"seed\": 1, \"replications\": 1}",
+        "\"scenario\": {\"title\": \"a \\\"title\\\" \\\\ with\\u0009a tab\", \"duration\": \"1.5s\", "
+        "\"seed\": 1, \"replications\": 1}",
         "\"link-hints\": false",
         "\"authorization\": \"return-routability\"",
         "\"kcn\": \"000102030405060708090a0b0c0d0e0f10111213\", \"home-nonce\": null",
@@ -566,19 +599,23 @@ START_TEST(told_back_as_json)
 }
 END_TEST
 
-/* Every key of the table can be looked up by its name in each section that has it, is told about, and has a sound default. */
+/* Every key of the table can be looked up by its name in each section that has it, is told about, and has a
+ * sound default. */
 START_TEST(table_of_keys)
 {
     for (unsigned i = 0; i < scenario_key_count; i++) {
         const struct scenario_key *key = &scenario_keys[i];
-        ck_assert_msg(key->help && key->help[0] && key->help[strlen(key->help) - 1] != ' ', "%s has no help", key->name);
+        ck_assert_msg(key->help && key->help[0] && key->help[strlen(key->help) - 1] != ' ', "%s has no help",
+                      key->name);
         ck_assert_msg(strchr(key->help, '\n') == NULL, "%s: help of more than a line", key->name);
-        ck_assert_msg(!(key->required && (key->initial || key->as)), "%s: required, and yet a default", key->name);
-        ck_assert_msg(key->sections != 0 && key->least <= (key->most ? key->most : key->least), "%s: range", key->name);
+        ck_assert_msg(!(key->required && (key->initial || key->as)), "%s: required, and yet a default",
+                      key->name);
+        ck_assert_msg(key->sections != 0 && key->least <= (key->most ? key->most : key->least), "%s: range",
+                      key->name);
         for (unsigned kind = 0; kind < SECTION_KINDS; kind++)
             if (key->sections & IN(kind) && !g_ascii_isupper(key->name[0]))
-                ck_assert_msg(scenario_key_find(kind, key->name) == key, "%s is there twice in [%s]", key->name,
-                              scenario_section_kinds[kind].name);
+                ck_assert_msg(scenario_key_find(kind, key->name) == key, "%s is there twice in [%s]",
+                              key->name, scenario_section_kinds[kind].name);
         char *type = scenario_key_type_text(key);
         ck_assert(type[0] != '\0');
         g_free(type);

@@ -79,7 +79,8 @@ START_TEST(sizes)
     static const struct {
         const char *text;
         uint64_t octets;
-    } good[] = {{"160B", 160}, {"1.5kB", 1500}, {"1KiB", 1024}, {"0.5KiB", 512}, {"1MB", 1000000}, {"1 MiB", 1048576}};
+    } good[] = {{"160B", 160},   {"1.5kB", 1500},  {"1KiB", 1024},
+                {"0.5KiB", 512}, {"1MB", 1000000}, {"1 MiB", 1048576}};
     for (unsigned i = 0; i < G_N_ELEMENTS(good); i++) {
         uint64_t octets = 0;
         ck_assert(value_parse_size(good[i].text, 0, UINT64_MAX, &octets, NULL));
@@ -109,9 +110,15 @@ START_TEST(integers)
     static const struct {
         const char *text, *message;
     } wrong[] = {
-        {"18446744073709551616", "out of range"}, {"-1", "negative"},     {"1e3", "not a whole number"},
-        {"0x10", "not a whole number"},           {"", "not a whole"},    {"1 2", "not a whole number"},
-        {"101", "from 1 to 100"},                 {"0", "from 1 to 100"}, {"+5", "not a whole number"},
+        {"18446744073709551616", "out of range"},
+        {"-1", "negative"},
+        {"1e3", "not a whole number"},
+        {"0x10", "not a whole number"},
+        {"", "not a whole"},
+        {"1 2", "not a whole number"},
+        {"101", "from 1 to 100"},
+        {"0", "from 1 to 100"},
+        {"+5", "not a whole number"},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++, error = NULL) {
         ck_assert(!value_parse_integer(wrong[i].text, 1, 100, &value, &error));
@@ -125,13 +132,15 @@ START_TEST(probabilities)
     static const struct {
         const char *text;
         double value;
-    } good[] = {{"0", 0}, {"1", 1}, {"0.25", 0.25}, {"100%", 1}, {"1%", 0.01}, {"0.5 %", 0.005}, {" 1.0 ", 1}};
+    } good[] = {{"0", 0},     {"1", 1},         {"0.25", 0.25}, {"100%", 1},
+                {"1%", 0.01}, {"0.5 %", 0.005}, {" 1.0 ", 1}};
     for (unsigned i = 0; i < G_N_ELEMENTS(good); i++) {
         double value = -1;
         ck_assert(value_parse_probability(good[i].text, &value, NULL));
         ck_assert_double_eq_tol(value, good[i].value, 1e-15);
     }
-    static const char *const wrong[] = {"", "-0.1", "1.1", "101%", "nan", "inf", "0.1x", "1%%", "0x1", "1e-3", ".5"};
+    static const char *const wrong[] = {"",     "-0.1", "1.1", "101%", "nan", "inf",
+                                        "0.1x", "1%%",  "0x1", "1e-3", ".5"};
     for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
         double value;
         GError *error = NULL;
@@ -199,7 +208,8 @@ START_TEST(addresses_and_prefixes)
     char *text = value_format_address(&address);
     ck_assert_str_eq(text, "2001:db8:1::1");
     g_free(text);
-    static const char *const wrong[] = {"", "2001:db8:1", "192.0.2.1", "2001:db8::1/64", "::", "::1", "fe80::1", "ff02::1", "1"};
+    static const char *const wrong[] = {"",        "2001:db8:1", "192.0.2.1", "2001:db8::1/64", "::", "::1",
+                                        "fe80::1", "ff02::1",    "1"};
     for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
         ck_assert_msg(!value_parse_address(wrong[i], &address, NULL), "%s is read", wrong[i]);
     }

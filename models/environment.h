@@ -2,11 +2,12 @@
 /*
  * environment.h - THE boundary between the protocol machines and whatever runs them.
  *
- * A node is fed (models/ipv6/node.h: node_receive, node_link_changed, node_wake, node_send) and acts through these
- * operations. None of them calls back into the node: an environment only enqueues. `now` comes with every entry into
- * the node; after each entry the environment reads node_deadline() and wakes the node then.
+ * A node is fed (models/ipv6/node.h: node_receive, node_link_changed, node_wake, node_send) and acts through
+ * these operations. None of them calls back into the node: an environment only enqueues. `now` comes with
+ * every entry into the node; after each entry the environment reads node_deadline() and wakes the node then.
  *
- * The same object files run under a virtual clock, under a recording test environment, and under a real clock.
+ * The same object files run under a virtual clock, under a recording test environment, and under a real
+ * clock.
  */
 #ifndef MIP6SIM_MODELS_ENVIRONMENT_H
 #define MIP6SIM_MODELS_ENVIRONMENT_H
@@ -20,8 +21,8 @@
 #include "models/ipv6/address.h"
 
 /*
- * What random octets are for. In a simulation each (node, purpose) is a stream of its own, so that a draw for one
- * purpose moves no draw for another. New purposes go to the end.
+ * What random octets are for. In a simulation each (node, purpose) is a stream of its own, so that a draw for
+ * one purpose moves no draw for another. New purposes go to the end.
  */
 enum random_purpose {
     RANDOM_NODE_KEY,            /* Kcn (RFC 6275, 5.2.1) */
@@ -46,7 +47,8 @@ enum packet_path {
 };
 
 /*
- * Why a packet was discarded: each name tells the rule that was broken. X(name, text for people and CSV files).
+ * Why a packet was discarded: each name tells the rule that was broken. X(name, text for people and CSV
+ * files).
  */
 #define DISCARD_REASONS(X)                                                                      \
     X(NONE, "")                                                                                 \
@@ -145,16 +147,16 @@ const char *discard_reason_text(enum discard_reason reason);
     /* link and address configuration, on `interface` */                                         \
     X(LINK_DOWN, "link down")                                                                    \
     X(LINK_UP, "link up")                                                                        \
-    X(ROUTER_ADVERTISEMENT_USED, "router advertisement used") /* the one that shows a move; source = router */ \
+    X(ROUTER_ADVERTISEMENT_USED, "router advertisement used") /* the one that shows a move; its source */ \
     X(ADDRESS_TENTATIVE, "address tentative")   /* care_of_address = the address, for all three */ \
     X(ADDRESS_USABLE, "address usable")                                                          \
     X(ADDRESS_DUPLICATE, "address duplicate")                                                    \
     X(ADDRESS_REMOVED, "address removed")                                                        \
     /* mobile node */                                                                            \
-    X(MOVED, "movement detected")               /* to a link whose prefix is that of care_of_address, or home */ \
+    X(MOVED, "movement detected")    /* to a link whose prefix is that of care_of_address, or home */ \
     X(CARE_OF_ADDRESS_USABLE, "care-of address usable") /* primary care-of address chosen */    \
     X(RETURNED_HOME, "returned home")           /* home link detected */                         \
-    X(STATE, "state")                           /* a machine's state: `message` names the machine, from, to */ \
+    X(STATE, "state")                /* of a machine: `message` names it, from, to */ \
     X(HOME_REGISTERED, "home registered")       /* accepted BA from the home agent */            \
     X(HOME_DEREGISTERED, "home deregistered")                                                    \
     X(CORRESPONDENT_REGISTERED, "correspondent registered") /* accepted BA, or none asked for */ \
@@ -178,8 +180,8 @@ const char *protocol_event_text(enum protocol_event_kind kind);
 #define WATCH(kind) (UINT64_C(1) << (kind))
 
 /*
- * Pointers are borrowed for the call; NULL or 0 where a field says nothing. Addresses are as upper layers see them,
- * except wire_*: the IPv6 header's, when they differ.
+ * Pointers are borrowed for the call; NULL or 0 where a field says nothing. Addresses are as upper layers see
+ * them, except wire_*: the IPv6 header's, when they differ.
  */
 struct protocol_event {
     enum protocol_event_kind kind;
@@ -224,15 +226,19 @@ struct environment;
 struct environment_operations {
     /* Sends a frame (Ethernet II on a LAN, an IPv6 packet on a point-to-point link). Takes the packet. */
     void (*transmit)(struct environment *environment, unsigned interface, struct packet *packet);
-    /* The interface shall, or shall no longer, accept frames to this Ethernet group address. Calls are balanced. */
-    void (*listen)(struct environment *environment, unsigned interface, const struct ethernet_address *group, bool on);
+    /* The interface shall, or shall no longer, accept frames to this Ethernet group address. Calls are
+     * balanced. */
+    void (*listen)(struct environment *environment, unsigned interface, const struct ethernet_address *group,
+                   bool on);
     void (*random)(struct environment *environment, enum random_purpose purpose, void *octets, size_t length);
     void (*report)(struct environment *environment, const struct protocol_event *event);
     void (*deliver)(struct environment *environment, const struct delivery *delivery);
-    /* The node's stable storage: survives a reboot. store_write returns only when the record is safe, 0 or an error;
-     * store_read returns the record's length (at most `size` octets are copied) or ERROR_NOT_FOUND. */
-    int (*store_write)(struct environment *environment, const void *key, size_t key_length, const void *value, size_t length);
-    int (*store_read)(struct environment *environment, const void *key, size_t key_length, void *value, size_t size);
+    /* The node's stable storage: survives a reboot. store_write returns only when the record is safe, 0 or an
+     * error; store_read returns the record's length (at most `size` octets are copied) or ERROR_NOT_FOUND. */
+    int (*store_write)(struct environment *environment, const void *key, size_t key_length, const void *value,
+                       size_t length);
+    int (*store_read)(struct environment *environment, const void *key, size_t key_length, void *value,
+                      size_t size);
 };
 
 /* Embedded by the environment's own per-node structure. */
@@ -248,8 +254,10 @@ static inline bool environment_watches(const struct environment *environment, en
 }
 
 /* Unbiased, 0 <= result < bound; bound > 0. Draws eight octets (rejection is rarer than 2^-31). */
-uint64_t environment_random_below(struct environment *environment, enum random_purpose purpose, uint64_t bound);
+uint64_t environment_random_below(struct environment *environment, enum random_purpose purpose,
+                                  uint64_t bound);
 /* Uniform in [least, most], both included. */
-time_ns environment_random_time(struct environment *environment, enum random_purpose purpose, time_ns least, time_ns most);
+time_ns environment_random_time(struct environment *environment, enum random_purpose purpose, time_ns least,
+                                time_ns most);
 
 #endif

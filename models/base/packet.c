@@ -61,35 +61,35 @@ uint64_t packet_pool_outstanding(const struct packet_pool *pool)
 
 static unsigned class_of(size_t capacity)
 {
-    unsigned class = 0;
-    while (class < CLASS_COUNT && class_capacity[class] < capacity)
-        class ++;
-    return class;
+    unsigned size_class = 0;
+    while (size_class < CLASS_COUNT && class_capacity[size_class] < capacity)
+        size_class++;
+    return size_class;
 }
 
 /* Seldom: the class has nothing to hand out, or what is asked for is larger than any class (then it is a
  * bug). */
-static struct packet *packet_allocate(struct packet_pool *pool, unsigned class)
+static struct packet *packet_allocate(struct packet_pool *pool, unsigned size_class)
 {
-    if (class >= CLASS_COUNT)
+    if (size_class >= CLASS_COUNT)
         abort();
-    struct packet *packet = malloc(sizeof(struct packet) + class_capacity[class]);
+    struct packet *packet = malloc(sizeof(struct packet) + class_capacity[size_class]);
     if (!packet)
         abort();
     packet->pool = pool;
-    packet->capacity = class_capacity[class];
+    packet->capacity = class_capacity[size_class];
     return packet;
 }
 
 struct packet *packet_new(struct packet_pool *pool, size_t headroom, size_t length)
 {
-    unsigned class = class_of(headroom + length);
-    struct packet *packet = class < CLASS_COUNT ? pool->free[class] : NULL;
+    unsigned size_class = class_of(headroom + length);
+    struct packet *packet = size_class < CLASS_COUNT ? pool->free[size_class] : NULL;
     if (packet) {
         unpoison(packet->storage, packet->capacity);
-        pool->free[class] = packet->next;
+        pool->free[size_class] = packet->next;
     } else {
-        packet = packet_allocate(pool, class);
+        packet = packet_allocate(pool, size_class);
     }
     packet->next = NULL;
     packet->references = 1;
@@ -102,9 +102,9 @@ struct packet *packet_new(struct packet_pool *pool, size_t headroom, size_t leng
 void packet_recycle(struct packet *packet)
 {
     struct packet_pool *pool = packet->pool;
-    unsigned class = class_of(packet->capacity);
-    packet->next = pool->free[class];
-    pool->free[class] = packet;
+    unsigned size_class = class_of(packet->capacity);
+    packet->next = pool->free[size_class];
+    pool->free[size_class] = packet;
     pool->outstanding--;
     poison(packet->storage, packet->capacity);
 }

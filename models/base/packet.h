@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Enough in front of an upper-layer payload for Ethernet (14), an outer IPv6 header (40), an inner one (40), a
- * Home Address destination options header (24), a type 2 routing header (24), and ESP in front (24). */
+/* Enough in front of an upper-layer payload for Ethernet (14), an outer IPv6 header (40), an inner one (40),
+ * a Home Address destination options header (24), a type 2 routing header (24), and ESP in front (24). */
 #define PACKET_HEADROOM 168
 #define PACKET_LENGTH_MAX (65535 + 40)
 
@@ -37,7 +37,8 @@ struct packet_pool *packet_pool_new(void);           /* NULL without memory */
 void packet_pool_free(struct packet_pool *pool);     /* every packet must have been released */
 uint64_t packet_pool_outstanding(const struct packet_pool *pool); /* packets not yet released */
 
-/* A packet of `length` octets (contents undefined), `headroom` free octets in front. Memory that cannot be had is fatal. */
+/* A packet of `length` octets (contents undefined), `headroom` free octets in front. Memory that cannot be
+ * had is fatal. */
 struct packet *packet_new(struct packet_pool *pool, size_t headroom, size_t length);
 
 /* The last reference is gone: back to the pool. For packet_release only. */
@@ -63,13 +64,15 @@ static inline uint8_t *packet_octets(const struct packet *packet)
 /* A copy of the octets in a packet of its own, with `headroom` in front; the reference moves to the copy. */
 struct packet *packet_copy(struct packet *packet, size_t headroom);
 
-/* The same octets, owned by the caller alone: the packet itself, or a copy with PACKET_HEADROOM (the reference moves). */
+/* The same octets, owned by the caller alone: the packet itself, or a copy with PACKET_HEADROOM (the
+ * reference moves). */
 static inline struct packet *packet_writable(struct packet *packet)
 {
     return packet->references == 1 ? packet : packet_copy(packet, PACKET_HEADROOM);
 }
 
-/* A packet with at least `headroom` octets in front, exclusively owned: the packet itself, or a copy (the reference moves). */
+/* A packet with at least `headroom` octets in front, exclusively owned: the packet itself, or a copy (the
+ * reference moves). */
 static inline struct packet *packet_with_headroom(struct packet *packet, size_t headroom)
 {
     if (packet->references == 1 && packet->start >= headroom)
@@ -77,7 +80,8 @@ static inline struct packet *packet_with_headroom(struct packet *packet, size_t 
     return packet_copy(packet, headroom > PACKET_HEADROOM ? headroom : PACKET_HEADROOM);
 }
 
-/* n more octets in front. The packet must be exclusively owned and have the headroom (assert). Returns the first octet. */
+/* n more octets in front. The packet must be exclusively owned and have the headroom (assert). Returns the
+ * first octet. */
 static inline uint8_t *packet_prepend(struct packet *packet, size_t n)
 {
     assert(packet->references == 1 && packet->start >= n);
@@ -86,8 +90,8 @@ static inline uint8_t *packet_prepend(struct packet *packet, size_t n)
     return packet->storage + packet->start;
 }
 
-/* Drops n octets in front, or keeps only the first n; n must not exceed the length (assert), and the packet must be
- * exclusively owned (assert): the view is the packet's, not the reference's. No octet is copied. */
+/* Drops n octets in front, or keeps only the first n; n must not exceed the length (assert), and the packet
+ * must be exclusively owned (assert): the view is the packet's, not the reference's. No octet is copied. */
 static inline void packet_remove_front(struct packet *packet, size_t n)
 {
     assert(packet->references == 1 && n <= packet->length);

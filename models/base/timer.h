@@ -49,7 +49,8 @@ static inline bool timer_is_armed(const struct timer *timer)
     return timer->position != 0;
 }
 
-/* Arms or moves the timer. Memory for the heap that cannot be had is fatal (abort): a node without timers lies. */
+/* Arms or moves the timer. Memory for the heap that cannot be had is fatal (abort): a node without timers
+ * lies. */
 void timer_arm(struct timer_queue *queue, struct timer *timer, time_ns deadline);
 void timer_cancel(struct timer_queue *queue, struct timer *timer); /* harmless when not armed */
 

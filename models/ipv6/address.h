@@ -65,8 +65,8 @@ static inline bool ipv6_address_is_link_scope_multicast(const struct ipv6_addres
 
 bool ipv6_address_is_loopback(const struct ipv6_address *a);
 
-/* What a home or care-of address must be: unicast routable, so neither unspecified, loopback, link-local, multicast
- * nor IPv4-mapped (RFC 6275, 6.1.7, 9.5.1). */
+/* What a home or care-of address must be: unicast routable, so neither unspecified, loopback, link-local,
+ * multicast nor IPv4-mapped (RFC 6275, 6.1.7, 9.5.1). */
 bool ipv6_address_is_unicast_routable(const struct ipv6_address *a);
 
 static inline struct ipv6_address ipv6_address_read(const void *octets)
@@ -81,14 +81,19 @@ bool ipv6_prefix_match(const struct ipv6_address *a, const struct ipv6_address *
 /* The address with all bits behind the first `length` cleared. */
 struct ipv6_address ipv6_prefix_of(const struct ipv6_address *a, unsigned length);
 /* The first 64 bits of prefix, the last 64 of identifier. */
-struct ipv6_address ipv6_address_join(const struct ipv6_address *prefix, const struct ipv6_address *identifier);
+struct ipv6_address ipv6_address_join(const struct ipv6_address *prefix,
+                                      const struct ipv6_address *identifier);
 /* Number of leading bits in common, 0..128. */
 unsigned ipv6_common_prefix_length(const struct ipv6_address *a, const struct ipv6_address *b);
 
-struct ipv6_address ipv6_link_local_from(const struct ethernet_address *mac);   /* fe80:: and the EUI-64 identifier */
-struct ipv6_address ipv6_eui64_from(const struct ethernet_address *mac);        /* ::identifier (RFC 2464, 4) */
-struct ipv6_address ipv6_solicited_node(const struct ipv6_address *a);          /* ff02::1:ffXX:XXXX (RFC 4291, 2.7.1) */
-struct ipv6_address ipv6_home_agents_anycast(const struct ipv6_address *prefix); /* RFC 2526; prefix of 64 bits */
+/* fe80:: and the EUI-64 identifier */
+struct ipv6_address ipv6_link_local_from(const struct ethernet_address *mac);
+/* ::identifier (RFC 2464, 4) */
+struct ipv6_address ipv6_eui64_from(const struct ethernet_address *mac);
+/* ff02::1:ffXX:XXXX (RFC 4291, 2.7.1) */
+struct ipv6_address ipv6_solicited_node(const struct ipv6_address *a);
+/* RFC 2526; prefix of 64 bits */
+struct ipv6_address ipv6_home_agents_anycast(const struct ipv6_address *prefix);
 
 struct ethernet_address ethernet_multicast_of(const struct ipv6_address *group); /* 33:33:... (RFC 2464, 7) */
 

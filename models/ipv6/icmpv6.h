@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * icmpv6.h - ICMPv6 (RFC 4443): errors with their rate limit, echo, and the way to the other messages' modules.
+ * icmpv6.h - ICMPv6 (RFC 4443): errors with their rate limit, echo, and the way to the other messages'
+ * modules.
  */
 #ifndef MIP6SIM_MODELS_IPV6_ICMPV6_H
 #define MIP6SIM_MODELS_IPV6_ICMPV6_H
@@ -53,22 +54,25 @@ static inline bool icmpv6_type_is_error(uint8_t type)
 }
 
 /*
- * Sends an error about `offending` (IPv6 header first, as it arrived) to its source, unless RFC 4443, 2.4 e forbids it
- * (errors about errors, multicast, unspecified sources, ...) or the rate limit holds it back. parameter: pointer or MTU.
- * multicast_allowed: for Packet Too Big and Parameter Problem code 2. Borrows the packet.
+ * Sends an error about `offending` (IPv6 header first, as it arrived) to its source, unless RFC 4443, 2.4 e
+ * forbids it (errors about errors, multicast, unspecified sources, ...) or the rate limit holds it back.
+ * parameter: pointer or MTU. multicast_allowed: for Packet Too Big and Parameter Problem code 2. Borrows the
+ * packet.
  */
-void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code, uint32_t parameter,
-                       bool link_layer_multicast, time_ns now);
+void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code,
+                       uint32_t parameter, bool link_layer_multicast, time_ns now);
 
-/* The ICMPv6 message at in->offset. Checks the checksum, answers echo requests, hands Neighbor Discovery to its module,
- * errors to the extension, echo replies to the waiting echo application. Takes in->packet. */
+/* The ICMPv6 message at in->offset. Checks the checksum, answers echo requests, hands Neighbor Discovery to
+ * its module, errors to the extension, echo replies to the waiting echo application. Takes in->packet. */
 void icmpv6_receive(struct node *node, struct inbound *in, time_ns now);
 
 /* Replies to echo requests with this identifier go to application->receive. ERROR_EXISTS, ERROR_MEMORY. */
 int icmpv6_echo_bind(struct node *node, struct application *application, uint16_t identifier);
 void icmpv6_echo_unbind(struct node *node, struct application *application);
 
-/* Puts an Echo Request header in front of out->packet (the data) and sends it. Takes the packet. Result as ipv6_send. */
-int icmpv6_echo_send(struct node *node, struct outbound *out, uint16_t identifier, uint16_t sequence, time_ns now);
+/* Puts an Echo Request header in front of out->packet (the data) and sends it. Takes the packet. Result as
+ * ipv6_send. */
+int icmpv6_echo_send(struct node *node, struct outbound *out, uint16_t identifier, uint16_t sequence,
+                     time_ns now);
 
 #endif

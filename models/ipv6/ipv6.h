@@ -2,8 +2,9 @@
 /*
  * ipv6.h - the IPv6 layer of a node (RFC 8200): what a received packet means, and how a packet is sent.
  *
- * Upper layers see a packet's source and destination as RFC 6275 wants them to: home addresses. Care-of addresses live in
- * the wire_* fields. So a checksum always covers `source` and `destination`, and mobility stays out of upper layers.
+ * Upper layers see a packet's source and destination as RFC 6275 wants them to: home addresses. Care-of
+ * addresses live in the wire_* fields. So a checksum always covers `source` and `destination`, and mobility
+ * stays out of upper layers.
  */
 #ifndef MIP6SIM_MODELS_IPV6_IPV6_H
 #define MIP6SIM_MODELS_IPV6_IPV6_H
@@ -61,7 +62,8 @@ struct inbound {
     struct packet *packet;               /* IPv6 header first; owned by whoever is processing */
     struct interface *interface;
     struct ipv6_address source;          /* as upper layers see it: the home address, once accepted */
-    struct ipv6_address destination;     /* as upper layers see it: the type 2 routing header's home address */
+    struct ipv6_address destination;     /* as upper layers see it: the type 2 routing header's home
+                                          * address */
     struct ipv6_address wire_source;     /* the IPv6 header's */
     struct ipv6_address wire_destination;
     bool has_home_address_option;
@@ -94,20 +96,27 @@ void inbound_discard(struct node *node, struct inbound *in, enum discard_reason 
 
 /* A packet to send. Zeroed by OUTBOUND_INITIALIZER; the caller fills what it knows. */
 struct outbound {
-    struct packet *packet;               /* the upper-layer header and payload; ownership passes to ipv6_send */
+    struct packet *packet;               /* the upper-layer header and payload; ownership passes to
+                                          * ipv6_send */
     uint8_t next_header;                 /* of the first octet of packet */
     uint8_t hop_limit;                   /* 0: the node's */
-    struct ipv6_address source;          /* as upper layers see it; unspecified and !source_fixed: to be chosen */
+    struct ipv6_address source;          /* as upper layers see it; unspecified and !source_fixed: to be
+                                          * chosen */
     struct ipv6_address destination;     /* as upper layers see it */
     bool source_fixed;                   /* use `source` even if it is unspecified */
-    struct interface *interface;         /* out of this interface; needed for link-local and multicast, else NULL */
-    const struct ipv6_address *next_hop; /* send to this neighbor on `interface`, whatever routes say; else NULL */
+    struct interface *interface;         /* out of this interface; needed for link-local and multicast, else
+                                          * NULL */
+    const struct ipv6_address *next_hop; /* send to this neighbor on `interface`, whatever routes say; else
+                                          * NULL */
     const struct ethernet_address *link_layer_destination; /* and to this station, no resolution; else NULL */
 
-    /* -- mobility's fields (RFC 6275, 6.3, 6.4, 11.3.1, 9.3.2), set by the route hook or by a mobility machine -- */
+    /* -- mobility's fields (RFC 6275, 6.3, 6.4, 11.3.1, 9.3.2), set by the route hook or by a mobility
+     * machine -- */
     bool routed;                         /* the fields below are final: do not ask the route hook */
-    bool home_address_option;            /* source goes into a Home Address option; wire_source into the header */
-    bool type_2_routing;                 /* destination goes into a type 2 routing header; wire_destination into the header */
+    bool home_address_option;            /* source goes into a Home Address option; wire_source into the
+                                          * header */
+    bool type_2_routing;                 /* destination goes into a type 2 routing header; wire_destination
+                                          * into the header */
     struct ipv6_address wire_source;     /* used when home_address_option */
     struct ipv6_address wire_destination;/* used when type_2_routing */
     bool tunnel;                         /* encapsulate the result from tunnel_source to tunnel_destination */
@@ -123,45 +132,47 @@ struct outbound {
 #define OUTBOUND_INITIALIZER {.packet = NULL}
 
 /*
- * Sends an upper-layer packet. Chooses the source if needed, calls `finish_checksum` once source is known, asks the
- * route hook (unless routed), builds headers, fragments at the source if larger than the path MTU (RFC 8200, 4.5),
- * finds the next hop and hands over to the interface. Takes the packet in every case. 0, or ERROR_NO_ROUTE, ERROR_TOO_BIG
- * (the discard has been reported).
+ * Sends an upper-layer packet. Chooses the source if needed, asks the route hook (unless routed), fills in
+ * the checksum over the addresses that upper layers see, builds headers, fragments at the source if larger
+ * than the path MTU (RFC 8200, 4.5), finds the next hop and hands over to the interface. Takes the packet in
+ * every case. 0, or ERROR_NO_ROUTE, ERROR_TOO_BIG (the discard has been reported).
  */
 int ipv6_send(struct node *node, struct outbound *out, time_ns now);
 
-/* Where the 16-bit checksum stands in the upper-layer header of this protocol: 2 ICMPv6, 6 UDP, 4 Mobility Header; -1: none.
- * ipv6_send fills in the checksum for those; the caller leaves the field zero. */
+/* Where the 16-bit checksum stands in the upper-layer header of this protocol: 2 ICMPv6, 6 UDP, 4 Mobility
+ * Header; -1: none. ipv6_send fills in the checksum for those; the caller leaves the field zero. */
 int ipv6_checksum_offset(uint8_t next_header);
 
-/* Internet checksum over the pseudo-header (RFC 8200, 8.1) and the upper-layer packet; 0 if a received packet's is right. */
-uint16_t ipv6_checksum(const struct ipv6_address *source, const struct ipv6_address *destination, uint8_t next_header,
-                       const uint8_t *upper, size_t length);
+/* Internet checksum over the pseudo-header (RFC 8200, 8.1) and the upper-layer packet; 0 if a received
+ * packet's is right. */
+uint16_t ipv6_checksum(const struct ipv6_address *source, const struct ipv6_address *destination,
+                       uint8_t next_header, const uint8_t *upper, size_t length);
 
-/* The source address that ordinary selection gives (a subset of RFC 6724: scope, preferred over deprecated, outgoing
- * interface, longest common prefix; never tentative). False: there is none. */
-bool ipv6_choose_source(struct node *node, const struct ipv6_address *destination, struct interface *out_interface,
-                        struct ipv6_address *source, time_ns now);
+/* The source address that ordinary selection gives (a subset of RFC 6724: scope, preferred over deprecated,
+ * outgoing interface, longest common prefix; never tentative). False: there is none. */
+bool ipv6_choose_source(struct node *node, const struct ipv6_address *destination,
+                        struct interface *out_interface, struct ipv6_address *source, time_ns now);
 
-/* An IPv6 packet (header first) enters the node: from a link, or from a tunnel (tunnel_depth > 0; then in->tunnel_* are
- * set in `from`, else from is NULL). Takes the packet. */
-void ipv6_receive(struct node *node, struct interface *interface, struct packet *packet, bool link_layer_multicast,
-                  const struct inbound *from, time_ns now);
+/* An IPv6 packet (header first) enters the node: from a link, or from a tunnel (tunnel_depth > 0; then
+ * in->tunnel_* are set in `from`, else from is NULL). Takes the packet. */
+void ipv6_receive(struct node *node, struct interface *interface, struct packet *packet,
+                  bool link_layer_multicast, const struct inbound *from, time_ns now);
 
-/* Goes on with the header of protocol in->next_header at in->offset: for an extension that has taken a header off the packet
- * (ESP, say), and has cut in->packet to what was protected. Takes in->packet. */
+/* Goes on with the header of protocol in->next_header at in->offset: for an extension that has taken a header
+ * off the packet (ESP, say), and has cut in->packet to what was protected. Takes in->packet. */
 void ipv6_receive_header(struct node *node, struct inbound *in, time_ns now);
 
-/* Forwards a complete packet (hop limit checked, decremented; ICMPv6 errors to the source; intercept hook asked).
- * in_interface NULL: it came out of a tunnel that ended here. Takes the packet. */
+/* Forwards a complete packet (hop limit checked, decremented; ICMPv6 errors to the source; intercept hook
+ * asked). in_interface NULL: it came out of a tunnel that ended here. Takes the packet. */
 void ipv6_forward(struct node *node, struct interface *in_interface, struct packet *packet, time_ns now);
 
 /* Routes a complete packet of this node's own making (say, an encapsulated one) as it is. Takes the packet.
  * 0 or ERROR_NO_ROUTE, ERROR_TOO_BIG (reported, and Packet Too Big is the caller's to send). */
 int ipv6_output(struct node *node, struct packet *packet, time_ns now);
 
-/* Is it one of the node's own unicast addresses in a usable state (or an anycast one it serves), or a group joined on the
- * interface? Constant time. */
-bool ipv6_is_own_address(const struct node *node, const struct interface *interface, const struct ipv6_address *address);
+/* Is it one of the node's own unicast addresses in a usable state (or an anycast one it serves), or a group
+ * joined on the interface? Constant time. */
+bool ipv6_is_own_address(const struct node *node, const struct interface *interface,
+                         const struct ipv6_address *address);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * loopback.h - packets that a node sends to one of its own addresses.
  *
- * They are not received on the spot, from within whatever is sending: they wait for the node's next turn at the same instant.
+ * They are not received on the spot, from within whatever is sending: they wait for the node's next turn at
+ * the same instant.
  */
 #ifndef MIP6SIM_MODELS_IPV6_LOOPBACK_H
 #define MIP6SIM_MODELS_IPV6_LOOPBACK_H

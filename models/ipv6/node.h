@@ -2,12 +2,13 @@
 /*
  * node.h - an IPv6 node: host or router, with interfaces, and the seam where mobility is attached.
  *
- * A node is one flat structure that the environment owns. It is fed by the entries at the end of this file and acts
- * through node->environment. What mobility adds (RFC 6275) hangs on `extension`, one constant table of hooks shared by
- * all nodes of a kind, and `mobility`, that node's own mobility state; a plain host has neither.
+ * A node is one flat structure that the environment owns. It is fed by the entries at the end of this file
+ * and acts through node->environment. What mobility adds (RFC 6275) hangs on `extension`, one constant table
+ * of hooks shared by all nodes of a kind, and `mobility`, that node's own mobility state; a plain host has
+ * neither.
  *
- * Size matters (a run may hold a million nodes): what many nodes share is behind const pointers, what few nodes
- * need is allocated when needed.
+ * Size matters (a run may hold a million nodes): what many nodes share is behind const pointers, what few
+ * nodes need is allocated when needed.
  */
 #ifndef MIP6SIM_MODELS_IPV6_NODE_H
 #define MIP6SIM_MODELS_IPV6_NODE_H
@@ -39,12 +40,14 @@ struct node_configuration {
     bool forwarding;                       /* router */
     bool optimistic_duplicate_detection;   /* RFC 4429 */
     bool stateless_autoconfiguration;      /* form addresses from advertised prefixes (hosts) */
-    bool ingress_filtering;                /* router: drop what enters from a LAN with a source foreign to it (BCP 38) */
+    bool ingress_filtering;                /* router: drop what enters from a LAN with a source foreign to it
+                                            * (BCP 38) */
     uint8_t duplicate_detection_transmits; /* DupAddrDetectTransmits (RFC 4862, 5.1); 0 turns detection off */
     uint8_t hop_limit;                     /* of packets originated here, 64 by default */
     bool delay_duplicate_detection;        /* random delay before the first probe (RFC 4862, 5.4.2) */
     bool delay_router_solicitation;        /* random delay before the first solicitation (RFC 4861, 6.3.7) */
-    bool ignore_link_hints;                /* a link going up tells the node nothing; it learns from advertisements */
+    bool ignore_link_hints;                /* a link going up tells the node nothing; it learns from
+                                            * advertisements */
     uint16_t icmp_errors_per_second;       /* token bucket rate (RFC 4443, 2.4 f); 0: no limit */
     uint16_t icmp_error_burst;
 };
@@ -53,7 +56,8 @@ extern const struct node_configuration node_configuration_default_host;
 extern const struct node_configuration node_configuration_default_router;
 
 enum interface_kind {
-    INTERFACE_POINT_TO_POINT, /* frames are IPv6 packets; no link-layer addresses, no address resolution, no detection */
+    INTERFACE_POINT_TO_POINT, /* frames are IPv6 packets; no link-layer addresses, no address resolution, no
+                               * detection */
     INTERFACE_ETHERNET,       /* frames are Ethernet II (RFC 2464) */
 };
 
@@ -96,8 +100,10 @@ struct interface {
     bool up;
     struct ethernet_address link_layer_address;
     uint16_t mtu;                             /* LinkMTU now in use */
-    uint16_t configured_mtu;                  /* the operator's, when an advertisement has lowered mtu; else 0 */
-    bool disabled;                            /* its hardware-based link-local address is a duplicate (RFC 4862, 5.4.5) */
+    uint16_t configured_mtu;                  /* the operator's, when an advertisement has lowered mtu; else
+                                               * 0 */
+    bool disabled;                            /* its hardware-based link-local address is a duplicate (RFC
+                                               * 4862, 5.4.5) */
     struct interface_address *addresses;      /* link-local first, then in order of configuration */
     struct neighbor_cache {
         struct neighbor **buckets;            /* hash, chained; power of two; NULL while empty */
@@ -122,52 +128,63 @@ struct received_router_advertisement; /* router_discovery.h */
 struct node_extension {
     /* -- packets received -- */
 
-    /* The packet carries a Home Address option and has reached its destination, all extension headers read, the
-     * upper-layer header at in->offset. May the packet be processed with the home address as its source
-     * (RFC 6275, 9.3.1)? False: the hook has answered (Binding Error) and reported; the packet is released by the caller. */
+    /* The packet carries a Home Address option and has reached its destination, all extension headers read,
+     * the upper-layer header at in->offset. May the packet be processed with the home address as its source
+     * (RFC 6275, 9.3.1)? False: the hook has answered (Binding Error) and reported; the packet is released by
+     * the caller. */
     bool (*accept_home_address)(struct node *node, struct inbound *in, time_ns now);
-    /* The packet carries a type 2 routing header with segments left 1: may it be processed with this home address as
-     * its destination (RFC 6275, 6.4)? */
-    bool (*accept_type_2_routing)(struct node *node, struct inbound *in, const struct ipv6_address *home_address, time_ns now);
-    /* An upper-layer protocol that the node itself does not know (135: Mobility Header), or an ICMPv6 type it does not
-     * know. True: taken (and released by the hook); false: the node answers as RFC 8200, 4 / RFC 4443 say. */
+    /* The packet carries a type 2 routing header with segments left 1: may it be processed with this home
+     * address as its destination (RFC 6275, 6.4)? */
+    bool (*accept_type_2_routing)(struct node *node, struct inbound *in,
+                                  const struct ipv6_address *home_address, time_ns now);
+    /* An upper-layer protocol that the node itself does not know (135: Mobility Header), or an ICMPv6 type it
+     * does not know. True: taken (and released by the hook); false: the node answers as RFC 8200, 4 / RFC
+     * 4443 say. */
     bool (*receive)(struct node *node, struct inbound *in, time_ns now);
-    /* A valid ICMPv6 error about a packet that this node sent: `original` points at that packet's octets inside in. */
+    /* A valid ICMPv6 error about a packet that this node sent: `original` points at that packet's octets
+     * inside in. */
     void (*icmp_error)(struct node *node, struct inbound *in, uint8_t type, uint8_t code, uint32_t parameter,
                        const uint8_t *original, size_t length, time_ns now);
-    /* An IPv6-in-IPv6 packet addressed to this node: may it be decapsulated? in->source/destination are the outer
-     * header's, the inner packet begins at in->offset. False: discarded; the hook says why in *reason. */
+    /* An IPv6-in-IPv6 packet addressed to this node: may it be decapsulated? in->source/destination are the
+     * outer header's, the inner packet begins at in->offset. False: discarded; the hook says why in
+     * *reason. */
     bool (*accept_tunnelled)(struct node *node, struct inbound *in, enum discard_reason *reason, time_ns now);
-    /* A packet has been received that is not for this node (IPv6 header first), or is about to be forwarded. A home
-     * agent takes what goes to a mobile node that is away (RFC 6275, 10.4.1). True: taken. Runs on hosts as well: what a
-     * proxied address attracts reaches a home agent that is no router. `via_tunnel`: it came out of a tunnel here. */
-    bool (*intercept)(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel, time_ns now);
+    /* A packet has been received that is not for this node (IPv6 header first), or is about to be forwarded.
+     * A home agent takes what goes to a mobile node that is away (RFC 6275, 10.4.1). True: taken. Runs on
+     * hosts as well: what a proxied address attracts reaches a home agent that is no router. `via_tunnel`: it
+     * came out of a tunnel here. */
+    bool (*intercept)(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel,
+                      time_ns now);
     /* An application's packet (UDP, echo) has been delivered. in->tunnel tells how it came. */
     void (*delivered)(struct node *node, const struct inbound *in, time_ns now);
 
     /* -- packets sent -- */
 
-    /* A packet of this node's own is about to be routed; source is chosen. The hook may set out's mobility fields
-     * (ipv6.h). 0, or a negative error and the packet is discarded (and has been reported by the hook). */
+    /* A packet of this node's own is about to be routed; source is chosen. The hook may set out's mobility
+     * fields (ipv6.h). 0, or a negative error and the packet is discarded (and has been reported by the
+     * hook). */
     int (*route)(struct node *node, struct outbound *out, time_ns now);
-    /* Chooses the source address of a packet to a destination (a mobile node prefers its home address). False: the
-     * node's ordinary choice. */
-    bool (*choose_source)(struct node *node, const struct ipv6_address *destination, struct ipv6_address *source, time_ns now);
+    /* Chooses the source address of a packet to a destination (a mobile node prefers its home address).
+     * False: the node's ordinary choice. */
+    bool (*choose_source)(struct node *node, const struct ipv6_address *destination,
+                          struct ipv6_address *source, time_ns now);
 
     /* -- notices -- */
 
     void (*link_changed)(struct node *node, struct interface *interface, bool up, time_ns now);
-    /* A valid Router Advertisement, before the host part has processed it. False: the host part shall ignore it (a
-     * lazy mobile node hears a foreign router); true: go on. */
+    /* A valid Router Advertisement, before the host part has processed it. False: the host part shall ignore
+     * it (a lazy mobile node hears a foreign router); true: go on. */
     bool (*router_advertisement)(struct node *node, struct interface *interface,
                                  const struct received_router_advertisement *advertisement, time_ns now);
     /* After the host part has processed it: prefixes, addresses and default routers are up to date. */
     void (*router_advertisement_processed)(struct node *node, struct interface *interface,
-                                           const struct received_router_advertisement *advertisement, time_ns now);
+                                           const struct received_router_advertisement *advertisement,
+                                           time_ns now);
     /* The address changed to state (or is about to be removed: removed true). */
     void (*address_changed)(struct node *node, struct interface_address *address, bool removed, time_ns now);
     /* Neighbor Unreachability Detection gave up on a default router. */
-    void (*router_unreachable)(struct node *node, struct interface *interface, const struct ipv6_address *router, time_ns now);
+    void (*router_unreachable)(struct node *node, struct interface *interface,
+                               const struct ipv6_address *router, time_ns now);
 };
 
 struct node {
@@ -180,7 +197,8 @@ struct node {
     uint32_t interface_count;
     uint32_t identification;                  /* of fragments sent */
     struct address_table *addresses;          /* hashed: is this destination ours? */
-    struct routing_table *routes;             /* static routes; NULL: none. A host's default routers are per interface. */
+    struct routing_table *routes;             /* static routes; NULL: none. A host's default routers are per
+                                               * interface. */
     struct fragment_reassembly *reassembly;   /* NULL: none under way */
     struct udp_ports *ports;                  /* UDP ports and echo identifiers in use; NULL: none */
     struct loopback *loopback;                /* packets to the node itself; NULL: never used */
@@ -192,12 +210,12 @@ struct node {
 };
 
 /*
- * Life. node_init prepares a node with `interface_count` interfaces, all down; then the operator configures interfaces
- * (node_configure_interface), addresses (address_configuration.h), routes, roles; node_start begins life. node_free cancels
- * everything and releases every packet held; it transmits nothing.
+ * Life. node_init prepares a node with `interface_count` interfaces, all down; then the operator configures
+ * interfaces (node_configure_interface), addresses (address_configuration.h), routes, roles; node_start
+ * begins life. node_free cancels everything and releases every packet held; it transmits nothing.
  */
-int node_init(struct node *node, struct environment *environment, const struct node_configuration *configuration,
-              unsigned interface_count);
+int node_init(struct node *node, struct environment *environment,
+              const struct node_configuration *configuration, unsigned interface_count);
 void node_configure_interface(struct node *node, unsigned index, enum interface_kind kind,
                               const struct ethernet_address *link_layer_address, uint16_t mtu);
 void node_free(struct node *node);
@@ -218,7 +236,8 @@ static inline time_ns node_deadline(const struct node *node)
 /* -- for the code inside models/ -- */
 
 /* Reports EVENT_PACKET_DISCARDED, counts, and releases the packet (NULL is harmless). IPv6 header first. */
-void node_discard(struct node *node, struct interface *interface, struct packet *packet, enum discard_reason reason, time_ns now);
+void node_discard(struct node *node, struct interface *interface, struct packet *packet,
+                  enum discard_reason reason, time_ns now);
 
 static inline void node_arm(struct node *node, struct timer *timer, time_ns deadline)
 {

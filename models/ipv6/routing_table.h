@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * routing_table.h - longest prefix match over static routes (RFC 8200 leaves routing to others; the simulator's operator
- * fills these from the topology at start).
+ * routing_table.h - longest prefix match over static routes (RFC 8200 leaves routing to others; the
+ * simulator's operator fills these from the topology at start).
  *
- * One open-addressing hash for all prefixes, tried from the longest prefix length in use to the shortest: cost per lookup
- * is the number of distinct lengths (two or three), whatever the number of routes.
+ * One open-addressing hash for all prefixes, tried from the longest prefix length in use to the shortest:
+ * cost per lookup is the number of distinct lengths (two or three), whatever the number of routes.
  */
 #ifndef MIP6SIM_MODELS_IPV6_ROUTING_TABLE_H
 #define MIP6SIM_MODELS_IPV6_ROUTING_TABLE_H
@@ -26,8 +26,10 @@ struct routing_table *routing_table_new(void);
 void routing_table_free(struct routing_table *table);
 /* Replaces a route to the same prefix. 0, ERROR_MEMORY, ERROR_ARGUMENT (length over 128). */
 int routing_table_add(struct routing_table *table, const struct route *route);
-int routing_table_remove(struct routing_table *table, const struct ipv6_address *prefix, unsigned prefix_length);
+int routing_table_remove(struct routing_table *table, const struct ipv6_address *prefix,
+                         unsigned prefix_length);
 /* NULL: no route. The route stays the table's and is valid until the next change. table may be NULL. */
-const struct route *routing_table_lookup(const struct routing_table *table, const struct ipv6_address *destination);
+const struct route *routing_table_lookup(const struct routing_table *table,
+                                         const struct ipv6_address *destination);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * driver.c - main() of a fuzz program where libFuzzer is not at hand: a fixed corpus, and a fixed budget of mutations of it.
+ * driver.c - main() of a fuzz program where libFuzzer is not at hand: a fixed corpus, and a fixed budget of
+ * mutations of it.
  *
  *     fuzz_x                      the corpus in tests/fuzz/corpus/fuzz_x, then FUZZ_BUDGET (20000) mutations
  *     fuzz_x FILE|DIRECTORY...    these instead of the corpus, without mutations
- *     fuzz_x --save N FILE        writes input number N of such a run to a file, in binary, to look at or to keep
+ *     fuzz_x --save N FILE        writes input number N of such a run to a file, in binary, to keep
  *     fuzz_x --binary DIRECTORY   writes the corpus there as libFuzzer wants it
  *
- * The same program with the same corpus always runs the same inputs: a number names an input for good. When one ends the
- * program, its number is told, and --save brings it back. FUZZ_SEED takes another course.
+ * The same program with the same corpus always runs the same inputs: a number names an input for good. When
+ * one ends the program, its number is told, and --save brings it back. FUZZ_SEED takes another course.
  *
- * Corpus files are binary, or, when their name ends in .hex, hexadecimal digits, where blanks are ignored and # begins a
- * comment.
+ * Corpus files are binary, or, when their name ends in .hex, hexadecimal digits, where blanks are ignored and
+ * # begins a comment.
  */
 #include <fcntl.h>
 #include <glib.h>
@@ -46,7 +47,8 @@ static void tell(void)
         number /= 10;
     } while (number != 0);
     static const char text[] = "fuzz driver: this was input number ";
-    if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0 || write(STDERR_FILENO, at, (size_t)(digits + sizeof(digits) - at)) < 0)
+    if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0 ||
+        write(STDERR_FILENO, at, (size_t)(digits + sizeof(digits) - at)) < 0)
         return;
 }
 
@@ -154,7 +156,8 @@ static uint64_t draw(uint64_t bound)
 
 static void put_interesting(GByteArray *input, size_t at)
 {
-    static const uint8_t octets[] = {0, 1, 2, 3, 4, 6, 7, 8, 16, 17, 24, 40, 41, 43, 44, 50, 58, 59, 60, 64, 127, 128, 135, 0xc9, 254, 255};
+    static const uint8_t octets[] = {0,  1,  2,  3,  4,  6,  7,  8,   16,  17,  24,   40,  41,
+                                     43, 44, 50, 58, 59, 60, 64, 127, 128, 135, 0xc9, 254, 255};
     input->data[at] = octets[draw(sizeof(octets))];
 }
 

@@ -2,19 +2,21 @@
 /*
  * fuzz_node.c - the IPv6 layer of a host or a router, fed with anything.
  *
- * The node has a point-to-point link (interface 0) and an Ethernet link (interface 1). The first octet of the input says
- * what it is: bit 0 router, bit 1 with an extension that accepts home addresses, type 2 routing headers and tunnels. Then come
- * records: an operation, how long before (units of 100 ms, squared), a length, and so many octets.
+ * The node has a point-to-point link (interface 0) and an Ethernet link (interface 1). The first octet of the
+ * input says what it is: bit 0 router, bit 1 with an extension that accepts home addresses, type 2 routing
+ * headers and tunnels. Then come records: an operation, how long before (units of 100 ms, squared), a length,
+ * and so many octets.
  *
- *     0x00-0xbf  the octets arrive on interface (bit 0). bit 1: with an IPv6 header from A to the node put in front, the first
- *                octet being its next header; bit 2: with the checksum of the upper layer made right, where there is one;
- *                bit 3: to the node's second address
- *     0xc0-0xdf  the node sends the octets by UDP; bits: Home Address option, type 2 routing header, tunnel, multicast, to itself
+ *     0x00-0xbf  the octets arrive on interface (bit 0). bit 1: with an IPv6 header from A to the node put in
+ *                front, the first octet being its next header; bit 2: with the checksum of the upper layer
+ *                made right, where there is one; bit 3: to the node's second address
+ *     0xc0-0xdf  the node sends the octets by UDP; bits: Home Address option, type 2 routing header, tunnel,
+ *                multicast, to itself
  *     0xe0-0xef  the node tunnels the octets, as a packet
  *     0xf0-0xff  time passes, or a link changes
  *
- * What must hold: no octet read or written where none belongs (sanitizers), every packet released, nothing sent that is larger
- * than its link takes, and what is sent is an IPv6 packet as long as it says.
+ * What must hold: no octet read or written where none belongs (sanitizers), every packet released, nothing
+ * sent that is larger than its link takes, and what is sent is an IPv6 packet as long as it says.
  */
 #include <glib.h>
 #include <stdbool.h>
@@ -60,7 +62,8 @@ static void check_sent(struct recording_environment *recorder, unsigned interfac
     g_assert_cmpuint(packet->length, <=, header + MTU);
     const uint8_t *octets = packet_octets(packet) + header;
     g_assert_cmpuint(octets[0] >> 4, ==, 6);
-    g_assert_cmpuint((unsigned)(octets[4] << 8 | octets[5]) + IPV6_HEADER_LENGTH, ==, packet->length - header);
+    g_assert_cmpuint((unsigned)(octets[4] << 8 | octets[5]) + IPV6_HEADER_LENGTH, ==,
+                     packet->length - header);
     packet_release(packet);
 }
 
@@ -70,8 +73,8 @@ static void overlook(struct recording_environment *recorder, const struct protoc
     (void)event;
 }
 
-static void hear(struct application *application, struct node *node, const struct inbound *in, uint16_t source_port,
-                 const uint8_t *payload, size_t length, time_ns now)
+static void hear(struct application *application, struct node *node, const struct inbound *in,
+                 uint16_t source_port, const uint8_t *payload, size_t length, time_ns now)
 {
     (void)source_port;
     (void)now;
@@ -88,7 +91,8 @@ static bool accept_home_address(struct node *node, struct inbound *in, time_ns n
     return in->home_address.octets[15] != 0;
 }
 
-static bool accept_type_2(struct node *node, struct inbound *in, const struct ipv6_address *home_address, time_ns now)
+static bool accept_type_2(struct node *node, struct inbound *in, const struct ipv6_address *home_address,
+                          time_ns now)
 {
     (void)in;
     (void)now;
@@ -120,7 +124,8 @@ static bool receive(struct node *node, struct inbound *in, time_ns now)
     return true;
 }
 
-static bool intercept(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel, time_ns now)
+static bool intercept(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel,
+                      time_ns now)
 {
     (void)interface;
     (void)via_tunnel;
@@ -146,15 +151,21 @@ static void icmp_error(struct node *node, struct inbound *in, uint8_t type, uint
 }
 
 static const struct node_extension extension = {
-    .accept_home_address = accept_home_address, .accept_type_2_routing = accept_type_2, .accept_tunnelled = accept_tunnelled,
-    .receive = receive, .intercept = intercept, .icmp_error = icmp_error,
+    .accept_home_address = accept_home_address,
+    .accept_type_2_routing = accept_type_2,
+    .accept_tunnelled = accept_tunnelled,
+    .receive = receive,
+    .intercept = intercept,
+    .icmp_error = icmp_error,
 };
 
 /* -- the node -- */
 
-static void add_route(struct subject *subject, const char *prefix, unsigned length, uint16_t interface, const char *next_hop)
+static void add_route(struct subject *subject, const char *prefix, unsigned length, uint16_t interface,
+                      const char *next_hop)
 {
-    struct route route = {.prefix = address_from(prefix), .prefix_length = (uint8_t)length, .interface = interface};
+    struct route route = {
+        .prefix = address_from(prefix), .prefix_length = (uint8_t)length, .interface = interface};
     if (next_hop)
         route.next_hop = address_from(next_hop);
     routing_table_add(subject->node.routes, &route);
@@ -170,7 +181,8 @@ static void open_subject(struct subject *subject, uint8_t kind)
     subject->configuration = kind & 1 ? node_configuration_default_router : node_configuration_default_host;
     subject->configuration.duplicate_detection_transmits = 0;
     subject->configuration.icmp_errors_per_second = 0;
-    g_assert_cmpint(node_init(&subject->node, &subject->recorder.environment, &subject->configuration, 2), ==, 0);
+    g_assert_cmpint(node_init(&subject->node, &subject->recorder.environment, &subject->configuration, 2), ==,
+                    0);
     node_configure_interface(&subject->node, 0, INTERFACE_POINT_TO_POINT, &station, MTU);
     node_configure_interface(&subject->node, 1, INTERFACE_ETHERNET, &station, MTU);
     if (kind & 2)
@@ -182,7 +194,8 @@ static void open_subject(struct subject *subject, uint8_t kind)
     add_route(subject, "2001:db8:3::", 48, 1, "2001:db8:2::99");
     for (unsigned i = 0; i < 2; i++) {
         struct ipv6_address address = address_from(own[i]);
-        g_assert_cmpint(address_add(&subject->node, i, &address, 64, ADDRESS_CONFIGURED, false, true, 0), ==, 0);
+        g_assert_cmpint(address_add(&subject->node, i, &address, 64, ADDRESS_CONFIGURED, false, true, 0), ==,
+                        0);
         node_link_changed(&subject->node, i, true, 0);
     }
     udp_bind(&subject->node, &subject->udp, PORT);
@@ -197,7 +210,8 @@ static void close_subject(struct subject *subject)
 
 /* -- records -- */
 
-/* Where the upper layer has a checksum, it becomes right; for packets without mobility headers or fragments. */
+/* Where the upper layer has a checksum, it becomes right; for packets without mobility headers or
+ * fragments. */
 static void correct_checksum(uint8_t *packet, size_t length)
 {
     struct extension_chain chain = extension_chain_of_packet(packet, length);
@@ -207,20 +221,24 @@ static void correct_checksum(uint8_t *packet, size_t length)
     struct ipv6_address source = ipv6_address_read(packet + 8), destination = ipv6_address_read(packet + 24);
     uint8_t *field = packet + chain.offset + (size_t)at;
     field[0] = field[1] = 0;
-    uint16_t checksum = ipv6_checksum(&source, &destination, chain.next_header, packet + chain.offset, length - chain.offset);
+    uint16_t checksum =
+        ipv6_checksum(&source, &destination, chain.next_header, packet + chain.offset, length - chain.offset);
     field[0] = (uint8_t)(checksum >> 8);
     field[1] = (uint8_t)checksum;
 }
 
 static void arrive(struct subject *subject, uint8_t operation, const uint8_t *octets, size_t length)
 {
-    uint8_t frame[ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH + 256] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x86, 0xdd};
+    uint8_t frame[ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH + 256] = {2, 0, 0, 0, 0, 1,    2,
+                                                                        0, 0, 0, 0, 2, 0x86, 0xdd};
     unsigned interface = operation & 1;
     size_t at = interface == 1 ? ETHERNET_HEADER_LENGTH : 0, start = at;
     if (operation & 2) {
-        struct ipv6_address source = address_from("2001:db8:7::7"), destination = address_from(own[operation >> 3 & 1]);
+        struct ipv6_address source = address_from("2001:db8:7::7"),
+                            destination = address_from(own[operation >> 3 & 1]);
         size_t payload = length > 0 ? length - 1 : 0;
-        const uint8_t front[8] = {0x60, 0, 0, 0, (uint8_t)(payload >> 8), (uint8_t)payload, length > 0 ? octets[0] : 59, 64};
+        const uint8_t front[8] = {
+            0x60, 0, 0, 0, (uint8_t)(payload >> 8), (uint8_t)payload, length > 0 ? octets[0] : 59, 64};
         memcpy(frame + at, front, 8);
         memcpy(frame + at + 8, source.octets, 16);
         memcpy(frame + at + 24, destination.octets, 16);
@@ -261,7 +279,8 @@ static void send(struct subject *subject, uint8_t operation, const uint8_t *octe
 static void enter_tunnel(struct subject *subject, uint8_t operation, const uint8_t *octets, size_t length)
 {
     uint8_t packet[IPV6_HEADER_LENGTH + 256] = {0x60};
-    struct ipv6_address entry = address_from(own[0]), exit = address_from(operation & 1 ? own[1] : "2001:db8:5::5");
+    struct ipv6_address entry = address_from(own[0]),
+                        exit = address_from(operation & 1 ? own[1] : "2001:db8:5::5");
     struct ipv6_address source = address_from(operation & 2 ? own[0] : "2001:db8:7::7");
     size_t total = IPV6_HEADER_LENGTH + length;
     packet[5] = (uint8_t)length;
@@ -271,7 +290,8 @@ static void enter_tunnel(struct subject *subject, uint8_t operation, const uint8
     memcpy(packet + 24, exit.octets, 16);
     if (length > 0)
         memcpy(packet + IPV6_HEADER_LENGTH, octets, length);
-    tunnel_send(&subject->node, recording_packet(&subject->recorder, packet, total), &entry, &exit, 0, subject->now);
+    tunnel_send(&subject->node, recording_packet(&subject->recorder, packet, total), &entry, &exit, 0,
+                subject->now);
 }
 
 static void run_until(struct subject *subject, time_ns until)

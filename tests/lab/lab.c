@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lab.c - see lab.h. What is under way is one sorted list: tests have few nodes, and being easy to trust matters more here
- * than being fast.
+ * lab.c - see lab.h. What is under way is one sorted list: tests have few nodes, and being easy to trust
+ * matters more here than being fast.
  */
 #include "tests/lab/lab.h"
 
@@ -94,7 +94,8 @@ static void add_pending(struct lab *lab, struct pending pending)
     g_queue_insert_sorted(lab->pending, copy, compare_pending, NULL);
 }
 
-static void under_way(struct lab *lab, unsigned link, unsigned node, unsigned interface, struct packet *packet, time_ns time)
+static void under_way(struct lab *lab, unsigned link, unsigned node, unsigned interface,
+                      struct packet *packet, time_ns time)
 {
     add_pending(lab, (struct pending){
         .time = time, .link = link, .node = node, .interface = interface, .packet = packet_share(packet),
@@ -143,7 +144,12 @@ static void transmitted(struct recording_environment *recorder, unsigned interfa
     }
     struct link *link = link_of(lab, index);
     struct lab_frame frame = {
-        .time = lab->now, .link = index, .count = link->sent++, .node = member->index, .interface = interface, .packet = packet,
+        .time = lab->now,
+        .link = index,
+        .count = link->sent++,
+        .node = member->index,
+        .interface = interface,
+        .packet = packet,
     };
     struct lab_treatment treatment = {.drop = false};
     unsigned since = frame.count - link->drop_from;
@@ -157,7 +163,8 @@ static void transmitted(struct recording_environment *recorder, unsigned interfa
     if (!treatment.drop)
         for (unsigned i = 0; i <= treatment.copies; i++)
             send_on_link(lab, &frame, lab->now + link->delay + treatment.delay);
-    /* The record keeps octets of its own: a receiver that holds the only other reference may change its packet. */
+    /* The record keeps octets of its own: a receiver that holds the only other reference may change its
+     * packet. */
     frame.packet = packet_new(lab->packets, 0, packet->length);
     memcpy(packet_octets(frame.packet), packet_octets(packet), packet->length);
     packet_release(packet);
@@ -214,7 +221,8 @@ void lab_free(struct lab *lab)
 
 struct ethernet_address lab_station_address(unsigned node, unsigned interface)
 {
-    return (struct ethernet_address){.octets = {0x02, 0, 0, (uint8_t)(node >> 8), (uint8_t)node, (uint8_t)interface}};
+    return (struct ethernet_address){
+        .octets = {0x02, 0, 0, (uint8_t)(node >> 8), (uint8_t)node, (uint8_t)interface}};
 }
 
 unsigned lab_add_node(struct lab *lab, const struct node_configuration *configuration, unsigned interfaces)
@@ -262,8 +270,8 @@ static unsigned add_link(struct lab *lab, struct link link)
     return lab->links->len - 1;
 }
 
-unsigned lab_add_point_to_point(struct lab *lab, unsigned node_a, unsigned interface_a, unsigned node_b, unsigned interface_b,
-                                time_ns delay, uint16_t mtu)
+unsigned lab_add_point_to_point(struct lab *lab, unsigned node_a, unsigned interface_a, unsigned node_b,
+                                unsigned interface_b, time_ns delay, uint16_t mtu)
 {
     struct link link = {.delay = delay, .node = {node_a, node_b}, .interface = {interface_a, interface_b}};
     unsigned index = add_link(lab, link);
@@ -442,8 +450,9 @@ const struct protocol_event *lab_event(const struct lab *lab, unsigned index, un
     return &event->recorded->event;
 }
 
-const struct protocol_event *lab_find_message(const struct lab *lab, unsigned node, enum protocol_event_kind kind,
-                                              const char *message, time_ns from)
+const struct protocol_event *lab_find_message(const struct lab *lab, unsigned node,
+                                              enum protocol_event_kind kind, const char *message,
+                                              time_ns from)
 {
     for (unsigned i = 0; i < lab->events->len; i++) {
         unsigned who;
@@ -455,7 +464,8 @@ const struct protocol_event *lab_find_message(const struct lab *lab, unsigned no
     return NULL;
 }
 
-const struct protocol_event *lab_find_event(const struct lab *lab, unsigned node, enum protocol_event_kind kind, time_ns from)
+const struct protocol_event *lab_find_event(const struct lab *lab, unsigned node,
+                                            enum protocol_event_kind kind, time_ns from)
 {
     return lab_find_message(lab, node, kind, NULL, from);
 }
@@ -484,7 +494,8 @@ void lab_print(const struct lab *lab)
         unsigned node;
         const struct protocol_event *event = lab_event(lab, i, &node);
         fprintf(stderr, "%12.6f ms  node %u if %u  %s%s%s", (double)event->time / 1e6, node, event->interface,
-                protocol_event_text(event->kind), event->message ? ": " : "", event->message ? event->message : "");
+                protocol_event_text(event->kind), event->message ? ": " : "",
+                event->message ? event->message : "");
         if (event->reason != DISCARD_NONE)
             fprintf(stderr, " (%s)", discard_reason_text(event->reason));
         if (event->from && event->to)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_forwarding.c - two hosts on LANs at the ends of a chain of three routers: delays to the nanosecond, hop limits, path MTU
- * discovery, an echo, losses, a routing loop.
+ * test_forwarding.c - two hosts on LANs at the ends of a chain of three routers: delays to the nanosecond,
+ * hop limits, path MTU discovery, an echo, losses, a routing loop.
  *
  *     host a --lan-- r1 ==== r2 ==== r3 --lan-- host b
  */
@@ -31,15 +31,18 @@ struct chain {
 static void add_address(struct lab *lab, unsigned node, unsigned interface, const char *text)
 {
     struct ipv6_address address = address_from(text);
-    ck_assert_int_eq(address_add(lab_node(lab, node), interface, &address, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+    ck_assert_int_eq(
+        address_add(lab_node(lab, node), interface, &address, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
 }
 
-static void add_route(struct lab *lab, unsigned node, const char *prefix, unsigned length, unsigned interface, const char *next_hop)
+static void add_route(struct lab *lab, unsigned node, const char *prefix, unsigned length, unsigned interface,
+                      const char *next_hop)
 {
     struct node *where = lab_node(lab, node);
     if (!where->routes)
         where->routes = routing_table_new();
-    struct route route = {.prefix = address_from(prefix), .prefix_length = (uint8_t)length, .interface = (uint16_t)interface};
+    struct route route = {
+        .prefix = address_from(prefix), .prefix_length = (uint8_t)length, .interface = (uint16_t)interface};
     if (next_hop)
         route.next_hop = address_from(next_hop);
     ck_assert_int_eq(routing_table_add(where->routes, &route), 0);
@@ -57,8 +60,10 @@ static struct chain chain_new(uint16_t mtu)
         chain.router[i] = lab_add_node(chain.lab, &router_configuration, 2);
     chain.lan_a = lab_add_lan(chain.lab, LAN_DELAY);
     chain.lan_b = lab_add_lan(chain.lab, LAN_DELAY);
-    chain.link[0] = lab_add_point_to_point(chain.lab, chain.router[0], 1, chain.router[1], 0, LINK_DELAY, 1500);
-    chain.link[1] = lab_add_point_to_point(chain.lab, chain.router[1], 1, chain.router[2], 0, LINK_DELAY, mtu);
+    chain.link[0] =
+        lab_add_point_to_point(chain.lab, chain.router[0], 1, chain.router[1], 0, LINK_DELAY, 1500);
+    chain.link[1] =
+        lab_add_point_to_point(chain.lab, chain.router[1], 1, chain.router[2], 0, LINK_DELAY, mtu);
     add_address(chain.lab, chain.a, 0, A);
     add_address(chain.lab, chain.b, 0, B);
     add_address(chain.lab, chain.router[0], 0, "2001:db8:a::1");
@@ -91,8 +96,8 @@ static struct {
     size_t length;
 } heard;
 
-static void hear(struct application *application, struct node *node, const struct inbound *in, uint16_t source_port,
-                 const uint8_t *payload, size_t length, time_ns now)
+static void hear(struct application *application, struct node *node, const struct inbound *in,
+                 uint16_t source_port, const uint8_t *payload, size_t length, time_ns now)
 {
     (void)application;
     (void)node;
@@ -198,7 +203,8 @@ START_TEST(errors_come_back)
         {B, 64, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_PORT},
         {"2001:db8:b::bad", 64, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS},
         {"2001:db8:d::1", 64, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_NO_ROUTE},
-        {"2001:db8:e::1", 63, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS}, /* back where it came from: not done */
+        /* back where it came from: not done */
+        {"2001:db8:e::1", 63, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS},
     };
     struct chain chain = chain_new(1500);
     lab_node(chain.lab, chain.a)->extension = &note_errors;
@@ -206,8 +212,9 @@ START_TEST(errors_come_back)
         error_type = error_code = 0xff;
         ck_assert_int_eq(send_to(&chain, cases[i].destination, 10, cases[i].hop_limit), 0);
         lab_run(chain.lab, lab_now(chain.lab) + SECONDS(10));
-        ck_assert_msg(error_type == cases[i].type && error_code == cases[i].code, "%s, hop limit %u: type %u code %u",
-                      cases[i].destination, cases[i].hop_limit, error_type, error_code);
+        ck_assert_msg(error_type == cases[i].type && error_code == cases[i].code,
+                      "%s, hop limit %u: type %u code %u", cases[i].destination, cases[i].hop_limit,
+                      error_type, error_code);
     }
     lab_free(chain.lab);
 }
@@ -216,8 +223,8 @@ END_TEST
 static unsigned replies;
 static time_ns reply_time;
 
-static void hear_reply(struct application *application, struct node *node, const struct inbound *in, uint16_t sequence,
-                       const uint8_t *payload, size_t length, time_ns now)
+static void hear_reply(struct application *application, struct node *node, const struct inbound *in,
+                       uint16_t sequence, const uint8_t *payload, size_t length, time_ns now)
 {
     (void)application;
     (void)node;
@@ -266,7 +273,8 @@ START_TEST(foreign_sources_are_filtered)
         }
     }
     ck_assert_uint_eq(heard.count, 3);
-    const struct protocol_event *event = lab_find_event(chain.lab, chain.router[0], EVENT_PACKET_DISCARDED, 0);
+    const struct protocol_event *event =
+        lab_find_event(chain.lab, chain.router[0], EVENT_PACKET_DISCARDED, 0);
     ck_assert_ptr_nonnull(event);
     ck_assert_int_eq(event->reason, DISCARD_INGRESS_FILTER);
     lab_free(chain.lab);

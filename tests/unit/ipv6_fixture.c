@@ -10,13 +10,15 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/routing_table.h"
 
-static void begin(struct fixture *fixture, const struct node_configuration *configuration, unsigned interfaces, uint16_t mtu)
+static void begin(struct fixture *fixture, const struct node_configuration *configuration,
+                  unsigned interfaces, uint16_t mtu)
 {
     recording_environment_init(&fixture->recorder, NULL);
     fixture->configuration = *configuration;
     fixture->configuration.stateless_autoconfiguration = false;
     fixture->configuration.duplicate_detection_transmits = 0;
-    ck_assert_int_eq(node_init(&fixture->node, &fixture->recorder.environment, &fixture->configuration, interfaces), 0);
+    ck_assert_int_eq(
+        node_init(&fixture->node, &fixture->recorder.environment, &fixture->configuration, interfaces), 0);
     fixture->node.routes = routing_table_new();
     for (unsigned i = 0; i < interfaces; i++) {
         struct ethernet_address station = {.octets = {0x02, 0, 0, 0, 0, (uint8_t)i}};
@@ -32,7 +34,8 @@ static void bring_up(struct fixture *fixture)
     recording_environment_clear(&fixture->recorder);
 }
 
-void fixture_route(struct fixture *fixture, const char *prefix, unsigned length, unsigned interface, const char *next_hop)
+void fixture_route(struct fixture *fixture, const char *prefix, unsigned length, unsigned interface,
+                   const char *next_hop)
 {
     struct route route = {
         .prefix = address_from(prefix),
@@ -46,7 +49,8 @@ void fixture_route(struct fixture *fixture, const char *prefix, unsigned length,
 void fixture_address(struct fixture *fixture, unsigned interface, const char *text)
 {
     struct ipv6_address address = address_from(text);
-    ck_assert_int_eq(address_add(&fixture->node, interface, &address, 64, ADDRESS_CONFIGURED, false, false, 0), 0);
+    ck_assert_int_eq(
+        address_add(&fixture->node, interface, &address, 64, ADDRESS_CONFIGURED, false, false, 0), 0);
 }
 
 void fixture_host(struct fixture *fixture, const char *address)
@@ -95,11 +99,12 @@ void fixture_expect_nothing_sent(struct fixture *fixture)
 
 void fixture_expect_discard(struct fixture *fixture, enum discard_reason reason)
 {
-    ck_assert_str_eq(discard_reason_text(recording_last_discard(&fixture->recorder)), discard_reason_text(reason));
+    ck_assert_str_eq(discard_reason_text(recording_last_discard(&fixture->recorder)),
+                     discard_reason_text(reason));
 }
 
-size_t packet_between(uint8_t *octets, const char *source, const char *destination, uint8_t next_header, const void *payload,
-                      size_t length)
+size_t packet_between(uint8_t *octets, const char *source, const char *destination, uint8_t next_header,
+                      const void *payload, size_t length)
 {
     struct ipv6_address from = address_from(source), to = address_from(destination);
     const uint8_t front[8] = {0x60, 0, 0, 0, (uint8_t)(length >> 8), (uint8_t)length, next_header, 64};
@@ -111,8 +116,8 @@ size_t packet_between(uint8_t *octets, const char *source, const char *destinati
     return IPV6_HEADER_LENGTH + length;
 }
 
-bool checksum_verifies(const uint8_t *packet, size_t length, size_t offset, uint8_t protocol, const struct ipv6_address *source,
-                       const struct ipv6_address *destination)
+bool checksum_verifies(const uint8_t *packet, size_t length, size_t offset, uint8_t protocol,
+                       const struct ipv6_address *source, const struct ipv6_address *destination)
 {
     /* Word by word, as RFC 1071 describes it: not the way the library does it. */
     uint32_t sum = (uint32_t)(length - offset) + protocol;

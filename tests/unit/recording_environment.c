@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recording_environment.c - see recording_environment.h. The generator is SplitMix64 over (seed, purpose, position): good
- * enough to look random, short enough to be read at a glance.
+ * recording_environment.c - see recording_environment.h. The generator is SplitMix64 over (seed, purpose,
+ * position): good enough to look random, short enough to be read at a glance.
  */
 #include "tests/unit/recording_environment.h"
 
@@ -38,7 +38,8 @@ static struct recorded_group *find_group(const struct recording_environment *rec
     return NULL;
 }
 
-static void record_listen(struct environment *environment, unsigned interface, const struct ethernet_address *group, bool on)
+static void record_listen(struct environment *environment, unsigned interface,
+                          const struct ethernet_address *group, bool on)
 {
     struct recording_environment *recorder = recorder_of(environment);
     struct recorded_group *recorded = find_group(recorder, interface, group);
@@ -72,7 +73,8 @@ static uint8_t random_octet(struct recording_environment *recorder, enum random_
     return (uint8_t)(block >> 8 * (position % 8));
 }
 
-static void record_random(struct environment *environment, enum random_purpose purpose, void *octets, size_t length)
+static void record_random(struct environment *environment, enum random_purpose purpose, void *octets,
+                          size_t length)
 {
     for (size_t i = 0; i < length; i++)
         ((uint8_t *)octets)[i] = random_octet(recorder_of(environment), purpose);
@@ -131,8 +133,8 @@ static void record_deliver(struct environment *environment, const struct deliver
     g_array_append_vals(recorder_of(environment)->deliveries, delivery, 1);
 }
 
-static int record_store_write(struct environment *environment, const void *key, size_t key_length, const void *value,
-                              size_t length)
+static int record_store_write(struct environment *environment, const void *key, size_t key_length,
+                              const void *value, size_t length)
 {
     struct recording_environment *recorder = recorder_of(environment);
     if (recorder->storage_fails)
@@ -141,7 +143,8 @@ static int record_store_write(struct environment *environment, const void *key, 
     return 0;
 }
 
-static int record_store_read(struct environment *environment, const void *key, size_t key_length, void *value, size_t size)
+static int record_store_read(struct environment *environment, const void *key, size_t key_length, void *value,
+                             size_t size)
 {
     struct recording_environment *recorder = recorder_of(environment);
     GBytes *wanted = g_bytes_new(key, key_length);
@@ -211,8 +214,8 @@ void recording_environment_free(struct recording_environment *recorder)
     }
 }
 
-void recording_environment_script(struct recording_environment *recorder, enum random_purpose purpose, const void *octets,
-                                  size_t length)
+void recording_environment_script(struct recording_environment *recorder, enum random_purpose purpose,
+                                  const void *octets, size_t length)
 {
     g_byte_array_append(recorder->script[purpose], octets, (guint)length);
 }
@@ -249,7 +252,8 @@ unsigned recording_count_events(const struct recording_environment *recorder, en
     return count;
 }
 
-const struct protocol_event *recording_last_event(const struct recording_environment *recorder, enum protocol_event_kind kind)
+const struct protocol_event *recording_last_event(const struct recording_environment *recorder,
+                                                  enum protocol_event_kind kind)
 {
     for (unsigned i = recorder->events->len; i-- > 0;)
         if (recording_event(recorder, i)->kind == kind)
@@ -267,7 +271,8 @@ enum discard_reason recording_last_discard(const struct recording_environment *r
     return DISCARD_NONE;
 }
 
-bool recording_listens(const struct recording_environment *recorder, unsigned interface, const struct ethernet_address *group)
+bool recording_listens(const struct recording_environment *recorder, unsigned interface,
+                       const struct ethernet_address *group)
 {
     const struct recorded_group *recorded = find_group(recorder, interface, group);
     return recorded && recorded->count > 0;
@@ -283,14 +288,15 @@ struct packet *recording_packet(struct recording_environment *recorder, const vo
     return packet;
 }
 
-void recording_receive(struct recording_environment *recorder, struct node *node, unsigned interface, const void *octets,
-                       size_t length, time_ns now)
+void recording_receive(struct recording_environment *recorder, struct node *node, unsigned interface,
+                       const void *octets, size_t length, time_ns now)
 {
     recorder->now = now;
     node_receive(node, interface, recording_packet(recorder, octets, length), now);
 }
 
-void recording_link(struct recording_environment *recorder, struct node *node, unsigned interface, bool up, time_ns now)
+void recording_link(struct recording_environment *recorder, struct node *node, unsigned interface, bool up,
+                    time_ns now)
 {
     recorder->now = now;
     node_link_changed(node, interface, up, now);

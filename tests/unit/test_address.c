@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_address.c - addresses against the examples of the RFCs: RFC 4291, 2.7.1 and Appendix A; RFC 2464, 4 and 7; RFC 2526, 2.
+ * test_address.c - addresses against the examples of the RFCs: RFC 4291, 2.7.1 and Appendix A; RFC 2464, 4
+ * and 7; RFC 2526, 2.
  */
 #include <check.h>
 
@@ -88,7 +89,8 @@ START_TEST(kinds_of_addresses)
 }
 END_TEST
 
-/* Addresses as simulations make them, a thousand links of a thousand hosts, spread over buckets as chance would have it. */
+/* Addresses as simulations make them, a thousand links of a thousand hosts, spread over buckets as chance
+ * would have it. */
 START_TEST(hash_spreads)
 {
     static unsigned buckets[1024];
@@ -96,7 +98,8 @@ START_TEST(hash_spreads)
     memset(buckets, 0, sizeof(buckets));
     for (unsigned i = 0; i < 1024; i++) {
         for (unsigned j = 0; j < 16; j++) {
-            struct ethernet_address mac = {.octets = {2, 0, (uint8_t)(j >> 8), (uint8_t)j, (uint8_t)(i >> 8), (uint8_t)i}};
+            struct ethernet_address mac = {
+                .octets = {2, 0, (uint8_t)(j >> 8), (uint8_t)j, (uint8_t)(i >> 8), (uint8_t)i}};
             struct ipv6_address prefix = address_from("2001:db8::"), identifier = ipv6_eui64_from(&mac);
             prefix.octets[5] = (uint8_t)j;
             prefix.octets[7] = (uint8_t)i;

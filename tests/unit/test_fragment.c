@@ -24,8 +24,8 @@ static struct {
     struct inbound last;
 } heard;
 
-static void hear(struct application *application, struct node *node, const struct inbound *in, uint16_t source_port,
-                 const uint8_t *payload, size_t length, time_ns now)
+static void hear(struct application *application, struct node *node, const struct inbound *in,
+                 uint16_t source_port, const uint8_t *payload, size_t length, time_ns now)
 {
     (void)application;
     (void)node;
@@ -59,12 +59,19 @@ static void piece(struct fixture *fixture, uint32_t identification, uint32_t fro
 {
     static uint8_t payload[70000], packet[70000];
     uint16_t field = (uint16_t)(from | more);
-    const uint8_t header[8] = {NEXT_HEADER_UDP, 0, (uint8_t)(field >> 8), (uint8_t)field, 0, 0, (uint8_t)(identification >> 8),
+    const uint8_t header[8] = {NEXT_HEADER_UDP,
+                               0,
+                               (uint8_t)(field >> 8),
+                               (uint8_t)field,
+                               0,
+                               0,
+                               (uint8_t)(identification >> 8),
                                (uint8_t)identification};
     memcpy(payload, header, 8);
     for (uint32_t i = from; i < to; i++)
         payload[8 + i - from] = i < sizeof(data) ? data[i] : 0;
-    size_t length = packet_between(packet, ADDRESS_A, ADDRESS_B, NEXT_HEADER_FRAGMENT, payload, 8 + to - from);
+    size_t length =
+        packet_between(packet, ADDRESS_A, ADDRESS_B, NEXT_HEADER_FRAGMENT, payload, 8 + to - from);
     recording_receive(&fixture->recorder, &fixture->node, 0, packet, length, fixture->recorder.now);
 }
 
@@ -80,7 +87,8 @@ START_TEST(fragments_are_what_scapy_builds)
     out.packet = recording_packet(&fixture.recorder, vector_big + 48, sizeof(vector_big) - 48);
     ck_assert_int_eq(udp_send(&fixture.node, &out, 4000, 5000, fixture.recorder.now), 0);
     ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 2);
-    const struct packet *first = recording_frame(&fixture.recorder, 0)->packet, *second = recording_frame(&fixture.recorder, 1)->packet;
+    const struct packet *first = recording_frame(&fixture.recorder, 0)->packet,
+                        *second = recording_frame(&fixture.recorder, 1)->packet;
     ck_assert_uint_eq(first->length, sizeof(vector_fragment_1));
     ck_assert_mem_eq(packet_octets(first), vector_fragment_1, sizeof(vector_fragment_1));
     ck_assert_uint_eq(second->length, sizeof(vector_fragment_2));
@@ -95,8 +103,13 @@ START_TEST(mobility_headers_are_not_fragmented)
     struct fixture fixture;
     fixture_host(&fixture, ADDRESS_A);
     struct outbound out = {
-        .destination = address_from(ADDRESS_B), .source = address_from(ADDRESS_A), .routed = true, .home_address_option = true,
-        .wire_source = address_from("2001:db8:9::77"), .type_2_routing = true, .wire_destination = address_from("2001:db8:8::88"),
+        .destination = address_from(ADDRESS_B),
+        .source = address_from(ADDRESS_A),
+        .routed = true,
+        .home_address_option = true,
+        .wire_source = address_from("2001:db8:9::77"),
+        .type_2_routing = true,
+        .wire_destination = address_from("2001:db8:8::88"),
     };
     out.packet = packet_new(fixture.recorder.packets, PACKET_HEADROOM, 3000);
     memset(packet_octets(out.packet), 0x11, 3000);
@@ -239,7 +252,8 @@ START_TEST(time_runs_out)
     recording_run(&fixture.recorder, &fixture.node, start + SECONDS(60));
     fixture_expect_discard(&fixture, DISCARD_REASSEMBLY_TIMEOUT);
     ck_assert_ptr_null(fixture.node.reassembly);
-    ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 1); /* about the one whose first fragment has come */
+    ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 1); /* about the one whose first fragment has
+                                                                     * come */
     const uint8_t *error = packet_octets(recording_frame(&fixture.recorder, 0)->packet);
     ck_assert_mem_eq(error + 40, "\3\1", 2);
     ck_assert_uint_eq(error[48 + 40 + 7], 1);
@@ -254,8 +268,9 @@ START_TEST(memory_is_bounded)
     for (unsigned i = 0; i < 100; i++)
         piece(&fixture, i, 0, 1000, true);
     unsigned under_way = 0;
-    ck_assert_uint_eq(packet_pool_outstanding(fixture.recorder.packets) - recording_count_events(&fixture.recorder,
-                      EVENT_PACKET_DISCARDED), REASSEMBLIES_MAX);
+    ck_assert_uint_eq(packet_pool_outstanding(fixture.recorder.packets) -
+                          recording_count_events(&fixture.recorder, EVENT_PACKET_DISCARDED),
+                      REASSEMBLIES_MAX);
     piece(&fixture, 99, 1000, DATA_LENGTH + 8, false); /* the newest are kept */
     ck_assert_uint_eq(heard.count, 1);
     recording_environment_clear(&fixture.recorder);

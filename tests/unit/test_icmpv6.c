@@ -30,14 +30,16 @@ START_TEST(echo_to_a_group_is_answered_from_a_unicast_address)
 {
     uint8_t packet[128];
     struct fixture fixture;
-    struct ipv6_address group = address_from("ff05::5"), a = address_from(ADDRESS_A), b = address_from(ADDRESS_B);
+    struct ipv6_address group = address_from("ff05::5"), a = address_from(ADDRESS_A),
+                        b = address_from(ADDRESS_B);
     fixture_host(&fixture, ADDRESS_B);
     group_join(&fixture.node, &fixture.node.interfaces[0], &group);
     uint8_t message[] = {128, 0, 0, 0, 1, 2, 3, 4};
     uint16_t checksum = ipv6_checksum(&a, &group, NEXT_HEADER_ICMPV6, message, sizeof(message));
     message[2] = (uint8_t)(checksum >> 8);
     message[3] = (uint8_t)checksum;
-    size_t length = packet_between(packet, ADDRESS_A, "ff05::5", NEXT_HEADER_ICMPV6, message, sizeof(message));
+    size_t length =
+        packet_between(packet, ADDRESS_A, "ff05::5", NEXT_HEADER_ICMPV6, message, sizeof(message));
     ck_assert(checksum_verifies(packet, length, 40, NEXT_HEADER_ICMPV6, &a, &group));
     fixture_receive(&fixture, packet, length);
     ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 1);
@@ -51,8 +53,8 @@ END_TEST
 
 static unsigned replies;
 
-static void hear_reply(struct application *application, struct node *node, const struct inbound *in, uint16_t sequence,
-                       const uint8_t *data, size_t length, time_ns now)
+static void hear_reply(struct application *application, struct node *node, const struct inbound *in,
+                       uint16_t sequence, const uint8_t *data, size_t length, time_ns now)
 {
     (void)node;
     (void)in;
@@ -126,11 +128,14 @@ static const struct {
     {"an ordinary packet", ADDRESS_A, ADDRESS_B, 253, "00", 1, 3, false, true},
     {"an error", ADDRESS_A, ADDRESS_B, 58, "0100000000000000", 1, 3, false, false},
     {"an unknown error", ADDRESS_A, ADDRESS_B, 58, "7f00000000000000", 1, 3, false, false},
-    {"an error behind options", ADDRESS_A, ADDRESS_B, 60, "3a000104000000000300000000000000", 1, 3, false, false},
+    {"an error behind options", ADDRESS_A, ADDRESS_B, 60, "3a000104000000000300000000000000", 1, 3, false,
+     false},
     {"a redirect", ADDRESS_A, ADDRESS_B, 58, "8900000000000000", 1, 3, false, false},
     {"ICMPv6 cut off before its type", ADDRESS_A, ADDRESS_B, 58, "", 1, 3, false, false},
-    {"a later fragment of an ICMPv6 message", ADDRESS_A, ADDRESS_B, 44, "3a000008000000010300000000000000", 1, 3, false, false},
-    {"a later fragment of a datagram", ADDRESS_A, ADDRESS_B, 44, "11000008000000010300000000000000", 1, 3, false, true},
+    {"a later fragment of an ICMPv6 message", ADDRESS_A, ADDRESS_B, 44, "3a000008000000010300000000000000", 1,
+     3, false, false},
+    {"a later fragment of a datagram", ADDRESS_A, ADDRESS_B, 44, "11000008000000010300000000000000", 1, 3,
+     false, true},
     {"an echo request", ADDRESS_A, ADDRESS_B, 58, "8000000000000000", 1, 3, false, true},
     {"a packet to a group", ADDRESS_A, "ff05::1", 253, "00", 1, 3, false, false},
     {"a packet in a frame to a group", ADDRESS_A, ADDRESS_B, 253, "00", 1, 3, true, false},
@@ -148,12 +153,14 @@ START_TEST(some_packets_get_no_error)
     struct fixture fixture;
     fixture_host(&fixture, ADDRESS_B);
     size_t length = octets_from(suppressed[_i].payload, payload, sizeof(payload));
-    length = packet_between(octets, suppressed[_i].source, suppressed[_i].destination, suppressed[_i].next_header, payload, length);
+    length = packet_between(octets, suppressed[_i].source, suppressed[_i].destination,
+                            suppressed[_i].next_header, payload, length);
     struct packet *offending = recording_packet(&fixture.recorder, octets, length);
-    icmpv6_send_error(&fixture.node, offending, suppressed[_i].type, suppressed[_i].code, 0, suppressed[_i].link_layer_multicast,
-                      fixture.recorder.now);
+    icmpv6_send_error(&fixture.node, offending, suppressed[_i].type, suppressed[_i].code, 0,
+                      suppressed[_i].link_layer_multicast, fixture.recorder.now);
     packet_release(offending);
-    ck_assert_msg((recording_frame_count(&fixture.recorder) == 1) == suppressed[_i].sent, "%s", suppressed[_i].what);
+    ck_assert_msg((recording_frame_count(&fixture.recorder) == 1) == suppressed[_i].sent, "%s",
+                  suppressed[_i].what);
     fixture_free(&fixture);
 }
 END_TEST
@@ -175,7 +182,8 @@ START_TEST(errors_are_limited_in_rate)
     ck_assert_uint_eq(errors_to(&fixture, 50, SECONDS(100)), 10);
     ck_assert_uint_eq(errors_to(&fixture, 5, SECONDS(100) + MILLISECONDS(99)), 0);
     ck_assert_uint_eq(errors_to(&fixture, 5, SECONDS(100) + MILLISECONDS(100)), 1);
-    ck_assert_uint_eq(errors_to(&fixture, 5, SECONDS(100) + MILLISECONDS(350)), 2); /* the half token is not lost */
+    /* the half token is not lost */
+    ck_assert_uint_eq(errors_to(&fixture, 5, SECONDS(100) + MILLISECONDS(350)), 2);
     ck_assert_uint_eq(errors_to(&fixture, 5, SECONDS(100) + MILLISECONDS(400)), 1);
     ck_assert_uint_eq(errors_to(&fixture, 50, SECONDS(3600)), 10);
     fixture.configuration.icmp_errors_per_second = 0; /* no limit */
@@ -266,7 +274,8 @@ START_TEST(packet_too_big_narrows_the_path)
     ck_assert_uint_eq(path_mtu_lookup(&fixture.node, &b, 1500, fixture.recorder.now), 1400);
     /* The next packet of that size leaves in two fragments that fit. */
     recording_environment_clear(&fixture.recorder);
-    struct outbound out = {.destination = b, .packet = packet_new(fixture.recorder.packets, PACKET_HEADROOM, 1450)};
+    struct outbound out = {.destination = b,
+                           .packet = packet_new(fixture.recorder.packets, PACKET_HEADROOM, 1450)};
     memset(packet_octets(out.packet), 0, 1450);
     ck_assert_int_eq(udp_send(&fixture.node, &out, 1, 2, fixture.recorder.now), 0);
     ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 2);
@@ -288,7 +297,8 @@ START_TEST(unknown_informational_messages_are_silent)
     uint16_t checksum = ipv6_checksum(&a, &b, NEXT_HEADER_ICMPV6, message, sizeof(message));
     message[2] = (uint8_t)(checksum >> 8);
     message[3] = (uint8_t)checksum;
-    size_t length = packet_between(packet, ADDRESS_A, ADDRESS_B, NEXT_HEADER_ICMPV6, message, sizeof(message));
+    size_t length =
+        packet_between(packet, ADDRESS_A, ADDRESS_B, NEXT_HEADER_ICMPV6, message, sizeof(message));
     fixture_receive(&fixture, packet, length);
     fixture_expect_discard(&fixture, DISCARD_ICMPV6);
     fixture_expect_nothing_sent(&fixture);

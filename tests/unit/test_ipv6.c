@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_ipv6.c - receiving by the letter of RFC 8200 and RFC 6275, 6.3 and 6.4; sending against scapy's octets; forwarding.
+ * test_ipv6.c - receiving by the letter of RFC 8200 and RFC 6275, 6.3 and 6.4; sending against scapy's
+ * octets; forwarding.
  *
- * The table: what stands behind the IPv6 header of a packet from A to B, and what becomes of it: delivered, or discarded
- * for this reason and, maybe, answered with a Parameter Problem of this code and pointer.
+ * The table: what stands behind the IPv6 header of a packet from A to B, and what becomes of it: delivered,
+ * or discarded for this reason and, maybe, answered with a Parameter Problem of this code and pointer.
  */
 #include <check.h>
 #include <string.h>
@@ -40,7 +41,8 @@ static bool accept_home_address(struct node *node, struct inbound *in, time_ns n
     return hooks.accept_home_address;
 }
 
-static bool accept_type_2(struct node *node, struct inbound *in, const struct ipv6_address *home_address, time_ns now)
+static bool accept_type_2(struct node *node, struct inbound *in, const struct ipv6_address *home_address,
+                          time_ns now)
 {
     (void)node;
     (void)in;
@@ -94,14 +96,21 @@ static const struct {
 
     {"hop-by-hop first", 0, "fd00010400000000", DELIVERED, NO_ERROR, 0, false},
     {"hop-by-hop twice", 0, "0000010400000000fd00010400000000", DISCARD_NEXT_HEADER, 1, 40, false},
-    {"hop-by-hop after destination options", 60, "0000010400000000fd00010400000000", DISCARD_NEXT_HEADER, 1, 40, false},
+    {"hop-by-hop after destination options", 60, "0000010400000000fd00010400000000", DISCARD_NEXT_HEADER, 1,
+     40, false},
     {"all headers there are", 0,
-     "3c00010400000000" "2b00010400000000" "2c00000000000000" "3c00000000000000" "fd00010400000000", DELIVERED, NO_ERROR, 0, false},
+     "3c00010400000000"
+     "2b00010400000000"
+     "2c00000000000000"
+     "3c00000000000000"
+     "fd00010400000000",
+     DELIVERED, NO_ERROR, 0, false},
     {"destination options twice", 60, "3c00010400000000fd00010400000000", DELIVERED, NO_ERROR, 0, false},
 
     {"Pad1 six times", 60, "fd00000000000000", DELIVERED, NO_ERROR, 0, false},
     {"PadN of no data", 60, "fd00010001000100", DELIVERED, NO_ERROR, 0, false},
-    {"router alert and encapsulation limit are skipped", 0, "fd00050200000401fd000104", DISCARD_EXTENSION_HEADER, 0, 47, false},
+    {"encapsulation limit cut off", 0, "fd00050200000401fd000104",
+     DISCARD_EXTENSION_HEADER, 0, 47, false},
     {"router alert", 0, "fd00050200000100", DELIVERED, NO_ERROR, 0, false},
     {"encapsulation limit", 60, "fd00040104010100", DELIVERED, NO_ERROR, 0, false},
     {"unknown option, skip", 60, "fd001e0400000000", DELIVERED, NO_ERROR, 0, false},
@@ -111,7 +120,10 @@ static const struct {
     {"unknown option behind others", 60, "fd000001009e0100", DISCARD_OPTION, 2, 45, false},
     {"unknown hop-by-hop option, report", 0, "fd009e0400000000", DISCARD_OPTION, 2, 42, false},
     {"options are taken in order", 60, "fd005e009e000100", DISCARD_OPTION, NO_ERROR, 0, false},
-    {"option longer than its header", 60, "fd00010500000000" "00", DISCARD_EXTENSION_HEADER, 0, 43, false},
+    {"option longer than its header", 60,
+     "fd00010500000000"
+     "00",
+     DISCARD_EXTENSION_HEADER, 0, 43, false},
     {"option without a length", 60, "fd0001030000001e", DISCARD_EXTENSION_HEADER, 0, 48, false},
     {"header longer than the packet", 60, "fd01010400000000", DISCARD_EXTENSION_HEADER, 0, 41, false},
     {"header cut off", 60, "fd000104", DISCARD_HEADER_TRUNCATED, NO_ERROR, 0, false},
@@ -124,26 +136,40 @@ static const struct {
     {"type 2 on a plain node", 43, "fd02020100000000" HOME, DISCARD_ROUTING_TYPE, 0, 42, true},
     {"type 2 on a plain node, none left", 43, "fd02020000000000" HOME, DELIVERED, NO_ERROR, 0, true},
     {"type 2", 43, "fd02020100000000" HOME, DELIVERED, NO_ERROR, 0, false},
-    {"type 2 behind an ignored header", 43, "2b00090000000000" "fd02020100000000" HOME, DELIVERED, NO_ERROR, 0, false},
+    {"type 2 behind an ignored header", 43,
+     "2b00090000000000"
+     "fd02020100000000" HOME,
+     DELIVERED, NO_ERROR, 0, false},
     {"type 2, none left", 43, "fd02020000000000" HOME, DISCARD_TYPE_2_ROUTING_HEADER, NO_ERROR, 0, false},
     {"type 2, two left", 43, "fd02020200000000" HOME, DISCARD_TYPE_2_ROUTING_HEADER, NO_ERROR, 0, false},
     {"type 2, too long", 43, "fd04020100000000" HOME HOME, DISCARD_TYPE_2_ROUTING_HEADER, NO_ERROR, 0, false},
     {"type 2, too short", 43, "fd00020100000000", DISCARD_TYPE_2_ROUTING_HEADER, NO_ERROR, 0, false},
-    {"type 2, twice", 43, "2b02020100000000" HOME "fd02020100000000" HOME, DISCARD_TYPE_2_ROUTING_HEADER, NO_ERROR, 0, false},
-    {"type 2 with a link-local address", 43, "fd02020100000000" LINK_LOCAL, DISCARD_TYPE_2_ROUTING_HEADER, NO_ERROR, 0, false},
+    {"type 2, twice", 43, "2b02020100000000" HOME "fd02020100000000" HOME, DISCARD_TYPE_2_ROUTING_HEADER,
+     NO_ERROR, 0, false},
+    {"type 2 with a link-local address", 43, "fd02020100000000" LINK_LOCAL, DISCARD_TYPE_2_ROUTING_HEADER,
+     NO_ERROR, 0, false},
 
     {"Home Address", 60, "fd0201020000c910" HOME, DELIVERED, NO_ERROR, 0, false},
     {"Home Address on a plain node", 60, "fd0201020000c910" HOME, DISCARD_OPTION, 2, 46, true},
-    {"Home Address behind a routing header", 43, "3c02020100000000" HOME "fd0201020000c910" HOME, DELIVERED, NO_ERROR, 0, false},
-    {"Home Address in front of a routing header", 60, "2b0201020000c910" HOME "fd00090000000000", DISCARD_HOME_ADDRESS_FORBIDDEN,
-     0, 46, false},
+    {"Home Address behind a routing header", 43, "3c02020100000000" HOME "fd0201020000c910" HOME, DELIVERED,
+     NO_ERROR, 0, false},
+    {"Home Address in front of a routing header", 60, "2b0201020000c910" HOME "fd00090000000000",
+     DISCARD_HOME_ADDRESS_FORBIDDEN, 0, 46, false},
     {"Home Address in a hop-by-hop header", 0, "fd0201020000c910" HOME, DISCARD_OPTION, 2, 46, false},
-    {"Home Address twice", 60, "3c0201020000c910" HOME "fd0201020000c910" HOME, DISCARD_HOME_ADDRESS_FORBIDDEN, 0, 70, false},
-    {"Home Address behind a fragment header", 44, "3c00000000000000" "fd0201020000c910" HOME, DISCARD_HOME_ADDRESS_FORBIDDEN, 0,
-     38 + 8, false},
-    {"Home Address in front of a fragment header", 60, "2c0201020000c910" HOME "fd00000000000000", DELIVERED, NO_ERROR, 0, false},
-    {"Home Address of 15 octets", 60, "fd0201030000 00c90f" "20010db80001000000000000000000", DISCARD_EXTENSION_HEADER, 0, 48, false},
-    {"Home Address that cannot be routed", 60, "fd0201020000c910" LINK_LOCAL, DISCARD_HOME_ADDRESS_NOT_ROUTABLE, NO_ERROR, 0, false},
+    {"Home Address twice", 60, "3c0201020000c910" HOME "fd0201020000c910" HOME,
+     DISCARD_HOME_ADDRESS_FORBIDDEN, 0, 70, false},
+    {"Home Address behind a fragment header", 44,
+     "3c00000000000000"
+     "fd0201020000c910" HOME,
+     DISCARD_HOME_ADDRESS_FORBIDDEN, 0, 38 + 8, false},
+    {"Home Address in front of a fragment header", 60, "2c0201020000c910" HOME "fd00000000000000", DELIVERED,
+     NO_ERROR, 0, false},
+    {"Home Address of 15 octets", 60,
+     "fd0201030000 00c90f"
+     "20010db80001000000000000000000",
+     DISCARD_EXTENSION_HEADER, 0, 48, false},
+    {"Home Address that cannot be routed", 60, "fd0201020000c910" LINK_LOCAL,
+     DISCARD_HOME_ADDRESS_NOT_ROUTABLE, NO_ERROR, 0, false},
 
     {"fragment header cut off", 44, "fd000000", DISCARD_HEADER_TRUNCATED, NO_ERROR, 0, false},
     {"ICMPv6 of four octets", 58, "80000000", DISCARD_ICMPV6, NO_ERROR, 0, false},
@@ -178,7 +204,8 @@ START_TEST(extension_headers)
         const uint8_t *sent = packet_octets(recording_frame(&fixture.recorder, 0)->packet);
         ck_assert_uint_eq(sent[40], ICMPV6_PARAMETER_PROBLEM);
         ck_assert_int_eq(sent[41], chains[_i].code);
-        ck_assert_uint_eq((uint32_t)sent[44] << 24 | (uint32_t)sent[45] << 16 | (uint32_t)sent[46] << 8 | sent[47],
+        ck_assert_uint_eq((uint32_t)sent[44] << 24 | (uint32_t)sent[45] << 16 | (uint32_t)sent[46] << 8 |
+                              sent[47],
                           chains[_i].pointer);
         if (chains[_i].first != NEXT_HEADER_FRAGMENT) /* else without its fragment header */
             ck_assert_mem_eq(sent + 48, packet, length); /* quoted as it arrived */
@@ -190,7 +217,8 @@ END_TEST
 /* To a group, of the three ways to complain only "report" stays. */
 START_TEST(options_to_a_group)
 {
-    static const char *const payloads[] = {"fd005e0400000000", "fd009e0400000000", "fd00de0400000000", "fe00010400000000"};
+    static const char *const payloads[] = {"fd005e0400000000", "fd009e0400000000", "fd00de0400000000",
+                                           "fe00010400000000"};
     uint8_t payload[64], packet[128];
     struct fixture fixture;
     fixture_host(&fixture, ADDRESS_B);
@@ -212,12 +240,15 @@ START_TEST(upper_layers_see_home_addresses)
     uint8_t payload[256], packet[512];
     struct fixture fixture;
     struct ipv6_address home = address_from("2001:db8:1::1"), other = address_from("2001:db8:7::7");
-    struct ipv6_address wire_source = address_from("2001:db8:9::9"), wire_destination = address_from(ADDRESS_B);
+    struct ipv6_address wire_source = address_from("2001:db8:9::9"),
+                        wire_destination = address_from(ADDRESS_B);
     reset_hooks(true);
     fixture_host(&fixture, ADDRESS_B);
     fixture.node.extension = &extension;
-    size_t length = octets_from("3c02020100000000" "20010db8000700000000000000000007" "fd0201020000c910" HOME "0000", payload,
-                                sizeof(payload));
+    size_t length = octets_from("3c02020100000000"
+                                "20010db8000700000000000000000007"
+                                "fd0201020000c910" HOME "0000",
+                                payload, sizeof(payload));
     length = packet_between(packet, "2001:db8:9::9", ADDRESS_B, NEXT_HEADER_ROUTING, payload, length);
     fixture_receive(&fixture, packet, length);
     ck_assert_uint_eq(hooks.received, 1);
@@ -234,7 +265,8 @@ START_TEST(upper_layers_see_home_addresses)
 
     reset_hooks(false); /* the hook has answered and reported: nothing more happens */
     length = octets_from("fd0201020000c910" HOME "0000", payload, sizeof(payload));
-    length = packet_between(packet, "2001:db8:9::9", ADDRESS_B, NEXT_HEADER_DESTINATION_OPTIONS, payload, length);
+    length =
+        packet_between(packet, "2001:db8:9::9", ADDRESS_B, NEXT_HEADER_DESTINATION_OPTIONS, payload, length);
     fixture_receive(&fixture, packet, length);
     ck_assert_uint_eq(hooks.asked_home_address, 1);
     ck_assert_uint_eq(hooks.received, 0);
@@ -265,7 +297,8 @@ START_TEST(fixed_header)
     struct fixture fixture;
     fixture_host(&fixture, ADDRESS_B);
     for (unsigned i = 0; i < G_N_ELEMENTS(addresses); i++) {
-        size_t length = packet_between(packet, addresses[i].source, addresses[i].destination, NEXT_HEADER_NONE, "", 0);
+        size_t length =
+            packet_between(packet, addresses[i].source, addresses[i].destination, NEXT_HEADER_NONE, "", 0);
         fixture_receive(&fixture, packet, length);
         fixture_expect_discard(&fixture, addresses[i].reason);
         fixture_expect_nothing_sent(&fixture);
@@ -298,7 +331,8 @@ static int send_udp(struct fixture *fixture, struct outbound *out, const char *p
     return udp_send(&fixture->node, out, 4000, 5000, fixture->recorder.now);
 }
 
-/* RFC 4861, 6.3.4; RFC 2473, 6.3: what the link's routers have advertised, unless the sender says otherwise. */
+/* RFC 4861, 6.3.4; RFC 2473, 6.3: what the link's routers have advertised, unless the sender says
+ * otherwise. */
 START_TEST(hop_limit_is_the_links)
 {
     struct fixture fixture;
@@ -336,7 +370,10 @@ START_TEST(sent_packets_are_what_scapy_builds)
     fixture_expect_sent(&fixture, vector_udp_zero, sizeof(vector_udp_zero));
 
     struct outbound home_address = {
-        .destination = address_from(ADDRESS_B), .source = address_from(ADDRESS_A), .routed = true, .home_address_option = true,
+        .destination = address_from(ADDRESS_B),
+        .source = address_from(ADDRESS_A),
+        .routed = true,
+        .home_address_option = true,
         .wire_source = address_from("2001:db8:9::77"),
     };
     ck_assert_int_eq(send_udp(&fixture, &home_address, "mobile"), 0);
@@ -351,8 +388,13 @@ START_TEST(sent_packets_are_what_scapy_builds)
     fixture_expect_sent(&fixture, vector_type_2, sizeof(vector_type_2));
 
     struct outbound both = {
-        .destination = address_from(ADDRESS_B), .source = address_from(ADDRESS_A), .routed = true, .home_address_option = true,
-        .wire_source = address_from("2001:db8:9::77"), .type_2_routing = true, .wire_destination = address_from("2001:db8:8::88"),
+        .destination = address_from(ADDRESS_B),
+        .source = address_from(ADDRESS_A),
+        .routed = true,
+        .home_address_option = true,
+        .wire_source = address_from("2001:db8:9::77"),
+        .type_2_routing = true,
+        .wire_destination = address_from("2001:db8:8::88"),
     };
     ck_assert_int_eq(send_udp(&fixture, &both, "mobile"), 0);
     fixture_expect_sent(&fixture, vector_both_away, sizeof(vector_both_away));
@@ -390,7 +432,8 @@ static int route(struct node *node, struct outbound *out, time_ns now)
     return route_hook.answer;
 }
 
-static bool choose_source(struct node *node, const struct ipv6_address *destination, struct ipv6_address *source, time_ns now)
+static bool choose_source(struct node *node, const struct ipv6_address *destination,
+                          struct ipv6_address *source, time_ns now)
 {
     (void)node;
     (void)now;
@@ -444,10 +487,14 @@ START_TEST(some_packets_are_never_rerouted)
         uint8_t next_header, type;
         bool no_source, routed, asked;
     } cases[] = {
-        {ADDRESS_B, NEXT_HEADER_ICMPV6, 128, false, false, true}, {ADDRESS_B, NEXT_HEADER_ICMPV6, 135, false, false, false},
-        {ADDRESS_B, NEXT_HEADER_ICMPV6, 146, false, false, true}, {ADDRESS_B, 253, 135, false, false, true},
-        {ADDRESS_B, 253, 0, true, false, false},                  {ADDRESS_B, 253, 0, false, true, false},
-        {"fe80::9", 253, 0, false, false, false},                 {"ff02::9", 253, 0, false, false, false},
+        {ADDRESS_B, NEXT_HEADER_ICMPV6, 128, false, false, true},
+        {ADDRESS_B, NEXT_HEADER_ICMPV6, 135, false, false, false},
+        {ADDRESS_B, NEXT_HEADER_ICMPV6, 146, false, false, true},
+        {ADDRESS_B, 253, 135, false, false, true},
+        {ADDRESS_B, 253, 0, true, false, false},
+        {ADDRESS_B, 253, 0, false, true, false},
+        {"fe80::9", 253, 0, false, false, false},
+        {"ff02::9", 253, 0, false, false, false},
         {"ff0e::8", 253, 0, false, false, true},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -465,7 +512,8 @@ START_TEST(some_packets_are_never_rerouted)
 }
 END_TEST
 
-/* A packet of the node's own that does not fit its tunnel is cut before it enters (RFC 2473, 7.1 lets nothing else be). */
+/* A packet of the node's own that does not fit its tunnel is cut before it enters (RFC 2473, 7.1 lets nothing
+ * else be). */
 START_TEST(own_packets_fit_their_tunnel)
 {
     struct fixture fixture;
@@ -494,16 +542,20 @@ START_TEST(output_routes_as_it_is)
     struct fixture fixture;
     struct ipv6_address all = ipv6_unspecified;
     fixture_host(&fixture, ADDRESS_A);
-    ck_assert_int_eq(ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_udp, sizeof(vector_udp)), 0), 0);
+    ck_assert_int_eq(
+        ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_udp, sizeof(vector_udp)), 0),
+        0);
     fixture_expect_sent(&fixture, vector_udp, sizeof(vector_udp));
     recording_environment_clear(&fixture.recorder);
     fixture.node.interfaces[0].mtu = 1400;
-    ck_assert_int_eq(ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_big, sizeof(vector_big)), 0),
-                     ERROR_TOO_BIG);
+    ck_assert_int_eq(
+        ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_big, sizeof(vector_big)), 0),
+        ERROR_TOO_BIG);
     fixture_expect_discard(&fixture, DISCARD_TOO_BIG);
     routing_table_remove(fixture.node.routes, &all, 0);
-    ck_assert_int_eq(ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_udp, sizeof(vector_udp)), 0),
-                     ERROR_NO_ROUTE);
+    ck_assert_int_eq(
+        ipv6_output(&fixture.node, recording_packet(&fixture.recorder, vector_udp, sizeof(vector_udp)), 0),
+        ERROR_NO_ROUTE);
     fixture_expect_discard(&fixture, DISCARD_NO_ROUTE);
     fixture_expect_nothing_sent(&fixture);
     fixture_free(&fixture);
@@ -516,7 +568,8 @@ START_TEST(sending_fails_and_says_so)
     fixture_host(&fixture, ADDRESS_A);
     struct ipv6_address all = ipv6_unspecified, own = address_from(ADDRESS_A);
     recording_environment_clear(&fixture.recorder);
-    struct outbound large = {.destination = address_from(ADDRESS_B), .packet = packet_new(fixture.recorder.packets, 0, 65528)};
+    struct outbound large = {.destination = address_from(ADDRESS_B),
+                             .packet = packet_new(fixture.recorder.packets, 0, 65528)};
     memset(packet_octets(large.packet), 0, large.packet->length);
     ck_assert_int_eq(udp_send(&fixture.node, &large, 1, 2, 0), ERROR_TOO_BIG);
     fixture_expect_discard(&fixture, DISCARD_TOO_BIG);
@@ -540,8 +593,8 @@ END_TEST
 
 static unsigned heard_from_self;
 
-static void hear(struct application *application, struct node *node, const struct inbound *in, uint16_t source_port,
-                 const uint8_t *payload, size_t length, time_ns now)
+static void hear(struct application *application, struct node *node, const struct inbound *in,
+                 uint16_t source_port, const uint8_t *payload, size_t length, time_ns now)
 {
     (void)application;
     (void)node;
@@ -657,7 +710,8 @@ static const struct {
     int type, code; /* of the error; -1: none */
 } unroutable[] = {
     {ADDRESS_A, "2001:db8:5::1", DISCARD_NO_ROUTE, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_NO_ROUTE},
-    {ADDRESS_A, "2001:db8:1::9", DISCARD_ADDRESS_UNREACHABLE, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS},
+    {ADDRESS_A, "2001:db8:1::9", DISCARD_ADDRESS_UNREACHABLE, ICMPV6_DESTINATION_UNREACHABLE,
+     UNREACHABLE_ADDRESS},
     {ADDRESS_A, "fe80::1:2", DISCARD_SCOPE, -1, -1},
     {"::", ADDRESS_B, DISCARD_SOURCE_ADDRESS, -1, -1},
     {"::1", ADDRESS_B, DISCARD_SOURCE_ADDRESS, -1, -1},
@@ -669,7 +723,8 @@ START_TEST(router_refuses_what_has_no_way)
     uint8_t packet[64];
     struct fixture fixture;
     fixture_router(&fixture, 1500);
-    size_t length = packet_between(packet, unroutable[_i].source, unroutable[_i].destination, 253, "12345678", 8);
+    size_t length =
+        packet_between(packet, unroutable[_i].source, unroutable[_i].destination, 253, "12345678", 8);
     fixture_receive(&fixture, packet, length);
     fixture_expect_discard(&fixture, unroutable[_i].reason);
     if (unroutable[_i].type < 0) {
@@ -690,7 +745,8 @@ END_TEST
 static unsigned intercepted;
 static uint8_t intercepted_hop_limit;
 
-static bool intercept(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel, time_ns now)
+static bool intercept(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel,
+                      time_ns now)
 {
     (void)node;
     (void)interface;
@@ -731,7 +787,8 @@ START_TEST(extension_intercepts)
     fixture_receive(&fixture, packet, length);
     ck_assert_uint_eq(intercepted, 2);
     fixture_expect_discard(&fixture, DISCARD_NOT_OURS);
-    ck_assert_mem_eq(packet_octets(recording_last_event(&fixture.recorder, EVENT_PACKET_DISCARDED)->packet), packet, length);
+    ck_assert_mem_eq(packet_octets(recording_last_event(&fixture.recorder, EVENT_PACKET_DISCARDED)->packet),
+                     packet, length);
     fixture_free(&fixture);
 }
 END_TEST

@@ -25,8 +25,9 @@ static int interface_to(const struct routing_table *table, const char *destinati
 START_TEST(longest_prefix_wins)
 {
     struct routing_table *table = routing_table_new();
-    struct route routes[] = {route_to("::", 0, 1), route_to("2001:db8::", 32, 2), route_to("2001:db8:1::", 48, 3),
-                             route_to("2001:db8:1:2::", 64, 4), route_to("2001:db8:1:2::5", 128, 5)};
+    struct route routes[] = {route_to("::", 0, 1), route_to("2001:db8::", 32, 2),
+                             route_to("2001:db8:1::", 48, 3), route_to("2001:db8:1:2::", 64, 4),
+                             route_to("2001:db8:1:2::5", 128, 5)};
     ck_assert_int_eq(interface_to(NULL, "::1"), -1);
     ck_assert_int_eq(interface_to(table, "2001:db8::1"), -1);
     for (unsigned i = 0; i < G_N_ELEMENTS(routes); i++)
@@ -76,14 +77,16 @@ START_TEST(agrees_with_a_linear_search)
             address.octets[j] = (uint8_t)g_rand_int_range(random, 0, 2);
         address.octets[0] = (uint8_t)(0x20 + i % 3);
         address.octets[1] = (uint8_t)(i / 3);
-        model[i] = (struct route){.interface = (uint16_t)i, .prefix_length = (uint8_t)g_rand_int_range(random, 0, 129)};
+        model[i] = (struct route){.interface = (uint16_t)i,
+                                  .prefix_length = (uint8_t)g_rand_int_range(random, 0, 129)};
         model[i].prefix = ipv6_prefix_of(&address, model[i].prefix_length);
     }
     for (unsigned step = 0; step < 20000; step++) {
         unsigned i = (unsigned)g_rand_int_range(random, 0, ROUTES);
         bool same_prefix_elsewhere = false;
         for (unsigned j = 0; j < ROUTES && !same_prefix_elsewhere; j++)
-            same_prefix_elsewhere = j != i && present[j] && model[j].prefix_length == model[i].prefix_length &&
+            same_prefix_elsewhere = j != i && present[j] &&
+                                    model[j].prefix_length == model[i].prefix_length &&
                                     ipv6_address_equal(&model[j].prefix, &model[i].prefix);
         if (same_prefix_elsewhere)
             continue;

@@ -250,16 +250,17 @@ END_TEST
 
 /* -- errors from inside (RFC 2473, 8) -- */
 
-static size_t error_about_tunnel(uint8_t *packet, uint8_t type, uint8_t code, uint32_t parameter, const uint8_t *inner,
-                                 size_t inner_length, size_t options)
+static size_t error_about_tunnel(uint8_t *packet, uint8_t type, uint8_t code, uint32_t parameter,
+                                 const uint8_t *inner, size_t inner_length, size_t options)
 {
     static uint8_t message[2048], tunnel[2048], inside[2048];
     struct ipv6_address reporter = address_from("2001:db8:2::ff"), entry = address_from(ENTRY);
     if (options)
         octets_from("2900040100010100", inside, sizeof(inside));
     memcpy(inside + options, inner, inner_length);
-    size_t length = packet_between(tunnel, ENTRY, EXIT, options ? NEXT_HEADER_DESTINATION_OPTIONS : NEXT_HEADER_IPV6, inside,
-                                   options + inner_length);
+    size_t length =
+        packet_between(tunnel, ENTRY, EXIT, options ? NEXT_HEADER_DESTINATION_OPTIONS : NEXT_HEADER_IPV6,
+                       inside, options + inner_length);
     length = MIN(length, 1280 - 48);
     const uint8_t front[8] = {type, code, 0, 0, 0, 0, (uint8_t)(parameter >> 8), (uint8_t)parameter};
     memcpy(message, front, 8);
@@ -289,8 +290,8 @@ START_TEST(errors_are_relayed)
     struct fixture fixture;
     fixture_router(&fixture, 1500);
     for (unsigned i = 0; i < G_N_ELEMENTS(errors); i++) {
-        size_t length = error_about_tunnel(packet, errors[i].type, errors[i].code, errors[i].parameter, vector_udp,
-                                           sizeof(vector_udp), errors[i].options);
+        size_t length = error_about_tunnel(packet, errors[i].type, errors[i].code, errors[i].parameter,
+                                           vector_udp, sizeof(vector_udp), errors[i].options);
         fixture_receive(&fixture, packet, length);
         if (errors[i].relayed_type < 0) {
             fixture_expect_nothing_sent(&fixture);
@@ -304,14 +305,16 @@ START_TEST(errors_are_relayed)
         ck_assert_mem_eq(relayed + 48, vector_udp, sizeof(vector_udp));
         ck_assert_uint_eq(length, 48 + sizeof(vector_udp));
     }
-    size_t length = error_about_tunnel(packet, ICMPV6_PACKET_TOO_BIG, 0, 1400, vector_big, sizeof(vector_big), 0);
+    size_t length =
+        error_about_tunnel(packet, ICMPV6_PACKET_TOO_BIG, 0, 1400, vector_big, sizeof(vector_big), 0);
     fixture_receive(&fixture, packet, length);
     const uint8_t *relayed = sent(&fixture, 0, &length);
     ck_assert_uint_le(length, 1280);
     ck_assert_mem_eq(relayed + 40, "\2\0", 2);
     ck_assert_uint_eq((unsigned)(relayed[46] << 8 | relayed[47]), 1360);
     struct ipv6_address exit = address_from(EXIT);
-    ck_assert_uint_eq(path_mtu_lookup(&fixture.node, &exit, 1500, fixture.recorder.now), 1300); /* the first one's */
+    /* the first one's */
+    ck_assert_uint_eq(path_mtu_lookup(&fixture.node, &exit, 1500, fixture.recorder.now), 1300);
     fixture_free(&fixture);
 }
 END_TEST

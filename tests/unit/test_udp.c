@@ -20,8 +20,8 @@ static struct {
     struct ipv6_address source, destination;
 } heard;
 
-static void hear(struct application *application, struct node *node, const struct inbound *in, uint16_t source_port,
-                 const uint8_t *payload, size_t length, time_ns now)
+static void hear(struct application *application, struct node *node, const struct inbound *in,
+                 uint16_t source_port, const uint8_t *payload, size_t length, time_ns now)
 {
     (void)node;
     (void)now;
@@ -105,7 +105,9 @@ START_TEST(lengths_are_checked)
         memcpy(packet, vector_udp, sizeof(packet));
         packet[45] = (uint8_t)length;
         fixture_receive(&fixture, packet, sizeof(packet));
-        fixture_expect_discard(&fixture, length < 8 || length > 14 ? DISCARD_LENGTH : length < 14 ? DISCARD_CHECKSUM : DISCARD_NONE);
+        fixture_expect_discard(&fixture, length < 8 || length > 14 ? DISCARD_LENGTH
+                                         : length < 14             ? DISCARD_CHECKSUM
+                                                                   : DISCARD_NONE);
     }
     ck_assert_uint_eq(heard.count, 1);
     fixture_free(&fixture);
@@ -119,17 +121,20 @@ START_TEST(ten_thousand_ports)
     fixture_host(&fixture, ADDRESS_B);
     struct application *applications = calloc(10000, sizeof(*applications));
     for (unsigned i = 0; i < 10000; i++)
-        ck_assert_int_eq(ports_bind(&fixture.node, &applications[i], i % 2 ? NEXT_HEADER_UDP : NEXT_HEADER_ICMPV6,
-                                    (uint16_t)(i / 2)), 0);
+        ck_assert_int_eq(ports_bind(&fixture.node, &applications[i],
+                                    i % 2 ? NEXT_HEADER_UDP : NEXT_HEADER_ICMPV6, (uint16_t)(i / 2)),
+                         0);
     for (unsigned i = 0; i < 10000; i++)
-        ck_assert_ptr_eq(ports_find(&fixture.node, i % 2 ? NEXT_HEADER_UDP : NEXT_HEADER_ICMPV6, (uint16_t)(i / 2)),
-                         &applications[i]);
+        ck_assert_ptr_eq(
+            ports_find(&fixture.node, i % 2 ? NEXT_HEADER_UDP : NEXT_HEADER_ICMPV6, (uint16_t)(i / 2)),
+            &applications[i]);
     ck_assert_ptr_null(ports_find(&fixture.node, NEXT_HEADER_UDP, 5000));
     for (unsigned i = 0; i < 10000; i += 3)
         ports_unbind(&fixture.node, &applications[i]);
     for (unsigned i = 0; i < 10000; i++)
-        ck_assert_ptr_eq(ports_find(&fixture.node, i % 2 ? NEXT_HEADER_UDP : NEXT_HEADER_ICMPV6, (uint16_t)(i / 2)),
-                         i % 3 ? &applications[i] : NULL);
+        ck_assert_ptr_eq(
+            ports_find(&fixture.node, i % 2 ? NEXT_HEADER_UDP : NEXT_HEADER_ICMPV6, (uint16_t)(i / 2)),
+            i % 3 ? &applications[i] : NULL);
     fixture_free(&fixture);
     free(applications);
 }

@@ -152,7 +152,7 @@ struct node_extension {
     /* A packet has been received that is not for this node (IPv6 header first), or is about to be forwarded.
      * A home agent takes what goes to a mobile node that is away (RFC 6275, 10.4.1). True: taken. Runs on
      * hosts as well: what a proxied address attracts reaches a home agent that is no router. `via_tunnel`: it
-     * came out of a tunnel here. */
+     * came out of a tunnel here. The hop limit has been decremented already (RFC 2473, 3.1). */
     bool (*intercept)(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel,
                       time_ns now);
     /* An application's packet (UDP, echo) has been delivered. in->tunnel tells how it came. */

@@ -26,6 +26,8 @@ AC_DEFUN([MIP6_COMPILER_WARNINGS], [
     LANGUAGE_CFLAGS=
     MIP6_TRY_FLAG([-std=gnu11], [LANGUAGE_CFLAGS=-std=gnu11],
         [AC_MSG_ERROR([$CC does not compile C11; the Debian package gcc brings a compiler that does])])
+    dnl Fused multiply-add would round distributions differently from machine to machine.
+    MIP6_TRY_FLAG([-ffp-contract=off], [LANGUAGE_CFLAGS="$LANGUAGE_CFLAGS -ffp-contract=off"])
     AC_SUBST([LANGUAGE_CFLAGS])
 ])
 

@@ -15,7 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-G_DEFINE_QUARK(csv - error - quark, csv_error)
+GQuark csv_error_quark(void)
+{
+    return g_quark_from_static_string("mip6sim-csv-error");
+}
 
 /* -- writing -- */
 

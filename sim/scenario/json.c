@@ -188,9 +188,7 @@ static void append_node(GString *json, const struct scenario *scenario, const st
 void scenario_to_json(const struct scenario *scenario, GString *json)
 {
     const struct scenario_storage *storage = scenario->storage;
-    g_string_append(json, "{\"file\": ");
-    append_string(json, scenario->path);
-    g_string_append(json, ", \"sections\": {");
+    g_string_append(json, "{\"sections\": {");
     for (unsigned i = 0; i < storage->view_count; i++) {
         g_string_append(json, i ? ",\n  " : "\n  ");
         append_section(json, &storage->views[i]);

@@ -70,7 +70,7 @@ if [ -n "$tshark" ]; then
     # Home registration, both tests, correspondent registration: as seen on the visited link, each message when first seen.
     expected='5 6 1 2 3 4 5 6'
     visited=$(ls "$work"/kept/first-handover/visited*.pcap | head -n 1)
-    seen=$(look "$visited" 'mip6' -E occurrence=l -e mip6.mhtype | awk '{ print $1 }' | head -n 8)
+    seen=$(look "$visited" 'mipv6' -E occurrence=l -e mip6.mhtype | awk '{ print $1 }' | head -n 8)
     firsts=$(printf '%s\n' "$seen" | awk '$1 == 1 || $1 == 2 { i++ } { print }' | tr '\n' ' ' | sed 's/ $//')
     ordered=$(printf '%s' "$firsts" | sed 's/2 1/1 2/; s/4 3/3 4/')
     [ "$ordered" = "$expected" ] || fail "first-handover: expected message types $expected, tshark sees $firsts"

@@ -121,7 +121,7 @@ static void put_heading(struct figure_canvas *canvas, const struct figure_plan *
         g_string_append(heading, plan->x->label);
     if (plan->panels != NULL) {
         char *label = g_strdup(plan->panels->label);
-        label[0] = g_ascii_tolower(label[0]);
+        figure_label_lower(label);
         g_string_append_printf(heading, "; %s: %s", label, plan->panels->texts[panels->held]);
         g_free(label);
     }

@@ -214,7 +214,7 @@ static char *series_name(const struct figure_plan *plan, const uint32_t *levels,
             g_string_append_printf(name, ", %s", level);
         else if (!is_placed(plan, i) && dimension->levels->len > 1) {
             char *label = axis_label(dimension->name, options);
-            label[0] = g_ascii_tolower(label[0]);
+            figure_label_lower(label);
             g_string_append_printf(name, ", %s %s", label, level);
             g_free(label);
         }
@@ -302,6 +302,12 @@ const struct group *figure_plan_group(const struct figure_plan *plan, const stru
             return group;
     }
     return NULL;
+}
+
+void figure_label_lower(char *label)
+{
+    if (label[0] != '\0' && g_ascii_islower(label[1]))
+        label[0] = g_ascii_tolower(label[0]);
 }
 
 unsigned figure_pick(unsigned count, unsigned most, unsigned *picked)

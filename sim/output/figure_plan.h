@@ -61,6 +61,9 @@ void figure_plan_free(struct figure_plan *plan);
 const struct group *figure_plan_group(const struct figure_plan *plan, const struct figure_series *series,
                                       unsigned x, unsigned panel);
 
+/* Makes a label fit for the middle of a sentence, unless it begins with an abbreviation. */
+void figure_label_lower(char *label);
+
 /* Picks at most `most` of `count` things, evenly, the first and the last among them, into `picked`.
  * Returns how many. */
 unsigned figure_pick(unsigned count, unsigned most, unsigned *picked);

@@ -113,5 +113,16 @@ status=${PIPESTATUS[0]}
 [ "$status" -eq 0 ] || [ "$status" -eq 141 ] || fail "mip6sim keys | head: exit status $status"
 silent err
 
+# The man page names every option that --help names, and this version.
+for command in run check keys plot; do
+    try 0 "$command" --help
+    for option in $(sed -n '/^Application Options:/,/^$/s/^ .*\(--[a-z]*\).*/\1/p' "$directory/out"); do
+        sed 's/\\-/-/g' "$srcdir/doc/mip6sim.1" | grep -q -- "$option" || fail "$option of $command is not in mip6sim.1"
+    done
+done
+try 0 --version
+version=$(sed -n '1s/^mip6sim //p' "$directory/out")
+grep -q "^\.TH MIP6SIM 1 [0-9-]* \"mip6sim $version\"" "$srcdir/doc/mip6sim.1" || fail "mip6sim.1 is not of version $version"
+
 [ "$failures" -eq 0 ] && echo "the command line does what it says"
 [ "$failures" -eq 0 ]

@@ -124,5 +124,10 @@ try 0 --version
 version=$(sed -n '1s/^mip6sim //p' "$directory/out")
 grep -q "^\.TH MIP6SIM 1 [0-9-]* \"mip6sim $version\"" "$srcdir/doc/mip6sim.1" || fail "mip6sim.1 is not of version $version"
 
+# The scenario that README.md explains is right.
+awk -v folder="$(cd "$srcdir" && pwd)/scenarios/" '/^```ini/ { inside = 1; next } /^```/ { inside = 0 }
+    inside { sub(/^extends = /, "&" folder); print }' "$srcdir/README.md" >"$directory/readme.ini"
+try 0 check "$directory/readme.ini"
+
 [ "$failures" -eq 0 ] && echo "the command line does what it says"
 [ "$failures" -eq 0 ]

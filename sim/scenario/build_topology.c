@@ -124,6 +124,8 @@ static void register_names(struct builder *builder)
 
 static const char *probably_meant_name(const struct builder *builder, const char *name, bool link_first)
 {
+    if (scenario_messages_told(builder->messages) > SCENARIO_MESSAGES_KEPT)
+        return NULL; /* nobody will read the guess */
     const GPtrArray *first = link_first ? builder->link_names : builder->node_names;
     return scenario_probably_meant(name, (const char *const *)first->pdata);
 }
@@ -412,35 +414,43 @@ static GArray *given_prefixes(struct builder *builder)
     return ranges;
 }
 
-/* The first number from `next` on at which `count` prefixes of the pool are free. */
-static uint64_t pool_take(const GArray *given, uint64_t next, uint64_t count)
+/* The next numbers of the pool to give away, and the first of the given prefixes that may be in the way. */
+struct pool {
+    uint64_t next;
+    unsigned given;
+};
+
+/* The first of `count` numbers of the pool at which all the prefixes are free. */
+static uint64_t pool_take(struct pool *pool, const GArray *given, uint64_t count)
 {
-    for (unsigned i = 0; i < given->len; i++) {
-        const struct prefix_range *range = &g_array_index(given, struct prefix_range, i);
+    for (; pool->given < given->len; pool->given++) {
+        const struct prefix_range *range = &g_array_index(given, struct prefix_range, pool->given);
         struct ipv6_address first = ipv6_address_read(range->first), last = ipv6_address_read(range->last);
-        if (upper_half(&last) >= POOL_FIRST + next && upper_half(&first) <= POOL_FIRST + next + count - 1)
-            next = upper_half(&last) - POOL_FIRST + 1;
+        if (upper_half(&first) > POOL_FIRST + pool->next + count - 1)
+            break;
+        if (upper_half(&last) >= POOL_FIRST + pool->next)
+            pool->next = upper_half(&last) - POOL_FIRST + 1;
     }
-    return next;
+    pool->next += count;
+    return pool->next - count;
 }
 
 static void assign_prefixes(struct builder *builder)
 {
     GArray *given = given_prefixes(builder);
-    uint64_t next = 0;
+    struct pool pool = {0, 0};
     for (uint32_t i = 0; i < builder->scenario->link_count; i++) {
         struct scenario_link *link = &builder->scenario->links[i];
         if (link->kind != SCENARIO_POINT_TO_POINT || link->prefix_length != 0)
             continue;
-        next = pool_take(given, next, link->count);
-        if (next + link->count > POOL_SIZE) {
+        uint64_t number = pool_take(&pool, given, link->count);
+        if (pool.next > POOL_SIZE) {
             build_error(builder, builder->link_views[i], NULL,
                         "2001:db8:f000::/36 has no prefix left for it; give it one");
             break;
         }
-        link->prefix = address_of_halves(POOL_FIRST + next, 0);
+        link->prefix = address_of_halves(POOL_FIRST + number, 0);
         link->prefix_length = 64;
-        next += link->count;
     }
     g_array_free(given, TRUE);
 }
@@ -638,22 +648,37 @@ static void request_home_address(struct builder *builder, uint32_t node, GArray 
     request_address(requests, link, record->home_link, &request);
 }
 
-/* Ends of a point-to-point link whose addresses are given must differ. */
-static void check_ends(struct builder *builder, uint32_t index)
+struct ends {
+    struct ipv6_address addresses[2];
+};
+
+/* Of all point-to-point links, by index. Free with g_free. */
+static struct ends *collect_ends(const struct scenario *scenario)
 {
-    const struct scenario_link *link = &builder->scenario->links[index];
-    const struct ipv6_address *addresses[2] = {NULL, NULL};
-    for (unsigned end = 0; end < 2 && link->ends[end] != SCENARIO_NONE; end++) {
-        const struct scenario_node *node = &builder->scenario->nodes[link->ends[end]];
-        for (uint32_t i = 0; i < node->interface_count; i++)
-            if (node->interfaces[i].link == index)
-                addresses[end] = &node->interfaces[i].address;
+    struct ends *ends = g_new0(struct ends, scenario->link_count + 1);
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *node = &scenario->nodes[i];
+        for (uint32_t j = 0; j < node->interface_count; j++)
+            ends[node->interfaces[j].link].addresses[node->interfaces[j].end] = node->interfaces[j].address;
     }
-    if (addresses[0] && addresses[1] && ipv6_address_equal(addresses[0], addresses[1])) {
-        char *text = value_format_address(addresses[0]);
-        build_error(builder, builder->link_views[index], NULL, "both ends have the address %s", text);
+    return ends;
+}
+
+/* Addresses that are given must differ. */
+static void check_ends(struct builder *builder)
+{
+    const struct scenario *scenario = builder->scenario;
+    struct ends *ends = collect_ends(scenario);
+    for (uint32_t i = 0; i < scenario->link_count; i++) {
+        const struct scenario_link *link = &scenario->links[i];
+        if (link->ends[0] == SCENARIO_NONE || link->prefix_length == 0 ||
+            !ipv6_address_equal(&ends[i].addresses[0], &ends[i].addresses[1]))
+            continue;
+        char *text = value_format_address(&ends[i].addresses[0]);
+        build_error(builder, builder->link_views[i], NULL, "both ends have the address %s", text);
         g_free(text);
     }
+    g_free(ends);
 }
 
 static void assign_addresses(struct builder *builder)
@@ -667,14 +692,13 @@ static void assign_addresses(struct builder *builder)
             request_interfaces(builder, i, requests);
     }
     for (uint32_t i = 0; i < scenario->link_count; i++) {
-        if (scenario->links[i].kind == SCENARIO_POINT_TO_POINT)
-            check_ends(builder, i);
-        else if (requests[i])
-            assign_on_lan(builder, &scenario->links[i], requests[i]);
-        if (requests[i])
-            g_array_free(requests[i], TRUE);
+        if (!requests[i])
+            continue;
+        assign_on_lan(builder, &scenario->links[i], requests[i]);
+        g_array_free(requests[i], TRUE);
     }
     g_free(requests);
+    check_ends(builder);
 }
 
 /* ---- home agents and mobile nodes ---- */

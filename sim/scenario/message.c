@@ -12,7 +12,6 @@
 
 #include "sim/scenario/scenario.h"
 
-#define MESSAGES_KEPT        1000
 #define WORDS_COMPARED       1000
 #define WORD_LENGTH_COMPARED 48
 
@@ -74,7 +73,7 @@ void scenario_error(struct scenario_messages *messages, const struct scenario_pl
                     const char *section, const char *key, const char *format, ...)
 {
     messages->told++;
-    if (messages->kept->len >= MESSAGES_KEPT) {
+    if (messages->kept->len >= SCENARIO_MESSAGES_KEPT) {
         messages->count++;
         return;
     }

@@ -23,7 +23,8 @@ void scenario_messages_free(struct scenario_messages *messages);
 void scenario_error(struct scenario_messages *messages, const struct scenario_place *place,
                     const char *section, const char *key, const char *format, ...) G_GNUC_PRINTF(5, 6);
 
-/* How many errors have been collected. Once there are 1000 the rest is only counted. */
+/* How many errors have been collected. Once this many are kept the rest is only counted. */
+#define SCENARIO_MESSAGES_KEPT 1000
 unsigned scenario_messages_count(const struct scenario_messages *messages);
 /* How many times an error was told, repeats included: has a step found anything wrong? */
 unsigned scenario_messages_told(const struct scenario_messages *messages);

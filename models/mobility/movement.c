@@ -5,12 +5,13 @@
  *
  * A link is known by its prefixes. Router link-local addresses would not do: they are unique on a link only. An advertisement
  * that shares a prefix with what is known of the link comes from the same link, whichever router sent it; one that shares
- * none comes from another link, and there
+ * none comes from another link, or from another router of this one (11.5.1), and there
  *
- *     a hint has made the link uncertain  -> the node has moved
- *     eager (the default)                 -> the node has moved: the newest advertisement is right
- *     lazy                                -> the advertisement is ignored while the old default router answers; it is asked
- *                                            at once (11.5.1). The node moves when it does not.
+ *     something has made the link uncertain  -> the node has moved
+ *     hints are heeded, and none has come    -> it is the same link, and the prefix one more of its prefixes
+ *     no hints, eager (the default)          -> the node has moved: the newest advertisement is right
+ *     no hints, lazy                         -> the advertisement is ignored while the old default router answers; it is
+ *                                               asked at once (11.5.1). The node moves when it does not.
  *
  * What makes a link uncertain: the link layer says that it came up (unless such hints are ignored); ADVERTISEMENTS_MISSED
  * intervals of the Advertisement Interval option have gone by in silence; Neighbor Unreachability Detection gave up on the
@@ -87,6 +88,22 @@ static bool is_this_link(const struct mobile_node *mobile, const struct received
         if (names_the_link(&advertisement->prefixes[i]) && prefix_is_known(mobile->interface, &advertisement->prefixes[i]))
             return true;
     return false;
+}
+
+enum judgement { THIS_LINK, PERHAPS_ANOTHER_LINK, ANOTHER_LINK };
+
+static enum judgement judge(const struct node *node, const struct mobile_node *mobile,
+                            const struct received_router_advertisement *advertisement)
+{
+    if (!mobile->link_known)
+        return ANOTHER_LINK;
+    if (is_this_link(mobile, advertisement))
+        return THIS_LINK;
+    if (mobile->uncertain)
+        return ANOTHER_LINK;
+    if (!node->configuration->ignore_link_hints) /* but where the home prefix is on-link is home (11.5.5) */
+        return home_prefix_in(mobile, advertisement) ? ANOTHER_LINK : THIS_LINK;
+    return mobile->configuration->lazy ? PERHAPS_ANOTHER_LINK : ANOTHER_LINK;
 }
 
 /* -- doubt -- */
@@ -216,6 +233,8 @@ static const struct interface_address *best_care_of_address(const struct node *n
     const struct interface_address *best = NULL;
     if (!ipv6_address_is_unspecified(&mobile->care_of_address))
         best = address_find(node, &mobile->care_of_address);
+    if (rank_of(mobile, best) == 2)
+        return best; /* as with nearly every advertisement */
     if (rank_of(mobile, best) == 0)
         best = NULL;
     for (const struct interface_address *address = mobile->interface->addresses; address; address = address->next)
@@ -322,14 +341,18 @@ bool mobile_node_router_advertisement(struct node *node, struct interface *inter
     if (interface != mobile->interface)
         return true;
     if (first_prefix_in(advertisement)) {
-        if (mobile->link_known && is_this_link(mobile, advertisement)) {
+        switch (judge(node, mobile, advertisement)) {
+        case THIS_LINK:
             mobile->uncertain = false;
-        } else {
-            bool doubtful = !mobile->link_known || mobile->uncertain || !mobile->configuration->lazy;
-            mobile->advertising = doubtful || !old_router_may_answer(node, now);
-            if (!mobile->advertising)
+            break;
+        case PERHAPS_ANOTHER_LINK:
+            if (old_router_may_answer(node, now))
                 return false;
             arrive(node, advertisement, now);
+            break;
+        case ANOTHER_LINK:
+            arrive(node, advertisement, now);
+            break;
         }
     }
     mobile->advertising = true;

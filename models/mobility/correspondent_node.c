@@ -93,7 +93,7 @@ static void binding_retire(struct node *node, struct binding *binding, enum prot
         return;
     }
     binding->deleted = true;
-    nonce_supersede(&correspondent->nonces, binding->home_nonce_index, now);
+    /* Tests made from now on bring another care-of nonce, so that the mobile node may come back at once. */
     nonce_supersede(&correspondent->nonces, binding->care_of_nonce_index, now);
     node_arm(node, &binding->timer, nonce_horizon(&correspondent->nonces, now));
 }
@@ -297,7 +297,7 @@ static bool uses_up_nonces_again(const struct judgement *judgement)
 {
     const struct binding *binding = judgement->binding;
     const struct mobility_message *message = judgement->update.message;
-    return binding && binding->deleted && judgement->method->uses_nonce_indices && !judgement->update.deletion &&
+    return binding && binding->deleted && judgement->method->uses_nonce_indices &&
            binding->home_nonce_index == message->home_nonce_index &&
            binding->care_of_nonce_index == message->care_of_nonce_index &&
            ipv6_address_equal(&binding->care_of_address, judgement->update.care_of_address);

@@ -156,6 +156,7 @@ int main(void)
     Suite *suite = suite_create("binding cache");
     TCase *table = tcase_create("table");
     tcase_add_checked_fixture(table, setup, teardown);
+    tcase_set_timeout(table, 60); /* under valgrind */
     tcase_add_test(table, empty_cache);
     tcase_add_test(table, deleted_entries_are_found_but_not_looked_up);
     tcase_add_test(table, limit_counts_all_entries);

@@ -449,6 +449,35 @@ START_TEST(another_care_of_address_may_use_them)
 }
 END_TEST
 
+START_TEST(another_home_nonce_may_be_used_with_the_care_of_nonce)
+{
+    struct tokens tokens;
+    register_binding(&tokens, 1, 105);
+    delete_binding(&tokens, 2);
+    correspondent_test_home(&f, &tokens);
+    struct update_spec spec = {.sequence = 3, .lifetime = 105, .tokens = &tokens};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 3);
+}
+END_TEST
+
+START_TEST(deleting_again_is_accepted_and_counts)
+{
+    struct tokens tokens;
+    register_binding(&tokens, 1, 105);
+    delete_binding(&tokens, 2);
+    delete_binding(&tokens, 3);
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_BINDING_DELETED), 1);
+    /* So does a deletion that names the very nonces and the care-of address. */
+    struct update_spec spec = {.sequence = 4, .lifetime = 0, .tokens = &tokens};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 4);
+    spec = (struct update_spec){.sequence = 4, .lifetime = 105, .tokens = &tokens};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_SEQUENCE_OUT_OF_WINDOW, 4);
+}
+END_TEST
+
 START_TEST(deleted_binding_is_forgotten_when_its_nonces_are)
 {
     struct tokens tokens;
@@ -699,6 +728,21 @@ START_TEST(persistent_unreachability_deletes_the_binding)
 }
 END_TEST
 
+START_TEST(update_forgives_unreachability)
+{
+    struct tokens tokens;
+    register_binding(&tokens, 1, 105);
+    for (int i = 0; i < 3; i++)
+        hears_unreachable(UNREACHABLE_ADDRESS, &f.care_of);
+    f.now += SECONDS(4);
+    struct update_spec spec = {.sequence = 2, .lifetime = 105, .tokens = &tokens};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 2);
+    hears_unreachable(UNREACHABLE_ADDRESS, &f.care_of);
+    ck_assert_ptr_nonnull(binding());
+}
+END_TEST
+
 START_TEST(errors_far_apart_are_not_persistent)
 {
     struct tokens tokens;
@@ -735,9 +779,12 @@ START_TEST(binding_in_use_is_asked_to_be_refreshed)
     correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 2);
     correspondent_wait(&f, begin + SECONDS(70 + 59)); /* it stops with the update */
     ck_assert_uint_eq(correspondent_sent(&f), 0);
+    /* and begins again at the end of the new lifetime */
+    expect_route(&f.care_of);
+    correspondent_wait(&f, begin + SECONDS(70 + 61));
+    correspondent_take_message(&f, MOBILITY_BINDING_REFRESH_REQUEST);
     correspondent_wait(&f, begin + SECONDS(70 + 80));
     ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_BINDING_EXPIRED), 1);
-    ck_assert_uint_eq(correspondent_sent(&f), 0);
 }
 END_TEST
 
@@ -962,6 +1009,8 @@ int main(void)
         replayed_update_is_refused,
         nonces_of_a_deleted_binding_are_not_used_again,
         another_care_of_address_may_use_them,
+        another_home_nonce_may_be_used_with_the_care_of_nonce,
+        deleting_again_is_accepted_and_counts,
         deleted_binding_is_forgotten_when_its_nonces_are,
         expired_binding_keeps_its_number_while_its_nonces_live,
         deletion_of_nothing_creates_nothing,
@@ -978,6 +1027,7 @@ int main(void)
         home_address_that_is_not_routable,
         care_of_address_itself_is_reached_plainly,
         persistent_unreachability_deletes_the_binding,
+        update_forgives_unreachability,
         errors_far_apart_are_not_persistent,
         binding_in_use_is_asked_to_be_refreshed,
         node_without_return_routability,
@@ -997,6 +1047,7 @@ int main(void)
     Suite *suite = suite_create("correspondent node");
     TCase *tcase = tcase_create("return routability");
     tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 60); /* under valgrind */
     tcase_add_loop_test(tcase, test_init_with_home_address_option_is_ignored, 0, 2);
     add_many(tcase, tests, sizeof(tests) / sizeof(tests[0]));
     suite_add_tcase(suite, tcase);

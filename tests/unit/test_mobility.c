@@ -210,6 +210,29 @@ START_TEST(type_2_routing_header_is_not_for_a_correspondent)
 }
 END_TEST
 
+/* At a mobile node the header itself is in order, but only an acknowledgement may come with it (6.1). */
+START_TEST(type_2_routing_header_is_for_acknowledgements)
+{
+    static const unsigned types[] = {MOBILITY_CARE_OF_TEST, MOBILITY_HOME_TEST, MOBILITY_BINDING_REFRESH_REQUEST,
+                                     MOBILITY_BINDING_UPDATE, MOBILITY_BINDING_ACKNOWLEDGEMENT};
+    struct mobility_message message = {.type = (uint8_t)types[_i]};
+    uint8_t packet[40 + 24 + 64] = {0x60, 0, 0, 0, 0, 0, NEXT_HEADER_ROUTING, 60}, *header = packet + 64;
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, &mobile_node_configuration_default, 0, &f.home, 64, &f.home_agent, f.now), 0);
+    size_t length = mobility_message_write(&message, header, 64);
+    packet[5] = (uint8_t)(24 + length);
+    memcpy(packet + 8, f.care_of.octets, 16);
+    memcpy(packet + 24, f.correspondent.octets, 16);
+    memcpy(packet + 40, "\x87\2\2\1", 4);
+    memcpy(packet + 48, f.home.octets, 16);
+    uint16_t sum = ipv6_checksum(&f.care_of, &f.home, NEXT_HEADER_MOBILITY, header, length);
+    header[4] = (uint8_t)(sum >> 8);
+    header[5] = (uint8_t)sum;
+    recording_receive(&f.recorder, &f.node, 0, packet, 64 + length, f.now);
+    bool allowed = types[_i] == MOBILITY_BINDING_ACKNOWLEDGEMENT;
+    correspondent_expect_silence(&f, allowed ? DISCARD_UNSOLICITED : DISCARD_TYPE_2_ROUTING_HEADER);
+}
+END_TEST
+
 START_TEST(registration_type_cannot_change)
 {
     /* The correspondent has a home registration of the mobile node: 139 to an update without the H bit. */
@@ -279,6 +302,7 @@ int main(void)
     tcase_add_loop_test(headers, messages_for_a_mobile_node_are_not_for_others, 0, 5);
     tcase_add_test(headers, home_registration_is_not_for_a_correspondent);
     tcase_add_test(headers, type_2_routing_header_is_not_for_a_correspondent);
+    tcase_add_loop_test(headers, type_2_routing_header_is_for_acknowledgements, 0, 5);
     tcase_add_test(headers, registration_type_cannot_change);
     tcase_add_test(headers, sending_says_what_was_sent);
     suite_add_tcase(suite, headers);

@@ -255,6 +255,7 @@ int main(void)
     Suite *suite = suite_create("static key");
     TCase *tcase = tcase_create("static key");
     tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 120); /* under valgrind */
     tcase_add_test(tcase, lengths);
     tcase_add_test(tcase, each_kcn_and_each_home_address_once);
     tcase_add_test(tcase, many_keys);

@@ -191,6 +191,14 @@ START_TEST(test_start_at_home)
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
     ck_assert_int_eq(address_find(lab_node(world.lab, world.mobile), &world.home_address)->state, ADDRESS_PREFERRED);
+    /* No home agent has kept the address unique: the node has tested it (11.5.5). */
+    unsigned tests_of_home_address = 0;
+    for (unsigned i = 0; i < lab_event_count(world.lab); i++) {
+        const struct protocol_event *event = lab_event(world.lab, i, NULL);
+        tests_of_home_address += event->kind == EVENT_ADDRESS_TENTATIVE &&
+                                 ipv6_address_equal(event->care_of_address, &world.home_address);
+    }
+    ck_assert_uint_eq(tests_of_home_address, 1);
     ck_assert_int_eq(sent_since(&world, world.mobile, "Binding Update", 0), 0);
     ck_assert_int_eq(lab_count_events(world.lab, world.mobile, EVENT_MOVED), 0);
     ck_assert_int_eq(lab_count_events(world.lab, world.mobile, EVENT_RETURNED_HOME), 0);

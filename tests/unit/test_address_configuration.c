@@ -472,6 +472,33 @@ START_TEST(optimistic_is_usable_at_once)
 }
 END_TEST
 
+/* RFC 4429, 3.1: what somebody has typed in is not likely enough to be unique. */
+START_TEST(optimistic_is_not_for_the_operators_addresses)
+{
+    struct world world;
+    open_optimistic(&world);
+    ck_assert_int_eq(add(&world, "2001:db8:1::9", ADDRESS_CONFIGURED, true), 0);
+    ck_assert_int_eq(known(&world, "2001:db8:1::9")->state, ADDRESS_TENTATIVE);
+    world_close(&world);
+}
+END_TEST
+
+/* RFC 4429, 2.1, 3.3: as good as a deprecated one, until its test is over. */
+START_TEST(optimistic_is_not_preferred_as_source)
+{
+    struct world world;
+    open_optimistic(&world);
+    world_add(&world, "2001:db8:9::9");
+    struct ipv6_address near = address_from("2001:db8:1::77"), source;
+    ck_assert(ipv6_choose_source(&world.node, &near, NULL, &source, world.recorder.now));
+    ck_assert(ipv6_address_equal(&source, &known(&world, "2001:db8:9::9")->address));
+    world_run(&world, SECONDS(4));
+    ck_assert(ipv6_choose_source(&world.node, &near, NULL, &source, world.recorder.now));
+    ck_assert(ipv6_address_equal(&source, &known(&world, NODE_GLOBAL)->address));
+    world_close(&world);
+}
+END_TEST
+
 START_TEST(optimistic_yields_to_duplicates)
 {
     struct world world;
@@ -764,6 +791,8 @@ static TCase *detection_tests(void)
     tcase_add_test(tests, a_link_that_comes_back_is_tested_again);
     tcase_add_test(tests, hints_may_be_ignored);
     tcase_add_test(tests, optimistic_is_usable_at_once);
+    tcase_add_test(tests, optimistic_is_not_for_the_operators_addresses);
+    tcase_add_test(tests, optimistic_is_not_preferred_as_source);
     tcase_add_test(tests, optimistic_yields_to_duplicates);
     tcase_add_test(tests, optimistic_does_not_resolve);
     tcase_add_test(tests, optimistic_packets_wait_without_a_router);

@@ -5,3 +5,4 @@ nobase_dist_pkgdata_DATA += scenarios/first-handover.ini scenarios/return-home.i
 nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
 dist_doc_DATA += README.md doc/rr-vs-kbm.svg
 dist_man_MANS += doc/mip6sim.1
+dist_doc_DATA += doc/rfc-map.md

@@ -170,3 +170,7 @@ unit_tests += tests/unit/test_mobile_node tests/unit/test_return_routability
 tests_unit_test_mobile_node_SOURCES = tests/unit/test_mobile_node.c $(mobile_node_fixture)
 tests_unit_test_return_routability_SOURCES = tests/unit/test_return_routability.c $(mobile_node_fixture)
 EXTRA_DIST += tests/vectors/mobile_node.py
+
+# What doc/rfc-map.md names is there.
+TESTS += tests/rfc-map.sh
+EXTRA_DIST += tests/rfc-map.sh

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * binding_cache.c - the Binding Cache (RFC 6275, 9.1, 9.6, 10.1): a chained hash by home address, doubled when full.
+ * binding_cache.c - the Binding Cache (RFC 6275, 9.1, 9.6, 10.1): a chained hash by home address, doubled
+ * when full.
  *
- * It is looked into for every packet that a node sends, and nearly always in vain; so an empty cache costs one test, and a
- * miss one probe. Entries never move, for timers and home registrations point into them. The table never shrinks: a node that
- * once had many bindings will have them again. The order of binding_cache_each is the hash's and must not show in a result.
+ * It is looked into for every packet that a node sends, and nearly always in vain; so an empty cache costs
+ * one test, and a miss one probe. Entries never move, for timers and home registrations point into them. The
+ * table never shrinks: a node that once had many bindings will have them again. The order of
+ * binding_cache_each is the hash's and must not show in a result.
  */
 #include "models/mobility/binding_cache.h"
 
@@ -28,7 +30,8 @@ struct binding *binding_cache_find(const struct binding_cache *cache, const stru
     return NULL;
 }
 
-struct binding *binding_cache_lookup(const struct binding_cache *cache, const struct ipv6_address *home_address)
+struct binding *binding_cache_lookup(const struct binding_cache *cache,
+                                     const struct ipv6_address *home_address)
 {
     struct binding *binding = binding_cache_find(cache, home_address);
     return binding && !binding->deleted ? binding : NULL;
@@ -37,7 +40,8 @@ struct binding *binding_cache_lookup(const struct binding_cache *cache, const st
 /* Twice the buckets. Without memory the chains grow instead, unless there is no bucket at all. */
 static bool cache_grow(struct binding_cache *cache)
 {
-    struct binding_cache wider = {.bucket_count = cache->bucket_count ? cache->bucket_count * 2 : BUCKETS_AT_FIRST};
+    struct binding_cache wider = {.bucket_count =
+                                      cache->bucket_count ? cache->bucket_count * 2 : BUCKETS_AT_FIRST};
     wider.buckets = calloc(wider.bucket_count, sizeof(struct binding *));
     if (!wider.buckets)
         return cache->bucket_count != 0;
@@ -55,7 +59,8 @@ static bool cache_grow(struct binding_cache *cache)
     return true;
 }
 
-struct binding *binding_cache_add(struct binding_cache *cache, const struct ipv6_address *home_address, timer_expired *expired)
+struct binding *binding_cache_add(struct binding_cache *cache, const struct ipv6_address *home_address,
+                                  timer_expired *expired)
 {
     if (cache->limit && cache->count >= cache->limit)
         return NULL;
@@ -84,7 +89,8 @@ void binding_cache_remove(struct binding_cache *cache, struct timer_queue *timer
     free(binding);
 }
 
-void binding_cache_each(struct binding_cache *cache, void (*visit)(struct binding *binding, void *context), void *context)
+void binding_cache_each(struct binding_cache *cache, void (*visit)(struct binding *binding, void *context),
+                        void *context)
 {
     for (uint32_t i = 0; i < cache->bucket_count; i++) {
         for (struct binding *binding = cache->buckets[i], *next; binding; binding = next) {

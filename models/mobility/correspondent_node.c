@@ -2,21 +2,25 @@
 /*
  * correspondent_node.c - the correspondent node (RFC 6275, 9).
  *
- * Test Inits are answered without state: a token is made of the node's key, a nonce and an address, and made again when a
- * Binding Update names the nonce (5.2.5). A binding, here, is one of two things:
+ * Test Inits are answered without state: a token is made of the node's key, a nonce and an address, and made
+ * again when a Binding Update names the nonce (5.2.5). A binding, here, is one of two things:
  *
  *   in use    packets to the home address go to the care-of address, until its lifetime ends
- *   deleted   no longer used, but kept while a nonce that may have authorized it is valid, so that no old Binding Update
- *             can bring it back: its sequence number stands, and its combination of nonces and addresses is refused (5.2.8, 9.5.3)
+ *   deleted   no longer used, but kept while a nonce that may have authorized it is valid, so that no old
+ *             Binding Update can bring it back: its sequence number stands, and its combination of nonces
+ *             and addresses is refused (5.2.8, 9.5.3)
  *
- * A binding under a static key needs no second life: the key's own record keeps the sequence number (static_key.h).
+ * A binding under a static key needs no second life: the key's own record keeps the sequence number
+ * (static_key.h).
  *
- * The order of the checks of 9.5.1 is the RFC's but for one thing: the sequence number is judged after the authenticator. The
- * refusal with status 135 tells the last accepted number and must carry authorization data (9.5.4), which takes Kbm; so it
- * is given to those only who have shown that they hold Kbm, and nobody else learns or triggers anything. Statuses 136 to 138,
- * which go without authorization data, tell nothing but that a nonce has run out, in fewer octets than it took to ask.
+ * The order of the checks of 9.5.1 is the RFC's but for one thing: the sequence number is judged after the
+ * authenticator. The refusal with status 135 tells the last accepted number and must carry authorization data
+ * (9.5.4), which takes Kbm; so it is given to those only who have shown that they hold Kbm, and nobody else
+ * learns or triggers anything. Statuses 136 to 138, which go without authorization data, tell nothing but
+ * that a nonce has run out, in fewer octets than it took to ask.
  *
- * A full cache refuses (130) and replaces nobody: what one peer has been granted, others' requests do not take away.
+ * A full cache refuses (130) and replaces nobody: what one peer has been granted, others' requests do not
+ * take away.
  */
 #include "models/mobility/correspondent_node.h"
 
@@ -29,13 +33,14 @@
 #include "models/mobility/static_key.h"
 
 /* Binding Refresh Requests (9.5.5): so many looks at the end of a lifetime, in its last quarter or minute. */
-#define REFRESHMENTS 3
+#define REFRESHMENTS         3
 #define REFRESHMENT_SPAN_MAX SECONDS(60)
 
-/* ICMPv6 errors about a care-of address are persistent (9.3.4) when there have been so many of them over so long a time, but not
- * longer: then counting starts anew. A handover breaks a path for a second or so and must not cost the binding. */
-#define UNREACHABLE_ERRORS 3
-#define UNREACHABLE_TIME SECONDS(4)
+/* ICMPv6 errors about a care-of address are persistent (9.3.4) when there have been so many of them over so
+ * long a time, but not longer: then counting starts anew. A handover breaks a path for a second or so and
+ * must not cost the binding. */
+#define UNREACHABLE_ERRORS   3
+#define UNREACHABLE_TIME     SECONDS(4)
 #define UNREACHABLE_TIME_MAX SECONDS(20)
 
 const struct correspondent_node_configuration correspondent_node_configuration_default = {
@@ -50,14 +55,17 @@ const struct correspondent_node_configuration correspondent_node_configuration_d
 
 /* ---- static keys (RFC 4449) ---- */
 
-int correspondent_node_add_static_key(struct node *node, const struct ipv6_address *home_address, const struct static_key *key)
+int correspondent_node_add_static_key(struct node *node, const struct ipv6_address *home_address,
+                                      const struct static_key *key)
 {
     if (!node->mobility || !static_key_is_valid(key) || !ipv6_address_is_unicast_routable(home_address))
         return ERROR_ARGUMENT;
-    return static_key_table_add(&node->mobility->correspondent.static_keys, node->environment, home_address, key);
+    return static_key_table_add(&node->mobility->correspondent.static_keys, node->environment, home_address,
+                                key);
 }
 
-const struct static_key *correspondent_node_static_key(const struct node *node, const struct ipv6_address *home_address)
+const struct static_key *correspondent_node_static_key(const struct node *node,
+                                                       const struct ipv6_address *home_address)
 {
     const struct static_key_entry *entry =
         node->mobility ? static_key_find(node->mobility->correspondent.static_keys, home_address) : NULL;
@@ -66,7 +74,8 @@ const struct static_key *correspondent_node_static_key(const struct node *node, 
 
 /* ---- bindings ---- */
 
-static void report_binding(struct node *node, enum protocol_event_kind kind, const struct binding *binding, time_ns now)
+static void report_binding(struct node *node, enum protocol_event_kind kind, const struct binding *binding,
+                           time_ns now)
 {
     if (!environment_watches(node->environment, kind))
         return;
@@ -83,7 +92,8 @@ static void report_binding(struct node *node, enum protocol_event_kind kind, con
 }
 
 /* The binding is not to be used any more; it goes now, or once all nonces of its time have expired. */
-static void binding_retire(struct node *node, struct binding *binding, enum protocol_event_kind kind, time_ns now)
+static void binding_retire(struct node *node, struct binding *binding, enum protocol_event_kind kind,
+                           time_ns now)
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
     report_binding(node, kind, binding, now);
@@ -108,7 +118,8 @@ static time_ns refreshment_span(const struct binding *binding)
 /* The timer is for the next look whether to ask for a refreshment, or for the end. */
 static void binding_arm(struct node *node, struct binding *binding)
 {
-    const struct correspondent_node_configuration *configuration = node->mobility->correspondent.configuration;
+    const struct correspondent_node_configuration *configuration =
+        node->mobility->correspondent.configuration;
     time_ns span = refreshment_span(binding);
     time_ns deadline = binding->expires;
     if (configuration->binding_refresh_requests && binding->refreshments < REFRESHMENTS)
@@ -152,7 +163,8 @@ static struct binding *binding_new(struct node *node, const struct ipv6_address 
     uint32_t limit = correspondent->configuration->binding_limit;
     if (limit && correspondent->binding_count >= limit)
         return NULL;
-    struct binding *binding = binding_cache_add(&node->mobility->bindings, home_address, binding_timer_expired);
+    struct binding *binding =
+        binding_cache_add(&node->mobility->bindings, home_address, binding_timer_expired);
     if (!binding)
         return NULL;
     correspondent->binding_count++;
@@ -168,7 +180,8 @@ static enum discard_reason judge_test_init(const struct node *node, const struct
 {
     const struct correspondent_node *correspondent = &node->mobility->correspondent;
     bool home = message->type == MOBILITY_HOME_TEST_INIT;
-    if (!correspondent->configuration->route_optimization || !correspondent->configuration->return_routability)
+    if (!correspondent->configuration->route_optimization ||
+        !correspondent->configuration->return_routability)
         return DISCARD_MOBILITY_ROLE;
     if (in->has_home_address_option)
         return DISCARD_HOME_ADDRESS_FORBIDDEN; /* 9.4.1, 9.4.2 */
@@ -181,7 +194,8 @@ static enum discard_reason judge_test_init(const struct node *node, const struct
     return DISCARD_NONE;
 }
 
-void correspondent_node_test_init(struct node *node, struct inbound *in, const struct mobility_message *message, time_ns now)
+void correspondent_node_test_init(struct node *node, struct inbound *in,
+                                  const struct mobility_message *message, time_ns now)
 {
     bool home = message->type == MOBILITY_HOME_TEST_INIT;
     struct mobility_message test = {.type = home ? MOBILITY_HOME_TEST : MOBILITY_CARE_OF_TEST};
@@ -210,11 +224,11 @@ struct judgement {
     struct update_to_authorize update;
     const struct authorization_method *method;
     struct static_key_entry *static_key;
-    struct binding *binding;      /* of the home address, deleted or not; NULL: none */
+    struct binding *binding; /* of the home address, deleted or not; NULL: none */
     uint8_t kbm[KBM_LENGTH];
-    bool authorized;              /* kbm has verified the authenticator */
+    bool authorized; /* kbm has verified the authenticator */
     enum discard_reason reason;
-    int status;                   /* of the acknowledgement; -1: none is due */
+    int status; /* of the acknowledgement; -1: none is due */
 };
 
 static void judge(struct judgement *judgement, enum discard_reason reason, int status)
@@ -224,7 +238,8 @@ static void judge(struct judgement *judgement, enum discard_reason reason, int s
 }
 
 /* Addresses and form: what fails is silently discarded. */
-static enum discard_reason judge_form(const struct node *node, const struct inbound *in, const struct judgement *judgement)
+static enum discard_reason judge_form(const struct node *node, const struct inbound *in,
+                                      const struct judgement *judgement)
 {
     const struct mobility_message *message = judgement->update.message;
     if (!node->mobility->correspondent.configuration->route_optimization)
@@ -243,7 +258,8 @@ static enum discard_reason judge_form(const struct node *node, const struct inbo
     return DISCARD_NONE;
 }
 
-/* A home address that has a key is served under that key alone, all others by return routability (RFC 4449, 4). */
+/* A home address that has a key is served under that key alone, all others by return routability (RFC 4449,
+ * 4). */
 static void choose_method(struct node *node, struct judgement *judgement)
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
@@ -254,7 +270,8 @@ static void choose_method(struct node *node, struct judgement *judgement)
         judgement->method = &authorization_return_routability;
 }
 
-static void judge_authorization(struct node *node, const struct inbound *in, struct judgement *judgement, time_ns now)
+static void judge_authorization(struct node *node, const struct inbound *in, struct judgement *judgement,
+                                time_ns now)
 {
     const struct update_to_authorize *update = &judgement->update;
     choose_method(node, judgement);
@@ -268,13 +285,14 @@ static void judge_authorization(struct node *node, const struct inbound *in, str
         return;
     }
     if (result < 0) {
-        judge(judgement, (enum discard_reason)-result, -1);
+        judge(judgement, (enum discard_reason)(-result), -1);
         return;
     }
-    judgement->authorized = mobility_authenticator_verifies(update->message, inbound_payload(in), judgement->kbm,
-                                                            update->care_of_address, &in->destination);
+    judgement->authorized = mobility_authenticator_verifies(
+        update->message, inbound_payload(in), judgement->kbm, update->care_of_address, &in->destination);
     if (!judgement->authorized) {
-        /* Nonce indices under a static key: an update made by return routability, or one that carries them for nothing. */
+        /* Nonce indices under a static key: an update made by return routability, or one that carries them
+         * for nothing. */
         bool other_method = !judgement->method->uses_nonce_indices && update->message->has_nonce_indices;
         judge(judgement, other_method ? DISCARD_AUTHORIZATION_METHOD : DISCARD_AUTHENTICATOR, -1);
     }
@@ -318,7 +336,8 @@ static void judge_sequence(struct judgement *judgement)
         judge(judgement, DISCARD_NONCE_EXPIRED, BINDING_EXPIRED_NONCES);
 }
 
-static void judge_update(struct node *node, const struct inbound *in, struct judgement *judgement, time_ns now)
+static void judge_update(struct node *node, const struct inbound *in, struct judgement *judgement,
+                         time_ns now)
 {
     enum discard_reason reason = judge_form(node, in, judgement);
     if (reason != DISCARD_NONE) {
@@ -372,12 +391,13 @@ static void binding_delete(struct node *node, const struct judgement *judgement,
         binding_retire(node, binding, EVENT_BINDING_DELETED, now);
 }
 
-/* The update has been accepted as far as the sender is concerned; there may still be no room, or no way to remember it. */
+/* The update has been accepted as far as the sender is concerned; there may still be no room, or no way to
+ * remember it. */
 static void judge_resources(struct node *node, struct judgement *judgement)
 {
-    bool committed = !judgement->static_key ||
-                     static_key_commit_sequence(node->environment, judgement->static_key,
-                                                judgement->update.message->update.sequence) == 0;
+    bool committed =
+        !judgement->static_key || static_key_commit_sequence(node->environment, judgement->static_key,
+                                                             judgement->update.message->update.sequence) == 0;
     if (committed && !judgement->binding && !judgement->update.deletion)
         judgement->binding = binding_new(node, judgement->update.home_address);
     if (!committed || (!judgement->binding && !judgement->update.deletion))
@@ -385,10 +405,12 @@ static void judge_resources(struct node *node, struct judgement *judgement)
 }
 
 /*
- * 9.5.4. To the address that the update came from, whatever the Binding Cache says; by a type 2 routing header unless that is the
- * home address. A node that is mobile itself still has its say about the way from its own home address.
+ * 9.5.4. To the address that the update came from, whatever the Binding Cache says; by a type 2 routing
+ * header unless that is the home address. A node that is mobile itself still has its say about the way from
+ * its own home address.
  */
-static void acknowledge(struct node *node, const struct inbound *in, const struct judgement *judgement, time_ns now)
+static void acknowledge(struct node *node, const struct inbound *in, const struct judgement *judgement,
+                        time_ns now)
 {
     struct mobility_message message = {.type = MOBILITY_BINDING_ACKNOWLEDGEMENT};
     struct outbound out = OUTBOUND_INITIALIZER;
@@ -407,7 +429,8 @@ static void acknowledge(struct node *node, const struct inbound *in, const struc
     out.wire_destination = in->wire_source;
     out.routed = node->mobility->mobile_node == NULL;
     bool bare = !judgement->authorized || judgement->status == BINDING_EXPIRED_NONCES;
-    mobility_send(node, &out, &message, bare ? NULL : judgement->kbm, judgement->update.care_of_address, &in->destination, now);
+    mobility_send(node, &out, &message, bare ? NULL : judgement->kbm, judgement->update.care_of_address,
+                  &in->destination, now);
 }
 
 /* Is an acknowledgement due (9.5.4)? */
@@ -428,13 +451,15 @@ static bool acknowledgement_is_due(const struct judgement *judgement)
     }
 }
 
-void correspondent_node_binding_update(struct node *node, struct inbound *in, const struct mobility_message *message, time_ns now)
+void correspondent_node_binding_update(struct node *node, struct inbound *in,
+                                       const struct mobility_message *message, time_ns now)
 {
     struct judgement judgement = {.status = BINDING_ACCEPTED};
     struct update_to_authorize *update = &judgement.update;
     update->message = message;
     update->home_address = in->has_home_address_option ? &in->home_address : &in->wire_source;
-    update->care_of_address = message->has_alternate_care_of_address ? &message->alternate_care_of_address : &in->wire_source;
+    update->care_of_address =
+        message->has_alternate_care_of_address ? &message->alternate_care_of_address : &in->wire_source;
     update->deletion =
         message->update.lifetime == 0 || ipv6_address_equal(update->care_of_address, update->home_address);
     if (update->deletion)
@@ -465,26 +490,30 @@ void correspondent_node_route(struct node *node, struct outbound *out, time_ns n
     binding->last_used = now;
 }
 
-void correspondent_node_binding_error(struct node *node, const struct inbound *in, enum binding_error_status status, time_ns now)
+void correspondent_node_binding_error(struct node *node, const struct inbound *in,
+                                      enum binding_error_status status, time_ns now)
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
-    if (!ipv6_address_is_unicast_routable(&in->wire_source) || ipv6_address_is_multicast(&in->wire_destination) ||
-        now < correspondent->binding_error_allowed)
+    if (!ipv6_address_is_unicast_routable(&in->wire_source) ||
+        ipv6_address_is_multicast(&in->wire_destination) || now < correspondent->binding_error_allowed)
         return;
-    correspondent->binding_error_allowed = time_add(now, correspondent->configuration->binding_error_interval);
+    correspondent->binding_error_allowed =
+        time_add(now, correspondent->configuration->binding_error_interval);
     mobility_send_binding_error(node, &in->destination, &in->wire_source,
-                                in->has_home_address_option ? &in->home_address : &ipv6_unspecified, status, now);
+                                in->has_home_address_option ? &in->home_address : &ipv6_unspecified, status,
+                                now);
 }
 
 bool correspondent_node_accept_home_address(struct node *node, struct inbound *in, time_ns now)
 {
     const struct mobility *mobility = node->mobility;
     /* What authenticates itself is let through (9.3.1). */
-    if (in->next_header == NEXT_HEADER_MOBILITY || in->next_header == NEXT_HEADER_ESP || in->next_header == NEXT_HEADER_AH)
+    if (in->next_header == NEXT_HEADER_MOBILITY || in->next_header == NEXT_HEADER_ESP ||
+        in->next_header == NEXT_HEADER_AH)
         return true;
     if (!mobility->correspondent.configuration->route_optimization && !mobility->home_agent) {
-        icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, PARAMETER_UNRECOGNIZED_OPTION, in->home_address_at,
-                          in->link_layer_multicast, now);
+        icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, PARAMETER_UNRECOGNIZED_OPTION,
+                          in->home_address_at, in->link_layer_multicast, now);
         inbound_discard(node, in, DISCARD_OPTION, now);
         return false;
     }
@@ -500,14 +529,14 @@ bool correspondent_node_accept_home_address(struct node *node, struct inbound *i
 static const uint8_t *routed_home_address(const uint8_t *original, size_t length)
 {
     const uint8_t *header = original + IPV6_HEADER_LENGTH;
-    if (length < IPV6_HEADER_LENGTH + TYPE_2_ROUTING_HEADER_LENGTH || original[IPV6_AT_NEXT_HEADER] != NEXT_HEADER_ROUTING ||
-        header[1] != 2 || header[2] != 2)
+    if (length < IPV6_HEADER_LENGTH + TYPE_2_ROUTING_HEADER_LENGTH ||
+        original[IPV6_AT_NEXT_HEADER] != NEXT_HEADER_ROUTING || header[1] != 2 || header[2] != 2)
         return NULL;
     return header + 8;
 }
 
-void correspondent_node_icmp_error(struct node *node, uint8_t type, uint8_t code, const uint8_t *original, size_t length,
-                                   time_ns now)
+void correspondent_node_icmp_error(struct node *node, uint8_t type, uint8_t code, const uint8_t *original,
+                                   size_t length, time_ns now)
 {
     const uint8_t *octets = routed_home_address(original, length);
     if (!octets || type != ICMPV6_DESTINATION_UNREACHABLE || code == UNREACHABLE_PORT)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * keygen.c - HMAC-SHA1 with a key that is kept, and what RFC 6275 makes of it (5.2.5, 5.2.6, 6.2.7; RFC 2104).
+ * keygen.c - HMAC-SHA1 with a key that is kept, and what RFC 6275 makes of it (5.2.5, 5.2.6, 6.2.7; RFC
+ * 2104).
  *
- * HMAC hashes the padded key in front of the text and again in front of the inner digest: with the key go two of four
- * compressions. While a Kcn lives, the two chaining values behind those blocks are kept, as RFC 2104, 4 suggests: 40 octets,
- * plain data. A keygen token then costs two compressions, since address, nonce and the last octet fit in one block with its
- * padding: about 80 ns where HMAC() takes 900. A kept EVP_MAC_CTX or HMAC_CTX would do with 130 to 160 ns, but is a heap object
- * for each of the sixteen keys that a correspondent holds; and such an object cannot be made of a chaining value. So this
- * file uses the SHA_CTX interface, which OpenSSL 3 calls deprecated and keeps: four functions, nothing allocated, nothing
- * that can fail. tests/bench/bench_keygen.c measures it.
+ * HMAC hashes the padded key in front of the text and again in front of the inner digest: with the key go two
+ * of four compressions. While a Kcn lives, the two chaining values behind those blocks are kept, as RFC 2104,
+ * 4 suggests: 40 octets, plain data. A keygen token then costs two compressions, since address, nonce and the
+ * last octet fit in one block with its padding: about 80 ns where HMAC() takes 900. A kept EVP_MAC_CTX or
+ * HMAC_CTX would do with 130 to 160 ns, but is a heap object for each of the sixteen keys that a
+ * correspondent holds; and such an object cannot be made of a chaining value. So this file uses the SHA_CTX
+ * interface, which OpenSSL 3 calls deprecated and keeps: four functions, nothing allocated, nothing that can
+ * fail. tests/bench/bench_keygen.c measures it.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "models/mobility/keygen.h"
@@ -18,8 +20,8 @@
 #include <openssl/sha.h>
 #include <string.h>
 
-#define BLOCK SHA_CBLOCK /* 64 octets */
-#define DIGEST SHA_DIGEST_LENGTH
+#define BLOCK       SHA_CBLOCK /* 64 octets */
+#define DIGEST      SHA_DIGEST_LENGTH
 #define AT_CHECKSUM 4
 
 /* ---- one compression with the chaining value at hand ---- */
@@ -50,7 +52,8 @@ static void state_digest(const SHA_CTX *context, uint8_t digest[DIGEST])
     put32(digest + 16, context->h4);
 }
 
-/* The last block of a text of which one block (the padded key) has been hashed: `length` octets stand in it already. */
+/* The last block of a text of which one block (the padded key) has been hashed: `length` octets stand in it
+ * already. */
 static void block_finish(uint8_t block[BLOCK], size_t length)
 {
     memset(block + length, 0, BLOCK - length);
@@ -61,7 +64,8 @@ static void block_finish(uint8_t block[BLOCK], size_t length)
 }
 
 /* HMAC of a text that, with its padding, fits in block. */
-static void hmac_of_block(const struct hmac_key *key, uint8_t block[BLOCK], size_t length, uint8_t mac[DIGEST])
+static void hmac_of_block(const struct hmac_key *key, uint8_t block[BLOCK], size_t length,
+                          uint8_t mac[DIGEST])
 {
     SHA_CTX context; /* SHA1_Transform looks at the chaining value alone */
     assert(length <= BLOCK - 9);
@@ -134,8 +138,8 @@ void hmac_compute(const struct hmac_key *key, const uint8_t *text, size_t length
 
 /* ---- RFC 6275 ---- */
 
-void keygen_token(const struct hmac_key *kcn, const struct ipv6_address *address, const uint8_t *nonce, size_t nonce_length,
-                  enum keygen_token_kind kind, uint8_t token[KEYGEN_TOKEN_LENGTH])
+void keygen_token(const struct hmac_key *kcn, const struct ipv6_address *address, const uint8_t *nonce,
+                  size_t nonce_length, enum keygen_token_kind kind, uint8_t token[KEYGEN_TOKEN_LENGTH])
 {
     uint8_t block[BLOCK], mac[DIGEST];
     assert(nonce_length <= STATIC_NONCE_LENGTH_MAX);
@@ -157,8 +161,8 @@ void keygen_kbm(const uint8_t home[KEYGEN_TOKEN_LENGTH], const uint8_t *care_of,
 }
 
 void keygen_authenticator(const uint8_t kbm[KBM_LENGTH], const struct ipv6_address *care_of_address,
-                          const struct ipv6_address *correspondent, const uint8_t *message, size_t authenticator_at,
-                          uint8_t authenticator[AUTHENTICATOR_LENGTH])
+                          const struct ipv6_address *correspondent, const uint8_t *message,
+                          size_t authenticator_at, uint8_t authenticator[AUTHENTICATOR_LENGTH])
 {
     static const uint8_t no_checksum[2] = {0, 0};
     struct hmac_key key;

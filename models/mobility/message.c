@@ -2,13 +2,15 @@
 /*
  * message.c - the Mobility Header as octets (RFC 6275, 6.1, 6.2).
  *
- * Messages and options are two tables. A message has a fixed part, which its own pair of functions reads and writes, and
- * then options; an option has a type, a length, an alignment and its own pair. So a new option is one line and two small
- * functions, and neither the loop that skips unknown options nor the one that pads knows any of them by name, but for two
- * facts of Binding Authorization Data: nothing may follow it, and its place in the message is needed for the authenticator.
+ * Messages and options are two tables. A message has a fixed part, which its own pair of functions reads and
+ * writes, and then options; an option has a type, a length, an alignment and its own pair. So a new option is
+ * one line and two small functions, and neither the loop that skips unknown options nor the one that pads
+ * knows any of them by name, but for two facts of Binding Authorization Data: nothing may follow it, and its
+ * place in the message is needed for the authenticator.
  *
- * All options of RFC 6275 have one length. Another length is malformed, and so is an option that comes twice: which of the
- * two is meant would be anybody's guess. Reserved fields are written zero and not looked at (6.1.1).
+ * All options of RFC 6275 have one length. Another length is malformed, and so is an option that comes twice:
+ * which of the two is meant would be anybody's guess. Reserved fields are written zero and not looked at
+ * (6.1.1).
  */
 #include "models/mobility/message.h"
 
@@ -16,13 +18,13 @@
 #include "models/ipv6/ipv6.h"
 
 #define AT_HEADER_LENGTH 1
-#define AT_TYPE 2
+#define AT_TYPE          2
 
 /* The octet that holds A, H, L and K of a Binding Update, and K of a Binding Acknowledgement. */
-#define UPDATE_A 0x80
-#define UPDATE_H 0x40
-#define UPDATE_L 0x20
-#define UPDATE_K 0x10
+#define UPDATE_A          0x80
+#define UPDATE_H          0x40
+#define UPDATE_L          0x20
+#define UPDATE_K          0x10
 #define ACKNOWLEDGEMENT_K 0x80
 
 /* ---- the fixed parts, from behind the checksum on (6.1.2 - 6.1.9) ---- */
@@ -118,7 +120,8 @@ static void write_error(struct cursor *c, const struct mobility_message *message
     cursor_put(c, message->error.home_address.octets, 16);
 }
 
-/* Indexed by type. A Header Len for less than `least` is too short (9.2): the fixed part, made a multiple of 8. */
+/* Indexed by type. A Header Len for less than `least` is too short (9.2): the fixed part, made a multiple
+ * of 8. */
 static const struct {
     const char *name;
     uint8_t least;
@@ -131,7 +134,8 @@ static const struct {
     [MOBILITY_HOME_TEST] = {"Home Test", 24, read_test, write_test},
     [MOBILITY_CARE_OF_TEST] = {"Care-of Test", 24, read_test, write_test},
     [MOBILITY_BINDING_UPDATE] = {"Binding Update", 16, read_update, write_update},
-    [MOBILITY_BINDING_ACKNOWLEDGEMENT] = {"Binding Acknowledgement", 16, read_acknowledgement, write_acknowledgement},
+    [MOBILITY_BINDING_ACKNOWLEDGEMENT] = {"Binding Acknowledgement", 16, read_acknowledgement,
+                                          write_acknowledgement},
     [MOBILITY_BINDING_ERROR] = {"Binding Error", 24, read_error, write_error},
 };
 #define MESSAGE_KINDS (sizeof(message_kinds) / sizeof(message_kinds[0]))
@@ -182,7 +186,8 @@ static void write_authorization_data(struct cursor *c, struct mobility_message *
     cursor_put(c, message->authenticator, AUTHENTICATOR_LENGTH);
 }
 
-/* In the order in which they are written: Binding Authorization Data last. Alignment is multiple * n + offset. */
+/* In the order in which they are written: Binding Authorization Data last. Alignment is multiple * n +
+ * offset. */
 static const struct option_kind {
     uint8_t type;
     uint8_t length;
@@ -194,12 +199,14 @@ static const struct option_kind {
 } option_kinds[] = {
     {MOBILITY_OPTION_BINDING_REFRESH_ADVICE, 2, 2, 0, offsetof(struct mobility_message, has_refresh_advice),
      read_refresh_advice, write_refresh_advice},
-    {MOBILITY_OPTION_ALTERNATE_CARE_OF_ADDRESS, 16, 8, 6, offsetof(struct mobility_message, has_alternate_care_of_address),
-     read_alternate_care_of_address, write_alternate_care_of_address},
-    {MOBILITY_OPTION_NONCE_INDICES, 4, 2, 0, offsetof(struct mobility_message, has_nonce_indices), read_nonce_indices,
-     write_nonce_indices},
+    {MOBILITY_OPTION_ALTERNATE_CARE_OF_ADDRESS, 16, 8, 6,
+     offsetof(struct mobility_message, has_alternate_care_of_address), read_alternate_care_of_address,
+     write_alternate_care_of_address},
+    {MOBILITY_OPTION_NONCE_INDICES, 4, 2, 0, offsetof(struct mobility_message, has_nonce_indices),
+     read_nonce_indices, write_nonce_indices},
     {MOBILITY_OPTION_BINDING_AUTHORIZATION_DATA, AUTHENTICATOR_LENGTH, 8, 2,
-     offsetof(struct mobility_message, has_authorization_data), read_authorization_data, write_authorization_data},
+     offsetof(struct mobility_message, has_authorization_data), read_authorization_data,
+     write_authorization_data},
 };
 #define OPTION_KINDS (sizeof(option_kinds) / sizeof(option_kinds[0]))
 
@@ -248,8 +255,8 @@ static enum discard_reason fault(enum discard_reason reason, size_t at, size_t *
     return reason;
 }
 
-enum discard_reason mobility_message_read(const uint8_t *octets, size_t length, struct mobility_message *message,
-                                          size_t *pointer)
+enum discard_reason mobility_message_read(const uint8_t *octets, size_t length,
+                                          struct mobility_message *message, size_t *pointer)
 {
     *message = (struct mobility_message){.type = 0};
     struct cursor c = cursor_over(octets, length);

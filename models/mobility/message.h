@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * message.h - the Mobility Header: its eight messages and their options as structures and as octets (RFC 6275, 6.1, 6.2).
+ * message.h - the Mobility Header: its eight messages and their options as structures and as octets (RFC
+ * 6275, 6.1, 6.2).
  *
- * The codec neither knows addresses of the packet nor judges policy: it checks form. The checksum is the IPv6 layer's
- * (ipv6_checksum_offset); the authenticator is authorization.h's, which needs the octets (authenticator_at).
+ * The codec neither knows addresses of the packet nor judges policy: it checks form. The checksum is the IPv6
+ * layer's (ipv6_checksum_offset); the authenticator is authorization.h's, which needs the octets
+ * (authenticator_at).
  */
 #ifndef MIP6SIM_MODELS_MOBILITY_MESSAGE_H
 #define MIP6SIM_MODELS_MOBILITY_MESSAGE_H
@@ -60,11 +62,11 @@ enum binding_error_status {
 };
 
 #define MOBILITY_HEADER_FIXED_LENGTH 6 /* payload protocol ... checksum */
-#define MOBILITY_MESSAGE_LENGTH_MAX (8 + 255 * 8)
-#define MOBILITY_COOKIE_LENGTH 8
-#define KEYGEN_TOKEN_LENGTH 8
-#define AUTHENTICATOR_LENGTH 12
-#define BINDING_LIFETIME_UNIT 4 /* seconds per unit of a Lifetime field */
+#define MOBILITY_MESSAGE_LENGTH_MAX  (8 + 255 * 8)
+#define MOBILITY_COOKIE_LENGTH       8
+#define KEYGEN_TOKEN_LENGTH          8
+#define AUTHENTICATOR_LENGTH         12
+#define BINDING_LIFETIME_UNIT        4 /* seconds per unit of a Lifetime field */
 
 struct mobility_message {
     uint8_t type; /* enum mobility_type */
@@ -95,27 +97,30 @@ struct mobility_message {
     bool has_alternate_care_of_address;
     bool has_nonce_indices;
     bool has_authorization_data;
-    bool authorization_data_last;       /* nothing, not even padding, behind it (9.5.1) */
-    uint16_t refresh_interval;          /* units of 4 s */
+    bool authorization_data_last; /* nothing, not even padding, behind it (9.5.1) */
+    uint16_t refresh_interval;    /* units of 4 s */
     uint16_t home_nonce_index;
     uint16_t care_of_nonce_index;
-    uint16_t authenticator_at;          /* offset of the authenticator's octets in the message */
+    uint16_t authenticator_at; /* offset of the authenticator's octets in the message */
     struct ipv6_address alternate_care_of_address;
     uint8_t authenticator[AUTHENTICATOR_LENGTH];
 };
 
 /*
- * Reads a Mobility Header of exactly `length` octets. DISCARD_NONE, or what is wrong and in *pointer the offset
- * of the offending octet, as an ICMPv6 Parameter Problem wants it (RFC 6275, 9.2): MOBILITY_PAYLOAD_PROTOCOL (pointer 0),
- * MOBILITY_LENGTH (pointer 1), MOBILITY_TYPE (answered by a Binding Error), MOBILITY_OPTION, HEADER_TRUNCATED.
- * Octets beyond the header's own length are not looked at. Order of checks: 9.2.
+ * Reads a Mobility Header of exactly `length` octets. DISCARD_NONE, or what is wrong and in *pointer the
+ * offset of the offending octet, as an ICMPv6 Parameter Problem wants it (RFC 6275, 9.2):
+ * MOBILITY_PAYLOAD_PROTOCOL (pointer 0), MOBILITY_LENGTH (pointer 1), MOBILITY_TYPE (answered by a Binding
+ * Error), MOBILITY_OPTION, HEADER_TRUNCATED. Octets beyond the header's own length are not looked at. Order
+ * of checks: 9.2.
  */
-enum discard_reason mobility_message_read(const uint8_t *octets, size_t length, struct mobility_message *message, size_t *pointer);
+enum discard_reason mobility_message_read(const uint8_t *octets, size_t length,
+                                          struct mobility_message *message, size_t *pointer);
 
 /*
- * Writes the message with its options, aligned and padded as 6.2 says (PadN between options; Binding Authorization Data last and
- * ending the message on 8 octets without trailing padding), checksum zero, authenticator as given. Sets authenticator_at.
- * Returns the length, a multiple of 8, or 0 if it does not fit in size octets.
+ * Writes the message with its options, aligned and padded as 6.2 says (PadN between options; Binding
+ * Authorization Data last and ending the message on 8 octets without trailing padding), checksum zero,
+ * authenticator as given. Sets authenticator_at. Returns the length, a multiple of 8, or 0 if it does not fit
+ * in size octets.
  */
 size_t mobility_message_write(struct mobility_message *message, uint8_t *octets, size_t size);
 

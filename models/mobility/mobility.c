@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mobility.c - what RFC 6275 adds to an IPv6 node: the roles' life, the table of hooks, and the Mobility Header's way in and out
- * (RFC 6275, 6.1, 8.2, 9.2, 9.3.3).
+ * mobility.c - what RFC 6275 adds to an IPv6 node: the roles' life, the table of hooks, and the Mobility
+ * Header's way in and out (RFC 6275, 6.1, 8.2, 9.2, 9.3.3).
  *
- * The hooks dispatch and decide nothing, with one exception: Mobility Header messages bypass the Binding Cache and the
- * Binding Update List (6.1), so a correspondent node's bindings are not asked when one is sent. They do not bypass the roles'
- * topology: a mobile node that is away reverse tunnels what comes from its home address, and a home agent tunnels what goes to a
- * mobile node that it serves.
+ * The hooks dispatch and decide nothing, with one exception: Mobility Header messages bypass the Binding
+ * Cache and the Binding Update List (6.1), so a correspondent node's bindings are not asked when one is sent.
+ * They do not bypass the roles' topology: a mobile node that is away reverse tunnels what comes from its home
+ * address, and a home agent tunnels what goes to a mobile node that it serves.
  *
- * A message that has passed the checks of 9.2 belongs to one role; which one, and whether a Home Address option or a type 2 routing
- * header may come with it (6.1: only with a Binding Update, only with a Binding Acknowledgement), stands in one table.
+ * A message that has passed the checks of 9.2 belongs to one role; which one, and whether a Home Address
+ * option or a type 2 routing header may come with it (6.1: only with a Binding Update, only with a Binding
+ * Acknowledgement), stands in one table.
  */
 #include "models/mobility/mobility.h"
 
@@ -28,7 +29,8 @@
 
 /* ---- life ---- */
 
-int mobility_enable(struct node *node, const struct correspondent_node_configuration *configuration, time_ns now)
+int mobility_enable(struct node *node, const struct correspondent_node_configuration *configuration,
+                    time_ns now)
 {
     if (node->mobility)
         return ERROR_EXISTS;
@@ -44,9 +46,9 @@ int mobility_enable(struct node *node, const struct correspondent_node_configura
     return 0;
 }
 
-int mobility_add_home_agent(struct node *node, const struct home_agent_configuration *configuration, unsigned home_interface,
-                            const struct ipv6_address *address, const struct ipv6_address *home_prefix, unsigned prefix_length,
-                            time_ns now)
+int mobility_add_home_agent(struct node *node, const struct home_agent_configuration *configuration,
+                            unsigned home_interface, const struct ipv6_address *address,
+                            const struct ipv6_address *home_prefix, unsigned prefix_length, time_ns now)
 {
     (void)now;
     if (!node->mobility || !configuration || home_interface >= node->interface_count || prefix_length > 128 ||
@@ -66,9 +68,9 @@ int mobility_add_home_agent(struct node *node, const struct home_agent_configura
     return 0;
 }
 
-int mobility_add_mobile_node(struct node *node, const struct mobile_node_configuration *configuration, unsigned interface,
-                             const struct ipv6_address *home_address, unsigned home_prefix_length,
-                             const struct ipv6_address *home_agent, time_ns now)
+int mobility_add_mobile_node(struct node *node, const struct mobile_node_configuration *configuration,
+                             unsigned interface, const struct ipv6_address *home_address,
+                             unsigned home_prefix_length, const struct ipv6_address *home_agent, time_ns now)
 {
     if (!node->mobility || !configuration || interface >= node->interface_count || home_prefix_length > 128 ||
         !ipv6_address_is_unicast_routable(home_address) || !ipv6_address_is_unicast_routable(home_agent))
@@ -84,8 +86,10 @@ int mobility_add_mobile_node(struct node *node, const struct mobile_node_configu
     mobile_node->home_agent = *home_agent;
     mobile_node->home_prefix_length = (uint8_t)home_prefix_length;
     node->mobility->mobile_node = mobile_node;
-    /* Where the node will start is not known yet, so the address is not defended until the home link has been detected. */
-    int error = address_add(node, interface, home_address, home_prefix_length, ADDRESS_HOME, false, false, now);
+    /* Where the node will start is not known yet, so the address is not defended until the home link has been
+     * detected. */
+    int error =
+        address_add(node, interface, home_address, home_prefix_length, ADDRESS_HOME, false, false, now);
     if (error) {
         node->mobility->mobile_node = NULL;
         free(mobile_node);
@@ -137,9 +141,11 @@ static void event_describe(struct protocol_event *event, const struct mobility_m
     }
 }
 
-/* Which of the packet's addresses are the mobile node's: messages to it, and messages from it (5.2.5, 5.2.6). */
-static void event_name_addresses(struct protocol_event *event, unsigned type, const struct ipv6_address *home_source,
-                                 const struct ipv6_address *wire_source, const struct ipv6_address *home_destination,
+/* Which of the packet's addresses are the mobile node's: in messages to it, and from it (5.2.5, 5.2.6). */
+static void event_name_addresses(struct protocol_event *event, unsigned type,
+                                 const struct ipv6_address *home_source,
+                                 const struct ipv6_address *wire_source,
+                                 const struct ipv6_address *home_destination,
                                  const struct ipv6_address *wire_destination)
 {
     switch (type) {
@@ -175,7 +181,8 @@ static void report_sent(struct node *node, const struct outbound *out, const str
     if (!environment_watches(node->environment, EVENT_MESSAGE_SENT))
         return;
     const struct ipv6_address *wire_source = out->home_address_option ? &out->wire_source : &out->source;
-    const struct ipv6_address *wire_destination = out->type_2_routing ? &out->wire_destination : &out->destination;
+    const struct ipv6_address *wire_destination =
+        out->type_2_routing ? &out->wire_destination : &out->destination;
     struct protocol_event event = {
         .kind = EVENT_MESSAGE_SENT,
         .time = now,
@@ -190,7 +197,8 @@ static void report_sent(struct node *node, const struct outbound *out, const str
         .octets = out->octets,
         .tunnelled = out->tunnel,
     };
-    event_name_addresses(&event, message->type, &out->source, wire_source, &out->destination, wire_destination);
+    event_name_addresses(&event, message->type, &out->source, wire_source, &out->destination,
+                         wire_destination);
     event_describe(&event, message);
     if (care_of_address)
         event.care_of_address = care_of_address;
@@ -220,7 +228,8 @@ void mobility_message_done(struct node *node, struct inbound *in, const struct m
             .octets = in->packet->length + (uint32_t)in->tunnel_depth * IPV6_HEADER_LENGTH,
             .tunnelled = in->tunnel_depth > 0,
         };
-        event_name_addresses(&event, message->type, &in->source, &in->wire_source, &in->destination, &in->wire_destination);
+        event_name_addresses(&event, message->type, &in->source, &in->wire_source, &in->destination,
+                             &in->wire_destination);
         event_describe(&event, message);
         if (message->type == MOBILITY_BINDING_UPDATE && message->has_alternate_care_of_address)
             event.care_of_address = &message->alternate_care_of_address;
@@ -232,8 +241,9 @@ void mobility_message_done(struct node *node, struct inbound *in, const struct m
 
 /* ---- sending ---- */
 
-int mobility_send(struct node *node, struct outbound *out, struct mobility_message *message, const uint8_t *kbm,
-                  const struct ipv6_address *care_of_address, const struct ipv6_address *correspondent, time_ns now)
+int mobility_send(struct node *node, struct outbound *out, struct mobility_message *message,
+                  const uint8_t *kbm, const struct ipv6_address *care_of_address,
+                  const struct ipv6_address *correspondent, time_ns now)
 {
     uint8_t octets[MESSAGE_ROOM];
     if (kbm)
@@ -242,7 +252,8 @@ int mobility_send(struct node *node, struct outbound *out, struct mobility_messa
     if (!length)
         return ERROR_ARGUMENT;
     if (kbm) {
-        keygen_authenticator(kbm, care_of_address, correspondent, octets, message->authenticator_at, message->authenticator);
+        keygen_authenticator(kbm, care_of_address, correspondent, octets, message->authenticator_at,
+                             message->authenticator);
         memcpy(octets + message->authenticator_at, message->authenticator, AUTHENTICATOR_LENGTH);
     }
     out->packet = packet_new(node->environment->packets, PACKET_HEADROOM, length);
@@ -255,7 +266,8 @@ int mobility_send(struct node *node, struct outbound *out, struct mobility_messa
 }
 
 bool mobility_authenticator_verifies(const struct mobility_message *message, const uint8_t *octets,
-                                     const uint8_t kbm[KBM_LENGTH], const struct ipv6_address *care_of_address,
+                                     const uint8_t kbm[KBM_LENGTH],
+                                     const struct ipv6_address *care_of_address,
                                      const struct ipv6_address *correspondent)
 {
     uint8_t expected[AUTHENTICATOR_LENGTH];
@@ -265,8 +277,10 @@ bool mobility_authenticator_verifies(const struct mobility_message *message, con
     return keygen_equal(expected, octets + message->authenticator_at, AUTHENTICATOR_LENGTH);
 }
 
-void mobility_send_binding_error(struct node *node, const struct ipv6_address *source, const struct ipv6_address *destination,
-                                 const struct ipv6_address *home_address, enum binding_error_status status, time_ns now)
+void mobility_send_binding_error(struct node *node, const struct ipv6_address *source,
+                                 const struct ipv6_address *destination,
+                                 const struct ipv6_address *home_address, enum binding_error_status status,
+                                 time_ns now)
 {
     struct mobility_message message = {.type = MOBILITY_BINDING_ERROR};
     struct outbound out = OUTBOUND_INITIALIZER;
@@ -297,8 +311,8 @@ static const struct {
     [MOBILITY_BINDING_ERROR] = {ROLE_MOBILE_NODE, false, false},
 };
 
-static void dispatch_to_correspondent_node(struct node *node, struct inbound *in, const struct mobility_message *message,
-                                           time_ns now)
+static void dispatch_to_correspondent_node(struct node *node, struct inbound *in,
+                                           const struct mobility_message *message, time_ns now)
 {
     if (message->type != MOBILITY_BINDING_UPDATE)
         correspondent_node_test_init(node, in, message, now);
@@ -308,8 +322,8 @@ static void dispatch_to_correspondent_node(struct node *node, struct inbound *in
         correspondent_node_binding_update(node, in, message, now);
 }
 
-static void dispatch_to_mobile_node(struct node *node, struct inbound *in, const struct mobility_message *message,
-                                    size_t length, time_ns now)
+static void dispatch_to_mobile_node(struct node *node, struct inbound *in,
+                                    const struct mobility_message *message, size_t length, time_ns now)
 {
     switch (message->type) {
     case MOBILITY_BINDING_REFRESH_REQUEST:
@@ -327,7 +341,8 @@ static void dispatch_to_mobile_node(struct node *node, struct inbound *in, const
     }
 }
 
-static void dispatch(struct node *node, struct inbound *in, const struct mobility_message *message, size_t length, time_ns now)
+static void dispatch(struct node *node, struct inbound *in, const struct mobility_message *message,
+                     size_t length, time_ns now)
 {
     enum discard_reason reason = DISCARD_NONE;
     if (in->has_home_address_option && !message_rules[message->type].home_address_option)
@@ -345,8 +360,8 @@ static void dispatch(struct node *node, struct inbound *in, const struct mobilit
 }
 
 /* A message that fails 9.2: answered as it says, to the address in the IPv6 header, and discarded. */
-static void refuse(struct node *node, struct inbound *in, const struct mobility_message *message, enum discard_reason reason,
-                   size_t pointer, time_ns now)
+static void refuse(struct node *node, struct inbound *in, const struct mobility_message *message,
+                   enum discard_reason reason, size_t pointer, time_ns now)
 {
     if (reason == DISCARD_MOBILITY_TYPE)
         correspondent_node_binding_error(node, in, BINDING_ERROR_UNRECOGNIZED_TYPE, now);
@@ -360,7 +375,8 @@ void mobility_receive(struct node *node, struct inbound *in, time_ns now)
 {
     const uint8_t *octets = inbound_payload(in);
     size_t available = inbound_payload_length(in);
-    /* The checksum covers the Mobility Header alone; behind "no next header" there may be octets to ignore (RFC 8200, 4.7). */
+    /* The checksum covers the Mobility Header alone; behind "no next header" there may be octets to ignore
+     * (RFC 8200, 4.7). */
     size_t length = available >= 2 ? (octets[1] + 1u) * 8 : 8;
     struct mobility_message message = {.type = available > 2 ? octets[2] : UINT8_MAX};
     size_t pointer;
@@ -384,7 +400,8 @@ void mobility_receive(struct node *node, struct inbound *in, time_ns now)
 /* A node with route optimization switched off and no other role is a plain IPv6 node (8.2). */
 static bool is_plain(const struct mobility *mobility)
 {
-    return !mobility->correspondent.configuration->route_optimization && !mobility->home_agent && !mobility->mobile_node;
+    return !mobility->correspondent.configuration->route_optimization && !mobility->home_agent &&
+           !mobility->mobile_node;
 }
 
 static bool hook_accept_home_address(struct node *node, struct inbound *in, time_ns now)
@@ -392,8 +409,8 @@ static bool hook_accept_home_address(struct node *node, struct inbound *in, time
     return correspondent_node_accept_home_address(node, in, now);
 }
 
-static bool hook_accept_type_2_routing(struct node *node, struct inbound *in, const struct ipv6_address *home_address,
-                                       time_ns now)
+static bool hook_accept_type_2_routing(struct node *node, struct inbound *in,
+                                       const struct ipv6_address *home_address, time_ns now)
 {
     (void)in, (void)now;
     return node->mobility->mobile_node && mobile_node_accept_type_2_routing(node, home_address);
@@ -407,8 +424,8 @@ static bool hook_receive(struct node *node, struct inbound *in, time_ns now)
     return true;
 }
 
-static void hook_icmp_error(struct node *node, struct inbound *in, uint8_t type, uint8_t code, uint32_t parameter,
-                            const uint8_t *original, size_t length, time_ns now)
+static void hook_icmp_error(struct node *node, struct inbound *in, uint8_t type, uint8_t code,
+                            uint32_t parameter, const uint8_t *original, size_t length, time_ns now)
 {
     (void)in, (void)parameter;
     correspondent_node_icmp_error(node, type, code, original, length, now);
@@ -416,7 +433,8 @@ static void hook_icmp_error(struct node *node, struct inbound *in, uint8_t type,
         mobile_node_icmp_error(node, type, code, original, length, now);
 }
 
-static bool hook_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason, time_ns now)
+static bool hook_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason,
+                                  time_ns now)
 {
     *reason = DISCARD_TUNNEL_SOURCE;
     if (node->mobility->home_agent && home_agent_accept_tunnelled(node, in, reason, now))
@@ -424,7 +442,8 @@ static bool hook_accept_tunnelled(struct node *node, struct inbound *in, enum di
     return node->mobility->mobile_node && mobile_node_accept_tunnelled(node, in, reason, now);
 }
 
-static bool hook_intercept(struct node *node, struct interface *interface, struct packet *packet, bool via_tunnel, time_ns now)
+static bool hook_intercept(struct node *node, struct interface *interface, struct packet *packet,
+                           bool via_tunnel, time_ns now)
 {
     return node->mobility->home_agent && home_agent_intercept(node, interface, packet, via_tunnel, now);
 }
@@ -452,8 +471,8 @@ static int hook_route(struct node *node, struct outbound *out, time_ns now)
     return 0;
 }
 
-static bool hook_choose_source(struct node *node, const struct ipv6_address *destination, struct ipv6_address *source,
-                               time_ns now)
+static bool hook_choose_source(struct node *node, const struct ipv6_address *destination,
+                               struct ipv6_address *source, time_ns now)
 {
     return node->mobility->mobile_node && mobile_node_choose_source(node, destination, source, now);
 }
@@ -467,24 +486,27 @@ static void hook_link_changed(struct node *node, struct interface *interface, bo
 static bool hook_router_advertisement(struct node *node, struct interface *interface,
                                       const struct received_router_advertisement *advertisement, time_ns now)
 {
-    return !node->mobility->mobile_node || mobile_node_router_advertisement(node, interface, advertisement, now);
+    return !node->mobility->mobile_node ||
+           mobile_node_router_advertisement(node, interface, advertisement, now);
 }
 
 static void hook_router_advertisement_processed(struct node *node, struct interface *interface,
-                                                const struct received_router_advertisement *advertisement, time_ns now)
+                                                const struct received_router_advertisement *advertisement,
+                                                time_ns now)
 {
     if (node->mobility->mobile_node)
         mobile_node_router_advertisement_processed(node, interface, advertisement, now);
 }
 
-static void hook_address_changed(struct node *node, struct interface_address *address, bool removed, time_ns now)
+static void hook_address_changed(struct node *node, struct interface_address *address, bool removed,
+                                 time_ns now)
 {
     if (node->mobility->mobile_node)
         mobile_node_address_changed(node, address, removed, now);
 }
 
-static void hook_router_unreachable(struct node *node, struct interface *interface, const struct ipv6_address *router,
-                                    time_ns now)
+static void hook_router_unreachable(struct node *node, struct interface *interface,
+                                    const struct ipv6_address *router, time_ns now)
 {
     if (node->mobility->mobile_node)
         mobile_node_router_unreachable(node, interface, router, now);

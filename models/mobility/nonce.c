@@ -2,10 +2,10 @@
 /*
  * nonce.c - node keys and nonces (RFC 6275, 5.2.1, 5.2.2, 5.2.7).
  *
- * A ring of sixteen places, the nonce's index modulo sixteen. At most two nonces are drawn in an interval and eight intervals are
- * valid, so a place is taken again only after what it holds has expired. Expiry needs no timer: each nonce knows the
- * interval it was drawn in, and is valid while that is one of the last eight. No interval without a request has a nonce: none
- * is made up when a Binding Update names it.
+ * A ring of sixteen places, the nonce's index modulo sixteen. At most two nonces are drawn in an interval and
+ * eight intervals are valid, so a place is taken again only after what it holds has expired. Expiry needs no
+ * timer: each nonce knows the interval it was drawn in, and is valid while that is one of the last eight. No
+ * interval without a request has a nonce: none is made up when a Binding Update names it.
  *
  * Nonce and Kcn come of random streams of their own (environment.h), each drawn in the order of use.
  */
@@ -66,7 +66,8 @@ static void draw(struct nonce_table *table, struct environment *environment, int
     nonce->index = table->newest;
 }
 
-const struct nonce *nonce_current(struct nonce_table *table, struct environment *environment, uint16_t *index, time_ns now)
+const struct nonce *nonce_current(struct nonce_table *table, struct environment *environment, uint16_t *index,
+                                  time_ns now)
 {
     if (!table->entries && !allocate(table, environment))
         return NULL;
@@ -89,7 +90,8 @@ const struct nonce *nonce_find(struct nonce_table *table, uint16_t index, time_n
 
 void nonce_supersede(struct nonce_table *table, uint16_t index, time_ns now)
 {
-    /* Not a second time in an interval: whoever makes and deletes bindings must not push others' nonces out of the ring. */
+    /* Not a second time in an interval: whoever makes and deletes bindings must not push others' nonces out
+     * of the ring. */
     if (table->entries && index == table->newest && !table->replacement &&
         place_of(table, index)->interval == interval_at(table, now))
         table->superseded = true;

@@ -2,13 +2,15 @@
 /*
  * nonce.h - a correspondent's node keys and nonces (RFC 6275, 5.2.1, 5.2.2, 5.2.7).
  *
- * Time is divided into intervals of 30 s, numbered from the node's start. A new nonce and a new Kcn belong to each interval; they
- * are drawn when first used in it, so an idle node draws none and needs no timer. Nonces of the last eight intervals are
- * valid: a token lives between MAX_TOKEN_LIFETIME (210 s) and MAX_NONCE_LIFETIME (240 s).
+ * Time is divided into intervals of 30 s, numbered from the node's start. A new nonce and a new Kcn belong to
+ * each interval; they are drawn when first used in it, so an idle node draws none and needs no timer. Nonces
+ * of the last eight intervals are valid: a token lives between MAX_TOKEN_LIFETIME (210 s) and
+ * MAX_NONCE_LIFETIME (240 s).
  *
- * Once in an interval the current nonce may be replaced before its time (nonce_supersede): after a binding's deletion its
- * nonces must not be used again with the same addresses (9.5.3), and a mobile node that comes back at once shall not have to wait
- * for the next interval. What was issued before stays valid as long as it would have.
+ * Once in an interval the current nonce may be replaced before its time (nonce_supersede): after a binding's
+ * deletion its nonces must not be used again with the same addresses (9.5.3), and a mobile node that comes
+ * back at once shall not have to wait for the next interval. What was issued before stays valid as long as it
+ * would have.
  *
  * Indices count the nonces drawn, from a random start, modulo 2^16.
  */
@@ -21,8 +23,8 @@
 #include "models/base/time.h"
 #include "models/mobility/keygen.h"
 
-#define NONCES_VALID 8                /* intervals */
-#define NONCES_KEPT (2 * NONCES_VALID) /* each interval has one, or two if the first was replaced */
+#define NONCES_VALID       8                  /* intervals */
+#define NONCES_KEPT        (2 * NONCES_VALID) /* each interval has one, or two if the first was replaced */
 #define MAX_TOKEN_LIFETIME SECONDS(210)
 #define MAX_NONCE_LIFETIME SECONDS(240)
 
@@ -36,21 +38,23 @@ struct nonce {
 };
 
 struct nonce_table {
-    struct nonce *entries;  /* NONCES_KEPT, allocated at first use: a node that is never asked stays small */
+    struct nonce *entries; /* NONCES_KEPT, allocated at first use: a node that is never asked stays small */
     time_ns started;
-    time_ns length;         /* of an interval */
-    uint16_t newest;        /* index of the nonce drawn last */
-    bool superseded;        /* the newest shall not be issued any more */
-    bool replacement;       /* the newest replaced another in its interval */
+    time_ns length;   /* of an interval */
+    uint16_t newest;  /* index of the nonce drawn last */
+    bool superseded;  /* the newest shall not be issued any more */
+    bool replacement; /* the newest replaced another in its interval */
 };
 
 void nonce_table_init(struct nonce_table *table, time_ns interval, time_ns now); /* interval > 0 */
 void nonce_table_free(struct nonce_table *table);
 /* The nonce of the current interval, drawn now if need be, and its index. NULL without memory. */
-const struct nonce *nonce_current(struct nonce_table *table, struct environment *environment, uint16_t *index, time_ns now);
+const struct nonce *nonce_current(struct nonce_table *table, struct environment *environment, uint16_t *index,
+                                  time_ns now);
 /* The nonce of this index if it was used and is still valid; NULL: expired or unknown. */
 const struct nonce *nonce_find(struct nonce_table *table, uint16_t index, time_ns now);
-/* From now on nonce_current gives a nonce with another index than this one, if this can be had in this interval. */
+/* From now on nonce_current gives a nonce with another index than this one, if this can be had in this
+ * interval. */
 void nonce_supersede(struct nonce_table *table, uint16_t index, time_ns now);
 /* The instant at which every nonce issued up to now has expired. */
 time_ns nonce_horizon(const struct nonce_table *table, time_ns now);

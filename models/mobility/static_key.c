@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * static_key.c - Binding Updates authorized by a Kbm that both sides compute from a configured key (RFC 4449).
+ * static_key.c - Binding Updates authorized by a Kbm that both sides compute from a configured key (RFC
+ * 4449).
  *
- * Kcn and two nonces are configured; the keygen tokens are computed from them as under return routability (RFC 6275, 5.2.5), but
- * by the mobile node itself, and so need no tests. No Nonce Indices are sent, and none are looked at. There is no limit to
- * a binding's lifetime (RFC 4449, 4), and no falling back: a mobile node that has a key for a peer uses nothing else
- * with it, and a correspondent that has a key for a home address accepts nothing else for it.
+ * Kcn and two nonces are configured; the keygen tokens are computed from them as under return routability
+ * (RFC 6275, 5.2.5), but by the mobile node itself, and so need no tests. No Nonce Indices are sent, and none
+ * are looked at. There is no limit to a binding's lifetime (RFC 4449, 4), and no falling back: a mobile node
+ * that has a key for a peer uses nothing else with it, and a correspondent that has a key for a home address
+ * accepts nothing else for it.
  *
- * The table is hashed twice: by home address, to find a key, and by Kcn, because no two mobile nodes may have the same
- * (RFC 4449, 4). Two Kcn that differ only in zeros at the end are the same to HMAC and count as the same here.
+ * The table is hashed twice: by home address, to find a key, and by Kcn, because no two mobile nodes may have
+ * the same (RFC 4449, 4). Two Kcn that differ only in zeros at the end are the same to HMAC and count as the
+ * same here.
  *
- * The record in stable storage is named by home address and key: after a change of either nonce or of Kcn it is another key, and
- * the numbers used under the old one mean nothing to it. The key itself is not in the record; an HMAC of a fixed text is.
+ * The record in stable storage is named by home address and key: after a change of either nonce or of Kcn it
+ * is another key, and the numbers used under the old one mean nothing to it. The key itself is not in the
+ * record; an HMAC of a fixed text is.
  */
 #include "models/mobility/static_key.h"
 
@@ -35,9 +39,9 @@ struct static_key_table {
 
 bool static_key_is_valid(const struct static_key *key)
 {
-    return key->kcn_length >= NODE_KEY_LENGTH && key->kcn_length <= STATIC_KEY_LENGTH_MAX && key->home_nonce_length >= 1 &&
-           key->home_nonce_length <= STATIC_NONCE_LENGTH_MAX && key->care_of_nonce_length >= 1 &&
-           key->care_of_nonce_length <= STATIC_NONCE_LENGTH_MAX;
+    return key->kcn_length >= NODE_KEY_LENGTH && key->kcn_length <= STATIC_KEY_LENGTH_MAX &&
+           key->home_nonce_length >= 1 && key->home_nonce_length <= STATIC_NONCE_LENGTH_MAX &&
+           key->care_of_nonce_length >= 1 && key->care_of_nonce_length <= STATIC_NONCE_LENGTH_MAX;
 }
 
 void static_key_kbm(const struct static_key *key, const struct ipv6_address *home_address,
@@ -48,7 +52,8 @@ void static_key_kbm(const struct static_key *key, const struct ipv6_address *hom
     hmac_key_set(&kcn, key->kcn, key->kcn_length);
     keygen_token(&kcn, home_address, key->home_nonce, key->home_nonce_length, KEYGEN_HOME, home);
     if (!deletion)
-        keygen_token(&kcn, care_of_address, key->care_of_nonce, key->care_of_nonce_length, KEYGEN_CARE_OF, care_of);
+        keygen_token(&kcn, care_of_address, key->care_of_nonce, key->care_of_nonce_length, KEYGEN_CARE_OF,
+                     care_of);
     keygen_kbm(home, deletion ? NULL : care_of, kbm);
 }
 
@@ -77,12 +82,14 @@ static uint32_t kcn_hash(const struct static_key *key)
     return hash ^ hash >> 16;
 }
 
-static struct static_key_entry **home_bucket(const struct static_key_table *table, const struct ipv6_address *home_address)
+static struct static_key_entry **home_bucket(const struct static_key_table *table,
+                                             const struct ipv6_address *home_address)
 {
     return &table->by_home_address[(uint32_t)ipv6_address_hash(home_address) & (table->bucket_count - 1)];
 }
 
-static struct static_key_entry **key_bucket(const struct static_key_table *table, const struct static_key *key)
+static struct static_key_entry **key_bucket(const struct static_key_table *table,
+                                            const struct static_key *key)
 {
     return &table->by_key[kcn_hash(key) & (table->bucket_count - 1)];
 }
@@ -125,7 +132,8 @@ static bool table_grow(struct static_key_table *table)
     return true;
 }
 
-struct static_key_entry *static_key_find(const struct static_key_table *table, const struct ipv6_address *home_address)
+struct static_key_entry *static_key_find(const struct static_key_table *table,
+                                         const struct ipv6_address *home_address)
 {
     if (!table || table->count == 0)
         return NULL;
@@ -161,7 +169,7 @@ void static_key_table_free(struct static_key_table *table)
 /* ---- stable storage ---- */
 
 #define RECORD_NAME_LENGTH (4 + 16 + 8)
-#define RECORD_LENGTH 4
+#define RECORD_LENGTH      4
 
 /* "4449", home address, mark of the key */
 static void record_name(const struct static_key_entry *entry, uint8_t name[RECORD_NAME_LENGTH])
@@ -229,10 +237,12 @@ enum static_key_sequence static_key_check_sequence(const struct static_key_entry
     return advanced > STATIC_KEY_SEQUENCE_SPACE ? STATIC_KEY_SEQUENCE_EXHAUSTED : STATIC_KEY_SEQUENCE_FRESH;
 }
 
-int static_key_commit_sequence(struct environment *environment, struct static_key_entry *entry, uint16_t sequence)
+int static_key_commit_sequence(struct environment *environment, struct static_key_entry *entry,
+                               uint16_t sequence)
 {
     uint8_t name[RECORD_NAME_LENGTH], record[RECORD_LENGTH];
-    uint16_t advanced = entry->used ? (uint16_t)(entry->advanced + (uint16_t)(sequence - entry->sequence)) : 0;
+    uint16_t advanced =
+        entry->used ? (uint16_t)(entry->advanced + (uint16_t)(sequence - entry->sequence)) : 0;
     struct cursor c = cursor_over(record, sizeof(record));
     cursor_put16(&c, sequence);
     cursor_put16(&c, advanced);
@@ -248,7 +258,8 @@ int static_key_commit_sequence(struct environment *environment, struct static_ke
 
 /* ---- the method, at the mobile node ---- */
 
-/* Everything is at hand from the start. A policy without a key is the operator's mistake; no other method is tried. */
+/* Everything is at hand from the start. A policy without a key is the operator's mistake; no other method is
+ * tried. */
 static bool prepare(struct node *node, struct binding_update_entry *entry, bool deletion, time_ns now)
 {
     (void)deletion;
@@ -258,14 +269,14 @@ static bool prepare(struct node *node, struct binding_update_entry *entry, bool 
     return false;
 }
 
-static void authorize(struct node *node, struct binding_update_entry *entry, bool deletion, struct mobility_message *message,
-                      uint8_t kbm[KBM_LENGTH], time_ns now)
+static void authorize(struct node *node, struct binding_update_entry *entry, bool deletion,
+                      struct mobility_message *message, uint8_t kbm[KBM_LENGTH], time_ns now)
 {
     (void)now;
     assert(entry->policy && entry->policy->static_key);
     message->has_nonce_indices = false;
-    static_key_kbm(entry->policy->static_key, &node->mobility->mobile_node->home_address, &entry->care_of_address, deletion,
-                   kbm);
+    static_key_kbm(entry->policy->static_key, &node->mobility->mobile_node->home_address,
+                   &entry->care_of_address, deletion, kbm);
 }
 
 static void cancel(struct node *node, struct binding_update_entry *entry, time_ns now)
@@ -275,9 +286,11 @@ static void cancel(struct node *node, struct binding_update_entry *entry, time_n
 
 /* ---- the method, at the correspondent ---- */
 
-static int kbm_of_update(struct node *node, const struct update_to_authorize *update, uint8_t kbm[KBM_LENGTH], time_ns now)
+static int kbm_of_update(struct node *node, const struct update_to_authorize *update, uint8_t kbm[KBM_LENGTH],
+                         time_ns now)
 {
-    const struct static_key_entry *entry = static_key_find(node->mobility->correspondent.static_keys, update->home_address);
+    const struct static_key_entry *entry =
+        static_key_find(node->mobility->correspondent.static_keys, update->home_address);
     (void)now;
     if (!entry)
         return -(int)DISCARD_AUTHORIZATION_METHOD;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bench_keygen.c - what a keygen token costs a correspondent node, in nanoseconds of processor time: with Kcn kept keyed, as
- * nonce.h keeps it; with Kcn keyed for each token; and by libcrypto's one-shot HMAC(), for scale. Kbm with authenticator is
- * what a Binding Update costs. The best of five rounds of each is printed; check values agree where the work is the same.
+ * bench_keygen.c - what a keygen token costs a correspondent node, in nanoseconds of processor time: with Kcn
+ * kept keyed, as nonce.h keeps it; with Kcn keyed for each token; and by libcrypto's one-shot HMAC(), for
+ * scale. Kbm with authenticator is what a Binding Update costs. The best of five rounds of each is printed;
+ * check values agree where the work is the same.
  */
 #include <inttypes.h>
 #include <openssl/evp.h>
@@ -68,7 +69,8 @@ static void token_one_shot(struct work *work)
 /* What a correspondent computes for one Binding Update: two tokens, Kbm, the authenticator. */
 static void update_verified(struct work *work)
 {
-    uint8_t home[KEYGEN_TOKEN_LENGTH], care_of[KEYGEN_TOKEN_LENGTH], kbm[KBM_LENGTH], authenticator[AUTHENTICATOR_LENGTH];
+    uint8_t home[KEYGEN_TOKEN_LENGTH], care_of[KEYGEN_TOKEN_LENGTH], kbm[KBM_LENGTH],
+        authenticator[AUTHENTICATOR_LENGTH];
     keygen_token(&work->key, &work->address, work->nonce, NONCE_LENGTH, KEYGEN_HOME, home);
     keygen_token(&work->key, &work->address, work->nonce, NONCE_LENGTH, KEYGEN_CARE_OF, care_of);
     keygen_kbm(home, care_of, kbm);

@@ -2,13 +2,14 @@
 /*
  * fuzz_mobility.c - the Mobility Header codec, and a correspondent node that hears anything at all.
  *
- * The first octet of the input chooses. The codec: the rest is a Mobility Header; what can be read must, written, read the same,
- * and written again be the same octets. The correspondent: the rest is a list of records, an octet for what happens, then what
- * it takes: Mobility Headers of any octets with a right checksum, with or without a Home Address option; raw packets; an honest
- * mobile node's tests and Binding Updates, under return routability or a static key, with any numbers and addresses, so that
- * bindings come, move and go; packets sent to the home addresses; errors about them; time. What must hold: the
- * entries of the cache are as many as it says, no binding is used beyond its lifetime, no return routability binding is granted
- * more than 420 s, and at the end every packet is released and no timer is left.
+ * The first octet of the input chooses. The codec: the rest is a Mobility Header; what can be read must,
+ * written, read the same, and written again be the same octets. The correspondent: the rest is a list of
+ * records, an octet for what happens, then what it takes: Mobility Headers of any octets with a right
+ * checksum, with or without a Home Address option; raw packets; an honest mobile node's tests and Binding
+ * Updates, under return routability or a static key, with any numbers and addresses, so that bindings come,
+ * move and go; packets sent to the home addresses; errors about them; time. What must hold: the entries of
+ * the cache are as many as it says, no binding is used beyond its lifetime, no return routability binding is
+ * granted more than 420 s, and at the end every packet is released and no timer is left.
  */
 #include <glib.h>
 #include <string.h>
@@ -51,11 +52,15 @@ static void fuzz_codec(const uint8_t *data, size_t size)
 
 /* ---- the correspondent ---- */
 
-#define HOMES 3
+#define HOMES    3
 #define CARE_OFS 4
 
 static const struct static_key static_key = {
-    .kcn = "a key of twenty octets", .kcn_length = 22, .home_nonce = "h", .home_nonce_length = 1, .care_of_nonce = "c",
+    .kcn = "a key of twenty octets",
+    .kcn_length = 22,
+    .home_nonce = "h",
+    .home_nonce_length = 1,
+    .care_of_nonce = "c",
     .care_of_nonce_length = 1,
 };
 
@@ -75,8 +80,9 @@ static const struct ipv6_address *choose(struct subject *s, const struct ipv6_ad
     return &from[cursor_get8(&s->input) % count];
 }
 
-static void hears(struct subject *s, const struct ipv6_address *source, const struct ipv6_address *home_address,
-                  uint8_t next_header, const uint8_t *payload, size_t length)
+static void hears(struct subject *s, const struct ipv6_address *source,
+                  const struct ipv6_address *home_address, uint8_t next_header, const uint8_t *payload,
+                  size_t length)
 {
     uint8_t octets[1024];
     struct cursor c = cursor_over(octets, sizeof(octets));
@@ -101,7 +107,8 @@ static void hears(struct subject *s, const struct ipv6_address *source, const st
         if (next_header == NEXT_HEADER_MOBILITY && (upper[1] + 1u) * 8 < covered)
             covered = (upper[1] + 1u) * 8;
         upper[at] = upper[at + 1] = 0;
-        uint16_t sum = ipv6_checksum(home_address ? home_address : source, &s->correspondent, next_header, upper, covered);
+        uint16_t sum = ipv6_checksum(home_address ? home_address : source, &s->correspondent, next_header,
+                                     upper, covered);
         upper[at] = (uint8_t)(sum >> 8);
         upper[at + 1] = (uint8_t)sum;
     }
@@ -130,7 +137,8 @@ static void hears_raw(struct subject *s)
 }
 
 /* The token and nonce index that a test brings; false: it was not answered. */
-static bool test(struct subject *s, const struct ipv6_address *source, bool home, uint8_t token[8], uint16_t *index)
+static bool test(struct subject *s, const struct ipv6_address *source, bool home, uint8_t token[8],
+                 uint16_t *index)
 {
     uint8_t init[16] = {NEXT_HEADER_NONE, 1, home ? MOBILITY_HOME_TEST_INIT : MOBILITY_CARE_OF_TEST_INIT};
     struct mobility_message message;
@@ -142,7 +150,8 @@ static bool test(struct subject *s, const struct ipv6_address *source, bool home
     const struct packet *packet = recording_frame(&s->recorder, 0)->packet;
     if (packet->length != 64)
         return false;
-    g_assert_cmpint(mobility_message_read(packet_octets(packet) + 40, 24, &message, &pointer), ==, DISCARD_NONE);
+    g_assert_cmpint(mobility_message_read(packet_octets(packet) + 40, 24, &message, &pointer), ==,
+                    DISCARD_NONE);
     memcpy(token, message.test.keygen_token, 8);
     *index = message.test.nonce_index;
     return true;
@@ -277,7 +286,8 @@ static void subject_start(struct subject *s, uint8_t choices)
 {
     static const struct ethernet_address no_station = {.octets = {0}};
     static const char *const homes[HOMES] = {"2001:db8:1::100", "2001:db8:1::101", "2001:db8:1::102"};
-    static const char *const care_ofs[CARE_OFS] = {"2001:db8:2::200", "2001:db8:4::400", "2001:db8:1::100", "fe80::200"};
+    static const char *const care_ofs[CARE_OFS] = {"2001:db8:2::200", "2001:db8:4::400", "2001:db8:1::100",
+                                                   "fe80::200"};
     struct route route = {.prefix_length = 0};
     s->now = SECONDS(1);
     s->correspondent = address_from("2001:db8:3::300");
@@ -289,7 +299,8 @@ static void subject_start(struct subject *s, uint8_t choices)
     s->configuration.binding_refresh_requests = choices & 2;
     s->configuration.binding_limit = choices & 4 ? 1 : 0;
     recording_environment_init(&s->recorder, NULL);
-    g_assert_cmpint(node_init(&s->node, &s->recorder.environment, &node_configuration_default_host, 1), ==, 0);
+    g_assert_cmpint(node_init(&s->node, &s->recorder.environment, &node_configuration_default_host, 1), ==,
+                    0);
     node_configure_interface(&s->node, 0, INTERFACE_POINT_TO_POINT, &no_station, 1500);
     address_add(&s->node, 0, &s->correspondent, 64, ADDRESS_CONFIGURED, false, false, 0);
     s->node.routes = routing_table_new();

@@ -56,8 +56,8 @@ void correspondent_wait(struct correspondent_fixture *f, time_ns until)
 
 /* ---- packets to the correspondent ---- */
 
-void correspondent_hears(struct correspondent_fixture *f, const struct ipv6_address *source, bool option, uint8_t next_header,
-                         const uint8_t *payload, size_t length)
+void correspondent_hears(struct correspondent_fixture *f, const struct ipv6_address *source, bool option,
+                         uint8_t next_header, const uint8_t *payload, size_t length)
 {
     uint8_t octets[1024];
     size_t headers = option ? HOME_ADDRESS_HEADER_LENGTH : 0;
@@ -81,15 +81,16 @@ void correspondent_hears(struct correspondent_fixture *f, const struct ipv6_addr
     int at = ipv6_checksum_offset(next_header);
     if (at >= 0 && length >= (size_t)at + 2) {
         upper[at] = upper[at + 1] = 0;
-        uint16_t sum = ipv6_checksum(option ? &f->home : source, &f->correspondent, next_header, upper, length);
+        uint16_t sum =
+            ipv6_checksum(option ? &f->home : source, &f->correspondent, next_header, upper, length);
         upper[at] = (uint8_t)(sum >> 8);
         upper[at + 1] = (uint8_t)sum;
     }
     recording_receive(&f->recorder, &f->node, 0, octets, cursor_offset(&c), f->now);
 }
 
-void correspondent_hears_message(struct correspondent_fixture *f, const struct ipv6_address *source, bool option,
-                                 struct mobility_message *message)
+void correspondent_hears_message(struct correspondent_fixture *f, const struct ipv6_address *source,
+                                 bool option, struct mobility_message *message)
 {
     uint8_t octets[256];
     size_t length = mobility_message_write(message, octets, sizeof(octets));
@@ -131,7 +132,8 @@ static struct carried carried_read(const uint8_t *octets, size_t length)
     cursor_skip(&c, 1);
     cursor_get(&c, carried.source.octets, 16);
     cursor_get(&c, carried.destination.octets, 16);
-    while (carried.next_header == NEXT_HEADER_ROUTING || carried.next_header == NEXT_HEADER_DESTINATION_OPTIONS)
+    while (carried.next_header == NEXT_HEADER_ROUTING ||
+           carried.next_header == NEXT_HEADER_DESTINATION_OPTIONS)
         read_extension_header(&c, &carried);
     carried.length = cursor_left(&c);
     ck_assert_uint_le(carried.length, sizeof(carried.payload));
@@ -139,10 +141,12 @@ static struct carried carried_read(const uint8_t *octets, size_t length)
     ck_assert(!c.failed);
     const struct ipv6_address *to = carried.has_type_2_routing ? &carried.home_address : &carried.destination;
     if (ipv6_checksum_offset(carried.next_header) >= 0)
-        ck_assert_uint_eq(ipv6_checksum(&carried.source, to, carried.next_header, carried.payload, carried.length), 0);
+        ck_assert_uint_eq(
+            ipv6_checksum(&carried.source, to, carried.next_header, carried.payload, carried.length), 0);
     if (carried.next_header == NEXT_HEADER_MOBILITY) {
         size_t pointer;
-        ck_assert_int_eq(mobility_message_read(carried.payload, carried.length, &carried.message, &pointer), DISCARD_NONE);
+        ck_assert_int_eq(mobility_message_read(carried.payload, carried.length, &carried.message, &pointer),
+                         DISCARD_NONE);
     }
     return carried;
 }
@@ -198,7 +202,8 @@ void correspondent_test_home(struct correspondent_fixture *f, struct tokens *tok
     tokens->home_index = test.message.test.nonce_index;
 }
 
-void correspondent_test_care_of(struct correspondent_fixture *f, const struct ipv6_address *care_of, struct tokens *tokens)
+void correspondent_test_care_of(struct correspondent_fixture *f, const struct ipv6_address *care_of,
+                                struct tokens *tokens)
 {
     struct carried test = test_init(f, care_of, false);
     memcpy(tokens->care_of, test.message.test.keygen_token, KEYGEN_TOKEN_LENGTH);
@@ -207,7 +212,8 @@ void correspondent_test_care_of(struct correspondent_fixture *f, const struct ip
 
 /* ---- Binding Updates ---- */
 
-static const struct ipv6_address *update_source(const struct correspondent_fixture *f, const struct update_spec *spec)
+static const struct ipv6_address *update_source(const struct correspondent_fixture *f,
+                                                const struct update_spec *spec)
 {
     if (spec->no_home_address_option)
         return &f->home;
@@ -215,14 +221,16 @@ static const struct ipv6_address *update_source(const struct correspondent_fixtu
 }
 
 /* The address in the authenticator: the care-of address, or the home address when it deletes (6.2.7). */
-static const struct ipv6_address *update_care_of(const struct correspondent_fixture *f, const struct update_spec *spec)
+static const struct ipv6_address *update_care_of(const struct correspondent_fixture *f,
+                                                 const struct update_spec *spec)
 {
     if (spec->lifetime == 0)
         return &f->home;
     return spec->alternate ? spec->alternate : update_source(f, spec);
 }
 
-static bool update_kbm(const struct correspondent_fixture *f, const struct update_spec *spec, uint8_t kbm[KBM_LENGTH])
+static bool update_kbm(const struct correspondent_fixture *f, const struct update_spec *spec,
+                       uint8_t kbm[KBM_LENGTH])
 {
     const struct ipv6_address *care_of = update_care_of(f, spec);
     bool deletion = ipv6_address_equal(care_of, &f->home);
@@ -252,11 +260,12 @@ void correspondent_hears_update(struct correspondent_fixture *f, const struct up
     message.has_authorization_data = update_kbm(f, spec, kbm);
     size_t length = mobility_message_write(&message, octets, sizeof(octets));
     if (message.has_authorization_data)
-        keygen_authenticator(kbm, update_care_of(f, spec), &f->correspondent, octets, message.authenticator_at,
-                             octets + message.authenticator_at);
+        keygen_authenticator(kbm, update_care_of(f, spec), &f->correspondent, octets,
+                             message.authenticator_at, octets + message.authenticator_at);
     if (spec->wrong_authenticator)
         octets[message.authenticator_at + 11] ^= 1;
-    correspondent_hears(f, update_source(f, spec), !spec->no_home_address_option, NEXT_HEADER_MOBILITY, octets, length);
+    correspondent_hears(f, update_source(f, spec), !spec->no_home_address_option, NEXT_HEADER_MOBILITY,
+                        octets, length);
 }
 
 void correspondent_check_authenticator(struct correspondent_fixture *f, const struct update_spec *spec,
@@ -264,12 +273,14 @@ void correspondent_check_authenticator(struct correspondent_fixture *f, const st
 {
     uint8_t kbm[KBM_LENGTH];
     ck_assert(update_kbm(f, spec, kbm));
-    ck_assert(acknowledgement->message.has_authorization_data && acknowledgement->message.authorization_data_last);
-    ck_assert(mobility_authenticator_verifies(&acknowledgement->message, acknowledgement->payload, kbm, update_care_of(f, spec),
-                                              &f->correspondent));
+    ck_assert(acknowledgement->message.has_authorization_data &&
+              acknowledgement->message.authorization_data_last);
+    ck_assert(mobility_authenticator_verifies(&acknowledgement->message, acknowledgement->payload, kbm,
+                                              update_care_of(f, spec), &f->correspondent));
 }
 
-struct carried correspondent_take_acknowledgement(struct correspondent_fixture *f, const struct update_spec *spec, unsigned status,
+struct carried correspondent_take_acknowledgement(struct correspondent_fixture *f,
+                                                  const struct update_spec *spec, unsigned status,
                                                   uint16_t sequence)
 {
     struct carried carried = correspondent_take_message(f, MOBILITY_BINDING_ACKNOWLEDGEMENT);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_binding_cache.c - the Binding Cache as a table (RFC 6275, 9.1), and the comparison of sequence numbers (9.5.1).
+ * test_binding_cache.c - the Binding Cache as a table (RFC 6275, 9.1), and the comparison of sequence numbers
+ * (9.5.1).
  */
 #include <check.h>
 #include <stdlib.h>
@@ -127,8 +128,8 @@ START_TEST(many_entries)
 }
 END_TEST
 
-/* "if the last received sequence number was 15, then messages with sequence numbers 0 through 15, as well as 32783 through
- * 65535, would be considered less than or equal" (9.5.1). */
+/* "if the last received sequence number was 15, then messages with sequence numbers 0 through 15, as well as
+ * 32783 through 65535, would be considered less than or equal" (9.5.1). */
 START_TEST(example_of_the_rfc)
 {
     for (unsigned i = 0; i <= UINT16_MAX; i++)

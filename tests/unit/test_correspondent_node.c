@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_correspondent_node.c - the correspondent node (RFC 6275, 9) from outside: octets in, octets out, on virtual time.
+ * test_correspondent_node.c - the correspondent node (RFC 6275, 9) from outside: octets in, octets out, on
+ * virtual time.
  */
 #include <string.h>
 
@@ -83,7 +84,8 @@ END_TEST
 
 START_TEST(test_init_with_home_address_option_is_ignored)
 {
-    struct mobility_message message = {.type = (uint8_t)(_i ? MOBILITY_HOME_TEST_INIT : MOBILITY_CARE_OF_TEST_INIT)};
+    struct mobility_message message = {
+        .type = (uint8_t)(_i ? MOBILITY_HOME_TEST_INIT : MOBILITY_CARE_OF_TEST_INIT)};
     correspondent_hears_message(&f, &f.care_of, true, &message);
     correspondent_expect_silence(&f, DISCARD_HOME_ADDRESS_FORBIDDEN);
 }
@@ -205,7 +207,8 @@ START_TEST(alternate_care_of_address_is_the_one_tested_and_bound)
     struct tokens tokens;
     correspondent_test_home(&f, &tokens);
     correspondent_test_care_of(&f, &f.other_care_of, &tokens);
-    struct update_spec spec = {.alternate = &f.other_care_of, .sequence = 2, .lifetime = 105, .tokens = &tokens};
+    struct update_spec spec = {
+        .alternate = &f.other_care_of, .sequence = 2, .lifetime = 105, .tokens = &tokens};
     correspondent_hears_update(&f, &spec);
     correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 2); /* to f.care_of, the source */
     expect_route(&f.other_care_of);
@@ -263,7 +266,8 @@ START_TEST(authorization_data_followed_by_padding_is_discarded)
 {
     struct tokens tokens;
     uint8_t octets[64], kbm[KBM_LENGTH];
-    struct mobility_message message = {.type = MOBILITY_BINDING_UPDATE, .has_nonce_indices = true, .has_authorization_data = true};
+    struct mobility_message message = {
+        .type = MOBILITY_BINDING_UPDATE, .has_nonce_indices = true, .has_authorization_data = true};
     both_tests(&tokens);
     message.update.lifetime = 10;
     message.home_nonce_index = tokens.home_index;
@@ -272,7 +276,8 @@ START_TEST(authorization_data_followed_by_padding_is_discarded)
     memcpy(octets + length, "\1\6\0\0\0\0\0\0", 8);
     octets[1]++;
     keygen_kbm(tokens.home, tokens.care_of, kbm);
-    keygen_authenticator(kbm, &f.care_of, &f.correspondent, octets, message.authenticator_at, octets + message.authenticator_at);
+    keygen_authenticator(kbm, &f.care_of, &f.correspondent, octets, message.authenticator_at,
+                         octets + message.authenticator_at);
     correspondent_hears(&f, &f.care_of, true, NEXT_HEADER_MOBILITY, octets, length + 8);
     correspondent_expect_silence(&f, DISCARD_AUTHORIZATION_MISSING);
 }
@@ -339,7 +344,8 @@ START_TEST(deletion_does_not_look_at_the_care_of_nonce)
     struct tokens tokens;
     register_binding(&tokens, 1, 105);
     tokens.care_of_index = (uint16_t)(tokens.care_of_index + 1000);
-    struct update_spec spec = {.sequence = 2, .lifetime = 0, .tokens = &tokens, .no_home_address_option = true};
+    struct update_spec spec = {
+        .sequence = 2, .lifetime = 0, .tokens = &tokens, .no_home_address_option = true};
     correspondent_hears_update(&f, &spec);
     struct carried acknowledgement = correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 2);
     ck_assert_uint_eq(acknowledgement.message.acknowledgement.lifetime, 0);
@@ -376,7 +382,8 @@ START_TEST(old_sequence_number_with_wrong_authenticator_is_silence)
 {
     struct tokens tokens;
     register_binding(&tokens, 15, 105);
-    struct update_spec spec = {.sequence = 3, .lifetime = 105, .tokens = &tokens, .wrong_authenticator = true};
+    struct update_spec spec = {
+        .sequence = 3, .lifetime = 105, .tokens = &tokens, .wrong_authenticator = true};
     correspondent_hears_update(&f, &spec);
     correspondent_expect_silence(&f, DISCARD_AUTHENTICATOR);
     spec = (struct update_spec){.sequence = 3, .lifetime = 105, .nonce_indices = true};
@@ -391,7 +398,8 @@ START_TEST(replayed_update_is_refused)
     register_binding(&tokens, 1, 105);
     correspondent_test_care_of(&f, &f.other_care_of, &tokens);
     struct tokens first = tokens;
-    struct update_spec moved = {.source = &f.other_care_of, .sequence = 2, .lifetime = 105, .tokens = &tokens};
+    struct update_spec moved = {
+        .source = &f.other_care_of, .sequence = 2, .lifetime = 105, .tokens = &tokens};
     correspondent_hears_update(&f, &moved);
     correspondent_take_acknowledgement(&f, &moved, BINDING_ACCEPTED, 2);
     correspondent_test_care_of(&f, &f.care_of, &first);
@@ -406,7 +414,8 @@ END_TEST
 
 static void delete_binding(const struct tokens *tokens, uint16_t sequence)
 {
-    struct update_spec spec = {.sequence = sequence, .lifetime = 0, .tokens = tokens, .no_home_address_option = true};
+    struct update_spec spec = {
+        .sequence = sequence, .lifetime = 0, .tokens = tokens, .no_home_address_option = true};
     correspondent_hears_update(&f, &spec);
     correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, sequence);
 }
@@ -521,7 +530,8 @@ START_TEST(care_of_address_equal_to_home_address_deletes)
 {
     struct tokens tokens;
     register_binding(&tokens, 1, 105);
-    struct update_spec spec = {.sequence = 2, .lifetime = 105, .tokens = &tokens, .no_home_address_option = true};
+    struct update_spec spec = {
+        .sequence = 2, .lifetime = 105, .tokens = &tokens, .no_home_address_option = true};
     correspondent_hears_update(&f, &spec);
     struct carried acknowledgement = correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 2);
     ck_assert_uint_eq(acknowledgement.message.acknowledgement.lifetime, 0);
@@ -535,7 +545,7 @@ START_TEST(deletion_from_away_by_lifetime_zero)
     register_binding(&tokens, 1, 105);
     struct update_spec spec = {.sequence = 2, .lifetime = 0, .tokens = &tokens};
     correspondent_hears_update(&f, &spec);
-    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 2); /* by routing header to the care-of address */
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 2); /* to the care-of address */
     expect_route(NULL);
 }
 END_TEST
@@ -603,7 +613,8 @@ START_TEST(option_of_the_bound_care_of_address_is_believed)
 }
 END_TEST
 
-static void expect_binding_error(const struct ipv6_address *to, const struct ipv6_address *home_address, unsigned status)
+static void expect_binding_error(const struct ipv6_address *to, const struct ipv6_address *home_address,
+                                 unsigned status)
 {
     struct carried error = correspondent_take_message(&f, MOBILITY_BINDING_ERROR);
     ck_assert_mem_eq(&error.destination, to, 16);
@@ -718,7 +729,7 @@ START_TEST(persistent_unreachability_deletes_the_binding)
     }
     ck_assert_ptr_nonnull(binding());
     f.now += SECONDS(4);
-    hears_unreachable(UNREACHABLE_PORT, &f.care_of);     /* it got there */
+    hears_unreachable(UNREACHABLE_PORT, &f.care_of);          /* it got there */
     hears_unreachable(UNREACHABLE_ADDRESS, &f.other_care_of); /* not of this binding */
     ck_assert_ptr_nonnull(binding());
     hears_unreachable(UNREACHABLE_NO_ROUTE, &f.care_of);
@@ -825,7 +836,11 @@ END_TEST
 /* ---- static key (RFC 4449) ---- */
 
 static const struct static_key static_key = {
-    .kcn = "a key of twenty octets", .kcn_length = 22, .home_nonce = "home", .home_nonce_length = 4, .care_of_nonce = "away",
+    .kcn = "a key of twenty octets",
+    .kcn_length = 22,
+    .home_nonce = "home",
+    .home_nonce_length = 4,
+    .care_of_nonce = "away",
     .care_of_nonce_length = 4,
 };
 
@@ -908,7 +923,8 @@ START_TEST(static_sequence_number_outlives_the_binding)
     struct update_spec spec = {.sequence = 5, .lifetime = 1, .key = &static_key}, first = spec;
     correspondent_hears_update(&f, &spec);
     correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 5);
-    struct update_spec deletion = {.sequence = 6, .lifetime = 0, .key = &static_key, .no_home_address_option = true};
+    struct update_spec deletion = {
+        .sequence = 6, .lifetime = 0, .key = &static_key, .no_home_address_option = true};
     correspondent_hears_update(&f, &deletion);
     correspondent_take_acknowledgement(&f, &deletion, BINDING_ACCEPTED, 6);
     ck_assert_uint_eq(f.node.mobility->bindings.count, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_keygen.c - HMAC-SHA1 against RFC 2202, 3, and everything made of it against tests/vectors/keygen.py, which knows hashlib
- * and hmac alone (RFC 6275, 5.2.5, 6.2.7; RFC 4449, 3).
+ * test_keygen.c - HMAC-SHA1 against RFC 2202, 3, and everything made of it against tests/vectors/keygen.py,
+ * which knows hashlib and hmac alone (RFC 6275, 5.2.5, 6.2.7; RFC 4449, 3).
  */
 #include <check.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 /* ---- RFC 2202, 3 ---- */
 
 static const struct {
-    const char *key;  /* hexadecimal; or one octet to repeat */
+    const char *key; /* hexadecimal; or one octet to repeat */
     size_t key_repeated;
     const char *text; /* characters; or NULL: one octet to repeat */
     uint8_t octet;
@@ -25,9 +25,11 @@ static const struct {
     {"0b", 20, "Hi There", 0, 0, "b617318655057264e28bc0b6fb378c8ef146be00"},
     {"4a656665", 1, "what do ya want for nothing?", 0, 0, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
     {"aa", 20, NULL, 0xdd, 50, "125d7342b9ac11cd91a39af48aa17b4f63f175d3"},
-    {"0102030405060708090a0b0c0d0e0f10111213141516171819", 1, NULL, 0xcd, 50, "4c9007f4026250c6bc8414f9bf50c86c2d7235da"},
+    {"0102030405060708090a0b0c0d0e0f10111213141516171819", 1, NULL, 0xcd, 50,
+     "4c9007f4026250c6bc8414f9bf50c86c2d7235da"},
     {"0c", 20, "Test With Truncation", 0, 0, "4c1a03424b55e07fe7f27be1d58bb9324a9a5a04"},
-    {"aa", 80, "Test Using Larger Than Block-Size Key - Hash Key First", 0, 0, "aa4ae5e15272d00e95705637ce8a3b55ed402112"},
+    {"aa", 80, "Test Using Larger Than Block-Size Key - Hash Key First", 0, 0,
+     "aa4ae5e15272d00e95705637ce8a3b55ed402112"},
     {"aa", 80, "Test Using Larger Than Block-Size Key and Larger Than One Block-Size Data", 0, 0,
      "e8e99d0f45237d786d6bbaa7965c7808bbff1a91"},
 };
@@ -36,7 +38,8 @@ START_TEST(hmac_of_rfc_2202)
 {
     uint8_t key[80], text[80], expected[20], mac[20];
     struct hmac_key keyed;
-    size_t key_length = octets_from(rfc2202[_i].key, key, sizeof(key)), text_length = rfc2202[_i].text_repeated;
+    size_t key_length = octets_from(rfc2202[_i].key, key, sizeof(key)),
+           text_length = rfc2202[_i].text_repeated;
     if (rfc2202[_i].key_repeated > 1) {
         key_length = rfc2202[_i].key_repeated;
         memset(key, key[0], key_length);
@@ -83,7 +86,8 @@ static void check_token(const struct vector *vector)
     size_t nonce_length = vector_octets(vector, 3, nonce, sizeof(nonce));
     vector_octets(vector, 5, expected, sizeof(expected));
     hmac_key_set(&keyed, kcn, kcn_length);
-    keygen_token(&keyed, &address, nonce, nonce_length, vector->words[4][0] == '0' ? KEYGEN_HOME : KEYGEN_CARE_OF, token);
+    keygen_token(&keyed, &address, nonce, nonce_length,
+                 vector->words[4][0] == '0' ? KEYGEN_HOME : KEYGEN_CARE_OF, token);
     ck_assert_mem_eq(token, expected, 8);
 }
 
@@ -127,7 +131,8 @@ static void check_static(const struct vector *vector)
     uint8_t expected[20], kbm[20];
     key.kcn_length = (uint8_t)vector_octets(vector, 1, key.kcn, sizeof(key.kcn));
     key.home_nonce_length = (uint8_t)vector_octets(vector, 2, key.home_nonce, sizeof(key.home_nonce));
-    key.care_of_nonce_length = (uint8_t)vector_octets(vector, 3, key.care_of_nonce, sizeof(key.care_of_nonce));
+    key.care_of_nonce_length =
+        (uint8_t)vector_octets(vector, 3, key.care_of_nonce, sizeof(key.care_of_nonce));
     vector_octets(vector, 4, home.octets, 16);
     size_t length = vector_octets(vector, 5, care_of.octets, 16);
     vector_octets(vector, 6, expected, sizeof(expected));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_message.c - the Mobility Header codec (RFC 6275, 6.1, 6.2, 9.2) against what scapy builds (tests/vectors/
- * mobility_header.py), in both directions, and against what is malformed.
+ * test_message.c - the Mobility Header codec (RFC 6275, 6.1, 6.2, 9.2) against what scapy builds
+ * (tests/vectors/ mobility_header.py), in both directions, and against what is malformed.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -14,7 +14,8 @@
 
 static const uint8_t cookie[8] = {0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7};
 static const uint8_t token[8] = {0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77};
-static const uint8_t authenticator[12] = {0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xab};
+static const uint8_t authenticator[12] = {0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5,
+                                          0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xab};
 
 /* ---- the messages of mobility_header.py, as structures ---- */
 
@@ -41,7 +42,8 @@ static struct mobility_message update(const char *flags, uint16_t lifetime)
     return message;
 }
 
-static struct mobility_message acknowledgement(uint8_t status, bool key_management, uint16_t lifetime, uint16_t sequence)
+static struct mobility_message acknowledgement(uint8_t status, bool key_management, uint16_t lifetime,
+                                               uint16_t sequence)
 {
     struct mobility_message message = {.type = MOBILITY_BINDING_ACKNOWLEDGEMENT};
     message.acknowledgement.status = status;
@@ -108,7 +110,8 @@ static struct mobility_message message_of(const char *name, size_t *size)
         {"acknowledgement-sequence", 96, with(acknowledgement(135, false, 0, 0xfffe), AUTHORIZATION)},
         {"acknowledgement-home-agent", 80, acknowledgement(0, false, 900, 0x1234)},
         {"acknowledgement-advice", 80, with(acknowledgement(1, true, 900, 0x1234), ADVICE)},
-        {"acknowledgement-advice-authorization", 96, with(acknowledgement(0, false, 900, 0x1234), ADVICE | AUTHORIZATION)},
+        {"acknowledgement-advice-authorization", 96,
+         with(acknowledgement(0, false, 900, 0x1234), ADVICE | AUTHORIZATION)},
         {"binding-error", 64, binding_error(1, "2001:db8:1::100")},
         {"binding-error-type", 64, binding_error(2, "::")},
     };
@@ -122,7 +125,8 @@ static struct mobility_message message_of(const char *name, size_t *size)
     return refresh;
 }
 
-static void compare_messages(const char *name, const struct mobility_message *a, const struct mobility_message *b)
+static void compare_messages(const char *name, const struct mobility_message *a,
+                             const struct mobility_message *b)
 {
     ck_assert_msg(a->type == b->type, "%s", name);
     switch (a->type) {
@@ -173,7 +177,8 @@ static void check_header(const struct vector *vector)
     size_t size, pointer, length = vector_octets(vector, 2, expected, sizeof(expected));
     struct mobility_message message = message_of(vector->words[0], &size), read;
     size_t written_length = mobility_message_write(&message, written, sizeof(written));
-    ck_assert_msg(written_length == length, "%s: %zu octets, not %zu", vector->words[0], written_length, length);
+    ck_assert_msg(written_length == length, "%s: %zu octets, not %zu", vector->words[0], written_length,
+                  length);
     ck_assert_msg(memcmp(written, expected, length) == 0, "%s: octets differ", vector->words[0]);
 
     ck_assert_int_eq(mobility_message_read(expected, length, &read, &pointer), DISCARD_NONE);
@@ -186,7 +191,8 @@ static void check_header(const struct vector *vector)
     headers_seen++;
 }
 
-/* The packet is as large as DESIGN says, and its checksum, made by scapy over the addresses of RFC 6275, 6.1.1, is ours too. */
+/* The packet is as large as DESIGN says, and its checksum, made by scapy over the addresses of RFC
+ * 6275, 6.1.1, is ours too. */
 static void check_packet(const struct vector *vector)
 {
     uint8_t packet[256];
@@ -244,7 +250,8 @@ START_TEST(every_combination_of_options_comes_back)
         for (unsigned options = 0; options < 16; options++) {
             uint8_t octets[128], again[128];
             size_t pointer;
-            struct mobility_message message = with((struct mobility_message){.type = (uint8_t)type}, options), read;
+            struct mobility_message message = with((struct mobility_message){.type = (uint8_t)type}, options),
+                                    read;
             size_t length = mobility_message_write(&message, octets, sizeof(octets));
             ck_assert_uint_gt(length, 0);
             ck_assert_uint_eq(length % 8, 0);
@@ -270,7 +277,8 @@ END_TEST
 
 /* ---- what is wrong (9.2, 6.2) ---- */
 
-static enum discard_reason read_hex(const char *hexadecimal, struct mobility_message *message, size_t *pointer)
+static enum discard_reason read_hex(const char *hexadecimal, struct mobility_message *message,
+                                    size_t *pointer)
 {
     uint8_t octets[256];
     size_t length = octets_from(hexadecimal, octets, sizeof(octets));
@@ -310,7 +318,8 @@ START_TEST(options_that_are_wrong)
 {
     /* Nonce Indices, Alternate Care-of Address, Refresh Advice, Authorization Data of another length */
     check_reading("3b 02 05 00 0000 0001 8000 0069 0402 0102 0106 000000000000", DISCARD_MOBILITY_OPTION, 13);
-    check_reading("3b 02 05 00 0000 0001 8000 0069 0405 0102 0304 05 00 00000000", DISCARD_MOBILITY_OPTION, 13);
+    check_reading("3b 02 05 00 0000 0001 8000 0069 0405 0102 0304 05 00 00000000", DISCARD_MOBILITY_OPTION,
+                  13);
     check_reading("3b 02 05 00 0000 0001 8000 0069 0308 0102030405060708 0000", DISCARD_MOBILITY_OPTION, 13);
     check_reading("3b 01 06 00 0000 0000 0001 0069 0200 0000", DISCARD_MOBILITY_OPTION, 13);
     check_reading("3b 02 06 00 0000 0000 0001 0069 050a 01020304050607080900", DISCARD_MOBILITY_OPTION, 13);
@@ -320,7 +329,8 @@ START_TEST(options_that_are_wrong)
     check_reading("3b 01 05 00 0000 0001 8000 0069 0103 0000", DISCARD_MOBILITY_OPTION, 13);
     check_reading("3b 01 05 00 0000 0001 8000 0069 000000 04", DISCARD_MOBILITY_OPTION, 15);
     /* twice */
-    check_reading("3b 02 05 00 0000 0001 8000 0069 0404 0102 0304 0404 0102 0304", DISCARD_MOBILITY_OPTION, 19);
+    check_reading("3b 02 05 00 0000 0001 8000 0069 0404 0102 0304 0404 0102 0304", DISCARD_MOBILITY_OPTION,
+                  19);
 }
 END_TEST
 
@@ -371,7 +381,8 @@ START_TEST(authorization_data_must_end_the_message)
     ck_assert_int_eq(read_hex(pad1, &message, &pointer), DISCARD_NONE);
     ck_assert(message.has_authorization_data && !message.authorization_data_last);
     ck_assert_int_eq(read_hex(followed, &message, &pointer), DISCARD_NONE);
-    ck_assert(message.has_authorization_data && !message.authorization_data_last && message.has_nonce_indices);
+    ck_assert(message.has_authorization_data && !message.authorization_data_last &&
+              message.has_nonce_indices);
 }
 END_TEST
 

@@ -43,12 +43,17 @@ START_TEST(home_agent_role)
 {
     struct ipv6_address prefix = address_from("2001:db8:3::"), link_local = address_from("fe80::1");
     const struct home_agent_configuration *configuration = &home_agent_configuration_default;
-    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 1, &f.correspondent, &prefix, 64, 0), ERROR_ARGUMENT);
-    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 0, &f.correspondent, &prefix, 129, 0), ERROR_ARGUMENT);
-    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 0, &link_local, &prefix, 64, 0), ERROR_ARGUMENT);
-    ck_assert_int_eq(mobility_add_home_agent(&f.node, NULL, 0, &f.correspondent, &prefix, 64, 0), ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 1, &f.correspondent, &prefix, 64, 0),
+                     ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 0, &f.correspondent, &prefix, 129, 0),
+                     ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 0, &link_local, &prefix, 64, 0),
+                     ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_home_agent(&f.node, NULL, 0, &f.correspondent, &prefix, 64, 0),
+                     ERROR_ARGUMENT);
     ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 0, &f.correspondent, &prefix, 64, 0), 0);
-    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 0, &f.correspondent, &prefix, 64, 0), ERROR_EXISTS);
+    ck_assert_int_eq(mobility_add_home_agent(&f.node, configuration, 0, &f.correspondent, &prefix, 64, 0),
+                     ERROR_EXISTS);
     ck_assert_ptr_eq(f.node.mobility->home_agent->home_interface, &f.node.interfaces[0]);
 }
 END_TEST
@@ -56,12 +61,18 @@ END_TEST
 START_TEST(mobile_node_role)
 {
     const struct mobile_node_configuration *configuration = &mobile_node_configuration_default;
-    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 3, &f.home, 64, &f.home_agent, f.now), ERROR_ARGUMENT);
-    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 0, &ipv6_unspecified, 64, &f.home_agent, f.now),
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 3, &f.home, 64, &f.home_agent, f.now),
                      ERROR_ARGUMENT);
-    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 0, &f.home, 64, &ipv6_unspecified, f.now), ERROR_ARGUMENT);
-    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 0, &f.home, 64, &f.home_agent, f.now), 0);
-    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 0, &f.home, 64, &f.home_agent, f.now), ERROR_EXISTS);
+    ck_assert_int_eq(
+        mobility_add_mobile_node(&f.node, configuration, 0, &ipv6_unspecified, 64, &f.home_agent, f.now),
+        ERROR_ARGUMENT);
+    ck_assert_int_eq(
+        mobility_add_mobile_node(&f.node, configuration, 0, &f.home, 64, &ipv6_unspecified, f.now),
+        ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 0, &f.home, 64, &f.home_agent, f.now),
+                     0);
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, configuration, 0, &f.home, 64, &f.home_agent, f.now),
+                     ERROR_EXISTS);
     const struct interface_address *address = address_find(&f.node, &f.home);
     ck_assert_ptr_nonnull(address);
     ck_assert_uint_eq(address->origin, ADDRESS_HOME);
@@ -92,7 +103,7 @@ START_TEST(bad_checksum_is_silence)
 }
 END_TEST
 
-/* With a Home Address option the checksum covers the home address (6.1.1): correspondent_hears makes it so. */
+/* With a Home Address option the checksum covers the home address (6.1.1): the fixture makes it so. */
 START_TEST(unknown_type_is_a_binding_error)
 {
     hears_octets("3b 00 09 00 0000 0000", _i);
@@ -151,7 +162,8 @@ END_TEST
 
 START_TEST(octets_behind_the_header_do_not_count)
 {
-    /* "no next header": what follows is ignored, by the checksum too (6.1.1: the length of the Mobility Header) */
+    /* "no next header": what follows is ignored, by the checksum too (6.1.1: the length of the Mobility
+     * Header) */
     uint8_t packet[40 + 16 + 5] = {0x60, 0, 0, 0, 0, 16 + 5, NEXT_HEADER_MOBILITY, 60};
     memcpy(packet + 8, f.care_of.octets, 16);
     memcpy(packet + 24, f.correspondent.octets, 16);
@@ -168,8 +180,9 @@ END_TEST
 
 START_TEST(messages_for_a_mobile_node_are_not_for_others)
 {
-    static const unsigned types[] = {MOBILITY_BINDING_REFRESH_REQUEST, MOBILITY_HOME_TEST, MOBILITY_CARE_OF_TEST,
-                                     MOBILITY_BINDING_ACKNOWLEDGEMENT, MOBILITY_BINDING_ERROR};
+    static const unsigned types[] = {MOBILITY_BINDING_REFRESH_REQUEST, MOBILITY_HOME_TEST,
+                                     MOBILITY_CARE_OF_TEST, MOBILITY_BINDING_ACKNOWLEDGEMENT,
+                                     MOBILITY_BINDING_ERROR};
     struct mobility_message message = {.type = (uint8_t)types[_i]};
     correspondent_hears_message(&f, &f.care_of, false, &message);
     correspondent_expect_silence(&f, DISCARD_MOBILITY_ROLE);
@@ -187,7 +200,8 @@ START_TEST(home_registration_is_not_for_a_correspondent)
     message.update.lifetime = 100;
     correspondent_hears_message(&f, &f.care_of, true, &message);
     struct carried acknowledgement = correspondent_take_message(&f, MOBILITY_BINDING_ACKNOWLEDGEMENT);
-    ck_assert_uint_eq(acknowledgement.message.acknowledgement.status, BINDING_HOME_REGISTRATION_NOT_SUPPORTED);
+    ck_assert_uint_eq(acknowledgement.message.acknowledgement.status,
+                      BINDING_HOME_REGISTRATION_NOT_SUPPORTED);
     ck_assert_uint_eq(acknowledgement.message.acknowledgement.sequence, 77);
     ck_assert(acknowledgement.has_type_2_routing);
     ck_assert_mem_eq(&acknowledgement.destination, &f.care_of, 16);
@@ -213,11 +227,14 @@ END_TEST
 /* At a mobile node the header itself is in order, but only an acknowledgement may come with it (6.1). */
 START_TEST(type_2_routing_header_is_for_acknowledgements)
 {
-    static const unsigned types[] = {MOBILITY_CARE_OF_TEST, MOBILITY_HOME_TEST, MOBILITY_BINDING_REFRESH_REQUEST,
-                                     MOBILITY_BINDING_UPDATE, MOBILITY_BINDING_ACKNOWLEDGEMENT};
+    static const unsigned types[] = {MOBILITY_CARE_OF_TEST, MOBILITY_HOME_TEST,
+                                     MOBILITY_BINDING_REFRESH_REQUEST, MOBILITY_BINDING_UPDATE,
+                                     MOBILITY_BINDING_ACKNOWLEDGEMENT};
     struct mobility_message message = {.type = (uint8_t)types[_i]};
     uint8_t packet[40 + 24 + 64] = {0x60, 0, 0, 0, 0, 0, NEXT_HEADER_ROUTING, 60}, *header = packet + 64;
-    ck_assert_int_eq(mobility_add_mobile_node(&f.node, &mobile_node_configuration_default, 0, &f.home, 64, &f.home_agent, f.now), 0);
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, &mobile_node_configuration_default, 0, &f.home, 64,
+                                              &f.home_agent, f.now),
+                     0);
     size_t length = mobility_message_write(&message, header, 64);
     packet[5] = (uint8_t)(24 + length);
     memcpy(packet + 8, f.care_of.octets, 16);
@@ -270,7 +287,8 @@ START_TEST(sending_says_what_was_sent)
     ck_assert_int_eq(mobility_send(&f.node, &out, &message, kbm, &f.care_of, &f.home, f.now), 0);
     struct carried carried = correspondent_take_message(&f, MOBILITY_BINDING_UPDATE);
     ck_assert(mobility_authenticator_verifies(&carried.message, carried.payload, kbm, &f.care_of, &f.home));
-    ck_assert(!mobility_authenticator_verifies(&carried.message, carried.payload, kbm, &f.care_of, &f.care_of));
+    ck_assert(
+        !mobility_authenticator_verifies(&carried.message, carried.payload, kbm, &f.care_of, &f.care_of));
     carried.message.has_authorization_data = false;
     ck_assert(!mobility_authenticator_verifies(&carried.message, carried.payload, kbm, &f.care_of, &f.home));
     const struct protocol_event *event = recording_last_event(&f.recorder, EVENT_MESSAGE_SENT);

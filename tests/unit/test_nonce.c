@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_nonce.c - node keys and nonces (RFC 6275, 5.2.1, 5.2.2, 5.2.7): one an interval, drawn when used, valid for eight
- * intervals to the nanosecond, replaced once before its time when a binding's deletion asks for it (9.5.3).
+ * test_nonce.c - node keys and nonces (RFC 6275, 5.2.1, 5.2.2, 5.2.7): one an interval, drawn when used,
+ * valid for eight intervals to the nanosecond, replaced once before its time when a binding's deletion asks
+ * for it (9.5.3).
  */
 #include <check.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "tests/unit/recording_environment.h"
 
 #define INTERVAL SECONDS(30)
-#define STARTED SECONDS(7) /* intervals count from the node's start, not from time 0 */
+#define STARTED  SECONDS(7) /* intervals count from the node's start, not from time 0 */
 
 static struct recording_environment recorder;
 static struct nonce_table table;
@@ -84,8 +85,8 @@ START_TEST(drawn_octets_are_key_and_nonce)
 }
 END_TEST
 
-/* Drawn at any instant of its interval, a nonce is valid to the end of the seventh interval after, and not a nanosecond longer:
- * 210 to 240 s from its first use. */
+/* Drawn at any instant of its interval, a nonce is valid to the end of the seventh interval after, and not a
+ * nanosecond longer: 210 to 240 s from its first use. */
 START_TEST(valid_for_eight_intervals_exactly)
 {
     static const time_ns uses[] = {0, 1, INTERVAL / 2, INTERVAL - 1};

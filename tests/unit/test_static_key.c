@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_static_key.c - the table of static keys (RFC 4449): who may have which key, sequence numbers and their stable storage, the
- * wearing out of a key; and the method at the mobile node.
+ * test_static_key.c - the table of static keys (RFC 4449): who may have which key, sequence numbers and their
+ * stable storage, the wearing out of a key; and the method at the mobile node.
  */
 #include <check.h>
 #include <string.h>
@@ -31,7 +31,10 @@ static void teardown(void)
 
 static struct static_key key_of(const char *kcn, uint8_t length)
 {
-    struct static_key key = {.kcn_length = length, .home_nonce = "h", .home_nonce_length = 1, .care_of_nonce = "c",
+    struct static_key key = {.kcn_length = length,
+                             .home_nonce = "h",
+                             .home_nonce_length = 1,
+                             .care_of_nonce = "c",
                              .care_of_nonce_length = 1};
     memcpy(key.kcn, kcn, strlen(kcn));
     return key;
@@ -138,7 +141,8 @@ START_TEST(no_accepted_number_can_be_replayed)
         count++;
         if (steps[_i] >= 1000 || count % 997 == 0) {
             for (unsigned i = 0; i <= UINT16_MAX; i++)
-                ck_assert(!accepted[i] || static_key_check_sequence(entry, (uint16_t)i) != STATIC_KEY_SEQUENCE_FRESH);
+                ck_assert(!accepted[i] ||
+                          static_key_check_sequence(entry, (uint16_t)i) != STATIC_KEY_SEQUENCE_FRESH);
         }
         sequence = (uint16_t)(sequence + steps[_i]);
     }
@@ -225,9 +229,11 @@ START_TEST(method_at_the_mobile_node)
     struct mobile_node mobile_node = {.home_address = home};
     struct mobility mobility = {.mobile_node = &mobile_node};
     struct node node = {.mobility = &mobility};
-    struct binding_update_entry entry = {.policy = &policy, .care_of_address = address_from("2001:db8:2::200")};
+    struct binding_update_entry entry = {.policy = &policy,
+                                         .care_of_address = address_from("2001:db8:2::200")};
     struct mobility_message message = {.type = MOBILITY_BINDING_UPDATE, .has_nonce_indices = true};
-    struct update_to_authorize update = {.message = &message, .home_address = &home, .care_of_address = &entry.care_of_address};
+    struct update_to_authorize update = {
+        .message = &message, .home_address = &home, .care_of_address = &entry.care_of_address};
     uint8_t kbm[KBM_LENGTH], theirs[KBM_LENGTH], deletion[KBM_LENGTH];
     const struct authorization_method *method = &authorization_static_key;
     ck_assert_str_eq(method->name, "static-key");
@@ -236,8 +242,10 @@ START_TEST(method_at_the_mobile_node)
     ck_assert(method->prepare(&node, &entry, false, 0));
     method->authorize(&node, &entry, false, &message, kbm, 0);
     ck_assert(!message.has_nonce_indices);
-    ck_assert_int_eq(method->kbm_of_update(&node, &update, theirs, 0), -(int)DISCARD_AUTHORIZATION_METHOD); /* no key yet */
-    ck_assert_int_eq(static_key_table_add(&mobility.correspondent.static_keys, &recorder.environment, &home, &key), 0);
+    ck_assert_int_eq(method->kbm_of_update(&node, &update, theirs, 0),
+                     -(int)DISCARD_AUTHORIZATION_METHOD); /* no key yet */
+    ck_assert_int_eq(
+        static_key_table_add(&mobility.correspondent.static_keys, &recorder.environment, &home, &key), 0);
     ck_assert_int_eq(method->kbm_of_update(&node, &update, theirs, 0), 0);
     ck_assert_mem_eq(kbm, theirs, KBM_LENGTH);
     method->authorize(&node, &entry, true, &message, deletion, 0);

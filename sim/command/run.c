@@ -34,7 +34,8 @@ static gboolean parse_capture(const gchar *name, const gchar *value, gpointer da
     if (!value || all) {
         g_clear_pointer(&options->capture_links, g_free);
     } else {
-        char *list = options->capture_links ? g_strconcat(options->capture_links, ",", value, NULL) : g_strdup(value);
+        char *list =
+            options->capture_links ? g_strconcat(options->capture_links, ",", value, NULL) : g_strdup(value);
         g_free(options->capture_links);
         options->capture_links = list;
     }
@@ -42,7 +43,8 @@ static gboolean parse_capture(const gchar *name, const gchar *value, gpointer da
 }
 
 static const char description[] =
-    "Every point of the scenario's [sweep] is run with every replication, -j of them at a time; what is written does not\n"
+    "Every point of the scenario's [sweep] is run with every replication, -j of them at a time; what is "
+    "written does not\n"
     "depend on -j. The directory of results holds\n"
     "  handovers.csv  a row for each handover and correspondent: instants and durations, in seconds\n"
     "  flows.csv      a row for each flow: packets sent, received, lost, their delay\n"
@@ -55,20 +57,27 @@ static const char description[] =
     "  mip6sim run scenarios/rr-vs-kbm.ini --out results/rr-vs-kbm && mip6sim plot results/rr-vs-kbm\n"
     "  mip6sim run scenarios/first-handover.ini --set 'peers mn cn / authorization = static-key'\n"
     "\n"
-    "Exit status: 0 done, 1 the run failed or its results could not be written, 2 something in the input is wrong.";
+    "Exit status: 0 done, 1 the run failed or its results could not be written, 2 something in the input is "
+    "wrong.";
 
 static bool parse_options(int *argc, char ***argv, struct options *options, GError **error)
 {
     GOptionEntry entries[] = {
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set, "replace a key of the scenario; may be repeated", "'SECTION / KEY = VALUE'"},
-        {"seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, "seed of all random draws, instead of the scenario's", "N"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
+         "replace a key of the scenario; may be repeated", "'SECTION / KEY = VALUE'"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &options->seed,
+         "seed of all random draws, instead of the scenario's", "N"},
         {"run", 0, 0, G_OPTION_ARG_STRING, &options->run, "only this replication (from 0)", "N"},
-        {"out", 0, 0, G_OPTION_ARG_FILENAME, &options->out, "directory of results (results/NAME, after the scenario's file)", "DIR"},
+        {"out", 0, 0, G_OPTION_ARG_FILENAME, &options->out,
+         "directory of results (results/NAME, after the scenario's file)", "DIR"},
         {"pcap", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer)(guintptr)parse_capture,
          "capture these links, or all, into the directory", "LINK,..."},
         {"log", 0, 0, G_OPTION_ARG_STRING, &options->log,
-         "tell each protocol step on standard error: info (mobility), debug (also Neighbor Discovery), trace (also packets)", "LEVEL"},
-        {"jobs", 'j', 0, G_OPTION_ARG_STRING, &options->jobs, "runs at a time (as many as there are processors)", "N"},
+         "tell each protocol step on standard error: info (mobility), debug (also Neighbor Discovery), trace "
+         "(also packets)",
+         "LEVEL"},
+        {"jobs", 'j', 0, G_OPTION_ARG_STRING, &options->jobs,
+         "runs at a time (as many as there are processors)", "N"},
         {0},
     };
     GOptionContext *context = g_option_context_new("SCENARIO - run a scenario and print what came of it");
@@ -124,8 +133,8 @@ static bool parse_capture_links(const struct scenario *scenario, const struct op
             continue;
         }
         const char *meant = scenario_probably_meant(*name, known);
-        g_printerr("mip6sim run: --pcap: there is no link '%s'%s%s%s\n", *name, meant ? "; did you mean '" : "", meant ? meant : "",
-                   meant ? "'?" : "");
+        g_printerr("mip6sim run: --pcap: there is no link '%s'%s%s%s\n", *name,
+                   meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
         good = false;
     }
     g_free(known);
@@ -169,7 +178,8 @@ static int run_experiment(const struct experiment *experiment, const char *direc
         result_directory_abandon(results);
         return run_failed(error);
     }
-    if (!result_directory_close(results, experiment->seed, experiment->first_replication, experiment->replication_count, &error))
+    if (!result_directory_close(results, experiment->seed, experiment->first_replication,
+                                experiment->replication_count, &error))
         return run_failed(error);
     if (!summary_print(directory, stdout, &error))
         return run_failed(error);
@@ -182,7 +192,8 @@ static int run_experiment(const struct experiment *experiment, const char *direc
 }
 
 /* What the options say about the runs; false: they are wrong, and that has been said. */
-static bool plan_experiment(const struct options *options, const struct scenario *scenario, struct experiment *experiment)
+static bool plan_experiment(const struct options *options, const struct scenario *scenario,
+                            struct experiment *experiment)
 {
     guint64 number = scenario->seed;
     if (options->seed && !parse_number("seed", options->seed, 0, G_MAXUINT64, &number))
@@ -247,7 +258,8 @@ int command_run(int argc, char **argv)
         g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n", error->message);
         g_error_free(error);
     } else if (argc != 2) {
-        g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n", argc < 2 ? "which scenario?" : "one scenario at a time");
+        g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n",
+                   argc < 2 ? "which scenario?" : "one scenario at a time");
     } else {
         status = run_scenario(&options, argv[1]);
     }

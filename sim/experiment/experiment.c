@@ -11,32 +11,33 @@ struct work {
     const struct experiment *experiment;
     GMutex lock;
     GCond changed;
-    struct run_result **done;   /* by job; those before `taken` are gone */
+    struct run_result **done; /* by job; those before `taken` are gone */
     uint64_t job_count;
-    uint64_t next;          /* job to hand out */
-    uint64_t taken;         /* results entered */
+    uint64_t next;  /* job to hand out */
+    uint64_t taken; /* results entered */
     bool stop;
 };
 
 /* -- one run -- */
 
-static char *capture_directory(const struct experiment *experiment, uint64_t job_count, uint32_t point, uint32_t replication)
+static char *capture_directory(const struct experiment *experiment, uint64_t job_count, uint32_t point,
+                               uint32_t replication)
 {
     if (job_count == 1)
         return g_strdup(experiment->capture_directory);
     return g_strdup_printf("%s/point-%u-replication-%u", experiment->capture_directory, point, replication);
 }
 
-static bool start_captures(const struct experiment *experiment, struct simulation *simulation, uint64_t job_count, uint32_t point,
-                           uint32_t replication, GError **error)
+static bool start_captures(const struct experiment *experiment, struct simulation *simulation,
+                           uint64_t job_count, uint32_t point, uint32_t replication, GError **error)
 {
     if (!experiment->capture_directory)
         return true;
     char *directory = capture_directory(experiment, job_count, point, replication);
     bool good = g_mkdir_with_parents(directory, 0777) == 0;
     if (!good)
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot make this directory: %s", directory,
-                    g_strerror(errno));
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
+                    "%s: cannot make this directory: %s", directory, g_strerror(errno));
     for (uint32_t i = 0; good && i < simulation->scenario->link_count; i++)
         if (experiment->capture_links[i])
             good = simulation_capture(simulation, i, directory, error);
@@ -44,8 +45,9 @@ static bool start_captures(const struct experiment *experiment, struct simulatio
     return good;
 }
 
-static struct run_result *run_once(const struct work *work, const struct scenario *scenario, const struct scenario_setting *settings,
-                               uint32_t point, uint32_t replication)
+static struct run_result *run_once(const struct work *work, const struct scenario *scenario,
+                                   const struct scenario_setting *settings, uint32_t point,
+                                   uint32_t replication)
 {
     const struct experiment *experiment = work->experiment;
     GError *error = NULL;
@@ -53,11 +55,13 @@ static struct run_result *run_once(const struct work *work, const struct scenari
     struct recorder recorder;
     recorder_init(&recorder, scenario, experiment->level);
     struct network_observer observer = recorder_observer(&recorder);
-    struct simulation *simulation = simulation_new(scenario, experiment->seed, replication, &observer, &error);
+    struct simulation *simulation =
+        simulation_new(scenario, experiment->seed, replication, &observer, &error);
     if (simulation && start_captures(experiment, simulation, work->job_count, point, replication, &error)) {
         simulation_run(simulation);
         if (simulation_flush_captures(simulation, &error))
-            result = run_result_new(&recorder, simulation, settings, experiment->scenario->axis_count, point, replication);
+            result = run_result_new(&recorder, simulation, settings, experiment->scenario->axis_count, point,
+                                    replication);
     }
     if (!result) {
         result = g_new0(struct run_result, 1);
@@ -87,7 +91,8 @@ static struct run_result *do_job(struct worker *worker, uint64_t job)
         scenario_free(worker->scenario);
         struct scenario_messages *messages = scenario_messages_new();
         scenario_point(experiment->scenario, point, worker->settings);
-        worker->scenario = scenario_build(experiment->source, worker->settings, experiment->scenario->axis_count, messages);
+        worker->scenario =
+            scenario_build(experiment->source, worker->settings, experiment->scenario->axis_count, messages);
         worker->point = point;
         if (!worker->scenario) {
             struct run_result *failed = g_new0(struct run_result, 1);
@@ -110,7 +115,8 @@ static gpointer worker_main(gpointer data)
     worker.settings = g_new0(struct scenario_setting, experiment->scenario->axis_count + 1);
     g_mutex_lock(&work->lock);
     for (;;) {
-        while (!work->stop && work->next < work->job_count && work->next >= work->taken + (uint64_t)AHEAD_PER_JOB * experiment->jobs)
+        while (!work->stop && work->next < work->job_count &&
+               work->next >= work->taken + (uint64_t)AHEAD_PER_JOB * experiment->jobs)
             g_cond_wait(&work->changed, &work->lock);
         if (work->stop || work->next == work->job_count)
             break;
@@ -137,7 +143,8 @@ static void show_progress(uint64_t done, uint64_t total, gint64 started, gint64 
     *shown = now;
     double elapsed = (double)(now - started) / 1e6;
     double left = done ? elapsed / (double)done * (double)(total - done) : 0;
-    fprintf(stderr, "\r%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs, %.0f s left \033[K", done, total, left);
+    fprintf(stderr, "\r%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " runs, %.0f s left \033[K", done, total,
+            left);
     if (done == total)
         fputs("\r\033[K", stderr);
     fflush(stderr);
@@ -148,7 +155,8 @@ static void print_log(const struct work *work, const struct run_result *result, 
     if (!result->log)
         return;
     if (work->job_count > 1)
-        fprintf(stderr, "# point %" G_GUINT64_FORMAT " replication %" G_GUINT64_FORMAT "\n", job / work->experiment->replication_count,
+        fprintf(stderr, "# point %" G_GUINT64_FORMAT " replication %" G_GUINT64_FORMAT "\n",
+                job / work->experiment->replication_count,
                 work->experiment->first_replication + job % work->experiment->replication_count);
     fwrite(result->log->str, 1, result->log->len, stderr);
 }

@@ -76,7 +76,8 @@ static void append_handover(GString *rows, const struct row_context *context, co
 
 static void append_handovers(GString *rows, const struct row_context *context)
 {
-    for (const struct handover *handover = context->recorder->handovers.first; handover; handover = handover->next)
+    for (const struct handover *handover = context->recorder->handovers.first; handover;
+         handover = handover->next)
         for (uint32_t i = 0; i < handover->correspondence_count; i++)
             append_handover(rows, context, handover, &handover->with[i]);
 }
@@ -97,8 +98,9 @@ static void append_flows(GString *rows, const struct row_context *context)
         csv_append_text(rows, name);
         csv_append_text(rows, node_name(context, flow->from));
         csv_append_text(rows, node_name(context, flow->to));
-        const uint64_t counts[] = {flow->sent,   flow->received,  flow->lost,      flow->duplicated, flow->reordered,
-                                   flow->direct, flow->tunnelled, flow->optimized, flow->misdirected};
+        const uint64_t counts[] = {flow->sent,       flow->received,  flow->lost,
+                                   flow->duplicated, flow->reordered, flow->direct,
+                                   flow->tunnelled,  flow->optimized, flow->misdirected};
         for (unsigned k = 0; k < G_N_ELEMENTS(counts); k++)
             csv_append_count(rows, counts[k]);
         csv_append_time(rows, any ? flow->delay_sum / (time_ns)flow->received : TIME_NEVER);
@@ -128,7 +130,8 @@ static void append_messages(GString *rows, const struct row_context *context)
 {
     static const char *const actions[] = {"sent", "received", "discarded"};
     for (guint i = 0; i < context->recorder->signalling.rows->len; i++) {
-        const struct signalling_row *row = &g_array_index(context->recorder->signalling.rows, struct signalling_row, i);
+        const struct signalling_row *row =
+            &g_array_index(context->recorder->signalling.rows, struct signalling_row, i);
         begin_row(rows, context);
         csv_append_time(rows, row->time);
         csv_append_text(rows, node_name(context, row->node));
@@ -148,8 +151,9 @@ static void append_messages(GString *rows, const struct row_context *context)
     }
 }
 
-struct run_result *run_result_new(struct recorder *recorder, const struct simulation *simulation, const struct scenario_setting *settings,
-                          uint32_t axis_count, uint32_t point, uint32_t replication)
+struct run_result *run_result_new(struct recorder *recorder, const struct simulation *simulation,
+                                  const struct scenario_setting *settings, uint32_t axis_count,
+                                  uint32_t point, uint32_t replication)
 {
     struct row_context context = {recorder, simulation->scenario, settings, axis_count, point, replication};
     struct run_result *result = g_new0(struct run_result, 1);
@@ -224,34 +228,37 @@ static void append_columns(GString *header, const char *const *columns)
 static void write_headers(struct result_directory *results)
 {
     GString *header = begin_header(results->scenario, true);
-    append_columns(header, (const char *const[]){"node", "handover", "correspondent", "authorization", "from_link", "to_link", NULL});
+    append_columns(header, (const char *const[]){"node", "handover", "correspondent", "authorization",
+                                                 "from_link", "to_link", NULL});
     for (unsigned i = 0; i < INSTANT_COUNT; i++)
         csv_append_text(header, handover_instant_column((enum handover_instant)i));
     for (unsigned i = 0; i < DURATION_COUNT; i++)
         csv_append_text(header, handover_duration_column((enum handover_duration)i));
-    append_columns(header, (const char *const[]){"packets_lost", "packets_tunnelled", "packets_optimized", "packets_misdirected",
-                                                 "mobile_messages", "mobile_octets", "correspondent_messages", "correspondent_octets",
-                                                 NULL});
+    append_columns(header, (const char *const[]){"packets_lost", "packets_tunnelled", "packets_optimized",
+                                                 "packets_misdirected", "mobile_messages", "mobile_octets",
+                                                 "correspondent_messages", "correspondent_octets", NULL});
     end_header(results->files[TABLE_HANDOVERS], header);
 
     header = begin_header(results->scenario, true);
-    append_columns(header, (const char *const[]){"flow", "from", "to", "sent", "received", "lost", "duplicated", "reordered", "direct",
-                                                 "tunnelled", "optimized", "misdirected", "delay_mean", "delay_minimum",
+    append_columns(header, (const char *const[]){"flow", "from", "to", "sent", "received", "lost",
+                                                 "duplicated", "reordered", "direct", "tunnelled",
+                                                 "optimized", "misdirected", "delay_mean", "delay_minimum",
                                                  "delay_maximum", "longest_gap", NULL});
     end_header(results->files[TABLE_FLOWS], header);
 
     header = begin_header(results->scenario, false);
-    append_columns(header, (const char *const[]){"time", "node", "action", "reason", "message", "source", "destination",
-                                                 "home_address", "care_of_address", "sequence", "status", "lifetime", "octets",
-                                                 "tunnelled", NULL});
+    append_columns(header, (const char *const[]){"time", "node", "action", "reason", "message", "source",
+                                                 "destination", "home_address", "care_of_address", "sequence",
+                                                 "status", "lifetime", "octets", "tunnelled", NULL});
     end_header(results->files[TABLE_MESSAGES], header);
 }
 
-struct result_directory *result_directory_open(const char *directory, const struct scenario *scenario, GError **error)
+struct result_directory *result_directory_open(const char *directory, const struct scenario *scenario,
+                                               GError **error)
 {
     if (g_mkdir_with_parents(directory, 0777) != 0) {
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot make this directory: %s", directory,
-                    g_strerror(errno));
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
+                    "%s: cannot make this directory: %s", directory, g_strerror(errno));
         return NULL;
     }
     struct result_directory *results = g_new0(struct result_directory, 1);
@@ -321,21 +328,26 @@ static void append_axes_json(GString *json, const struct scenario *scenario)
     g_string_append(json, "\n  ],\n");
 }
 
-static GString *run_json(const struct result_directory *results, uint64_t seed, uint32_t first_replication, uint32_t replication_count)
+static GString *run_json(const struct result_directory *results, uint64_t seed, uint32_t first_replication,
+                         uint32_t replication_count)
 {
     const struct scenario *scenario = results->scenario;
-    GString *json = g_string_new("{\n  \"program\": \"mip6sim\",\n  \"version\": \"" PACKAGE_VERSION "\",\n  \"title\": ");
+    GString *json = g_string_new("{\n  \"program\": \"mip6sim\",\n  \"version\": \"" PACKAGE_VERSION
+                                 "\",\n  \"title\": ");
     append_json_text(json, scenario->title ? scenario->title : "");
     char *name = g_path_get_basename(scenario->path);
     g_string_append(json, ",\n  \"file\": ");
     append_json_text(json, name);
     g_free(name);
-    g_string_append_printf(json, ",\n  \"seed\": %" G_GUINT64_FORMAT ",\n  \"first_replication\": %u,\n  \"replications\": %u,\n", seed,
-                           first_replication, replication_count);
+    g_string_append_printf(json,
+                           ",\n  \"seed\": %" G_GUINT64_FORMAT
+                           ",\n  \"first_replication\": %u,\n  \"replications\": %u,\n",
+                           seed, first_replication, replication_count);
     append_axes_json(json, scenario);
     g_string_append_printf(json,
                            "  \"counts\": {\"runs\": %" G_GUINT64_FORMAT ", \"events\": %" G_GUINT64_FORMAT
-                           ", \"packet_hops\": %" G_GUINT64_FORMAT ", \"handovers\": %" G_GUINT64_FORMAT "},\n  \"discards\": {",
+                           ", \"packet_hops\": %" G_GUINT64_FORMAT ", \"handovers\": %" G_GUINT64_FORMAT
+                           "},\n  \"discards\": {",
                            results->runs, results->events, results->packet_hops, results->handover_count);
     bool first = true;
     for (unsigned i = 1; i < DISCARD_REASON_COUNT; i++) {
@@ -358,14 +370,15 @@ static bool finish_file(const struct result_directory *results, const char *name
     char *to = path_of(results, name, false);
     bool good = g_rename(from, to) == 0;
     if (!good)
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot rename to %s: %s", from, to,
-                    g_strerror(errno));
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot rename to %s: %s",
+                    from, to, g_strerror(errno));
     g_free(from);
     g_free(to);
     return good;
 }
 
-bool result_directory_close(struct result_directory *results, uint64_t seed, uint32_t first_replication, uint32_t replication_count, GError **error)
+bool result_directory_close(struct result_directory *results, uint64_t seed, uint32_t first_replication,
+                            uint32_t replication_count, GError **error)
 {
     bool good = true;
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
@@ -376,7 +389,8 @@ bool result_directory_close(struct result_directory *results, uint64_t seed, uin
     if (good) {
         GString *json = run_json(results, seed, first_replication, replication_count);
         char *path = path_of(results, "run.json", false);
-        good = g_file_set_contents(path, json->str, (gssize)json->len, error); /* writes beside it and renames */
+        good =
+            g_file_set_contents(path, json->str, (gssize)json->len, error); /* writes beside it and renames */
         g_free(path);
         g_string_free(json, TRUE);
     }

@@ -28,7 +28,8 @@ uint32_t directory_owner(const struct directory *directory, const struct ipv6_ad
     return address ? GPOINTER_TO_UINT(g_hash_table_lookup(directory->owners, address)) - 1 : DIRECTORY_NOBODY;
 }
 
-static void enter_node(struct directory *directory, const struct scenario_node *node, uint32_t group, uint32_t number)
+static void enter_node(struct directory *directory, const struct scenario_node *node, uint32_t group,
+                       uint32_t number)
 {
     const struct scenario *scenario = directory->scenario;
     uint32_t index = node->first + number;
@@ -43,7 +44,9 @@ static void enter_node(struct directory *directory, const struct scenario_node *
         bool many = interface->count > 1;
         bool point_to_point = scenario->links[interface->link].kind == SCENARIO_POINT_TO_POINT;
         for (uint32_t k = 0; k < interface->count; k++) {
-            uint32_t which = many ? k : point_to_point && scenario->links[interface->link].count == 1 ? 0 : number;
+            uint32_t which = many                                                            ? k
+                             : point_to_point && scenario->links[interface->link].count == 1 ? 0
+                                                                                             : number;
             struct ipv6_address address = scenario_interface_address(scenario, interface, which);
             directory_enter(directory, &address, index);
         }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * directory.h - who is who in a simulation, for those who watch: names of nodes and links, which mobile node an address
- * stands for. Care-of addresses are entered as mobile nodes take them.
+ * directory.h - who is who in a simulation, for those who watch: names of nodes and links, which mobile node
+ * an address stands for. Care-of addresses are entered as mobile nodes take them.
  */
 #ifndef MIP6SIM_SIM_MEASURE_DIRECTORY_H
 #define MIP6SIM_SIM_MEASURE_DIRECTORY_H
@@ -12,7 +12,7 @@
 #include "models/ipv6/address.h"
 #include "sim/scenario/scenario.h"
 
-#define DIRECTORY_NOBODY UINT32_MAX
+#define DIRECTORY_NOBODY    UINT32_MAX
 #define ADDRESS_TEXT_LENGTH 46 /* with its NUL */
 
 struct directory {

@@ -53,7 +53,8 @@ static enum packet_path path_of(const struct flow_record *flow, const struct del
     return delivery->path;
 }
 
-/* True if this datagram has not arrived before, as far as a window of 64 tells; an older one is taken for late. */
+/* True if this datagram has not arrived before, as far as a window of 64 tells; an older one is taken for
+ * late. */
 static bool first_arrival(struct flow_record *flow, uint32_t sequence)
 {
     if (flow->received == 0 || sequence > flow->highest) {
@@ -75,7 +76,8 @@ static bool first_arrival(struct flow_record *flow, uint32_t sequence)
     return true;
 }
 
-bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const struct delivery *delivery, enum packet_path *path)
+bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const struct delivery *delivery,
+                            enum packet_path *path)
 {
     struct flow_record *flow = flow_monitor_find(monitor, delivery->flow);
     if (!flow || flow->to != node || !first_arrival(flow, delivery->sequence))
@@ -105,8 +107,9 @@ bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const s
 
 bool flow_reason_is_misdirection(enum discard_reason reason)
 {
-    return reason == DISCARD_NO_SUCH_STATION || reason == DISCARD_ADDRESS_UNREACHABLE || reason == DISCARD_RESOLUTION_QUEUE ||
-           reason == DISCARD_NOT_OURS || reason == DISCARD_FRAME_NOT_FOR_US;
+    return reason == DISCARD_NO_SUCH_STATION || reason == DISCARD_ADDRESS_UNREACHABLE ||
+           reason == DISCARD_RESOLUTION_QUEUE || reason == DISCARD_NOT_OURS ||
+           reason == DISCARD_FRAME_NOT_FOR_US;
 }
 
 static bool datagram_read(struct cursor *c, uint32_t *flow, uint32_t *sequence)

@@ -2,8 +2,8 @@
 /*
  * handover.c - enters what nodes report into the handover that is under way at the mobile node concerned.
  *
- * A mobile node's correspondents are those that the scenario names as its peers or joins to it by a flow; they are known
- * before the run, so a handover is one allocation.
+ * A mobile node's correspondents are those that the scenario names as its peers or joins to it by a flow;
+ * they are known before the run, so a handover is one allocation.
  */
 #include "sim/measure/handover.h"
 
@@ -18,11 +18,11 @@ struct correspondent_record {
 };
 
 struct mobile_record {
-    GArray *correspondents;  /* struct correspondent_record; NULL: not a mobile node */
-    time_ns *last_delivery;  /* by correspondent; TIME_NEVER: none */
+    GArray *correspondents; /* struct correspondent_record; NULL: not a mobile node */
+    time_ns *last_delivery; /* by correspondent; TIME_NEVER: none */
     struct handover *current;
     uint32_t count;
-    uint32_t link;           /* scenario link it is attached to; SCENARIO_NONE */
+    uint32_t link; /* scenario link it is attached to; SCENARIO_NONE */
 };
 
 /* -- who corresponds with whom -- */
@@ -54,13 +54,15 @@ static void add_peers(struct handover_probe *probe, const struct scenario *scena
             scenario_pair(&peers->mobile_node, &peers->correspondent, pair, &a, &b);
             add_correspondent(probe, scenario->nodes[peers->mobile_node.node].first + a,
                               scenario->nodes[peers->correspondent.node].first + b,
-                              peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key
-                                                                          : &authorization_return_routability);
+                              peers->authorization == SCENARIO_STATIC_KEY
+                                  ? &authorization_static_key
+                                  : &authorization_return_routability);
         }
     }
 }
 
-void handover_probe_init(struct handover_probe *probe, struct directory *directory, const struct flow_monitor *flows)
+void handover_probe_init(struct handover_probe *probe, struct directory *directory,
+                         const struct flow_monitor *flows)
 {
     const struct scenario *scenario = directory->scenario;
     *probe = (struct handover_probe){.directory = directory, .flows = flows};
@@ -121,7 +123,8 @@ static void enter_own(struct correspondence *with, enum handover_instant which, 
     enter(with->instants, which - INSTANT_SHARED_COUNT, now);
 }
 
-static struct correspondence *correspondence_of(const struct handover_probe *probe, struct handover *handover, uint32_t correspondent)
+static struct correspondence *correspondence_of(const struct handover_probe *probe, struct handover *handover,
+                                                uint32_t correspondent)
 {
     if (!handover || correspondent == DIRECTORY_NOBODY)
         return NULL;
@@ -147,7 +150,8 @@ static void begin(struct handover_probe *probe, uint32_t node, time_ns now)
         with->correspondent = DIRECTORY_NOBODY;
         with->authorization = "";
         if (count) {
-            const struct correspondent_record *record = &g_array_index(mobile->correspondents, struct correspondent_record, c);
+            const struct correspondent_record *record =
+                &g_array_index(mobile->correspondents, struct correspondent_record, c);
             with->correspondent = record->node;
             with->authorization = record->authorization;
         }
@@ -169,7 +173,8 @@ static bool is_message(const struct protocol_event *event, const char *name)
     return event->message && strcmp(event->message, name) == 0;
 }
 
-static void message_sent(struct handover *handover, struct correspondence *with, const struct protocol_event *event)
+static void message_sent(struct handover *handover, struct correspondence *with,
+                         const struct protocol_event *event)
 {
     if (handover->instants[INSTANT_LINK_UP] == TIME_NEVER)
         return;
@@ -185,7 +190,8 @@ static void message_sent(struct handover *handover, struct correspondence *with,
     }
 }
 
-static void message_received(struct handover *handover, struct correspondence *with, const struct protocol_event *event)
+static void message_received(struct handover *handover, struct correspondence *with,
+                             const struct protocol_event *event)
 {
     (void)handover;
     if (!with)
@@ -199,7 +205,8 @@ static void message_received(struct handover *handover, struct correspondence *w
 }
 
 /* Signalling at the mobile node: with one correspondent, or with the home agent. */
-static void mobile_message(struct handover_probe *probe, struct handover *handover, const struct protocol_event *event)
+static void mobile_message(struct handover_probe *probe, struct handover *handover,
+                           const struct protocol_event *event)
 {
     bool sent = event->kind == EVENT_MESSAGE_SENT;
     uint32_t peer = directory_owner(probe->directory, sent ? event->destination : event->source);
@@ -219,7 +226,8 @@ static void mobile_message(struct handover_probe *probe, struct handover *handov
 }
 
 /* Where the interface that came up is. */
-static void arrived(struct mobile_record *mobile, const struct network_node *node, const struct protocol_event *event)
+static void arrived(struct mobile_record *mobile, const struct network_node *node,
+                    const struct protocol_event *event)
 {
     const struct link *link = node->ports[event->interface].link;
     mobile->link = link ? link->group : SCENARIO_NONE;
@@ -227,7 +235,8 @@ static void arrived(struct mobile_record *mobile, const struct network_node *nod
         mobile->current->to_link = mobile->link;
 }
 
-static void mobile_report(struct handover_probe *probe, const struct network_node *at, const struct protocol_event *event)
+static void mobile_report(struct handover_probe *probe, const struct network_node *at,
+                          const struct protocol_event *event)
 {
     uint32_t node = at->index;
     struct mobile_record *mobile = &probe->mobiles[node];
@@ -275,7 +284,8 @@ static void mobile_report(struct handover_probe *probe, const struct network_nod
 }
 
 /* At a correspondent: its binding for a mobile node has changed. */
-static void binding_changed(struct handover_probe *probe, uint32_t node, uint32_t mobile, const struct protocol_event *event)
+static void binding_changed(struct handover_probe *probe, uint32_t node, uint32_t mobile,
+                            const struct protocol_event *event)
 {
     struct handover *handover = probe->mobiles[mobile].current;
     struct correspondence *with = correspondence_of(probe, handover, node);
@@ -288,10 +298,13 @@ static void binding_changed(struct handover_probe *probe, uint32_t node, uint32_
 }
 
 /* A mobility message at a correspondent: it concerns the mobile node that one of its addresses stands for. */
-static void correspondent_message(struct handover_probe *probe, uint32_t node, const struct protocol_event *event)
+static void correspondent_message(struct handover_probe *probe, uint32_t node,
+                                  const struct protocol_event *event)
 {
     bool sent = event->kind == EVENT_MESSAGE_SENT;
-    const struct ipv6_address *other = event->home_address ? event->home_address : sent ? event->destination : event->source;
+    const struct ipv6_address *other = event->home_address ? event->home_address
+                                       : sent              ? event->destination
+                                                           : event->source;
     uint32_t mobile = directory_owner(probe->directory, other);
     if (mobile == DIRECTORY_NOBODY || !probe->mobiles[mobile].correspondents)
         return;
@@ -304,15 +317,18 @@ static void correspondent_message(struct handover_probe *probe, uint32_t node, c
 
 uint64_t handover_probe_watch(void)
 {
-    return WATCH(EVENT_LINK_DOWN) | WATCH(EVENT_LINK_UP) | WATCH(EVENT_ROUTER_ADVERTISEMENT_USED) | WATCH(EVENT_ADDRESS_TENTATIVE) |
-           WATCH(EVENT_CARE_OF_ADDRESS_USABLE) | WATCH(EVENT_RETURNED_HOME) | WATCH(EVENT_HOME_REGISTERED) |
-           WATCH(EVENT_HOME_DEREGISTERED) | WATCH(EVENT_MESSAGE_SENT) | WATCH(EVENT_MESSAGE_RECEIVED) |
-           WATCH(EVENT_MESSAGE_DISCARDED) | WATCH(EVENT_BINDING_CREATED) | WATCH(EVENT_BINDING_UPDATED) | WATCH(EVENT_BINDING_DELETED);
+    return WATCH(EVENT_LINK_DOWN) | WATCH(EVENT_LINK_UP) | WATCH(EVENT_ROUTER_ADVERTISEMENT_USED) |
+           WATCH(EVENT_ADDRESS_TENTATIVE) | WATCH(EVENT_CARE_OF_ADDRESS_USABLE) | WATCH(EVENT_RETURNED_HOME) |
+           WATCH(EVENT_HOME_REGISTERED) | WATCH(EVENT_HOME_DEREGISTERED) | WATCH(EVENT_MESSAGE_SENT) |
+           WATCH(EVENT_MESSAGE_RECEIVED) | WATCH(EVENT_MESSAGE_DISCARDED) | WATCH(EVENT_BINDING_CREATED) |
+           WATCH(EVENT_BINDING_UPDATED) | WATCH(EVENT_BINDING_DELETED);
 }
 
-void handover_probe_report(struct handover_probe *probe, struct network_node *node, const struct protocol_event *event)
+void handover_probe_report(struct handover_probe *probe, struct network_node *node,
+                           const struct protocol_event *event)
 {
-    bool message = event->kind == EVENT_MESSAGE_SENT || event->kind == EVENT_MESSAGE_RECEIVED || event->kind == EVENT_MESSAGE_DISCARDED;
+    bool message = event->kind == EVENT_MESSAGE_SENT || event->kind == EVENT_MESSAGE_RECEIVED ||
+                   event->kind == EVENT_MESSAGE_DISCARDED;
     if (message && !signalling_is_mobility(event))
         return;
     if (probe->mobiles[node->index].correspondents)
@@ -321,7 +337,8 @@ void handover_probe_report(struct handover_probe *probe, struct network_node *no
         correspondent_message(probe, node->index, event);
         return;
     }
-    if (event->kind != EVENT_BINDING_CREATED && event->kind != EVENT_BINDING_UPDATED && event->kind != EVENT_BINDING_DELETED)
+    if (event->kind != EVENT_BINDING_CREATED && event->kind != EVENT_BINDING_UPDATED &&
+        event->kind != EVENT_BINDING_DELETED)
         return;
     uint32_t mobile = directory_owner(probe->directory, event->home_address);
     if (mobile != DIRECTORY_NOBODY && probe->mobiles[mobile].correspondents)
@@ -330,7 +347,8 @@ void handover_probe_report(struct handover_probe *probe, struct network_node *no
 
 /* -- packets -- */
 
-static void downlink(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path, time_ns now)
+static void downlink(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path,
+                     time_ns now)
 {
     struct mobile_record *record = &probe->mobiles[flow->to];
     int position = correspondent_position(record, flow->from);
@@ -349,7 +367,8 @@ static void downlink(struct handover_probe *probe, const struct flow_record *flo
     }
 }
 
-static void uplink(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path, time_ns now)
+static void uplink(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path,
+                   time_ns now)
 {
     struct correspondence *with = correspondence_of(probe, probe->mobiles[flow->from].current, flow->to);
     if (!with)
@@ -362,7 +381,8 @@ static void uplink(struct handover_probe *probe, const struct flow_record *flow,
     }
 }
 
-void handover_probe_delivered(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path, time_ns now)
+void handover_probe_delivered(struct handover_probe *probe, const struct flow_record *flow,
+                              enum packet_path path, time_ns now)
 {
     if (probe->mobiles[flow->to].correspondents)
         downlink(probe, flow, path, now);
@@ -370,7 +390,8 @@ void handover_probe_delivered(struct handover_probe *probe, const struct flow_re
         uplink(probe, flow, path, now);
 }
 
-static void count_drop(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent, bool misdirected)
+static void count_drop(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,
+                       bool misdirected)
 {
     if (!probe->mobiles[mobile].correspondents)
         return;
@@ -381,7 +402,8 @@ static void count_drop(struct handover_probe *probe, uint32_t mobile, uint32_t c
     with->counts.misdirected += misdirected;
 }
 
-void handover_probe_dropped(struct handover_probe *probe, const struct flow_record *flow, enum discard_reason reason)
+void handover_probe_dropped(struct handover_probe *probe, const struct flow_record *flow,
+                            enum discard_reason reason)
 {
     bool misdirected = flow_reason_is_misdirection(reason);
     count_drop(probe, flow->to, flow->from, misdirected);
@@ -390,9 +412,11 @@ void handover_probe_dropped(struct handover_probe *probe, const struct flow_reco
 
 /* -- what follows -- */
 
-time_ns handover_instant(const struct handover *handover, const struct correspondence *with, enum handover_instant instant)
+time_ns handover_instant(const struct handover *handover, const struct correspondence *with,
+                         enum handover_instant instant)
 {
-    return instant < INSTANT_SHARED_COUNT ? handover->instants[instant] : with->instants[instant - INSTANT_SHARED_COUNT];
+    return instant < INSTANT_SHARED_COUNT ? handover->instants[instant]
+                                          : with->instants[instant - INSTANT_SHARED_COUNT];
 }
 
 static time_ns between(time_ns from, time_ns to)
@@ -413,7 +437,8 @@ static time_ns later_known(time_ns a, time_ns b)
     return MAX(a, b);
 }
 
-time_ns handover_duration(const struct handover *handover, const struct correspondence *with, enum handover_duration duration)
+time_ns handover_duration(const struct handover *handover, const struct correspondence *with,
+                          enum handover_duration duration)
 {
 #define AT(name) handover_instant(handover, with, INSTANT_##name)
     switch (duration) {

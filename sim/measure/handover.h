@@ -2,9 +2,9 @@
 /*
  * handover.h - the handover probe: the instants of each move of each mobile node, seen from outside.
  *
- * A handover begins when a mobile node's link goes down and lasts until it goes down again, or the run ends. What
- * happens in between is entered once, the first time it happens. Instants are the mobile node's own, but for those that belong to one
- * correspondent.
+ * A handover begins when a mobile node's link goes down and lasts until it goes down again, or the run ends.
+ * What happens in between is entered once, the first time it happens. Instants are the mobile node's own, but
+ * for those that belong to one correspondent.
  */
 #ifndef MIP6SIM_SIM_MEASURE_HANDOVER_H
 #define MIP6SIM_SIM_MEASURE_HANDOVER_H
@@ -19,79 +19,81 @@
 #include "sim/network/network.h"
 #include "sim/scenario/scenario.h"
 
-/* X(NAME, column) in the order of the columns. First what all correspondents share, then what each has for itself. */
-#define HANDOVER_SHARED_INSTANTS(X)                                                             \
-    X(LINK_DOWN, "link_down")                                                                   \
-    X(LINK_UP, "link_up")                                                                       \
-    X(ROUTER_ADVERTISEMENT, "router_advertisement")   /* the one that shows the move */          \
-    X(ADDRESS_TENTATIVE, "address_tentative")                                                   \
-    X(CARE_OF_ADDRESS_USABLE, "care_of_address_usable") /* or the home link is recognized */     \
-    X(HOME_UPDATE_SENT, "home_update_sent")                                                     \
+/* X(NAME, column) in the order of the columns. First what all correspondents share, then what each has for
+ * itself. */
+#define HANDOVER_SHARED_INSTANTS(X)                                                                          \
+    X(LINK_DOWN, "link_down")                                                                                \
+    X(LINK_UP, "link_up")                                                                                    \
+    X(ROUTER_ADVERTISEMENT, "router_advertisement") /* the one that shows the move */                        \
+    X(ADDRESS_TENTATIVE, "address_tentative")                                                                \
+    X(CARE_OF_ADDRESS_USABLE, "care_of_address_usable") /* or the home link is recognized */                 \
+    X(HOME_UPDATE_SENT, "home_update_sent")                                                                  \
     X(HOME_ACKNOWLEDGEMENT_RECEIVED, "home_acknowledgement_received")
-#define HANDOVER_OWN_INSTANTS(X)                                                                \
-    X(HOME_TEST_INIT_SENT, "home_test_init_sent")                                               \
-    X(CARE_OF_TEST_INIT_SENT, "care_of_test_init_sent")                                         \
-    X(HOME_TEST_RECEIVED, "home_test_received")                                                 \
-    X(CARE_OF_TEST_RECEIVED, "care_of_test_received")                                           \
-    X(CORRESPONDENT_UPDATE_SENT, "correspondent_update_sent")                                   \
-    X(CORRESPONDENT_BOUND, "correspondent_bound")     /* at the correspondent; deleted, if the node came home */ \
-    X(CORRESPONDENT_ACKNOWLEDGEMENT_RECEIVED, "correspondent_acknowledgement_received")         \
-    X(FIRST_TUNNELLED_PACKET, "first_tunnelled_packet")     /* delivered to the mobile node */    \
-    X(FIRST_OPTIMIZED_DOWNLINK, "first_optimized_downlink") /* delivered to the mobile node */    \
+#define HANDOVER_OWN_INSTANTS(X)                                                                             \
+    X(HOME_TEST_INIT_SENT, "home_test_init_sent")                                                            \
+    X(CARE_OF_TEST_INIT_SENT, "care_of_test_init_sent")                                                      \
+    X(HOME_TEST_RECEIVED, "home_test_received")                                                              \
+    X(CARE_OF_TEST_RECEIVED, "care_of_test_received")                                                        \
+    X(CORRESPONDENT_UPDATE_SENT, "correspondent_update_sent")                                                \
+    X(CORRESPONDENT_BOUND, "correspondent_bound") /* at the correspondent; deleted, if the node came home */ \
+    X(CORRESPONDENT_ACKNOWLEDGEMENT_RECEIVED, "correspondent_acknowledgement_received")                      \
+    X(FIRST_TUNNELLED_PACKET, "first_tunnelled_packet")     /* delivered to the mobile node */               \
+    X(FIRST_OPTIMIZED_DOWNLINK, "first_optimized_downlink") /* delivered to the mobile node */               \
     X(FIRST_OPTIMIZED_UPLINK, "first_optimized_uplink")     /* delivered to the correspondent */
 
 enum handover_instant {
 #define X(name, column) INSTANT_##name,
-    HANDOVER_SHARED_INSTANTS(X)
-    HANDOVER_OWN_INSTANTS(X)
+    HANDOVER_SHARED_INSTANTS(X) HANDOVER_OWN_INSTANTS(X)
 #undef X
-    INSTANT_COUNT,
+        INSTANT_COUNT,
     INSTANT_SHARED_COUNT = INSTANT_HOME_TEST_INIT_SENT
 };
 
 /* X(NAME, column): what follows from the instants, empty if one of them did not happen. */
-#define HANDOVER_DURATIONS(X)                                                                   \
-    X(LINK_HANDOVER, "link_handover")                 /* link down .. link up */                 \
-    X(MOVEMENT_DETECTION, "movement_detection")       /* link up .. router advertisement */      \
-    X(ADDRESS_CONFIGURATION, "address_configuration") /* router advertisement .. care-of address usable */ \
-    X(HOME_REGISTRATION, "home_registration")         /* home update sent .. acknowledged */     \
-    X(RETURN_ROUTABILITY, "return_routability")       /* first test init sent .. last test received */ \
-    X(CORRESPONDENT_REGISTRATION, "correspondent_registration") /* update sent .. bound */       \
-    X(BINDING_LATENCY, "binding_latency")             /* care-of address usable .. bound */      \
-    X(HANDOVER_LATENCY, "handover_latency")           /* link down .. bound */                   \
-    X(OUTAGE, "outage") /* last packet delivered to the mobile node before the link went down .. first one after */
+#define HANDOVER_DURATIONS(X)                                                                                \
+    X(LINK_HANDOVER, "link_handover")                 /* link down .. link up */                             \
+    X(MOVEMENT_DETECTION, "movement_detection")       /* link up .. router advertisement */                  \
+    X(ADDRESS_CONFIGURATION, "address_configuration") /* router advertisement .. care-of address usable */   \
+    X(HOME_REGISTRATION, "home_registration")         /* home update sent .. acknowledged */                 \
+    X(RETURN_ROUTABILITY, "return_routability")       /* first test init sent .. last test received */       \
+    X(CORRESPONDENT_REGISTRATION, "correspondent_registration") /* update sent .. bound */                   \
+    X(BINDING_LATENCY, "binding_latency")                       /* care-of address usable .. bound */        \
+    X(HANDOVER_LATENCY, "handover_latency")                     /* link down .. bound */                     \
+    X(OUTAGE,                                                                                                \
+      "outage") /* last packet delivered to the mobile node before the link went down .. first one after */
 
 enum handover_duration {
 #define X(name, column) DURATION_##name,
     HANDOVER_DURATIONS(X)
 #undef X
-    DURATION_COUNT
+        DURATION_COUNT
 };
 
 struct handover_counts {
-    uint32_t lost, tunnelled, optimized, misdirected;  /* flows' packets between the two */
-    uint32_t mobile_messages, correspondent_messages;  /* mobility signalling sent or received there */
+    uint32_t lost, tunnelled, optimized, misdirected; /* flows' packets between the two */
+    uint32_t mobile_messages, correspondent_messages; /* mobility signalling sent or received there */
     uint64_t mobile_octets, correspondent_octets;
 };
 
 /* One mobile node's handover as one correspondent sees it. */
 struct correspondence {
-    uint32_t correspondent;          /* node index; DIRECTORY_NOBODY: the mobile node has none */
-    const char *authorization;       /* of updates to it: "return-routability", "static-key"; "" without a correspondent */
+    uint32_t correspondent; /* node index; DIRECTORY_NOBODY: the mobile node has none */
+    const char
+        *authorization; /* of updates to it: "return-routability", "static-key"; "" without a correspondent */
     time_ns instants[INSTANT_COUNT - INSTANT_SHARED_COUNT]; /* TIME_NEVER: did not happen */
-    time_ns last_delivery_before;    /* to the mobile node, before link down */
+    time_ns last_delivery_before;                           /* to the mobile node, before link down */
     time_ns first_delivery_after;
     struct handover_counts counts;
 };
 
 struct handover {
-    struct handover *next;           /* in the order in which they began */
-    uint32_t mobile_node;            /* node index */
-    uint32_t number;                 /* of this mobile node's, from 1 */
-    uint32_t from_link, to_link;     /* scenario links; SCENARIO_NONE */
+    struct handover *next;       /* in the order in which they began */
+    uint32_t mobile_node;        /* node index */
+    uint32_t number;             /* of this mobile node's, from 1 */
+    uint32_t from_link, to_link; /* scenario links; SCENARIO_NONE */
     bool homeward;
     time_ns instants[INSTANT_SHARED_COUNT];
-    struct handover_counts shared;   /* signalling with the home agent */
+    struct handover_counts shared; /* signalling with the home agent */
     uint32_t correspondence_count;
     struct correspondence with[];
 };
@@ -101,24 +103,30 @@ struct mobile_record;
 struct handover_probe {
     struct directory *directory;
     const struct flow_monitor *flows;
-    struct mobile_record *mobiles;   /* by node index */
+    struct mobile_record *mobiles; /* by node index */
     struct handover *first, **last;
     uint32_t count;
 };
 
-void handover_probe_init(struct handover_probe *probe, struct directory *directory, const struct flow_monitor *flows);
+void handover_probe_init(struct handover_probe *probe, struct directory *directory,
+                         const struct flow_monitor *flows);
 void handover_probe_free(struct handover_probe *probe);
 
 /* The reports that the probe wants. */
 uint64_t handover_probe_watch(void);
-void handover_probe_report(struct handover_probe *probe, struct network_node *node, const struct protocol_event *event);
+void handover_probe_report(struct handover_probe *probe, struct network_node *node,
+                           const struct protocol_event *event);
 /* A flow's datagram was delivered for the first time at its destination, having travelled by path. */
-void handover_probe_delivered(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path, time_ns now);
+void handover_probe_delivered(struct handover_probe *probe, const struct flow_record *flow,
+                              enum packet_path path, time_ns now);
 /* A flow's datagram was dropped. */
-void handover_probe_dropped(struct handover_probe *probe, const struct flow_record *flow, enum discard_reason reason);
+void handover_probe_dropped(struct handover_probe *probe, const struct flow_record *flow,
+                            enum discard_reason reason);
 
-time_ns handover_instant(const struct handover *handover, const struct correspondence *with, enum handover_instant instant);
-time_ns handover_duration(const struct handover *handover, const struct correspondence *with, enum handover_duration duration);
+time_ns handover_instant(const struct handover *handover, const struct correspondence *with,
+                         enum handover_instant instant);
+time_ns handover_duration(const struct handover *handover, const struct correspondence *with,
+                          enum handover_duration duration);
 const char *handover_instant_column(enum handover_instant instant);
 const char *handover_duration_column(enum handover_duration duration);
 

@@ -18,18 +18,22 @@ bool log_level_parse(const char *text, enum log_level *level)
 }
 
 static const uint64_t info_events =
-    WATCH(EVENT_MESSAGE_SENT) | WATCH(EVENT_MESSAGE_RECEIVED) | WATCH(EVENT_MESSAGE_DISCARDED) | WATCH(EVENT_LINK_DOWN) |
-    WATCH(EVENT_LINK_UP) | WATCH(EVENT_MOVED) | WATCH(EVENT_CARE_OF_ADDRESS_USABLE) | WATCH(EVENT_RETURNED_HOME) |
-    WATCH(EVENT_HOME_REGISTERED) | WATCH(EVENT_HOME_DEREGISTERED) | WATCH(EVENT_CORRESPONDENT_REGISTERED) |
-    WATCH(EVENT_REGISTRATION_FAILED) | WATCH(EVENT_BINDING_CREATED) | WATCH(EVENT_BINDING_UPDATED) | WATCH(EVENT_BINDING_DELETED) |
-    WATCH(EVENT_BINDING_EXPIRED) | WATCH(EVENT_ADDRESS_DUPLICATE);
-static const uint64_t debug_events = WATCH(EVENT_ROUTER_ADVERTISEMENT_USED) | WATCH(EVENT_ADDRESS_TENTATIVE) | WATCH(EVENT_ADDRESS_USABLE) |
-                                     WATCH(EVENT_ADDRESS_REMOVED) | WATCH(EVENT_STATE) | WATCH(EVENT_PACKET_DISCARDED);
-static const uint64_t trace_events = WATCH(EVENT_PACKET_FORWARDED) | WATCH(EVENT_PACKET_TUNNELLED) | WATCH(EVENT_APPLICATION_SENT);
+    WATCH(EVENT_MESSAGE_SENT) | WATCH(EVENT_MESSAGE_RECEIVED) | WATCH(EVENT_MESSAGE_DISCARDED) |
+    WATCH(EVENT_LINK_DOWN) | WATCH(EVENT_LINK_UP) | WATCH(EVENT_MOVED) | WATCH(EVENT_CARE_OF_ADDRESS_USABLE) |
+    WATCH(EVENT_RETURNED_HOME) | WATCH(EVENT_HOME_REGISTERED) | WATCH(EVENT_HOME_DEREGISTERED) |
+    WATCH(EVENT_CORRESPONDENT_REGISTERED) | WATCH(EVENT_REGISTRATION_FAILED) | WATCH(EVENT_BINDING_CREATED) |
+    WATCH(EVENT_BINDING_UPDATED) | WATCH(EVENT_BINDING_DELETED) | WATCH(EVENT_BINDING_EXPIRED) |
+    WATCH(EVENT_ADDRESS_DUPLICATE);
+static const uint64_t debug_events = WATCH(EVENT_ROUTER_ADVERTISEMENT_USED) | WATCH(EVENT_ADDRESS_TENTATIVE) |
+                                     WATCH(EVENT_ADDRESS_USABLE) | WATCH(EVENT_ADDRESS_REMOVED) |
+                                     WATCH(EVENT_STATE) | WATCH(EVENT_PACKET_DISCARDED);
+static const uint64_t trace_events =
+    WATCH(EVENT_PACKET_FORWARDED) | WATCH(EVENT_PACKET_TUNNELLED) | WATCH(EVENT_APPLICATION_SENT);
 
 uint64_t protocol_log_watch(enum log_level level)
 {
-    return (level >= LOG_INFO ? info_events : 0) | (level >= LOG_DEBUG ? debug_events : 0) | (level >= LOG_TRACE ? trace_events : 0);
+    return (level >= LOG_INFO ? info_events : 0) | (level >= LOG_DEBUG ? debug_events : 0) |
+           (level >= LOG_TRACE ? trace_events : 0);
 }
 
 static void begin_line(GString *log, const struct directory *directory, uint32_t node, time_ns now)
@@ -39,13 +43,16 @@ static void begin_line(GString *log, const struct directory *directory, uint32_t
 }
 
 /* The name of the node that the address is known to be; the address itself when nobody is. */
-static void append_node(GString *log, const struct directory *directory, const char *word, const struct ipv6_address *address)
+static void append_node(GString *log, const struct directory *directory, const char *word,
+                        const struct ipv6_address *address)
 {
     if (!address)
         return;
     char text[ADDRESS_TEXT_LENGTH];
     uint32_t owner = directory_owner(directory, address);
-    g_string_append_printf(log, " %s %s", word, owner == DIRECTORY_NOBODY ? address_text(address, text) : directory_name(directory, owner));
+    g_string_append_printf(log, " %s %s", word,
+                           owner == DIRECTORY_NOBODY ? address_text(address, text)
+                                                     : directory_name(directory, owner));
 }
 
 static void append_address(GString *log, const char *word, const struct ipv6_address *address)
@@ -72,7 +79,8 @@ static const char *address_word(enum protocol_event_kind kind)
 }
 
 /* whom: the node whose home address goes without saying. */
-static void append_details(GString *log, const struct directory *directory, const struct protocol_event *event, uint32_t whom)
+static void append_details(GString *log, const struct directory *directory,
+                           const struct protocol_event *event, uint32_t whom)
 {
     if (event->home_address && directory_owner(directory, event->home_address) != whom)
         append_node(log, directory, "for", event->home_address);
@@ -85,16 +93,20 @@ static void append_details(GString *log, const struct directory *directory, cons
         g_string_append_printf(log, ", lifetime %d s", event->lifetime);
 }
 
-static void append_message(GString *log, const struct directory *directory, uint32_t node, const struct protocol_event *event)
+static void append_message(GString *log, const struct directory *directory, uint32_t node,
+                           const struct protocol_event *event)
 {
     bool sent = event->kind == EVENT_MESSAGE_SENT;
     const struct ipv6_address *other = sent ? event->destination : event->source;
-    g_string_append_printf(log, "%s %s", event->message ? event->message : "message", protocol_event_text(event->kind));
+    g_string_append_printf(log, "%s %s", event->message ? event->message : "message",
+                           protocol_event_text(event->kind));
     append_node(log, directory, sent ? "to" : "from", other);
     if (event->tunnelled)
         g_string_append(log, " through the tunnel");
     uint32_t known = directory_owner(directory, other);
-    append_details(log, directory, event, event->home_address && directory_owner(directory, event->home_address) == known ? known : node);
+    append_details(log, directory, event,
+                   event->home_address && directory_owner(directory, event->home_address) == known ? known
+                                                                                                   : node);
     g_string_append_printf(log, ", %u octets", event->octets);
     if (event->kind == EVENT_MESSAGE_DISCARDED)
         g_string_append_printf(log, ": %s", discard_reason_text(event->reason));
@@ -119,7 +131,8 @@ void protocol_log_report(GString *log, enum log_level level, const struct direct
                          const struct protocol_event *event)
 {
     static const char *const paths[] = {"direct", "tunnelled", "route-optimized"};
-    bool message = event->kind == EVENT_MESSAGE_SENT || event->kind == EVENT_MESSAGE_RECEIVED || event->kind == EVENT_MESSAGE_DISCARDED;
+    bool message = event->kind == EVENT_MESSAGE_SENT || event->kind == EVENT_MESSAGE_RECEIVED ||
+                   event->kind == EVENT_MESSAGE_DISCARDED;
     if (!(protocol_log_watch(level) & WATCH(event->kind)))
         return;
     if (level < LOG_DEBUG && message && !signalling_is_mobility(event))
@@ -140,8 +153,8 @@ void protocol_log_report(GString *log, enum log_level level, const struct direct
         append_packet(log, directory, event);
         break;
     case EVENT_APPLICATION_SENT:
-        g_string_append_printf(log, "application sent flow %u packet %u, %s, %u octets", event->flow, event->flow_sequence,
-                               paths[event->path], event->octets);
+        g_string_append_printf(log, "application sent flow %u packet %u, %s, %u octets", event->flow,
+                               event->flow_sequence, paths[event->path], event->octets);
         break;
     case EVENT_STATE:
         g_string_append_printf(log, "%s: %s -> %s", event->message, event->from, event->to);
@@ -157,16 +170,18 @@ void protocol_log_report(GString *log, enum log_level level, const struct direct
     g_string_append_c(log, '\n');
 }
 
-void protocol_log_delivery(GString *log, const struct directory *directory, uint32_t node, const struct delivery *delivery)
+void protocol_log_delivery(GString *log, const struct directory *directory, uint32_t node,
+                           const struct delivery *delivery)
 {
     static const char *const paths[] = {"direct", "tunnelled", "route-optimized"};
     begin_line(log, directory, node, delivery->time);
-    g_string_append_printf(log, "delivered flow %u packet %u, %s, %u octets after %.6f ms\n", delivery->flow, delivery->sequence,
-                           paths[delivery->path], delivery->octets, (double)(delivery->time - delivery->sent) / 1e6);
+    g_string_append_printf(log, "delivered flow %u packet %u, %s, %u octets after %.6f ms\n", delivery->flow,
+                           delivery->sequence, paths[delivery->path], delivery->octets,
+                           (double)(delivery->time - delivery->sent) / 1e6);
 }
 
-void protocol_log_loss(GString *log, const struct directory *directory, uint32_t node, enum discard_reason reason, uint32_t octets,
-                       time_ns now)
+void protocol_log_loss(GString *log, const struct directory *directory, uint32_t node,
+                       enum discard_reason reason, uint32_t octets, time_ns now)
 {
     begin_line(log, directory, node, now);
     g_string_append_printf(log, "frame of %u octets %s\n", octets, discard_reason_text(reason));

@@ -16,7 +16,8 @@ enum log_level {
     LOG_NONE,
     LOG_INFO,  /* movement, mobility messages, registrations, bindings */
     LOG_DEBUG, /* also Neighbor Discovery, addresses, machines' states, discarded packets */
-    LOG_TRACE, /* also every packet that an application sends or a node forwards or tunnels, and every one delivered */
+    LOG_TRACE, /* also every packet that an application sends or a node forwards or tunnels, and every one
+                  delivered */
 };
 
 /* "none", "info", "debug", "trace"; false: none of these. */
@@ -26,8 +27,9 @@ uint64_t protocol_log_watch(enum log_level level);
 /* Append a line each. */
 void protocol_log_report(GString *log, enum log_level level, const struct directory *directory, uint32_t node,
                          const struct protocol_event *event);
-void protocol_log_delivery(GString *log, const struct directory *directory, uint32_t node, const struct delivery *delivery);
-void protocol_log_loss(GString *log, const struct directory *directory, uint32_t node, enum discard_reason reason, uint32_t octets,
-                       time_ns now);
+void protocol_log_delivery(GString *log, const struct directory *directory, uint32_t node,
+                           const struct delivery *delivery);
+void protocol_log_loss(GString *log, const struct directory *directory, uint32_t node,
+                       enum discard_reason reason, uint32_t octets, time_ns now);
 
 #endif

@@ -4,7 +4,8 @@
 #include "sim/network/link.h"
 
 /* A dropped packet counts for its flow, if it was one of a flow's. */
-static void dropped(struct recorder *recorder, const struct packet *packet, bool ethernet, enum discard_reason reason)
+static void dropped(struct recorder *recorder, const struct packet *packet, bool ethernet,
+                    enum discard_reason reason)
 {
     recorder->discards[reason]++;
     uint32_t number, sequence;
@@ -47,12 +48,14 @@ static void deliver(void *context, struct network_node *node, const struct deliv
     struct recorder *recorder = context;
     enum packet_path path;
     if (flow_monitor_delivered(&recorder->flows, node->index, delivery, &path))
-        handover_probe_delivered(&recorder->handovers, flow_monitor_find(&recorder->flows, delivery->flow), path, delivery->time);
+        handover_probe_delivered(&recorder->handovers, flow_monitor_find(&recorder->flows, delivery->flow),
+                                 path, delivery->time);
     if (recorder->level >= LOG_TRACE)
         protocol_log_delivery(recorder->log, &recorder->directory, node->index, delivery);
 }
 
-static void lost(void *context, struct port *port, const struct packet *frame, enum discard_reason reason, time_ns now)
+static void lost(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
+                 time_ns now)
 {
     struct recorder *recorder = context;
     bool ethernet = port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
@@ -86,8 +89,9 @@ struct network_observer recorder_observer(struct recorder *recorder)
 {
     return (struct network_observer){
         .context = recorder,
-        .watch = handover_probe_watch() | protocol_log_watch(recorder->level) | WATCH(EVENT_APPLICATION_SENT) |
-                 WATCH(EVENT_PACKET_DISCARDED) | WATCH(EVENT_MESSAGE_DISCARDED),
+        .watch = handover_probe_watch() | protocol_log_watch(recorder->level) |
+                 WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_DISCARDED) |
+                 WATCH(EVENT_MESSAGE_DISCARDED),
         .report = report,
         .deliver = deliver,
         .lost = lost,

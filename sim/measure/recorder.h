@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recorder.h - one run, recorded: the network's observer that feeds the probes, and what they have when the run is over.
+ * recorder.h - one run, recorded: the network's observer that feeds the probes, and what they have when the
+ * run is over.
  */
 #ifndef MIP6SIM_SIM_MEASURE_RECORDER_H
 #define MIP6SIM_SIM_MEASURE_RECORDER_H
@@ -22,8 +23,8 @@ struct recorder {
     struct handover_probe handovers;
     struct signalling signalling;
     enum log_level level;
-    GString *log;                              /* lines so far; NULL: LOG_NONE */
-    uint64_t discards[DISCARD_REASON_COUNT];   /* packets discarded by nodes or lost on links, by reason */
+    GString *log;                            /* lines so far; NULL: LOG_NONE */
+    uint64_t discards[DISCARD_REASON_COUNT]; /* packets discarded by nodes or lost on links, by reason */
 };
 
 /* Recorders watch the scenario's simulation through the observer that recorder_observer gives. */

@@ -15,10 +15,11 @@ void signalling_free(struct signalling *signalling)
 
 bool signalling_is_mobility(const struct protocol_event *event)
 {
-    static const char *const names[] = {"Binding Update", "Binding Acknowledgement", "Home Test Init",          "Care-of Test Init",
-                                        "Home Test",      "Care-of Test",            "Binding Refresh Request", "Binding Error",
-                                        "Mobility Header"};
-    if (event->kind != EVENT_MESSAGE_SENT && event->kind != EVENT_MESSAGE_RECEIVED && event->kind != EVENT_MESSAGE_DISCARDED)
+    static const char *const names[] = {
+        "Binding Update", "Binding Acknowledgement", "Home Test Init", "Care-of Test Init", "Home Test",
+        "Care-of Test",   "Binding Refresh Request", "Binding Error",  "Mobility Header"};
+    if (event->kind != EVENT_MESSAGE_SENT && event->kind != EVENT_MESSAGE_RECEIVED &&
+        event->kind != EVENT_MESSAGE_DISCARDED)
         return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         if (event->message && strcmp(event->message, names[i]) == 0)

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_closed_forms.c - with fixed delays, no loss and infinite rates the time from "care-of address usable" to "binding updated
- * at the correspondent" is known exactly. With one-way delays a between mobile node and home agent, b between home agent
- * and correspondent, c between mobile node and correspondent, and H the home agent's duplicate address detection (1 s, first
- * registration only):
+ * test_closed_forms.c - with fixed delays, no loss and infinite rates the time from "care-of address usable"
+ * to "binding updated at the correspondent" is known exactly. With one-way delays a between mobile node and
+ * home agent, b between home agent and correspondent, c between mobile node and correspondent, and H the home
+ * agent's duplicate address detection (1 s, first registration only):
  *
  *   return routability after the home agent's acknowledgement    H + 2a + max(2(a+b), 2c) + c
- *   tests in parallel with the home registration                 max(H + 2a, 2(a+b), 2c) + c    (a home binding exists)
- *   a fresh home keygen token, after the acknowledgement         H + 2a + 2c + c
- *   a fresh home keygen token, care-of test in parallel          max(H + 2a, 2c) + c
- *   static key after the acknowledgement                         H + 2a + c
- *   static key, update sent at once                              c
+ *   tests in parallel with the home registration                 max(H + 2a, 2(a+b), 2c) + c    (a home
+ * binding exists) a fresh home keygen token, after the acknowledgement         H + 2a + 2c + c a fresh home
+ * keygen token, care-of test in parallel          max(H + 2a, 2c) + c static key after the acknowledgement H
+ * + 2a + c static key, update sent at once                              c
  *
- * The acknowledgement follows c later, and so does the first packet that the correspondent sends after the update. The
- * whole simulator is held to this to the nanosecond: scenario in, handover record out.
+ * The acknowledgement follows c later, and so does the first packet that the correspondent sends after the
+ * update. The whole simulator is held to this to the nanosecond: scenario in, handover record out.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -22,55 +21,54 @@
 #include "sim/measure/recorder.h"
 #include "sim/network/simulation.h"
 
-#define TRIPLES 40
-#define FLOW_START MILLISECONDS(2001)
+#define TRIPLES       40
+#define FLOW_START    MILLISECONDS(2001)
 #define FLOW_INTERVAL MILLISECONDS(7)
 
-static const char topology[] =
-    "[scenario]\n"
-    "duration = 50s\n"
-    "[lan home]\n"
-    "prefix = 2001:db8:1::/64\n"
-    "[access-lan visited1]\n"
-    "prefix = 2001:db8:2::/64\n"
-    "handover-delay = 50ms\n"
-    "[access-lan visited2]\n"
-    "prefix = 2001:db8:3::/64\n"
-    "handover-delay = 50ms\n"
-    "[home-agent ha]\n"
-    "attached = home\n"
-    "[router access]\n"
-    "attached = visited1, visited2\n"
-    "[router edge]\n"
-    "[correspondent-node cn]\n"
-    "[point-to-point cn-edge]\n"
-    "between = cn, edge\n"
-    "[point-to-point a]\n"
-    "between = access, ha\n"
-    "delay = %" G_GINT64_FORMAT "ns\n"
-    "[point-to-point b]\n"
-    "between = ha, edge\n"
-    "delay = %" G_GINT64_FORMAT "ns\n"
-    "[point-to-point c]\n"
-    "between = access, edge\n"
-    "delay = %" G_GINT64_FORMAT "ns\n"
-    "[mobile-node mn]\n"
-    "home-agent = ha\n"
-    "start = home\n"
-    "[flow down]\n"
-    "from = cn\n"
-    "to = mn\n"
-    "interval = 7ms\n"
-    "start = 2001ms\n"
-    "payload = 100B\n"
-    "[at 10s]\n"
-    "mn = attach visited1\n"
-    "[at 30s]\n"
-    "mn = attach visited2\n"
-    "[peers mn cn]\n"
-    "registration = always\n"
-    "acknowledge = yes\n"
-    "%s";
+static const char topology[] = "[scenario]\n"
+                               "duration = 50s\n"
+                               "[lan home]\n"
+                               "prefix = 2001:db8:1::/64\n"
+                               "[access-lan visited1]\n"
+                               "prefix = 2001:db8:2::/64\n"
+                               "handover-delay = 50ms\n"
+                               "[access-lan visited2]\n"
+                               "prefix = 2001:db8:3::/64\n"
+                               "handover-delay = 50ms\n"
+                               "[home-agent ha]\n"
+                               "attached = home\n"
+                               "[router access]\n"
+                               "attached = visited1, visited2\n"
+                               "[router edge]\n"
+                               "[correspondent-node cn]\n"
+                               "[point-to-point cn-edge]\n"
+                               "between = cn, edge\n"
+                               "[point-to-point a]\n"
+                               "between = access, ha\n"
+                               "delay = %" G_GINT64_FORMAT "ns\n"
+                               "[point-to-point b]\n"
+                               "between = ha, edge\n"
+                               "delay = %" G_GINT64_FORMAT "ns\n"
+                               "[point-to-point c]\n"
+                               "between = access, edge\n"
+                               "delay = %" G_GINT64_FORMAT "ns\n"
+                               "[mobile-node mn]\n"
+                               "home-agent = ha\n"
+                               "start = home\n"
+                               "[flow down]\n"
+                               "from = cn\n"
+                               "to = mn\n"
+                               "interval = 7ms\n"
+                               "start = 2001ms\n"
+                               "payload = 100B\n"
+                               "[at 10s]\n"
+                               "mn = attach visited1\n"
+                               "[at 30s]\n"
+                               "mn = attach visited2\n"
+                               "[peers mn cn]\n"
+                               "registration = always\n"
+                               "acknowledge = yes\n"
+                               "%s";
 
 struct triple {
     time_ns a, b, c;
@@ -114,15 +112,19 @@ static time_ns key_at_once(struct triple d, time_ns h)
 }
 
 struct mode {
-    const char *peers;                           /* keys of [peers mn cn] */
-    time_ns (*expected[2])(struct triple, time_ns); /* of the first and the second handover; NULL: no closed form */
+    const char *peers; /* keys of [peers mn cn] */
+    time_ns (*expected[2])(struct triple,
+                           time_ns); /* of the first and the second handover; NULL: no closed form */
 };
 
 static const struct mode modes[] = {
-    {"authorization = return-routability\norder = after-home-acknowledgement\nreuse-tokens = no\n", {rr_after, rr_after}},
+    {"authorization = return-routability\norder = after-home-acknowledgement\nreuse-tokens = no\n",
+     {rr_after, rr_after}},
     {"authorization = return-routability\norder = parallel-tests\nreuse-tokens = no\n", {NULL, rr_parallel}},
-    {"authorization = return-routability\norder = after-home-acknowledgement\nreuse-tokens = yes\n", {rr_after, token_after}},
-    {"authorization = return-routability\norder = parallel-tests\nreuse-tokens = yes\n", {NULL, token_parallel}},
+    {"authorization = return-routability\norder = after-home-acknowledgement\nreuse-tokens = yes\n",
+     {rr_after, token_after}},
+    {"authorization = return-routability\norder = parallel-tests\nreuse-tokens = yes\n",
+     {NULL, token_parallel}},
     {"authorization = static-key\norder = after-home-acknowledgement\n", {key_after, key_after}},
     {"authorization = static-key\norder = at-once\n", {key_at_once, key_at_once}},
 };
@@ -142,7 +144,8 @@ static time_ns first_direct(time_ns bound, time_ns c)
     return FLOW_START + (since + FLOW_INTERVAL - 1) / FLOW_INTERVAL * FLOW_INTERVAL + c;
 }
 
-static void check_handover(const struct handover *handover, const struct mode *mode, struct triple d, unsigned number)
+static void check_handover(const struct handover *handover, const struct mode *mode, struct triple d,
+                           unsigned number)
 {
     ck_assert_uint_eq(handover->number, number);
     ck_assert_uint_eq(handover->correspondence_count, 1);
@@ -153,19 +156,22 @@ static void check_handover(const struct handover *handover, const struct mode *m
         return;
     time_ns expected = mode->expected[number - 1](d, number == 1 ? SECONDS(1) : 0);
     ck_assert_msg(latency == expected,
-                  "%shandover %u: a %" G_GINT64_FORMAT " b %" G_GINT64_FORMAT " c %" G_GINT64_FORMAT ": expected %" G_GINT64_FORMAT
-                  ", got %" G_GINT64_FORMAT,
+                  "%shandover %u: a %" G_GINT64_FORMAT " b %" G_GINT64_FORMAT " c %" G_GINT64_FORMAT
+                  ": expected %" G_GINT64_FORMAT ", got %" G_GINT64_FORMAT,
                   mode->peers, number, d.a, d.b, d.c, expected, latency);
     time_ns bound = handover_instant(handover, with, INSTANT_CORRESPONDENT_BOUND);
-    ck_assert_int_eq(handover_instant(handover, with, INSTANT_CORRESPONDENT_ACKNOWLEDGEMENT_RECEIVED), bound + d.c);
-    ck_assert_int_eq(handover_instant(handover, with, INSTANT_FIRST_OPTIMIZED_DOWNLINK), first_direct(bound, d.c));
+    ck_assert_int_eq(handover_instant(handover, with, INSTANT_CORRESPONDENT_ACKNOWLEDGEMENT_RECEIVED),
+                     bound + d.c);
+    ck_assert_int_eq(handover_instant(handover, with, INSTANT_FIRST_OPTIMIZED_DOWNLINK),
+                     first_direct(bound, d.c));
 }
 
 static void check_run(const struct mode *mode, struct triple d)
 {
     char *text = g_strdup_printf(topology, d.a, d.b, d.c, mode->peers);
     struct scenario_messages *messages = scenario_messages_new();
-    struct scenario_source *source = scenario_source_read_text("closed-forms.ini", text, strlen(text), NULL, messages);
+    struct scenario_source *source =
+        scenario_source_read_text("closed-forms.ini", text, strlen(text), NULL, messages);
     struct scenario *scenario = source ? scenario_build(source, NULL, 0, messages) : NULL;
     ck_assert_msg(scenario != NULL, "%s", scenario_messages_to_string(messages));
     struct recorder recorder;

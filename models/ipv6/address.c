@@ -30,14 +30,6 @@ bool ipv6_address_is_unicast_routable(const struct ipv6_address *a)
            !ipv6_address_is_unspecified(a) && !ipv6_address_is_loopback(a) && !is_ipv4_mapped(a);
 }
 
-bool ipv6_prefix_match(const struct ipv6_address *a, const struct ipv6_address *b, unsigned length)
-{
-    unsigned whole = length / 8, rest = length % 8;
-    if (memcmp(a->octets, b->octets, whole) != 0)
-        return false;
-    return rest == 0 || ((a->octets[whole] ^ b->octets[whole]) >> (8 - rest)) == 0;
-}
-
 struct ipv6_address ipv6_prefix_of(const struct ipv6_address *a, unsigned length)
 {
     struct ipv6_address prefix = *a;

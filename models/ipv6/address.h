@@ -5,6 +5,7 @@
 #ifndef MIP6SIM_MODELS_IPV6_ADDRESS_H
 #define MIP6SIM_MODELS_IPV6_ADDRESS_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -77,7 +78,15 @@ static inline struct ipv6_address ipv6_address_read(const void *octets)
 }
 
 /* The first `length` bits (0..128) of both are the same. */
-bool ipv6_prefix_match(const struct ipv6_address *a, const struct ipv6_address *b, unsigned length);
+static inline bool ipv6_prefix_match(const struct ipv6_address *a, const struct ipv6_address *b,
+                                     unsigned length)
+{
+    uint64_t high = be64toh(a->words[0] ^ b->words[0]);
+    if (length <= 64)
+        return length == 0 || high >> (64 - length) == 0;
+    return high == 0 && be64toh(a->words[1] ^ b->words[1]) >> (128 - length) == 0;
+}
+
 /* The address with all bits behind the first `length` cleared. */
 struct ipv6_address ipv6_prefix_of(const struct ipv6_address *a, unsigned length);
 /* The first 64 bits of prefix, the last 64 of identifier. */

@@ -3,8 +3,10 @@
  * routing_table.h - longest prefix match over static routes (RFC 8200 leaves routing to others; the
  * simulator's operator fills these from the topology at start).
  *
- * One open-addressing hash for all prefixes, tried from the longest prefix length in use to the shortest:
- * cost per lookup is the number of distinct lengths (two or three), whatever the number of routes.
+ * A few routes are looked through. When there are more, one open-addressing hash serves all prefixes, tried
+ * from the longest prefix length in use to the shortest: cost per lookup is the number of distinct lengths
+ * (two or three), whatever the number of routes. A host's one route takes 96 octets, the heap's own included;
+ * each of many takes 50 to 66.
  */
 #ifndef MIP6SIM_MODELS_IPV6_ROUTING_TABLE_H
 #define MIP6SIM_MODELS_IPV6_ROUTING_TABLE_H

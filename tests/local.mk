@@ -40,6 +40,8 @@ EXTRA_DIST += tests/data/handovers.awk
 
 bench_programs += tests/bench/bench_network
 tests_bench_bench_network_SOURCES = tests/bench/bench_network.c
+bench_programs += tests/bench/bench_startup
+tests_bench_bench_startup_SOURCES = tests/bench/bench_startup.c
 
 # Traffic, and the home agent (its packets are held against scapy's)
 unit_tests += tests/unit/test_flow tests/unit/test_home_agent

@@ -2,8 +2,9 @@
 /*
  * nonce.c - node keys and nonces (RFC 6275, 5.2.1, 5.2.2, 5.2.7).
  *
- * A ring of sixteen places, the nonce's index modulo sixteen. At most two nonces are drawn in an interval and
- * eight intervals are valid, so a place is taken again only after what it holds has expired. Expiry needs no
+ * A ring, the nonce's place being its index modulo the number of places. Sixteen will do while no more than two
+ * nonces are drawn in an interval, for eight intervals are valid; before the third the ring is made as large as
+ * it can ever have to be. So a place is taken again only after what it holds has expired. Expiry needs no
  * timer: each nonce knows the interval it was drawn in, and is valid while that is one of the last eight. No
  * interval without a request has a nonce: none is made up when a Binding Update names it.
  *
@@ -15,7 +16,10 @@
 
 #include "models/environment.h"
 
-#define INTERVAL_NONE (-1)
+#define INTERVAL_NONE   (-1)
+#define DRAWN_AT_FIRST  2 /* in an interval, for which there is room in the ring at first */
+#define PLACES_AT_FIRST (DRAWN_AT_FIRST * NONCES_VALID)
+#define PLACES_MOST     (NONCES_AN_INTERVAL * NONCES_VALID)
 
 void nonce_table_init(struct nonce_table *table, time_ns interval, time_ns now)
 {
@@ -35,27 +39,50 @@ static int64_t interval_at(const struct nonce_table *table, time_ns now)
 
 static struct nonce *place_of(const struct nonce_table *table, uint16_t index)
 {
-    return &table->entries[index % NONCES_KEPT];
+    return &table->entries[index % table->places];
+}
+
+static struct nonce *ring_new(unsigned places)
+{
+    struct nonce *entries = calloc(places, sizeof(struct nonce));
+    for (unsigned i = 0; entries && i < places; i++)
+        entries[i].interval = INTERVAL_NONE;
+    return entries;
 }
 
 /* The start of the indices is random, so that an index tells nothing of how long the node has been up. */
 static bool allocate(struct nonce_table *table, struct environment *environment)
 {
     uint8_t first[2];
-    table->entries = calloc(NONCES_KEPT, sizeof(struct nonce));
+    table->entries = ring_new(PLACES_AT_FIRST);
     if (!table->entries)
         return false;
-    for (unsigned i = 0; i < NONCES_KEPT; i++)
-        table->entries[i].interval = INTERVAL_NONE;
+    table->places = PLACES_AT_FIRST;
     environment->operations->random(environment, RANDOM_NONCE, first, sizeof(first));
     table->newest = (uint16_t)(first[0] << 8 | first[1]);
+    return true;
+}
+
+static bool grow(struct nonce_table *table)
+{
+    struct nonce_table wider = *table;
+    wider.places = PLACES_MOST;
+    wider.entries = ring_new(PLACES_MOST);
+    if (!wider.entries)
+        return false;
+    for (unsigned i = 0; i < table->places; i++) {
+        if (table->entries[i].interval != INTERVAL_NONE)
+            *place_of(&wider, table->entries[i].index) = table->entries[i];
+    }
+    free(table->entries);
+    *table = wider;
     return true;
 }
 
 static void draw(struct nonce_table *table, struct environment *environment, int64_t interval)
 {
     uint8_t kcn[NODE_KEY_LENGTH];
-    table->replacement = place_of(table, table->newest)->interval == interval;
+    table->drawn = place_of(table, table->newest)->interval == interval ? (uint8_t)(table->drawn + 1) : 1;
     table->superseded = false;
     table->newest++;
     struct nonce *nonce = place_of(table, table->newest);
@@ -88,12 +115,18 @@ const struct nonce *nonce_find(struct nonce_table *table, uint16_t index, time_n
     return valid ? nonce : NULL;
 }
 
+/* One more may be drawn in this interval, and has a place. */
+static bool has_room(struct nonce_table *table)
+{
+    if (table->drawn < DRAWN_AT_FIRST)
+        return true;
+    return table->drawn < NONCES_AN_INTERVAL && (table->places == PLACES_MOST || grow(table));
+}
+
 void nonce_supersede(struct nonce_table *table, uint16_t index, time_ns now)
 {
-    /* Not a second time in an interval: whoever makes and deletes bindings must not push others' nonces out
-     * of the ring. */
-    if (table->entries && index == table->newest && !table->replacement &&
-        place_of(table, index)->interval == interval_at(table, now))
+    if (table->entries && index == table->newest &&
+        place_of(table, index)->interval == interval_at(table, now) && has_room(table))
         table->superseded = true;
 }
 

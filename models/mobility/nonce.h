@@ -7,10 +7,11 @@
  * of the last eight intervals are valid: a token lives between MAX_TOKEN_LIFETIME (210 s) and
  * MAX_NONCE_LIFETIME (240 s).
  *
- * Once in an interval the current nonce may be replaced before its time (nonce_supersede): after a binding's
+ * Within an interval the current nonce may be replaced before its time (nonce_supersede): after a binding's
  * deletion its nonces must not be used again with the same addresses (9.5.3), and a mobile node that comes
  * back at once shall not have to wait for the next interval. What was issued before stays valid as long as it
- * would have.
+ * would have. An interval has NONCES_AN_INTERVAL at most, so that whoever makes and deletes bindings does not
+ * push others' nonces out.
  *
  * Indices count the nonces drawn, from a random start, modulo 2^16.
  */
@@ -23,8 +24,8 @@
 #include "models/base/time.h"
 #include "models/mobility/keygen.h"
 
-#define NONCES_VALID       8                  /* intervals */
-#define NONCES_KEPT        (2 * NONCES_VALID) /* each interval has one, or two if the first was replaced */
+#define NONCES_VALID       8 /* intervals */
+#define NONCES_AN_INTERVAL 8
 #define MAX_TOKEN_LIFETIME SECONDS(210)
 #define MAX_NONCE_LIFETIME SECONDS(240)
 
@@ -38,12 +39,13 @@ struct nonce {
 };
 
 struct nonce_table {
-    struct nonce *entries; /* NONCES_KEPT, allocated at first use: a node that is never asked stays small */
+    struct nonce *entries; /* a ring, allocated at first use: a node that is never asked stays small */
     time_ns started;
-    time_ns length;   /* of an interval */
-    uint16_t newest;  /* index of the nonce drawn last */
-    bool superseded;  /* the newest shall not be issued any more */
-    bool replacement; /* the newest replaced another in its interval */
+    time_ns length;  /* of an interval */
+    uint16_t places; /* in the ring */
+    uint16_t newest; /* index of the nonce drawn last */
+    uint8_t drawn;   /* in the newest's interval */
+    bool superseded; /* the newest shall not be issued any more */
 };
 
 void nonce_table_init(struct nonce_table *table, time_ns interval, time_ns now); /* interval > 0 */

@@ -444,6 +444,18 @@ START_TEST(nonces_of_a_deleted_binding_are_not_used_again)
 }
 END_TEST
 
+/* Who goes home and comes back several times within one interval is served each time. */
+START_TEST(comings_and_goings_within_an_interval)
+{
+    struct tokens tokens;
+    for (uint16_t i = 0; i < NONCES_AN_INTERVAL; i++) {
+        register_binding(&tokens, (uint16_t)(2 * i + 1), 105);
+        delete_binding(&tokens, (uint16_t)(2 * i + 2));
+    }
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_BINDING_CREATED), NONCES_AN_INTERVAL);
+}
+END_TEST
+
 START_TEST(another_care_of_address_may_use_them)
 {
     struct tokens tokens;
@@ -1024,6 +1036,7 @@ int main(void)
         old_sequence_number_with_wrong_authenticator_is_silence,
         replayed_update_is_refused,
         nonces_of_a_deleted_binding_are_not_used_again,
+        comings_and_goings_within_an_interval,
         another_care_of_address_may_use_them,
         another_home_nonce_may_be_used_with_the_care_of_nonce,
         deleting_again_is_accepted_and_counts,

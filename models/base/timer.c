@@ -60,7 +60,7 @@ static void settle(struct timer_queue *queue, struct timer *timer, uint32_t posi
 
 static void grow(struct timer_queue *queue)
 {
-    uint32_t capacity = queue->capacity ? queue->capacity * 2 : 4;
+    uint32_t capacity = queue->capacity ? queue->capacity * 2 : 3; /* three fill the heap's smallest block */
     struct timer **heap = realloc(queue->heap, capacity * sizeof(*heap));
     if (!heap)
         abort();

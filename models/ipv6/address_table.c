@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY_LEAST 8
+#define CAPACITY_LEAST 2
 
 static uint32_t home_of(const struct address_table *table, const struct ipv6_address *address)
 {
@@ -57,7 +57,7 @@ static struct address_entry *place(struct address_table *table, const struct ipv
 static bool make_room(struct address_table **table)
 {
     struct address_table *old = *table;
-    if (old != NULL && old->count + 1 <= old->capacity / 4 * 3)
+    if (old != NULL && 4 * (uint64_t)(old->count + 1) <= 3 * (uint64_t)old->capacity)
         return true;
     struct address_table *grown = table_new(old == NULL ? CAPACITY_LEAST : old->capacity * 2);
     if (grown == NULL)

@@ -5,9 +5,10 @@
  * others, and the unsolicited advertisements it still has to repeat.
  *
  * Open addressing with linear probing, 32 octets an entry, grown by doubling at three quarters full; deletion
- * shifts back, so there are no tombstones. A host holds four or five entries (256 octets); a home agent one
- * or two per mobile node that is away, each found in constant time. Entries move when the table changes: a
- * pointer to one is good until the next address_table_add or address_table_remove.
+ * shifts back, so there are no tombstones. A host on a point-to-point link holds one entry (72 octets), on a
+ * LAN four or five (264); a home agent two per mobile node that is away, each found in constant time. Entries
+ * move when the table changes: a pointer to one is good until the next address_table_add or
+ * address_table_remove.
  */
 #ifndef MIP6SIM_MODELS_IPV6_ADDRESS_TABLE_H
 #define MIP6SIM_MODELS_IPV6_ADDRESS_TABLE_H

@@ -32,15 +32,15 @@ enum option_action { ACTION_SKIP, ACTION_DISCARD, ACTION_REPORT, ACTION_REPORT_U
 
 /* -- is it ours? -- */
 
-/* The entry for a unicast address of the node's (whatever its state), an anycast address, or a group joined
- * here. Every packet comes this way, so it is one probe of the table for all three. */
+/* The entry for a unicast address of the node's (whatever its state) or an anycast address. Every packet
+ * comes this way, so it is one probe of the table for both. */
 static inline const struct address_entry *own_entry(const struct node *node, unsigned interface,
                                                     const struct ipv6_address *address)
 {
     const struct address_table *table = node->addresses;
     if (!table)
         return NULL;
-    bool scoped = ipv6_address_is_multicast(address) || ipv6_address_is_link_local(address);
+    bool scoped = ipv6_address_is_link_local(address);
     uint32_t mask = table->capacity - 1;
     for (uint32_t i = (uint32_t)ipv6_address_hash(address) & mask;; i = (i + 1) & mask) {
         const struct address_entry *entry = &table->entries[i];
@@ -60,6 +60,8 @@ static inline bool entry_is_usable(const struct address_entry *entry)
 bool ipv6_is_own_address(const struct node *node, const struct interface *interface,
                          const struct ipv6_address *address)
 {
+    if (ipv6_address_is_multicast(address))
+        return interface && group_is_joined(node, interface, address);
     const struct address_entry *entry =
         own_entry(node, interface ? interface->index : ADDRESS_TABLE_ANY_INTERFACE, address);
     return entry && entry_is_usable(entry);
@@ -395,10 +397,12 @@ void ipv6_receive(struct node *node, struct interface *interface, struct packet 
         node_discard(node, interface, packet, DISCARD_DESTINATION_ADDRESS, now);
         return;
     }
-    const struct address_entry *entry = own_entry(node, interface->index, &destination);
-    if ((entry && entry_is_usable(entry)) || (!from && is_for_proxy(node, interface, packet, &destination)))
+    bool multicast = ipv6_address_is_multicast(&destination);
+    const struct address_entry *entry = multicast ? NULL : own_entry(node, interface->index, &destination);
+    bool ours = multicast ? group_is_joined(node, interface, &destination) : entry && entry_is_usable(entry);
+    if (ours || (!from && is_for_proxy(node, interface, packet, &destination)))
         receive_own(node, interface, packet, link_layer_multicast, from, &source, &destination, now);
-    else if (entry || link_layer_multicast || ipv6_address_is_multicast(&destination))
+    else if (entry || link_layer_multicast || multicast)
         node_discard(node, interface, packet, DISCARD_NOT_OURS, now);
     else if (node->configuration->forwarding)
         ipv6_forward(node, from ? NULL : interface, packet, now);

@@ -41,8 +41,42 @@ static void listen_to(struct node *node, const struct interface *interface, cons
     node->environment->operations->listen(node->environment, interface->index, &station, on);
 }
 
+/* ff02::1:ff00:0/104 */
+static bool is_solicited_node_group(const struct ipv6_address *address)
+{
+    struct ipv6_address group = ipv6_solicited_node(address);
+    return ipv6_address_equal(address, &group);
+}
+
+/* A point-to-point link filters nothing, and each such interface would have the same entries: a node is there
+ * in the groups that follow from what it is and from its addresses (RFC 4291, 2.8), without any. */
+static bool follows_from_addresses(const struct interface *interface, const struct ipv6_address *group)
+{
+    return interface->kind == INTERFACE_POINT_TO_POINT &&
+           (ipv6_address_equal(group, &ipv6_all_nodes) || ipv6_address_equal(group, &ipv6_all_routers) ||
+            is_solicited_node_group(group));
+}
+
+static bool group_is_implied(const struct node *node, const struct interface *interface,
+                             const struct ipv6_address *group)
+{
+    if (ipv6_address_equal(group, &ipv6_all_nodes))
+        return true;
+    if (ipv6_address_equal(group, &ipv6_all_routers))
+        return node->configuration->forwarding || interface->advertiser != NULL;
+    for (const struct interface_address *address = interface->addresses; address != NULL;
+         address = address->next) {
+        struct ipv6_address solicited_node = ipv6_solicited_node(&address->address);
+        if (address->defended && ipv6_address_equal(group, &solicited_node))
+            return true;
+    }
+    return false;
+}
+
 int group_join(struct node *node, struct interface *interface, const struct ipv6_address *group)
 {
+    if (follows_from_addresses(interface, group))
+        return 0;
     struct address_entry *entry =
         address_table_add(&node->addresses, group, interface->index, ADDRESS_ENTRY_GROUP);
     if (entry == NULL)
@@ -65,6 +99,8 @@ void group_leave(struct node *node, struct interface *interface, const struct ip
 bool group_is_joined(const struct node *node, const struct interface *interface,
                      const struct ipv6_address *group)
 {
+    if (follows_from_addresses(interface, group))
+        return group_is_implied(node, interface, group);
     return address_table_find(node->addresses, group, interface->index, ADDRESS_ENTRY_GROUP) != NULL;
 }
 
@@ -262,13 +298,6 @@ void neighbor_advertise(struct node *node, struct interface *interface, const st
 }
 
 /* ---- solicitations received (7.1.1, 7.2.3; RFC 4862, 5.4.3; RFC 4429, 3.3) ---- */
-
-/* ff02::1:ff00:0/104 */
-static bool is_solicited_node_group(const struct ipv6_address *address)
-{
-    struct ipv6_address group = ipv6_solicited_node(address);
-    return ipv6_address_equal(address, &group);
-}
 
 static bool solicitation_is_valid(const struct inbound *in, const struct nd_message *message)
 {

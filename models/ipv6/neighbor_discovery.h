@@ -115,7 +115,11 @@ int proxy_remove(struct node *node, struct interface *interface, const struct ip
 bool proxy_serves(const struct node *node, const struct interface *interface,
                   const struct ipv6_address *address);
 
-/* Group membership, counted: the first join listens on the group's Ethernet address. */
+/*
+ * Group membership, counted: the first join listens on the group's Ethernet address. The groups of all
+ * nodes, of all routers and of solicited nodes are not joined on a point-to-point link: a node is in those
+ * that follow from what it is and from its addresses there.
+ */
 int group_join(struct node *node, struct interface *interface, const struct ipv6_address *group);
 void group_leave(struct node *node, struct interface *interface, const struct ipv6_address *group);
 bool group_is_joined(const struct node *node, const struct interface *interface,

@@ -130,6 +130,7 @@ START_TEST(no_accepted_number_can_be_replayed)
     static const uint16_t steps[] = {1, 7, 1000, 32767, 20000};
     struct static_key key = key_of("one", 20);
     static bool accepted[UINT16_MAX + 1];
+    memset(accepted, 0, sizeof(accepted));
     add(&home, &key);
     struct static_key_entry *entry = static_key_find(table, &home);
     uint16_t sequence = 54321;

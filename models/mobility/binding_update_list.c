@@ -232,18 +232,33 @@ static void fill_home_update(const struct mobile_node *mobile, const struct bind
     message->update.link_local = movement_link_local_is_home_address(mobile);
 }
 
+/* The home agent's link-layer address on the home link: from its advertisement, or its answer. NULL: not known. */
+static const struct ethernet_address *home_agent_station(const struct mobile_node *mobile)
+{
+    if (mobile->station_known)
+        return &mobile->home_agent_station;
+    const struct neighbor *neighbor = neighbor_lookup(mobile->interface, &mobile->home_agent);
+    return neighbor && neighbor->state != NEIGHBOR_INCOMPLETE ? &neighbor->link_layer_address : NULL;
+}
+
 /*
  * 11.5.5: the deregistration goes to the home agent's link-layer address. If no advertisement has told it, the update waits in the
  * Neighbor Cache, as if the home address were its next hop. The cache then asks for it as a test of the home address
- * would, from the unspecified address: the home agent defends the home address and so tells its own station.
+ * would, from the unspecified address: the home agent defends the home address and so tells its own station. If it has
+ * ceased to, its acknowledgement being lost, nobody answers: then the home agent's own address is asked for, never from the
+ * home address.
  */
-static void address_deregistration(const struct mobile_node *mobile, struct outbound *out)
+static void address_deregistration(struct node *node, const struct mobile_node *mobile, struct outbound *out, bool again,
+                                   time_ns now)
 {
+    const struct interface_address *link_local = address_link_local(mobile->interface);
     out->interface = mobile->interface;
     if (mobile->interface->kind != INTERFACE_ETHERNET)
         return;
-    out->next_hop = mobile->station_known ? &mobile->home_agent : &mobile->home_address;
-    out->link_layer_destination = mobile->station_known ? &mobile->home_agent_station : NULL;
+    out->link_layer_destination = home_agent_station(mobile);
+    out->next_hop = out->link_layer_destination ? &mobile->home_agent : &mobile->home_address;
+    if (!out->link_layer_destination && again && link_local && address_is_usable(link_local))
+        neighbor_probe(node, mobile->interface, &mobile->home_agent, now);
 }
 
 static void send_home_update(struct node *node, struct binding_update_entry *home, time_ns now)
@@ -259,7 +274,7 @@ static void send_home_update(struct node *node, struct binding_update_entry *hom
     fill_home_update(mobile, home, &message);
     address_update(mobile, &out, &home->peer);
     if (home->deletion)
-        address_deregistration(mobile, &out);
+        address_deregistration(node, mobile, &out, home->state == UPDATE_SENT, now);
     node_arm(node, &home->timer, time_add(now, home->retransmission));
     (void)mobility_send(node, &out, &message, NULL, &home->care_of_address, NULL, now); /* lost or not: the timer sees to it */
     change_state(node, home, UPDATE_SENT, now);
@@ -507,8 +522,10 @@ void binding_update_list_at_home(struct node *node, time_ns now)
 {
     for (struct binding_update_entry *entry = mobile_node_of(node)->entries, *next; entry; entry = next) {
         next = entry->next;
-        if (entry->home_registration)
+        if (entry->home_registration) {
+            entry->unsupported = false;
             continue;
+        }
         if (entry->policy->trigger == TRIGGER_TRAFFIC)
             entry->wanted = false; /* traffic will tell again, once the node is away */
         if (entry->under_way && entry->state != UPDATE_SENT)
@@ -698,7 +715,8 @@ static void home_refused(struct node *node, struct binding_update_entry *home, u
     fail(node, home, MAX_BINDACK_TIMEOUT, (int)status, now);
     if (status != BINDING_DUPLICATE_DETECTION_FAILED)
         return;
-    home->unsupported = true; /* this home address must not be used again (11.7.1) */
+    home->unsupported = true; /* this home address must not be used again (11.7.1), unless a test at home finds it free */
+    forget_binding(home);
     node_disarm(node, &home->timer);
 }
 

@@ -283,13 +283,15 @@ bool movement_link_local_is_home_address(const struct mobile_node *mobile)
 }
 
 /* The link-local address is tested on every new link (11.5.1), except on the home link while the home agent defends it together
- * with the home address (11.5.5): the test would find the home agent. */
-static void decide_link_local_test(const struct mobile_node *mobile, bool home, time_ns now)
+ * with the home address (11.5.5): the test would find the home agent, and silence the interface. While it is not known which
+ * link this is, it may be the home link. */
+static void decide_link_local_test(const struct mobile_node *mobile, bool perhaps_home, time_ns now)
 {
     const struct binding_update_entry *entry = mobile_node_home_entry(mobile);
     struct interface_address *link_local = address_link_local(mobile->interface);
+    bool defended = entry && entry->may_exist_until > now && movement_link_local_is_home_address(mobile);
     if (link_local)
-        link_local->detect = !(home && entry && entry->may_exist_until > now && movement_link_local_is_home_address(mobile));
+        link_local->detect = !(perhaps_home && defended);
 }
 
 static void report_arrival(struct node *node, const struct received_router_advertisement *advertisement, bool home, time_ns now)
@@ -380,7 +382,11 @@ void mobile_node_router_advertisement_processed(struct node *node, struct interf
 void mobile_node_link_changed(struct node *node, struct interface *interface, bool up, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
-    if (interface != mobile->interface || node->configuration->ignore_link_hints)
+    if (interface != mobile->interface)
+        return;
+    if (!up)
+        decide_link_local_test(mobile, true, now); /* a test that is cut off goes on when the link comes up, wherever that is */
+    if (node->configuration->ignore_link_hints)
         return;
     mobile->uncertain = true;
     if (up) {

@@ -674,6 +674,95 @@ START_TEST(test_two_mobile_nodes)
 }
 END_TEST
 
+/* -- everything at once -- */
+
+#define CHAOS 60 /* runs */
+
+struct chaos {
+    struct world *world;
+    uint64_t state;
+    time_ns until; /* losses until then */
+};
+
+static unsigned chance(struct chaos *chaos, unsigned of)
+{
+    chaos->state = chaos->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(chaos->state >> 40) % of;
+}
+
+/* A fifth of all frames is lost, a tenth comes twice, some come late and out of order. */
+static void disturb(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment, void *context)
+{
+    struct chaos *chaos = context;
+    (void)frame;
+    if (lab_now(lab) >= chaos->until)
+        return;
+    treatment->drop = chance(chaos, 5) == 0;
+    treatment->copies = chance(chaos, 10) == 0;
+    treatment->delay = chance(chaos, 4) == 0 ? MILLISECONDS(chance(chaos, 300)) : 0;
+}
+
+/* Ninety seconds of moves and losses, in one of several configurations; then peace, and everything must be in order within the time
+ * of the slowest retransmission and retry. */
+START_TEST(test_chaos)
+{
+    static lab_action *const attach[] = {attach_visited_0, attach_visited_1, attach_home};
+    struct world world = {.beside_router = _i % 3 == 0};
+    struct chaos chaos = {.world = &world, .state = (uint64_t)_i * 7919 + 1, .until = SECONDS(90)};
+    make_policy(&world);
+    world.policy.order = (enum correspondent_order)(_i % 3);
+    world.policy.reuse_tokens = _i % 2 == 0;
+    if (_i % 4 == 3)
+        use_static_key(&world, world.policy.order);
+    if (_i % 8 == 5)
+        world.policy.trigger = TRIGGER_TRAFFIC;
+    world.host.optimistic_duplicate_detection = _i % 5 == 0;
+    world.host.ignore_link_hints = _i % 7 >= 5;
+    world.configuration.lazy = _i % 7 == 6;
+    build(&world, &ordinary);
+    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct flow_source down = {.configuration = &steady, .destination = world.home_address, .stop = SECONDS(240)};
+    struct flow_source up = {
+        .configuration = &steady, .destination = world.correspondent_address, .stop = SECONDS(240), .flow = 1};
+    ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
+    ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
+    ck_assert_int_eq(flow_source_start(&down, correspondent, 0), 0);
+    ck_assert_int_eq(flow_source_start(&up, mobile, 0), 0);
+    for (unsigned link = 0; link < 8; link++)
+        lab_set_hook(world.lab, link, disturb, &chaos);
+    time_ns when = MILLISECONDS(100);
+    unsigned last = 0;
+    lab_at(world.lab, when, attach[0], &world);
+    while (when < SECONDS(85)) {
+        when += MILLISECONDS(100 + chance(&chaos, 9000));
+        last = chance(&chaos, 3);
+        lab_at(world.lab, when, detach, &world);
+        when += MILLISECONDS(chance(&chaos, 200));
+        lab_at(world.lab, when, attach[last], &world);
+    }
+    lab_run(world.lab, SECONDS(239));
+    uint64_t before[2] = {world.sinks[0].datagrams, world.sinks[1].datagrams};
+    lab_run(world.lab, SECONDS(250));
+    ck_assert_uint_eq(world.sinks[0].datagrams - before[0], 10);
+    ck_assert_uint_eq(world.sinks[1].datagrams - before[1], 10);
+    if (last < 2) {
+        ck_assert_optimized(&world);
+    } else {
+        ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+        ck_assert_ptr_null(binding_of(&world));
+        ck_assert_ptr_null(
+            binding_cache_lookup(&node_of(&world, world.home_agent)->mobility->bindings, &world.home_address));
+        ck_assert_int_eq(address_find(node_of(&world, world.mobile), &world.home_address)->state, ADDRESS_PREFERRED);
+        ck_assert(address_find(node_of(&world, world.mobile), &world.home_address)->defended);
+    }
+    flow_source_stop(&down);
+    flow_source_stop(&up);
+    flow_sink_stop(&world.sinks[0], mobile);
+    flow_sink_stop(&world.sinks[1], correspondent);
+    tear_down(&world);
+}
+END_TEST
+
 /* The state of a handover dies with its node at any moment: nothing leaks, nothing is touched afterwards. */
 START_TEST(test_torn_down_at_any_time)
 {
@@ -725,6 +814,8 @@ int main(void)
     tcase_add_test(tests, test_tests_fail_while_bound_elsewhere);
     tcase_add_test(tests, test_two_mobile_nodes);
     tcase_add_loop_test(tests, test_torn_down_at_any_time, 0, 10);
+    tests = new_case(suite, "everything at once");
+    tcase_add_loop_test(tests, test_chaos, 0, CHAOS);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);

@@ -142,7 +142,7 @@ const char *discard_reason_text(enum discard_reason reason);
     X(PACKET_DISCARDED, "packet discarded") /* with `reason` */                                  \
     X(PACKET_FORWARDED, "packet forwarded")                                                      \
     X(PACKET_TUNNELLED, "packet tunnelled") /* encapsulated here, an intercepted or own packet */ \
-    /* applications: flow, flow_sequence, path */                                                \
+    /* applications: flow, flow_sequence, path; octets 0: refused before there was a packet */   \
     X(APPLICATION_SENT, "application sent")                                                      \
     /* link and address configuration, on `interface` */                                         \
     X(LINK_DOWN, "link down")                                                                    \

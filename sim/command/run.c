@@ -23,7 +23,7 @@ struct options {
     char *capture_links; /* comma-separated; NULL: all */
 };
 
-/* --pcap, --pcap=LINK,...; given twice, the lists add up. */
+/* --pcap, --pcap=all, --pcap=LINK,...; given twice, the lists add up. */
 static gboolean parse_capture(const gchar *name, const gchar *value, gpointer data, GError **error)
 {
     (void)name;
@@ -31,7 +31,7 @@ static gboolean parse_capture(const gchar *name, const gchar *value, gpointer da
     struct options *options = data;
     bool all = options->capture && !options->capture_links;
     options->capture = true;
-    if (!value || all) {
+    if (!value || all || strcmp(value, "all") == 0) {
         g_clear_pointer(&options->capture_links, g_free);
     } else {
         char *list =

@@ -14,9 +14,12 @@ void flow_monitor_init(struct flow_monitor *monitor, const struct scenario *scen
         for (uint32_t pair = 0; pair < flow->pairs; pair++) {
             uint32_t a, b;
             scenario_pair(&flow->from, &flow->to, pair, &a, &b);
+            uint32_t from = scenario->nodes[flow->from.node].first + a;
+            uint32_t to = scenario->nodes[flow->to.node].first + b;
             monitor->flows[flow->first + pair] = (struct flow_record){
-                .from = scenario->nodes[flow->from.node].first + a,
-                .to = scenario->nodes[flow->to.node].first + b,
+                .from = from,
+                .to = to,
+                .sink = flow->configuration.echo ? from : to,
                 .scenario_flow = i,
                 .pair = pair,
                 .delay_minimum = TIME_NEVER,
@@ -80,7 +83,7 @@ bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const s
                             enum packet_path *path)
 {
     struct flow_record *flow = flow_monitor_find(monitor, delivery->flow);
-    if (!flow || flow->to != node || !first_arrival(flow, delivery->sequence))
+    if (!flow || flow->sink != node || !first_arrival(flow, delivery->sequence))
         return false;
     flow->received++;
     *path = path_of(flow, delivery);

@@ -14,6 +14,7 @@
 
 struct flow_record {
     uint32_t from, to;      /* node indices */
+    uint32_t sink;           /* where its datagrams are delivered: `to`, or `from` if `to` sends them back */
     uint32_t scenario_flow; /* index */
     uint32_t pair;          /* which of its pairs */
     uint64_t sent;

@@ -347,11 +347,11 @@ void handover_probe_report(struct handover_probe *probe, struct network_node *no
 
 /* -- packets -- */
 
-static void downlink(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path,
-                     time_ns now)
+static void downlink(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,
+                     enum packet_path path, time_ns now)
 {
-    struct mobile_record *record = &probe->mobiles[flow->to];
-    int position = correspondent_position(record, flow->from);
+    struct mobile_record *record = &probe->mobiles[mobile];
+    int position = correspondent_position(record, correspondent);
     record->last_delivery[position] = now;
     if (!record->current)
         return;
@@ -367,10 +367,10 @@ static void downlink(struct handover_probe *probe, const struct flow_record *flo
     }
 }
 
-static void uplink(struct handover_probe *probe, const struct flow_record *flow, enum packet_path path,
-                   time_ns now)
+static void uplink(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,
+                   enum packet_path path, time_ns now)
 {
-    struct correspondence *with = correspondence_of(probe, probe->mobiles[flow->from].current, flow->to);
+    struct correspondence *with = correspondence_of(probe, probe->mobiles[mobile].current, correspondent);
     if (!with)
         return;
     if (path == PATH_TUNNELLED) {
@@ -384,10 +384,11 @@ static void uplink(struct handover_probe *probe, const struct flow_record *flow,
 void handover_probe_delivered(struct handover_probe *probe, const struct flow_record *flow,
                               enum packet_path path, time_ns now)
 {
-    if (probe->mobiles[flow->to].correspondents)
-        downlink(probe, flow, path, now);
-    if (probe->mobiles[flow->from].correspondents)
-        uplink(probe, flow, path, now);
+    uint32_t other = flow->sink == flow->to ? flow->from : flow->to; /* who sent it on its last way */
+    if (probe->mobiles[flow->sink].correspondents)
+        downlink(probe, flow->sink, other, path, now);
+    if (probe->mobiles[other].correspondents)
+        uplink(probe, other, flow->sink, path, now);
 }
 
 static void count_drop(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,

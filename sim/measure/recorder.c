@@ -3,6 +3,13 @@
 
 #include "sim/network/link.h"
 
+static void lose(struct recorder *recorder, struct flow_record *flow, enum discard_reason reason)
+{
+    flow->lost++;
+    flow->misdirected += flow_reason_is_misdirection(reason);
+    handover_probe_dropped(&recorder->handovers, flow, reason);
+}
+
 /* A dropped packet counts for its flow, if it was one of a flow's. */
 static void dropped(struct recorder *recorder, const struct packet *packet, bool ethernet,
                     enum discard_reason reason)
@@ -12,11 +19,20 @@ static void dropped(struct recorder *recorder, const struct packet *packet, bool
     if (!packet || !flow_packet_read(packet_octets(packet), packet->length, ethernet, &number, &sequence))
         return;
     struct flow_record *flow = flow_monitor_find(&recorder->flows, number);
-    if (!flow)
-        return;
-    flow->lost++;
-    flow->misdirected += flow_reason_is_misdirection(reason);
-    handover_probe_dropped(&recorder->handovers, flow, reason);
+    if (flow)
+        lose(recorder, flow, reason);
+}
+
+/*
+ * What the node refused before there was a packet (a mobile node between two links) was reported as discarded
+ * by its addresses alone: that it was a flow's is known only now.
+ */
+static void sent(struct recorder *recorder, const struct protocol_event *event)
+{
+    flow_monitor_sent(&recorder->flows, event);
+    struct flow_record *flow = flow_monitor_find(&recorder->flows, event->flow);
+    if (flow && event->octets == 0)
+        lose(recorder, flow, DISCARD_NO_ADDRESS);
 }
 
 static void report(void *context, struct network_node *node, const struct protocol_event *event)
@@ -24,7 +40,7 @@ static void report(void *context, struct network_node *node, const struct protoc
     struct recorder *recorder = context;
     switch (event->kind) {
     case EVENT_APPLICATION_SENT:
-        flow_monitor_sent(&recorder->flows, event);
+        sent(recorder, event);
         break;
     case EVENT_PACKET_DISCARDED:
         dropped(recorder, event->packet, false, event->reason);

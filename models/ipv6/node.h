@@ -206,7 +206,6 @@ struct node {
     time_ns icmp_bucket_time;                 /* token bucket of ICMPv6 errors */
     uint32_t icmp_bucket_tokens;
     uint32_t discards;                        /* packets discarded here, all reasons */
-    void *user;                               /* the environment's */
 };
 
 /*

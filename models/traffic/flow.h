@@ -51,9 +51,11 @@ struct flow_source {
     struct node *node;
     struct ipv6_address destination;
     struct ipv6_address source; /* unspecified: the node's choice */
-    time_ns start;              /* of the first datagram */
-    time_ns stop;               /* none at or after it; TIME_NEVER: until all are sent */
-    time_ns phase_end;          /* on-off: when the on time that runs ends */
+    union {
+        time_ns start;     /* of the first datagram */
+        time_ns phase_end; /* on-off, once started: when the on time that runs ends */
+    };
+    time_ns stop; /* none at or after it; TIME_NEVER: until all are sent */
     uint32_t flow;
     uint32_t sequence; /* of the next datagram: so many have been sent, refused ones included */
     uint32_t refused;  /* the node could not send it */

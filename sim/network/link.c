@@ -165,7 +165,7 @@ static void flight_arrive(struct engine *engine, struct event *event)
     if (__builtin_expect(link->capture != NULL, 0))
         capture_frame(link->capture, frame, now);
     if (link->kind == LINK_POINT_TO_POINT)
-        link_hand_over(from->peer, frame, now);
+        link_hand_over(link->ends[1 - from->direction], frame, now);
     else
         lan_arrive(link, from, frame, now);
 }
@@ -178,11 +178,6 @@ void link_connect(struct link *link, struct port *port, unsigned end)
     link->ends[end] = port;
     port->link = link;
     port->direction = (uint8_t)end;
-    struct port *other = link->ends[1 - end];
-    if (other) {
-        port->peer = other;
-        other->peer = port;
-    }
 }
 
 uint32_t link_station_count(const struct link *link)
@@ -214,7 +209,8 @@ void link_set_up(struct link *link, bool up)
 
 struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward, const struct channel *backward)
 {
-    struct link *link = g_new0(struct link, 1);
+    g_assert(network->link_count < network->size.links);
+    struct link *link = &network->links[network->link_count++];
     link->kind = (uint8_t)kind;
     link->channel[0] = forward;
     link->channel[1] = backward ? backward : forward;
@@ -223,16 +219,14 @@ struct link *link_new(struct network *network, enum link_kind kind, const struct
         link->lan = lan_new(network);
     if (!network->flights.record_size)
         pool_init(&network->flights, sizeof(struct flight));
-    g_ptr_array_add(network->links, link);
     return link;
 }
 
-void link_free(struct link *link)
+static void link_dispose(struct link *link)
 {
     if (link->kind == LINK_LAN)
         lan_free(link->lan);
     capture_close(link->capture);
-    g_free(link);
 }
 
 /* What is in flight goes; moves under way go with their nodes. */
@@ -257,7 +251,6 @@ static void node_dispose(struct network_node *node)
         lan_listening_free(&node->ports[p]);
         g_free(node->ports[p].queue);
     }
-    g_free(node->ports);
     g_free(node->random_positions);
     if (node->store)
         g_hash_table_destroy(node->store);
@@ -274,7 +267,10 @@ void network_free(struct network *network)
     engine_drain(&network->engine, dispose, NULL);
     for (uint32_t i = 0; i < network->node_count; i++)
         node_dispose(&network->nodes[i]);
-    g_ptr_array_free(network->links, TRUE);
+    for (uint32_t i = 0; i < network->link_count; i++)
+        link_dispose(&network->links[i]);
+    g_free(network->links);
+    g_free(network->ports);
     g_free(network->nodes);
     g_free(network->recipients);
     pool_free(&network->flights);

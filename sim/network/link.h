@@ -49,9 +49,8 @@ struct link {
     bool up;
 };
 
-/* The network owns the link; channels are borrowed. LAN: backward is not used and may be NULL. */
+/* One of the links that network_new was told of; channels are borrowed. LAN: backward is not used and may be NULL. */
 struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward, const struct channel *backward);
-void link_free(struct link *link); /* network_free does it */
 
 /* Point-to-point: the port is end 0 or 1. The link carries when both are there; the caller tells the nodes (network_link_changed). */
 void link_connect(struct link *link, struct port *port, unsigned end);

@@ -125,12 +125,8 @@ void network_random_stream(const struct network *network, uint32_t node_index, u
     random_stream_init(stream, network->seed, network->run, node_index, (uint16_t)purpose);
 }
 
-static void link_destroy(void *link)
-{
-    link_free(link);
-}
-
-struct network *network_new(uint64_t seed, uint32_t run, uint32_t node_count, const struct network_observer *observer)
+struct network *network_new(uint64_t seed, uint32_t run, struct network_size size,
+                            const struct network_observer *observer)
 {
     struct network *network = g_new0(struct network, 1);
     engine_init(&network->engine);
@@ -143,10 +139,12 @@ struct network *network_new(uint64_t seed, uint32_t run, uint32_t node_count, co
         network->observer = *observer;
     if (!network->observer.report)
         network->observer.watch = 0;
-    network->node_count = node_count;
-    network->nodes = g_new0(struct network_node, node_count);
-    network->links = g_ptr_array_new_with_free_func(link_destroy);
-    for (uint32_t i = 0; i < node_count; i++) {
+    network->size = size;
+    network->node_count = size.nodes;
+    network->nodes = g_new0(struct network_node, size.nodes);
+    network->ports = g_new0(struct port, size.interfaces);
+    network->links = g_new0(struct link, size.links);
+    for (uint32_t i = 0; i < size.nodes; i++) {
         struct network_node *node = &network->nodes[i];
         node->network = network;
         node->index = i;
@@ -162,7 +160,9 @@ struct network *network_new(uint64_t seed, uint32_t run, uint32_t node_count, co
 int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration, unsigned interfaces)
 {
     struct network_node *node = &network->nodes[index];
-    node->ports = g_new0(struct port, interfaces);
+    g_assert(interfaces <= network->size.interfaces - network->port_count);
+    node->ports = &network->ports[network->port_count];
+    network->port_count += interfaces;
     for (unsigned i = 0; i < interfaces; i++) {
         node->ports[i].node = node;
         node->ports[i].interface = (uint16_t)i;

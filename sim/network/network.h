@@ -52,7 +52,6 @@ struct network_observer {
 struct port {
     struct link *link;                /* NULL: not attached to any */
     struct network_node *node;
-    struct port *peer;                /* point-to-point: the other end */
     time_ns busy_until;               /* transmitter */
     time_ns last_arrival;             /* of what it sent, to keep order under jitter */
     uint64_t random_position;
@@ -80,6 +79,13 @@ struct network_node {
     uint32_t member;                  /* which of its `count` */
 };
 
+/* All that there will be: it is allocated at once, without a block of its own for each. */
+struct network_size {
+    uint32_t nodes;
+    uint32_t interfaces; /* of all nodes */
+    uint32_t links;
+};
+
 struct network {
     struct engine engine;
     struct packet_pool *packets;
@@ -88,19 +94,24 @@ struct network {
     struct event_source operator_source;
     uint64_t seed;
     uint32_t run;
-    uint32_t node_count;
+    uint32_t node_count;              /* size.nodes */
     struct network_node *nodes;       /* one array: an index is a name */
-    GPtrArray *links;                 /* of struct link, owned */
+    struct port *ports;               /* one array: a node's stand together */
+    uint32_t port_count;              /* given to nodes so far */
+    struct network_size size;
+    struct link *links;               /* one array, in order of link_new */
+    uint32_t link_count;
     struct port **recipients;         /* scratch of a LAN's delivery */
     size_t recipients_size;
     uint64_t packet_hops;             /* frames that arrived somewhere */
 };
 
 /* All nodes at once, zeroed but for their place in the network; the caller then initializes each. Free with network_free. */
-struct network *network_new(uint64_t seed, uint32_t run, uint32_t node_count, const struct network_observer *observer);
+struct network *network_new(uint64_t seed, uint32_t run, struct network_size size,
+                            const struct network_observer *observer);
 void network_free(struct network *network);
 
-/* node_init for node `index`, with its ports. 0 or a negative error. */
+/* node_init for node `index`, with its ports; once for each node. 0 or a negative error. */
 int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration, unsigned interfaces);
 
 /* Entries into a node from the operator's side: each settles the node's wake-up afterwards. */

@@ -64,8 +64,8 @@ static void collect_edges(struct routes *routes)
     for (uint32_t i = 0; i < network->node_count; i++)
         if (is_router(&network->nodes[i]))
             routes->edges[i] = g_array_new(FALSE, FALSE, sizeof(struct edge));
-    for (guint l = 0; l < network->links->len; l++) {
-        struct link *link = g_ptr_array_index(network->links, l);
+    for (uint32_t l = 0; l < network->link_count; l++) {
+        const struct link *link = &network->links[l];
         uint32_t metric = routes->simulation->scenario->links[link->group].metric;
         for (uint32_t a = 0; a < link_station_count(link); a++)
             for (uint32_t b = 0; b < link_station_count(link) && is_router(link_station(link, a)->node); b++) {
@@ -147,8 +147,8 @@ static int add_remote(struct routes *routes, struct network_node *router)
 {
     struct simulation *simulation = routes->simulation;
     reach_from(routes, router->index);
-    for (guint l = 0; l < simulation->network->links->len; l++) {
-        struct link *link = g_ptr_array_index(simulation->network->links, l);
+    for (uint32_t l = 0; l < simulation->network->link_count; l++) {
+        const struct link *link = &simulation->network->links[l];
         const struct scenario_link *from = &simulation->scenario->links[link->group];
         const struct reach *best = NULL;
         for (uint32_t s = 0; s < link_station_count(link); s++) {
@@ -187,13 +187,14 @@ static int route_host(struct routes *routes, struct network_node *host)
     for (uint32_t i = 0; result == 0 && simulation_placement(routes->simulation->scenario, group_of(routes, host), host->member, i,
                                                              &placement);
          i++) {
-        struct port *port = &host->ports[i];
+        const struct port *port = &host->ports[i];
         if (placement.link == SCENARIO_NONE || routes->simulation->scenario->links[placement.link].kind != SCENARIO_POINT_TO_POINT)
             continue;
         if (host->node.interface_count > 1) /* else the default route is the way to everything */
             result = add_route(&host->node, &placement.prefix, placement.prefix_length, i, NULL);
-        if (result == 0 && !has_default && port->peer && is_router(port->peer->node)) {
-            struct ipv6_address next_hop = port_address(routes, port->peer);
+        const struct port *peer = port->link->ends[1 - port->direction];
+        if (result == 0 && !has_default && peer && is_router(peer->node)) {
+            struct ipv6_address next_hop = port_address(routes, peer);
             result = add_route(&host->node, &ipv6_unspecified, 0, i, &next_hop);
             has_default = true;
         }

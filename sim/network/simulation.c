@@ -58,6 +58,16 @@ static uint32_t interface_total(const struct scenario_node *node)
     return MAX(total, 1);
 }
 
+static struct network_size network_size(const struct scenario *scenario)
+{
+    struct network_size size = {.nodes = scenario->node_total};
+    for (uint32_t i = 0; i < scenario->node_count; i++)
+        size.interfaces += scenario->nodes[i].count * interface_total(&scenario->nodes[i]);
+    for (uint32_t i = 0; i < scenario->link_count; i++)
+        size.links += scenario->links[i].count;
+    return size;
+}
+
 /* -- links -- */
 
 static void *own(struct simulation *simulation, size_t size)
@@ -91,7 +101,7 @@ static void build_links(struct simulation *simulation)
         bool point_to_point = from->kind == SCENARIO_POINT_TO_POINT;
         const struct channel *forward = channel_from(simulation, &from->forward);
         const struct channel *backward = point_to_point ? channel_from(simulation, &from->backward) : NULL;
-        simulation->link_first[i] = simulation->network->links->len;
+        simulation->link_first[i] = simulation->network->link_count;
         for (uint32_t number = 0; number < from->count; number++) {
             struct link *link = link_new(simulation->network, point_to_point ? LINK_POINT_TO_POINT : LINK_LAN, forward, backward);
             link->group = i;
@@ -478,7 +488,7 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     struct simulation *simulation = g_new0(struct simulation, 1);
     simulation->scenario = scenario;
     simulation->owned = g_ptr_array_new_with_free_func(g_free);
-    simulation->network = network_new(seed, run, scenario->node_total, observer);
+    simulation->network = network_new(seed, run, network_size(scenario), observer);
     build_links(simulation);
     const char *step = "nodes";
     int result = build_nodes(simulation);
@@ -529,8 +539,8 @@ bool simulation_capture(struct simulation *simulation, uint32_t link, const char
 
 bool simulation_flush_captures(struct simulation *simulation, GError **error)
 {
-    for (guint i = 0; i < simulation->network->links->len; i++) {
-        struct link *link = g_ptr_array_index(simulation->network->links, i);
+    for (uint32_t i = 0; i < simulation->network->link_count; i++) {
+        struct link *link = &simulation->network->links[i];
         if (link->capture && !capture_flush(link->capture, error))
             return false;
     }

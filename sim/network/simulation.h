@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "models/traffic/flow.h"
+#include "sim/network/link.h"
 #include "sim/network/network.h"
 #include "sim/scenario/scenario.h"
 
@@ -48,7 +49,7 @@ static inline struct network_node *simulation_node(const struct simulation *simu
 
 static inline struct link *simulation_link(const struct simulation *simulation, uint32_t link, uint32_t number)
 {
-    return g_ptr_array_index(simulation->network->links, simulation->link_first[link] + number);
+    return &simulation->network->links[simulation->link_first[link] + number];
 }
 
 /* routes.c: fills the routing tables of routers and of hosts on point-to-point links from the topology (least sum of metrics). */

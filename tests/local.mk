@@ -84,6 +84,12 @@ tests_lab_test_handover_SOURCES = tests/lab/test_handover.c $(world)
 tests_lab_test_mobile_node_faults_SOURCES = tests/lab/test_mobile_node_faults.c $(world)
 EXTRA_DIST += $(world)
 
+# The same with messages lost, late and repeated
+signalling = tests/lab/signalling.c tests/lab/signalling.h $(world)
+unit_tests += tests/lab/test_losses
+tests_lab_test_losses_SOURCES = tests/lab/test_losses.c $(signalling)
+EXTRA_DIST += $(signalling)
+
 # The home agent on its link: as the router, beside it, as a host
 unit_tests += tests/lab/test_home_agent
 tests_lab_test_home_agent_SOURCES = tests/lab/test_home_agent.c $(lab)

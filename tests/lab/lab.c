@@ -162,7 +162,8 @@ static void transmitted(struct recording_environment *recorder, unsigned interfa
     frame.dropped = treatment.drop;
     if (!treatment.drop)
         for (unsigned i = 0; i <= treatment.copies; i++)
-            send_on_link(lab, &frame, lab->now + link->delay + treatment.delay);
+            send_on_link(lab, &frame,
+                         lab->now + link->delay + treatment.delay + (i > 0 ? treatment.copy_delay : 0));
     /* The record keeps octets of its own: a receiver that holds the only other reference may change its
      * packet. */
     frame.packet = packet_new(lab->packets, 0, packet->length);
@@ -319,6 +320,11 @@ void lab_detach(struct lab *lab, unsigned node, unsigned interface)
     struct lab_member *member = member_of(lab, node);
     member->stations[interface].link = NO_LINK;
     node_link_changed(&member->node, interface, false, lab->now);
+}
+
+unsigned lab_link_of(const struct lab *lab, unsigned node, unsigned interface)
+{
+    return member_of(lab, node)->stations[interface].link;
 }
 
 void lab_set_hook(struct lab *lab, unsigned link, lab_hook *hook, void *context)

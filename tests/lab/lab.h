@@ -41,6 +41,7 @@ struct lab_treatment {
     bool drop;
     unsigned copies;       /* beyond the first */
     time_ns delay;         /* beyond the link's */
+    time_ns copy_delay;    /* of the copies, beyond the first's */
 };
 
 /* Changes `treatment`, which says to deliver the frame once and in time. */
@@ -77,6 +78,9 @@ unsigned lab_add_lan(struct lab *lab, time_ns delay);
 void lab_attach(struct lab *lab, unsigned lan, unsigned node, unsigned interface);
 /* Takes the station off; what is under way to it is lost. It is told that its link is down. */
 void lab_detach(struct lab *lab, unsigned node, unsigned interface);
+
+/* Where the station is attached; UINT32_MAX: nowhere. */
+unsigned lab_link_of(const struct lab *lab, unsigned node, unsigned interface);
 
 void lab_set_hook(struct lab *lab, unsigned link, lab_hook *hook, void *context);
 /* Drops, of the frames sent on the link from now on, the i-th where bit i is set (the first is 0). Without a

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * signalling.c - see signalling.h (RFC 6275, 6; RFC 4861, 4).
+ */
+#include "tests/lab/signalling.h"
+
+#include <string.h>
+
+#include "models/ipv6/icmpv6.h"
+
+#define ROUTING_TYPE_2     2
+#define ROUTING_AT_ADDRESS 8
+
+/* -- reading -- */
+
+static void read_home_address_option(struct signal *signal, const uint8_t *header, size_t length)
+{
+    for (size_t at = 2; at + 2 <= length;) {
+        if (header[at] == OPTION_PAD1) {
+            at++;
+            continue;
+        }
+        if (header[at] == OPTION_HOME_ADDRESS && at + 18 <= length)
+            signal->source = ipv6_address_read(header + at + 2);
+        at += 2u + header[at + 1];
+    }
+}
+
+static void read_packet(struct signal *signal, const uint8_t *octets, size_t length);
+
+static void read_upper(struct signal *signal, unsigned protocol, const uint8_t *octets, size_t length)
+{
+    signal->message = octets;
+    signal->length = length;
+    if (protocol == NEXT_HEADER_IPV6) {
+        read_packet(signal, octets, length);
+    } else if (protocol == NEXT_HEADER_MOBILITY && length >= 8) {
+        signal->kind = SIGNAL_MOBILITY;
+        signal->type = octets[2];
+    } else if (protocol == NEXT_HEADER_ICMPV6 && length >= 4 && octets[0] >= ICMPV6_ROUTER_SOLICITATION &&
+               octets[0] <= ICMPV6_NEIGHBOR_ADVERTISEMENT) {
+        signal->kind = SIGNAL_DISCOVERY;
+        signal->type = octets[0];
+    }
+}
+
+static void read_packet(struct signal *signal, const uint8_t *octets, size_t length)
+{
+    if (length < IPV6_HEADER_LENGTH)
+        return;
+    unsigned next = octets[IPV6_AT_NEXT_HEADER];
+    size_t at = IPV6_HEADER_LENGTH;
+    signal->source = signal->wire_source = ipv6_address_read(octets + IPV6_AT_SOURCE);
+    signal->destination = signal->wire_destination = ipv6_address_read(octets + IPV6_AT_DESTINATION);
+    while ((next == NEXT_HEADER_DESTINATION_OPTIONS || next == NEXT_HEADER_ROUTING) && at + 8 <= length) {
+        size_t header = (octets[at + 1] + 1u) * 8;
+        if (at + header > length)
+            return;
+        if (next == NEXT_HEADER_DESTINATION_OPTIONS)
+            read_home_address_option(signal, octets + at, header);
+        else if (octets[at + 2] == ROUTING_TYPE_2 && header == TYPE_2_ROUTING_HEADER_LENGTH)
+            signal->destination = ipv6_address_read(octets + at + ROUTING_AT_ADDRESS);
+        next = octets[at];
+        at += header;
+    }
+    read_upper(signal, next, octets + at, length - at);
+}
+
+/* A home agent speaks for another's home address in Neighbor Discovery alone, and there the source is its
+ * own. */
+static bool is_own(const struct lab *lab, unsigned node, const struct ipv6_address *address)
+{
+    const struct node *at = lab_node((struct lab *)lab, node);
+    return ipv6_address_is_unspecified(address) || address_find(at, address) != NULL;
+}
+
+struct signal signal_read(const struct lab *lab, const struct lab_frame *frame)
+{
+    struct signal signal = {.kind = SIGNAL_NONE};
+    size_t length;
+    const uint8_t *octets = lab_frame_ipv6(lab, frame, &length);
+    read_packet(&signal, octets, length);
+    signal.original = signal.kind != SIGNAL_NONE && is_own(lab, frame->node, &signal.wire_source);
+    return signal;
+}
+
+const char *signal_name(const struct signal *signal)
+{
+    static const char *const discovery[] = {"Router Solicitation", "Router Advertisement",
+                                            "Neighbor Solicitation", "Neighbor Advertisement"};
+    if (signal->kind == SIGNAL_DISCOVERY)
+        return discovery[signal->type - ICMPV6_ROUTER_SOLICITATION];
+    return signal->kind == SIGNAL_MOBILITY ? mobility_type_name(signal->type) : "data";
+}
+
+uint16_t signal_update_sequence(const struct signal *signal)
+{
+    return (uint16_t)(signal->message[6] << 8 | signal->message[7]);
+}
+
+const uint8_t *signal_option(const struct signal *signal, size_t fixed, unsigned type)
+{
+    size_t length = (signal->message[1] + 1u) * 8;
+    if (length > signal->length)
+        length = signal->length;
+    for (size_t at = fixed; at + 2 <= length;) {
+        if (signal->message[at] == MOBILITY_OPTION_PAD1) {
+            at++;
+            continue;
+        }
+        if (signal->message[at] == type && at + 2u + signal->message[at + 1] <= length)
+            return signal->message + at + 2;
+        at += 2u + signal->message[at + 1];
+    }
+    return NULL;
+}
+
+/* -- deviations -- */
+
+static bool is_counted(const struct deviator *deviator, const struct lab_frame *frame,
+                       const struct signal *signal)
+{
+    if (frame->time < deviator->from || frame->time >= deviator->until || !signal->original)
+        return false;
+    if (signal->kind == SIGNAL_MOBILITY)
+        return true;
+    return deviator->discovery && signal->kind == SIGNAL_DISCOVERY &&
+           frame->link == deviator->lan(deviator->context);
+}
+
+static void treat(const struct deviator *deviator, enum deviation_kind kind, const struct signal *signal,
+                  struct lab_treatment *treatment)
+{
+    time_ns delay = signal->kind == SIGNAL_MOBILITY ? deviator->delay : deviator->discovery_delay;
+    treatment->drop = kind == DEVIATION_LOSE;
+    if (kind == DEVIATION_DELAY)
+        treatment->delay = delay;
+    if (kind == DEVIATION_DUPLICATE) {
+        treatment->copies = 1;
+        treatment->copy_delay = delay;
+    }
+}
+
+void deviate(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment, void *context)
+{
+    struct deviator *deviator = context;
+    struct signal signal = signal_read(lab, frame);
+    if (!is_counted(deviator, frame, &signal))
+        return;
+    unsigned index = deviator->seen++;
+    for (unsigned i = 0; i < deviator->count; i++) {
+        if (deviator->deviations[i].index != index)
+            continue;
+        deviator->notes[i] = (struct signal_note){
+            .kind = signal.kind,
+            .type = signal.type,
+            .home = ipv6_address_equal(&signal.source, &deviator->home_agent) ||
+                    ipv6_address_equal(&signal.destination, &deviator->home_agent),
+            .name = signal_name(&signal),
+            .time = frame->time,
+        };
+        treat(deviator, deviator->deviations[i].kind, &signal, treatment);
+    }
+}
+
+/* A request and its answer are one exchange with one back-off: so many times it has been hit. */
+enum exchange { HOME_TEST, CARE_OF_TEST, CORRESPONDENT_REGISTRATION, HOME_REGISTRATION, OTHER, EXCHANGES };
+
+static enum exchange exchange_of(const struct signal_note *note)
+{
+    switch (note->type) {
+    case MOBILITY_HOME_TEST_INIT:
+    case MOBILITY_HOME_TEST:
+        return HOME_TEST;
+    case MOBILITY_CARE_OF_TEST_INIT:
+    case MOBILITY_CARE_OF_TEST:
+        return CARE_OF_TEST;
+    case MOBILITY_BINDING_UPDATE:
+    case MOBILITY_BINDING_ACKNOWLEDGEMENT:
+        return note->home ? HOME_REGISTRATION : CORRESPONDENT_REGISTRATION;
+    default:
+        return OTHER;
+    }
+}
+
+/* The wait that begins with the next loss of this exchange. */
+static time_ns back_off(unsigned hits[EXCHANGES], enum exchange exchange)
+{
+    time_ns wait = INITIAL_BINDACK_TIMEOUT;
+    if (exchange == HOME_REGISTRATION)
+        wait = mobile_node_configuration_default.first_registration_timeout;
+    for (unsigned i = 0; i < hits[exchange]; i++)
+        wait = 2 * wait < MAX_BINDACK_TIMEOUT ? 2 * wait : MAX_BINDACK_TIMEOUT;
+    hits[exchange]++;
+    bool test = exchange == HOME_TEST || exchange == CARE_OF_TEST;
+    return test && hits[exchange] > MAX_RO_FAILURE ? wait + MAX_BINDACK_TIMEOUT : wait;
+}
+
+time_ns deviator_allowance(const struct deviator *deviator)
+{
+    time_ns allowance = 0;
+    unsigned hits[EXCHANGES] = {0};
+    for (unsigned i = 0; i < deviator->count; i++) {
+        const struct signal_note *note = &deviator->notes[i];
+        if (note->kind == SIGNAL_MOBILITY) {
+            allowance += back_off(hits, exchange_of(note));
+            if (deviator->tests_in_parallel && exchange_of(note) == HOME_REGISTRATION)
+                allowance += back_off(hits, HOME_TEST);
+        } else if (note->type == ICMPV6_ROUTER_SOLICITATION || note->type == ICMPV6_ROUTER_ADVERTISEMENT) {
+            allowance += SECONDS(4); /* RTR_SOLICITATION_INTERVAL */
+        } else if (note->kind == SIGNAL_DISCOVERY) {
+            allowance += SECONDS(1); /* RetransTimer */
+            allowance += back_off(hits, HOME_REGISTRATION);
+            allowance += back_off(hits, HOME_REGISTRATION);
+        }
+    }
+    return allowance;
+}
+
+char *deviator_describe(const struct deviator *deviator)
+{
+    static const char *const kinds[] = {"nothing done to", "lost", "delayed", "duplicated"};
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < deviator->count; i++)
+        g_string_append_printf(text, "%s%s %s%s (number %u, %.6f s)", i > 0 ? ", " : "",
+                               kinds[deviator->deviations[i].kind],
+                               deviator->notes[i].name ? deviator->notes[i].name : "?",
+                               deviator->notes[i].home ? " of the home agent" : "",
+                               deviator->deviations[i].index, (double)deviator->notes[i].time / 1e9);
+    return g_string_free(text, FALSE);
+}

@@ -35,7 +35,8 @@ libmip6_a_SOURCES += \
 
 # mobility: the mobile node, return routability
 libmip6_a_SOURCES += \
-	models/mobility/binding_update_list.c models/mobility/mobile_node.c models/mobility/mobile_node.h \
+	models/mobility/binding_acknowledgement.c models/mobility/binding_update_list.c \
+	models/mobility/binding_update_list.h models/mobility/mobile_node.c models/mobility/mobile_node.h \
 	models/mobility/mobile_node_packets.c models/mobility/movement.c models/mobility/return_routability.c
 
 # The home agent, and traffic

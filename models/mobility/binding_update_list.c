@@ -1,51 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * binding_update_list.c - registrations: Binding Updates sent, acknowledged, sent again, refreshed, given up (RFC 6275, 11.3.5,
- * 11.3.6, 11.5.5, 11.7, 11.8).
+ * binding_update_list.c - registrations: Binding Updates sent, acknowledged, sent again, refreshed, given up
+ * (RFC 6275, 11.3.5, 11.3.6, 11.5.5, 11.7, 11.8).
  *
- * Each entry of the Binding Update List is one machine. A registration begins (start), goes as far as it can (proceed), and ends
- * BOUND, FAILED, or IDLE after a deletion:
+ * Each entry of the Binding Update List is one machine. A registration begins (start), goes as far as it can
+ * (proceed), and ends BOUND, FAILED, or IDLE after a deletion:
  *
  *     IDLE -> AUTHORIZING -> WAITING -> SENT -> BOUND -> (refresh) AUTHORIZING ...
  *               the method     the home    the acknowledgement
  *
- * The home agent's entry needs no authorization here (that is IPsec's) and goes to SENT at once. `proceed` is called whenever
- * something that a correspondent's registration may wait for has happened; the correspondent's policy says for what it waits.
+ * The home agent's entry needs no authorization here (that is IPsec's) and goes to SENT at once. `proceed` is
+ * called whenever something that a correspondent's registration may wait for has happened; the
+ * correspondent's policy says for what it waits.
  *
  * What is sent again, and when:
- * - A Binding Update unanswered: after 1 s (1.5 s to a home agent that has no binding yet), doubling to 32 s, and then at that
- *   rate for ever (11.8). Each time with a new sequence number, and the authorization asked for again: a token may have
- *   become too old meanwhile.
- * - A binding is refreshed when four fifths of its lifetime are over, at the home agent earlier if its Binding Refresh Advice
- *   says so. A correspondent that was to be told only because of traffic is left to expire if there was none since.
- * - Status 135: the peer's number is adopted, and the update sent again at once; a second 135 in the same registration waits
- *   for the retransmission timer. Status 136 to 138: the method is told, and asked again; after MAX_RO_FAILURE in a row the
- *   registration has failed.
- * - Any other refusal, and tests that time out (5.2.9): the registration has failed. Packets are tunnelled; it is tried again after
- *   REGISTRATION_RETRY. A peer without the Mobility Header is tried again after UNSUPPORTED_RETRY (11.3.5). A home agent that
- *   refuses is asked again after MAX_BINDACK_TIMEOUT, unless the home address is a duplicate (134): it must not be used again.
+ * - A Binding Update unanswered: after 1 s (1.5 s to a home agent that has no binding yet), doubling to 32 s,
+ *   and then at that rate for ever (11.8). Each time with a new sequence number, and the authorization asked
+ *   for again: a token may have become too old meanwhile.
+ * - A binding is refreshed when four fifths of its lifetime are over, at the home agent earlier if its
+ *   Binding Refresh Advice says so. A correspondent that was to be told only because of traffic is left to
+ *   expire if there was none since.
+ * - Status 135: the peer's number is adopted, and the update sent again at once; a second 135 in the same
+ *   registration waits for the retransmission timer. Status 136 to 138: the method is told, and asked again;
+ *   after MAX_RO_FAILURE in a row the registration has failed.
+ * - Any other refusal, and tests that time out (5.2.9): the registration has failed. Packets are tunnelled;
+ *   it is tried again after REGISTRATION_RETRY, or after MAX_BINDACK_TIMEOUT if it is the tests that failed and
+ *   the peer may have a binding for an old address. A peer without the Mobility Header is tried again after
+ *   UNSUPPORTED_RETRY (11.3.5). A home agent that refuses is asked again after MAX_BINDACK_TIMEOUT, unless
+ *   the home address is a duplicate (134): it must not be used again.
  * - Every message is subject to MAX_UPDATE_RATE.
  *
- * may_exist_until is kept apart from what has been acknowledged: an update whose acknowledgement was lost may have made a binding,
- * which must be deleted on coming home all the same.
+ * may_exist_until is kept apart from what has been acknowledged: an update whose acknowledgement was lost may
+ * have made a binding, which must be deleted on coming home all the same.
  *
  * After a deletion the entry is kept, for its sequence number, as long as the peer may remember the old one.
  *
  * Left out for now: status 1 (prefix discovery, 11.4.2) counts as status 0.
  */
+#include "models/mobility/binding_update_list.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/mobility/mobility.h"
 
-#define REGISTRATION_RETRY SECONDS(60)
-#define UNSUPPORTED_RETRY SECONDS(600)
-
-/* A packet may still come through the tunnel when the peer has a binding: it was under way. Later than that, it has none. */
-#define TUNNEL_DRAIN SECONDS(5)
-
 /* -- lifetimes -- */
 
-static time_ns lifetime_duration(uint16_t units)
+time_ns binding_lifetime_duration(uint16_t units)
 {
     return SECONDS(units) * BINDING_LIFETIME_UNIT;
 }
@@ -66,7 +65,8 @@ static time_ns remaining_until(time_ns end, time_ns now)
     return end == TIME_NEVER ? TIME_NEVER : end > now ? end - now : 0;
 }
 
-static time_ns care_of_address_remaining(const struct node *node, const struct mobile_node *mobile, time_ns now)
+static time_ns care_of_address_remaining(const struct node *node, const struct mobile_node *mobile,
+                                         time_ns now)
 {
     const struct interface_address *address = address_find(node, &mobile->care_of_address);
     return address ? remaining_until(address->valid_until, now) : 0;
@@ -83,20 +83,23 @@ static int32_t lifetime_seconds(uint16_t units)
 static const char *state_name(unsigned state)
 {
     static const char *const names[] = {
-        [UPDATE_IDLE] = "idle", [UPDATE_AUTHORIZING] = "authorizing", [UPDATE_WAITING] = "waiting",
-        [UPDATE_SENT] = "sent", [UPDATE_BOUND] = "bound", [UPDATE_FAILED] = "failed",
+        [UPDATE_IDLE] = "idle",       [UPDATE_AUTHORIZING] = "authorizing",
+        [UPDATE_WAITING] = "waiting", [UPDATE_SENT] = "sent",
+        [UPDATE_BOUND] = "bound",     [UPDATE_FAILED] = "failed",
     };
     return names[state];
 }
 
-static void report_entry(struct node *node, const struct binding_update_entry *entry, struct protocol_event *event, time_ns now)
+static void report_entry(struct node *node, const struct binding_update_entry *entry,
+                         struct protocol_event *event, time_ns now)
 {
     event->peer = &entry->peer;
     event->care_of_address = &entry->care_of_address;
     mobile_node_report(node, event, now);
 }
 
-static void change_state(struct node *node, struct binding_update_entry *entry, enum binding_update_state state, time_ns now)
+void binding_update_entry_change_state(struct node *node, struct binding_update_entry *entry,
+                                       enum binding_update_state state, time_ns now)
 {
     unsigned from = entry->state;
     if (from == state)
@@ -105,21 +108,28 @@ static void change_state(struct node *node, struct binding_update_entry *entry, 
     struct protocol_event event = {
         .kind = EVENT_STATE,
         .message = entry->home_registration ? "home registration" : "correspondent registration",
-        .from = state_name(from), .to = state_name(state), .sequence = -1, .status = -1, .lifetime = -1,
+        .from = state_name(from),
+        .to = state_name(state),
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
     };
     report_entry(node, entry, &event, now);
 }
 
-static void report_outcome(struct node *node, const struct binding_update_entry *entry, enum protocol_event_kind kind, int status,
-                           int32_t lifetime, time_ns now)
+void binding_update_entry_report(struct node *node, const struct binding_update_entry *entry,
+                                 enum protocol_event_kind kind, int status, int32_t lifetime, time_ns now)
 {
-    struct protocol_event event = {.kind = kind, .sequence = entry->sequence, .status = status, .lifetime = lifetime};
+    struct protocol_event event = {
+        .kind = kind, .sequence = entry->sequence, .status = status, .lifetime = lifetime};
     report_entry(node, entry, &event, now);
 }
 
-bool binding_update_entry_is_usable(const struct mobile_node *mobile, const struct binding_update_entry *entry, time_ns now)
+bool binding_update_entry_is_usable(const struct mobile_node *mobile,
+                                    const struct binding_update_entry *entry, time_ns now)
 {
-    return entry->expires > now && !entry->superseded && !ipv6_address_is_unspecified(&entry->bound_address) &&
+    return entry->expires > now && !entry->superseded &&
+           !ipv6_address_is_unspecified(&entry->bound_address) &&
            ipv6_address_equal(&entry->bound_address, &mobile->care_of_address);
 }
 
@@ -155,15 +165,15 @@ static bool is_at_home(const struct mobile_node *mobile)
 }
 
 /* The peer has no binding any more, as far as packets are concerned. */
-static void unbind(struct binding_update_entry *entry)
+void binding_update_entry_unbind(struct binding_update_entry *entry)
 {
     entry->bound_address = ipv6_unspecified;
     entry->expires = 0;
 }
 
-static void forget_binding(struct binding_update_entry *entry)
+void binding_update_entry_forget(struct binding_update_entry *entry)
 {
-    unbind(entry);
+    binding_update_entry_unbind(entry);
     entry->may_exist_until = 0;
 }
 
@@ -173,7 +183,7 @@ static void arm_refresh(struct node *node, struct binding_update_entry *entry, t
     node_arm(node, &entry->timer, refresh > now ? refresh : now);
 }
 
-static void stop(struct node *node, struct binding_update_entry *entry, time_ns now)
+void binding_update_entry_stop(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     if (entry->policy)
         entry->policy->method->cancel(node, entry, now);
@@ -184,11 +194,12 @@ static void stop(struct node *node, struct binding_update_entry *entry, time_ns 
 /* -- sending -- */
 
 /* Common to every Binding Update: counted, numbered, remembered. False: not now; the timer says when. */
-static bool begin_update(struct node *node, struct binding_update_entry *entry, uint16_t lifetime, time_ns now)
+static bool begin_update(struct node *node, struct binding_update_entry *entry, uint16_t lifetime,
+                         time_ns now)
 {
     time_ns when;
     if (!update_rate_allows(&entry->updates, &when, now)) {
-        change_state(node, entry, UPDATE_WAITING, now);
+        binding_update_entry_change_state(node, entry, UPDATE_WAITING, now);
         node_arm(node, &entry->timer, when);
         return false;
     }
@@ -197,15 +208,18 @@ static bool begin_update(struct node *node, struct binding_update_entry *entry, 
     entry->sent = now;
     entry->used = false;
     if (!ipv6_address_equal(&entry->care_of_address, &entry->bound_address))
-        entry->superseded = true; /* the peer may know another address from now on, whether or not we hear of it */
-    time_ns end = lifetime ? time_add(now, lifetime_duration(lifetime)) : 0;
+        entry->superseded =
+            true; /* the peer may know another address from now on, whether or not we hear of it */
+    time_ns end = lifetime ? time_add(now, binding_lifetime_duration(lifetime)) : 0;
     if (end > entry->may_exist_until)
         entry->may_exist_until = end;
     return true;
 }
 
-/* Away with a Home Address option from the care-of address, at home plainly from the home address (11.7.1, 11.7.2). */
-static void address_update(const struct mobile_node *mobile, struct outbound *out, const struct ipv6_address *peer)
+/* Away with a Home Address option from the care-of address, at home plainly from the home address (11.7.1,
+ * 11.7.2). */
+static void address_update(const struct mobile_node *mobile, struct outbound *out,
+                           const struct ipv6_address *peer)
 {
     *out = (struct outbound)OUTBOUND_INITIALIZER;
     out->source = mobile->home_address;
@@ -225,14 +239,18 @@ static void fill_home_update(const struct mobile_node *mobile, const struct bind
 {
     *message = (struct mobility_message){
         .type = MOBILITY_BINDING_UPDATE,
-        .update = {.sequence = entry->sequence, .acknowledge = true, .home_registration = true, .lifetime = entry->lifetime},
+        .update = {.sequence = entry->sequence,
+                   .acknowledge = true,
+                   .home_registration = true,
+                   .lifetime = entry->lifetime},
         .has_alternate_care_of_address = true,
         .alternate_care_of_address = entry->care_of_address,
     };
     message->update.link_local = movement_link_local_is_home_address(mobile);
 }
 
-/* The home agent's link-layer address on the home link: from its advertisement, or its answer. NULL: not known. */
+/* The home agent's link-layer address on the home link: from its advertisement, or its answer. NULL: not
+ * known. */
 static const struct ethernet_address *home_agent_station(const struct mobile_node *mobile)
 {
     if (mobile->station_known)
@@ -242,14 +260,14 @@ static const struct ethernet_address *home_agent_station(const struct mobile_nod
 }
 
 /*
- * 11.5.5: the deregistration goes to the home agent's link-layer address. If no advertisement has told it, the update waits in the
- * Neighbor Cache, as if the home address were its next hop. The cache then asks for it as a test of the home address
- * would, from the unspecified address: the home agent defends the home address and so tells its own station. If it has
- * ceased to, its acknowledgement being lost, nobody answers: then the home agent's own address is asked for, never from the
- * home address.
+ * 11.5.5: the deregistration goes to the home agent's link-layer address. If no advertisement has told it,
+ * the update waits in the Neighbor Cache, as if the home address were its next hop. The cache then asks for
+ * it as a test of the home address would, from the unspecified address: the home agent defends the home
+ * address and so tells its own station. If it has ceased to, its acknowledgement being lost, nobody answers:
+ * then the home agent's own address is asked for, never from the home address.
  */
-static void address_deregistration(struct node *node, const struct mobile_node *mobile, struct outbound *out, bool again,
-                                   time_ns now)
+static void address_deregistration(struct node *node, const struct mobile_node *mobile, struct outbound *out,
+                                   bool again, time_ns now)
 {
     const struct interface_address *link_local = address_link_local(mobile->interface);
     out->interface = mobile->interface;
@@ -261,12 +279,13 @@ static void address_deregistration(struct node *node, const struct mobile_node *
         neighbor_probe(node, mobile->interface, &mobile->home_agent, now);
 }
 
-static void send_home_update(struct node *node, struct binding_update_entry *home, time_ns now)
+void home_registration_send(struct node *node, struct binding_update_entry *home, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     uint16_t lifetime = 0;
     if (!home->deletion)
-        lifetime = lifetime_within(mobile->configuration->home_lifetime, care_of_address_remaining(node, mobile, now));
+        lifetime = lifetime_within(mobile->configuration->home_lifetime,
+                                   care_of_address_remaining(node, mobile, now));
     if (!begin_update(node, home, lifetime, now))
         return;
     struct mobility_message message;
@@ -276,34 +295,38 @@ static void send_home_update(struct node *node, struct binding_update_entry *hom
     if (home->deletion)
         address_deregistration(node, mobile, &out, home->state == UPDATE_SENT, now);
     node_arm(node, &home->timer, time_add(now, home->retransmission));
-    (void)mobility_send(node, &out, &message, NULL, &home->care_of_address, NULL, now); /* lost or not: the timer sees to it */
-    change_state(node, home, UPDATE_SENT, now);
+    (void)mobility_send(node, &out, &message, NULL, &home->care_of_address, NULL,
+                        now); /* lost or not: the timer sees to it */
+    binding_update_entry_change_state(node, home, UPDATE_SENT, now);
     if (!home->deletion)
         return;
-    movement_defend_home_address(node, true); /* the acknowledgement may have to be preceded by address resolution */
+    movement_defend_home_address(
+        node, true); /* the acknowledgement may have to be preceded by address resolution */
 }
 
-static void start_home(struct node *node, struct binding_update_entry *home, bool deletion, time_ns now)
+void home_registration_start(struct node *node, struct binding_update_entry *home, bool deletion, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
-    stop(node, home, now);
+    binding_update_entry_stop(node, home, now);
     if (home->unsupported)
         return;
     bool exists = deletion || home_binding_exists(mobile, now);
-    home->retransmission = exists ? INITIAL_BINDACK_TIMEOUT : mobile->configuration->first_registration_timeout;
+    home->retransmission =
+        exists ? INITIAL_BINDACK_TIMEOUT : mobile->configuration->first_registration_timeout;
     home->deletion = deletion;
     home->under_way = true;
     home->renumbered = false;
     home->failures = 0;
     home->care_of_address = deletion ? mobile->home_address : mobile->care_of_address;
     if (deletion)
-        unbind(home); /* it ends when the update arrives, acknowledged or not */
-    send_home_update(node, home, now);
+        binding_update_entry_unbind(home); /* it ends when the update arrives, acknowledged or not */
+    home_registration_send(node, home, now);
 }
 
 /* -- correspondents (11.7.2) -- */
 
-static uint16_t correspondent_lifetime(const struct node *node, const struct binding_update_entry *entry, time_ns now)
+static uint16_t correspondent_lifetime(const struct node *node, const struct binding_update_entry *entry,
+                                       time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     const struct binding_update_entry *home = mobile_node_home_entry(mobile);
@@ -316,38 +339,41 @@ static uint16_t correspondent_lifetime(const struct node *node, const struct bin
     return lifetime_within(units, care_of_address_remaining(node, mobile, now));
 }
 
-static void registered(struct node *node, struct binding_update_entry *entry, uint16_t granted, int status, time_ns now)
+void binding_update_entry_registered(struct node *node, struct binding_update_entry *entry, uint16_t granted,
+                                     int status, time_ns now)
 {
     entry->under_way = false;
     entry->failures = 0;
     entry->bound_address = entry->care_of_address;
     entry->superseded = false;
-    entry->expires = time_add(entry->sent, lifetime_duration(granted));
+    entry->expires = time_add(entry->sent, binding_lifetime_duration(granted));
     entry->may_exist_until = entry->expires;
     arm_refresh(node, entry, now);
-    change_state(node, entry, UPDATE_BOUND, now);
-    report_outcome(node, entry, entry->home_registration ? EVENT_HOME_REGISTERED : EVENT_CORRESPONDENT_REGISTERED, status,
-                   lifetime_seconds(granted), now);
+    binding_update_entry_change_state(node, entry, UPDATE_BOUND, now);
+    binding_update_entry_report(
+        node, entry, entry->home_registration ? EVENT_HOME_REGISTERED : EVENT_CORRESPONDENT_REGISTERED,
+        status, lifetime_seconds(granted), now);
 }
 
-static void correspondent_deleted(struct node *node, struct binding_update_entry *entry, int status, time_ns now)
+void correspondent_registration_deleted(struct node *node, struct binding_update_entry *entry, int status,
+                                        time_ns now)
 {
-    stop(node, entry, now);
-    forget_binding(entry);
+    binding_update_entry_stop(node, entry, now);
+    binding_update_entry_forget(entry);
     entry->deletion = false;
     if (!entry->configured)
         node_arm(node, &entry->timer, time_add(now, MAX_NONCE_LIFETIME));
-    change_state(node, entry, UPDATE_IDLE, now);
-    report_outcome(node, entry, EVENT_CORRESPONDENT_REGISTERED, status, 0, now);
+    binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
+    binding_update_entry_report(node, entry, EVENT_CORRESPONDENT_REGISTERED, status, 0, now);
 }
 
 /* No acknowledgement was asked for: what was sent is taken as arrived. */
 static void assume_acknowledged(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     if (entry->deletion)
-        correspondent_deleted(node, entry, -1, now);
+        correspondent_registration_deleted(node, entry, -1, now);
     else
-        registered(node, entry, entry->lifetime, -1, now);
+        binding_update_entry_registered(node, entry, entry->lifetime, -1, now);
 }
 
 static void send_correspondent_update(struct node *node, struct binding_update_entry *entry, time_ns now)
@@ -358,7 +384,9 @@ static void send_correspondent_update(struct node *node, struct binding_update_e
         return;
     struct mobility_message message = {
         .type = MOBILITY_BINDING_UPDATE,
-        .update = {.sequence = entry->sequence, .acknowledge = policy->acknowledge, .lifetime = entry->lifetime},
+        .update = {.sequence = entry->sequence,
+                   .acknowledge = policy->acknowledge,
+                   .lifetime = entry->lifetime},
     };
     uint8_t kbm[KBM_LENGTH];
     struct outbound out;
@@ -367,13 +395,14 @@ static void send_correspondent_update(struct node *node, struct binding_update_e
     if (policy->acknowledge)
         node_arm(node, &entry->timer, time_add(now, entry->retransmission));
     (void)mobility_send(node, &out, &message, kbm, &entry->care_of_address, &entry->peer, now);
-    change_state(node, entry, UPDATE_SENT, now);
+    binding_update_entry_change_state(node, entry, UPDATE_SENT, now);
     if (!policy->acknowledge)
         assume_acknowledged(node, entry, now);
 }
 
-/* As far as it can go now. Called again when the method is ready, when the home agent has acknowledged, when a timer is due. */
-static void proceed(struct node *node, struct binding_update_entry *entry, time_ns now)
+/* As far as it can go now. Called again when the method is ready, when the home agent has acknowledged, when
+ * a timer is due. */
+void correspondent_registration_proceed(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     const struct correspondent_policy *policy = entry->policy;
     bool acknowledged = home_has_acknowledged(mobile_node_of(node));
@@ -381,24 +410,25 @@ static void proceed(struct node *node, struct binding_update_entry *entry, time_
         return;
     if (!policy->method->prepare(node, entry, entry->deletion, now)) {
         if (entry->state != UPDATE_FAILED)
-            change_state(node, entry, UPDATE_AUTHORIZING, now);
+            binding_update_entry_change_state(node, entry, UPDATE_AUTHORIZING, now);
         return;
     }
     if (policy->order != ORDER_AT_ONCE && !acknowledged) {
-        change_state(node, entry, UPDATE_WAITING, now);
+        binding_update_entry_change_state(node, entry, UPDATE_WAITING, now);
         return;
     }
     send_correspondent_update(node, entry, now);
 }
 
-void correspondent_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion, time_ns now)
+void correspondent_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion,
+                                      time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     if (entry->unsupported || entry->policy->trigger == TRIGGER_NEVER)
         return;
     if (deletion ? !is_at_home(mobile) : ipv6_address_is_unspecified(&mobile->care_of_address))
         return;
-    stop(node, entry, now);
+    binding_update_entry_stop(node, entry, now);
     entry->care_of_address = deletion ? mobile->home_address : mobile->care_of_address;
     entry->deletion = deletion;
     entry->under_way = true;
@@ -406,47 +436,51 @@ void correspondent_registration_start(struct node *node, struct binding_update_e
     entry->failures = 0;
     entry->retransmission = INITIAL_BINDACK_TIMEOUT;
     if (deletion)
-        unbind(entry);
-    change_state(node, entry, UPDATE_IDLE, now);
-    proceed(node, entry, now);
+        binding_update_entry_unbind(entry);
+    binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
+    correspondent_registration_proceed(node, entry, now);
 }
 
-static void fail(struct node *node, struct binding_update_entry *entry, time_ns retry, int status, time_ns now)
+void binding_update_entry_fail(struct node *node, struct binding_update_entry *entry, time_ns retry,
+                               int status, time_ns now)
 {
-    stop(node, entry, now);
-    unbind(entry);
+    binding_update_entry_stop(node, entry, now);
+    binding_update_entry_unbind(entry);
     node_arm(node, &entry->timer, time_add(now, retry));
-    change_state(node, entry, UPDATE_FAILED, now);
+    binding_update_entry_change_state(node, entry, UPDATE_FAILED, now);
     if (entry->home_registration && mobile_node_of(node)->state == MOBILE_NODE_REGISTERED)
         mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
-    report_outcome(node, entry, EVENT_REGISTRATION_FAILED, status, -1, now);
+    binding_update_entry_report(node, entry, EVENT_REGISTRATION_FAILED, status, -1, now);
 }
 
-void correspondent_registration_unsupported(struct node *node, struct binding_update_entry *entry, time_ns now)
+void correspondent_registration_unsupported(struct node *node, struct binding_update_entry *entry,
+                                            time_ns now)
 {
     entry->unsupported = true;
-    fail(node, entry, UNSUPPORTED_RETRY, -1, now);
+    binding_update_entry_fail(node, entry, UNSUPPORTED_RETRY, -1, now);
 }
 
 void mobile_node_authorization_ready(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     if (entry->under_way && entry->state == UPDATE_AUTHORIZING)
-        proceed(node, entry, now);
+        correspondent_registration_proceed(node, entry, now);
 }
 
 void mobile_node_authorization_failed(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
+    /* A peer that may send to an old address is not left to it for longer than the longest back-off. */
+    time_ns retry = entry->may_exist_until > now ? MAX_BINDACK_TIMEOUT : REGISTRATION_RETRY;
     if (entry->under_way)
-        fail(node, entry, REGISTRATION_RETRY, -1, now);
+        binding_update_entry_fail(node, entry, retry, -1, now);
 }
 
 /* What waited for the home agent goes on. The list may lose the entry at hand, not the next. */
-static void proceed_all(struct node *node, time_ns now)
+void correspondent_registration_proceed_all(struct node *node, time_ns now)
 {
     for (struct binding_update_entry *entry = mobile_node_of(node)->entries, *next; entry; entry = next) {
         next = entry->next;
         if (!entry->home_registration && entry->under_way && entry->state != UPDATE_SENT)
-            proceed(node, entry, now);
+            correspondent_registration_proceed(node, entry, now);
     }
 }
 
@@ -455,11 +489,12 @@ static void proceed_all(struct node *node, time_ns now)
 void binding_update_list_suspend(struct node *node, time_ns now)
 {
     for (struct binding_update_entry *entry = mobile_node_of(node)->entries; entry; entry = entry->next) {
-        /* A deleted binding's memory, and the patience with a peer that cannot, run on wherever the node is. */
+        /* A deleted binding's memory, and the patience with a peer that cannot, run on wherever the node is.
+         * */
         if (entry->unsupported || (entry->state == UPDATE_IDLE && !entry->under_way))
             continue;
-        stop(node, entry, now);
-        change_state(node, entry, UPDATE_IDLE, now);
+        binding_update_entry_stop(node, entry, now);
+        binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
     }
 }
 
@@ -467,7 +502,7 @@ void binding_update_list_suspend(struct node *node, time_ns now)
 static void resume(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     arm_refresh(node, entry, now);
-    change_state(node, entry, UPDATE_BOUND, now);
+    binding_update_entry_change_state(node, entry, UPDATE_BOUND, now);
 }
 
 static void register_correspondents(struct node *node, time_ns now)
@@ -500,7 +535,7 @@ void binding_update_list_register(struct node *node, time_ns now)
         resume(node, home, now);
     } else {
         mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
-        start_home(node, home, false, now);
+        home_registration_start(node, home, false, now);
     }
     register_correspondents(node, now);
 }
@@ -510,7 +545,7 @@ void binding_update_list_deregister(struct node *node, time_ns now)
     struct binding_update_entry *home = mobile_node_home_entry(mobile_node_of(node));
     if (home->deletion && home->under_way)
         return;
-    start_home(node, home, true, now);
+    home_registration_start(node, home, true, now);
     for (struct binding_update_entry *entry = home->next, *next; entry; entry = next) {
         next = entry->next;
         if (entry->policy->order != ORDER_AFTER_HOME_ACKNOWLEDGEMENT && entry->may_exist_until > now)
@@ -529,7 +564,7 @@ void binding_update_list_at_home(struct node *node, time_ns now)
         if (entry->policy->trigger == TRIGGER_TRAFFIC)
             entry->wanted = false; /* traffic will tell again, once the node is away */
         if (entry->under_way && entry->state != UPDATE_SENT)
-            proceed(node, entry, now);
+            correspondent_registration_proceed(node, entry, now);
         else if (!entry->under_way && entry->may_exist_until > now)
             correspondent_registration_start(node, entry, true, now);
         else if (!entry->under_way && !entry->configured && !timer_is_armed(&entry->timer))
@@ -543,12 +578,13 @@ static void home_due(struct node *node, struct binding_update_entry *home, time_
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     if (home->state == UPDATE_SENT) {
-        home->retransmission = home->retransmission < MAX_BINDACK_TIMEOUT / 2 ? 2 * home->retransmission : MAX_BINDACK_TIMEOUT;
-        send_home_update(node, home, now);
+        home->retransmission =
+            home->retransmission < MAX_BINDACK_TIMEOUT / 2 ? 2 * home->retransmission : MAX_BINDACK_TIMEOUT;
+        home_registration_send(node, home, now);
     } else if (home->state == UPDATE_WAITING) {
-        send_home_update(node, home, now);
+        home_registration_send(node, home, now);
     } else {
-        start_home(node, home, is_at_home(mobile), now);
+        home_registration_start(node, home, is_at_home(mobile), now);
     }
 }
 
@@ -561,8 +597,8 @@ static void binding_due(struct node *node, struct binding_update_entry *entry, t
         node_arm(node, &entry->timer, entry->expires);
     } else {
         entry->wanted = false;
-        forget_binding(entry);
-        change_state(node, entry, UPDATE_IDLE, now);
+        binding_update_entry_forget(entry);
+        binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
         if (!entry->configured)
             mobile_node_remove_entry(node, entry, now);
     }
@@ -572,11 +608,12 @@ static void retry(struct node *node, struct binding_update_entry *entry, time_ns
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     entry->unsupported = false;
-    change_state(node, entry, UPDATE_IDLE, now);
+    binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
     if (is_at_home(mobile) && entry->may_exist_until > now)
         correspondent_registration_start(node, entry, true, now);
     else if (entry->may_exist_until > now && mobile_node_is_away(mobile))
-        correspondent_registration_start(node, entry, false, now); /* while it sends to an old address, nothing is tunnelled */
+        correspondent_registration_start(node, entry, false,
+                                         now); /* while it sends to an old address, nothing is tunnelled */
     else if (!entry->configured)
         mobile_node_remove_entry(node, entry, now); /* the next packet through the tunnel begins anew */
     else if (entry->wanted && mobile_node_is_away(mobile))
@@ -589,10 +626,10 @@ static void correspondent_due(struct node *node, struct binding_update_entry *en
     case UPDATE_SENT:
         entry->retransmission =
             entry->retransmission < MAX_BINDACK_TIMEOUT / 2 ? 2 * entry->retransmission : MAX_BINDACK_TIMEOUT;
-        proceed(node, entry, now);
+        correspondent_registration_proceed(node, entry, now);
         break;
     case UPDATE_WAITING:
-        proceed(node, entry, now);
+        correspondent_registration_proceed(node, entry, now);
         break;
     case UPDATE_BOUND:
         binding_due(node, entry, now);
@@ -616,270 +653,4 @@ void binding_update_entry_expired(struct node *node, struct timer *timer, time_n
         home_due(node, entry, now);
     else
         correspondent_due(node, entry, now);
-}
-
-/* -- Binding Acknowledgements (11.7.3) -- */
-
-static bool is_nonce_status(unsigned status)
-{
-    return status >= BINDING_EXPIRED_HOME_NONCE && status <= BINDING_EXPIRED_NONCES;
-}
-
-/* A correspondent's must prove that it knows Kbm; except that it cannot when it has forgotten the nonces (9.5.4). */
-static enum discard_reason authenticate(struct node *node, struct binding_update_entry *entry,
-                                        const struct mobility_message *message, const uint8_t *octets, time_ns now)
-{
-    const struct authorization_method *method = entry->policy->method;
-    if (is_nonce_status(message->acknowledgement.status) && method->uses_nonce_indices)
-        return DISCARD_NONE;
-    if (!message->has_authorization_data)
-        return DISCARD_AUTHORIZATION_MISSING;
-    if (!message->authorization_data_last)
-        return DISCARD_MOBILITY_OPTION;
-    struct mobility_message update = {.type = MOBILITY_BINDING_UPDATE};
-    uint8_t kbm[KBM_LENGTH];
-    method->authorize(node, entry, entry->deletion, &update, kbm, now);
-    if (!mobility_authenticator_verifies(message, octets, kbm, &entry->care_of_address, &entry->peer))
-        return DISCARD_AUTHENTICATOR;
-    return DISCARD_NONE;
-}
-
-static enum discard_reason check_acknowledgement(struct node *node, struct binding_update_entry *entry, const struct inbound *in,
-                                                 const struct mobility_message *message, const uint8_t *octets, time_ns now)
-{
-    if (!entry || entry->state != UPDATE_SENT)
-        return DISCARD_UNSOLICITED;
-    if (!ipv6_address_equal(&in->destination, &mobile_node_of(node)->home_address))
-        return DISCARD_TYPE_2_ROUTING_HEADER; /* it is there unless the update came from the home address (9.5.4) */
-    if (!entry->home_registration) {
-        enum discard_reason reason = authenticate(node, entry, message, octets, now);
-        if (reason != DISCARD_NONE)
-            return reason;
-    }
-    if (message->acknowledgement.sequence != entry->sequence &&
-        message->acknowledgement.status != BINDING_SEQUENCE_OUT_OF_WINDOW)
-        return DISCARD_SEQUENCE_NUMBER;
-    return DISCARD_NONE;
-}
-
-/* Status 135. True: the update is to be sent again at once. */
-static bool renumber(struct binding_update_entry *entry, uint16_t last_accepted)
-{
-    bool first = !entry->renumbered;
-    entry->sequence = last_accepted;
-    entry->renumbered = true;
-    return first;
-}
-
-static void home_deregistered(struct node *node, struct binding_update_entry *home, int status, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    /* Where the deregistration waited for the home agent's station (address_deregistration) nobody needs to be probed. */
-    neighbor_confirm(node, mobile->interface, &mobile->home_address, now);
-    stop(node, home, now);
-    forget_binding(home);
-    change_state(node, home, UPDATE_IDLE, now);
-    report_outcome(node, home, EVENT_HOME_DEREGISTERED, status, 0, now);
-    home->deletion = false;
-    movement_at_home(node, true, now);
-}
-
-/* The refresh moment that the home agent suggests, if it is earlier than the node's own (6.2.4). */
-static void heed_refresh_advice(struct node *node, struct binding_update_entry *home, const struct mobility_message *message,
-                                time_ns now)
-{
-    if (!message->has_refresh_advice || message->refresh_interval == 0)
-        return;
-    time_ns when = time_add(now, lifetime_duration(message->refresh_interval));
-    if (when < home->expires && (!timer_is_armed(&home->timer) || when < home->timer.deadline))
-        node_arm(node, &home->timer, when);
-}
-
-static void home_registered(struct node *node, struct binding_update_entry *home, const struct mobility_message *message,
-                            uint16_t granted, time_ns now)
-{
-    mobile_node_change_state(node, MOBILE_NODE_REGISTERED, now);
-    registered(node, home, granted, message->acknowledgement.status, now);
-    heed_refresh_advice(node, home, message, now);
-    proceed_all(node, now);
-}
-
-static void home_refused(struct node *node, struct binding_update_entry *home, unsigned status, time_ns now)
-{
-    if (home->deletion && status == BINDING_NOT_HOME_AGENT) {
-        home_deregistered(node, home, (int)status, now); /* there was nothing to delete (10.3.2) */
-        return;
-    }
-    if (status == BINDING_SEQUENCE_OUT_OF_WINDOW)
-        return;
-    fail(node, home, MAX_BINDACK_TIMEOUT, (int)status, now);
-    if (status != BINDING_DUPLICATE_DETECTION_FAILED)
-        return;
-    home->unsupported = true; /* this home address must not be used again (11.7.1), unless a test at home finds it free */
-    forget_binding(home);
-    node_disarm(node, &home->timer);
-}
-
-static void home_acknowledged(struct node *node, struct binding_update_entry *home, const struct mobility_message *message,
-                              time_ns now)
-{
-    unsigned status = message->acknowledgement.status;
-    uint16_t granted = message->acknowledgement.lifetime < home->lifetime ? message->acknowledgement.lifetime : home->lifetime;
-    if (status == BINDING_SEQUENCE_OUT_OF_WINDOW && renumber(home, message->acknowledgement.sequence))
-        send_home_update(node, home, now);
-    else if (status >= BINDING_REASON_UNSPECIFIED)
-        home_refused(node, home, status, now);
-    else if (home->deletion)
-        home_deregistered(node, home, (int)status, now);
-    else if (granted == 0)
-        fail(node, home, MAX_BINDACK_TIMEOUT, (int)status, now);
-    else
-        home_registered(node, home, message, granted, now);
-}
-
-static void nonces_expired(struct node *node, struct binding_update_entry *entry, unsigned status, time_ns now)
-{
-    node_disarm(node, &entry->timer);
-    if (++entry->failures > MAX_RO_FAILURE) {
-        fail(node, entry, REGISTRATION_RETRY, (int)status, now);
-        return;
-    }
-    if (entry->policy->method->rejected)
-        entry->policy->method->rejected(node, entry, status, now);
-    proceed(node, entry, now);
-}
-
-static void correspondent_acknowledged(struct node *node, struct binding_update_entry *entry,
-                                       const struct mobility_message *message, time_ns now)
-{
-    unsigned status = message->acknowledgement.status;
-    uint16_t granted =
-        message->acknowledgement.lifetime < entry->lifetime ? message->acknowledgement.lifetime : entry->lifetime;
-    if (status == BINDING_SEQUENCE_OUT_OF_WINDOW) {
-        if (renumber(entry, message->acknowledgement.sequence))
-            proceed(node, entry, now);
-    } else if (is_nonce_status(status)) {
-        nonces_expired(node, entry, status, now);
-    } else if (status >= BINDING_REASON_UNSPECIFIED || (granted == 0 && !entry->deletion)) {
-        fail(node, entry, REGISTRATION_RETRY, (int)status, now);
-    } else if (entry->deletion) {
-        correspondent_deleted(node, entry, (int)status, now);
-    } else {
-        registered(node, entry, granted, (int)status, now);
-    }
-}
-
-void mobile_node_binding_acknowledgement(struct node *node, struct inbound *in, const struct mobility_message *message,
-                                         const uint8_t *octets, size_t length, time_ns now)
-{
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
-    (void)length; /* form and length of the header have been checked */
-    enum discard_reason reason = check_acknowledgement(node, entry, in, message, octets, now);
-    mobility_message_done(node, in, message, reason, now);
-    if (reason != DISCARD_NONE)
-        return;
-    if (entry->home_registration)
-        home_acknowledged(node, entry, message, now);
-    else
-        correspondent_acknowledged(node, entry, message, now);
-}
-
-/* -- requests, errors, and traffic that calls for a registration (11.3.5, 11.3.6, 11.7.2, 11.7.4) -- */
-
-static void refresh_now(struct node *node, struct binding_update_entry *entry, time_ns now)
-{
-    if (entry->home_registration)
-        start_home(node, entry, false, now);
-    else
-        correspondent_registration_start(node, entry, false, now);
-}
-
-void mobile_node_binding_refresh_request(struct node *node, struct inbound *in, time_ns now)
-{
-    const struct mobility_message message = {.type = MOBILITY_BINDING_REFRESH_REQUEST};
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
-    bool known = entry && entry->may_exist_until > now && mobile_node_is_away(mobile_node_of(node));
-    mobility_message_done(node, in, &message, known ? DISCARD_NONE : DISCARD_UNSOLICITED, now);
-    /* Whatever is under way already is going to refresh it. */
-    if (known && entry->state == UPDATE_BOUND)
-        refresh_now(node, entry, now);
-}
-
-static bool expects_answer(const struct binding_update_entry *entry)
-{
-    return entry->state == UPDATE_AUTHORIZING || entry->state == UPDATE_SENT;
-}
-
-static void binding_unknown(struct node *node, struct binding_update_entry *entry, time_ns now)
-{
-    unbind(entry);
-    if (entry->state != UPDATE_BOUND)
-        return;
-    stop(node, entry, now);
-    change_state(node, entry, UPDATE_IDLE, now);
-    if (entry->home_registration)
-        mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
-    if (entry->home_registration || entry->wanted || entry->used)
-        refresh_now(node, entry, now);
-}
-
-void mobile_node_binding_error(struct node *node, struct inbound *in, const struct mobility_message *message, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
-    bool ours = message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE ||
-                ipv6_address_equal(&message->error.home_address, &mobile->home_address);
-    bool known = entry && ours && mobile_node_is_away(mobile);
-    if (known && message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE)
-        known = !entry->home_registration && expects_answer(entry);
-    mobility_message_done(node, in, message, known ? DISCARD_NONE : DISCARD_UNSOLICITED, now);
-    if (!known)
-        return;
-    if (message->error.status == BINDING_ERROR_UNKNOWN_BINDING)
-        binding_unknown(node, entry, now);
-    else if (message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE)
-        correspondent_registration_unsupported(node, entry, now);
-}
-
-/* Is the packet one that came through the tunnel from the home agent, for the home address, from someone else (11.7.2)? */
-static bool came_through_tunnel(const struct mobile_node *mobile, const struct inbound *in)
-{
-    return in->tunnel_depth > 0 && ipv6_address_equal(&in->tunnel_source, &mobile->home_agent) &&
-           ipv6_address_equal(&in->destination, &mobile->home_address) && !ipv6_address_equal(&in->source, &in->tunnel_source);
-}
-
-static void tunnelled_from(struct node *node, const struct ipv6_address *peer, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *entry = mobile_node_find_entry(node, peer);
-    if (!entry) {
-        const struct correspondent_policy *policy = &mobile->configuration->default_policy;
-        if (policy->trigger == TRIGGER_NEVER || !ipv6_address_is_unicast_routable(peer))
-            return;
-        entry = mobile_node_add_entry(node, peer, policy);
-        if (!entry)
-            return;
-    }
-    if (entry->home_registration || entry->policy->trigger == TRIGGER_NEVER)
-        return;
-    entry->wanted = true;
-    bool begin = entry->state == UPDATE_IDLE && !entry->under_way;
-    bool lost = entry->state == UPDATE_BOUND && time_add(entry->sent, TUNNEL_DRAIN) <= now;
-    if (begin || lost)
-        correspondent_registration_start(node, entry, false, now);
-}
-
-void mobile_node_delivered(struct node *node, const struct inbound *in, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    if (!mobile_node_is_away(mobile))
-        return;
-    if (came_through_tunnel(mobile, in)) {
-        if (mobile->state != MOBILE_NODE_CONFIGURING)
-            tunnelled_from(node, &in->source, now);
-    } else if (in->has_type_2_routing) {
-        struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
-        if (entry)
-            entry->used = true;
-    }
 }

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mobile_node.c - the mobile node's state, its Binding Update List as a collection, and what everyone else asks of it
- * (RFC 6275, 11.1).
+ * mobile_node.c - the mobile node's state, its Binding Update List as a collection, and what everyone else
+ * asks of it (RFC 6275, 11.1).
  *
- * The mobile node is four chapters and this opening one:
+ * The mobile node is five chapters and this opening one:
  *
- *     movement.c              which link this is; care-of address; returning home (11.5)
- *     binding_update_list.c   registrations, one machine an entry (11.7, 11.8)
- *     mobile_node_packets.c   how packets travel while away (11.3)
- *     return_routability.c    one way to authorize Binding Updates to correspondents (11.6)
+ *     movement.c                 which link this is; care-of address; returning home (11.5)
+ *     binding_update_list.c      registrations, one machine an entry (11.7, 11.8)
+ *     binding_acknowledgement.c  what peers answer (11.7.3, 11.7.4, 11.3.6)
+ *     mobile_node_packets.c      how packets travel while away (11.3)
+ *     return_routability.c       one way to authorize Binding Updates to correspondents (11.6)
  *
  * States, and what moves them:
  *
- *     UNATTACHED   link down, or no advertisement heard   -> by the first advertisement, any of the next three
+ *     UNATTACHED   link down, or no advertisement heard   -> by the first one, any of the next three
  *     AT_HOME      the home prefix is advertised here, and the home agent holds no binding
  *     CONFIGURING  a foreign prefix is advertised here    -> REGISTERING when a care-of address is usable
  *     REGISTERING  home Binding Update sent               -> REGISTERED by the acknowledgement
  *     REGISTERED   the home agent knows the present care-of address
- *     RETURNING    the home prefix is advertised here     -> AT_HOME by the acknowledgement of the deregistration
+ *     RETURNING    the home prefix is advertised here     -> AT_HOME when its binding is gone
  *
  * A link that goes down, or a new link found, leads from any state to UNATTACHED or to the new link's.
  *
- * The list is a chain in order of arrival, with a hash beside it once it is long: most nodes have two entries, and a
- * node with a thousand correspondents must not look through them for each packet.
+ * The list is a chain in order of arrival, with a hash beside it once it is long: most nodes have two
+ * entries, and a node with a thousand correspondents must not look through them for each packet.
  */
 #include "models/mobility/mobile_node.h"
 
@@ -37,14 +38,15 @@ const struct mobile_node_configuration mobile_node_configuration_default = {
     .home_lifetime = 900, /* one hour */
     .first_registration_timeout = MILLISECONDS(1500),
     .link_local_compatibility = true,
-    .default_policy = {
-        .method = &authorization_return_routability,
-        .order = ORDER_AFTER_HOME_ACKNOWLEDGEMENT,
-        .trigger = TRIGGER_TRAFFIC,
-        .lifetime = MAX_RR_BINDING_LIFETIME / BINDING_LIFETIME_UNIT,
-        .acknowledge = true,
-        .reuse_tokens = true,
-    },
+    .default_policy =
+        {
+            .method = &authorization_return_routability,
+            .order = ORDER_AFTER_HOME_ACKNOWLEDGEMENT,
+            .trigger = TRIGGER_TRAFFIC,
+            .lifetime = MAX_RR_BINDING_LIFETIME / BINDING_LIFETIME_UNIT,
+            .acknowledge = true,
+            .reuse_tokens = true,
+        },
 };
 
 struct mobile_node *mobile_node_of(const struct node *node)
@@ -83,15 +85,22 @@ void mobile_node_change_state(struct node *node, enum mobile_node_state state, t
         return;
     mobile->state = (uint8_t)state;
     struct protocol_event event = {
-        .kind = EVENT_STATE, .message = "mobile node", .from = state_name(from), .to = state_name(state),
-        .care_of_address = &mobile->care_of_address, .sequence = -1, .status = -1, .lifetime = -1,
+        .kind = EVENT_STATE,
+        .message = "mobile node",
+        .from = state_name(from),
+        .to = state_name(state),
+        .care_of_address = &mobile->care_of_address,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
     };
     mobile_node_report(node, &event, now);
 }
 
 /* -- the Binding Update List as a collection -- */
 
-static struct binding_update_entry **bucket_of(const struct mobile_node *mobile, const struct ipv6_address *peer)
+static struct binding_update_entry **bucket_of(const struct mobile_node *mobile,
+                                               const struct ipv6_address *peer)
 {
     return &mobile->hashed[ipv6_address_hash(peer) & (mobile->hash_size - 1)];
 }
@@ -133,7 +142,8 @@ static uint16_t first_sequence_number(struct node *node)
     return (uint16_t)(octets[0] << 8 | octets[1]);
 }
 
-/* The home agent's entry goes in front, a correspondent's to the end: the order in which updates leave is the order of arrival. */
+/* The home agent's entry goes in front, a correspondent's to the end: the order in which updates leave is the
+ * order of arrival. */
 static void link_entry(struct mobile_node *mobile, struct binding_update_entry *entry)
 {
     struct binding_update_entry **at = &mobile->entries;
@@ -197,10 +207,12 @@ struct binding_update_entry *mobile_node_home_entry(const struct mobile_node *mo
     return mobile->entries && mobile->entries->home_registration ? mobile->entries : NULL;
 }
 
-int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent, const struct correspondent_policy *policy)
+int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent,
+                           const struct correspondent_policy *policy)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
-    if (!ipv6_address_is_unicast_routable(correspondent) || ipv6_address_equal(correspondent, &mobile->home_agent))
+    if (!ipv6_address_is_unicast_routable(correspondent) ||
+        ipv6_address_equal(correspondent, &mobile->home_agent))
         return ERROR_ARGUMENT;
     if (mobile_node_find_entry(node, correspondent))
         return ERROR_EXISTS;
@@ -231,8 +243,8 @@ void mobile_node_free(struct node *node)
 
 bool update_rate_allows(struct update_rate *rate, time_ns *when, time_ns now)
 {
-    /* Rounded up when remembered, down when compared: the rate is never exceeded, and 32 bits of milliseconds suffice. What is
-     * older than 24 days has come round to the future, and is not taken for recent. */
+    /* Rounded up when remembered, down when compared: the rate is never exceeded, and 32 bits of milliseconds
+     * suffice. What is older than 24 days has come round to the future, and is not taken for recent. */
     uint32_t oldest = rate->sent[MAX_UPDATE_RATE - 1];
     time_ns milliseconds = now / MILLISECONDS(1);
     int32_t age = (int32_t)((uint32_t)milliseconds + 1 - oldest);

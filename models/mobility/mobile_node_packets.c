@@ -4,18 +4,18 @@
  *
  * A packet from the home address, and where the node is:
  *
- *     at home                              plain
- *     returning, deregistration sent       plain (11.5.5: not before it is sent)
- *     registering or registered            with a Home Address option if the destination has acknowledged, or was told
- *                                          without asking, the present care-of address; else through the tunnel
- *     unattached, configuring              discarded: there is no address to send it from
+ *     at home                       plain
+ *     returning, after the update   plain (11.5.5: not before the deregistration is sent)
+ *     registering or registered     with a Home Address option if the destination has acknowledged, or was told
+ *                                   without asking, the present care-of address; else through the tunnel
+ *     unattached, configuring       discarded: there is no address to send it from
  *
- * The tunnel is used from the moment the home Binding Update has left: it arrives first (11.6.3 says "immediately after
- * sending a Binding Update"). A node whose home agent has no binding at all has no tunnel; what would go there is discarded
- * here, and counted, instead of at the home agent.
+ * The tunnel is used from the moment the home Binding Update has left: it arrives first (11.6.3 says
+ * "immediately after sending a Binding Update"). A node whose home agent has no binding at all has no tunnel;
+ * what would go there is discarded here, and counted, instead of at the home agent.
  *
- * Everything else is plain: packets from a care-of or link-local address, Neighbor Discovery, link-scope multicast. Multicast of
- * wider scope from the home address goes through the tunnel (11.3.4, second way).
+ * Everything else is plain: packets from a care-of or link-local address, Neighbor Discovery, link-scope
+ * multicast. Multicast of wider scope from the home address goes through the tunnel (11.3.4, second way).
  */
 #include "models/base/error.h"
 #include "models/ipv6/address_configuration.h"
@@ -35,8 +35,13 @@ static int refuse(struct node *node, const struct outbound *out, enum discard_re
 {
     node->discards++;
     struct protocol_event event = {
-        .kind = EVENT_PACKET_DISCARDED, .reason = reason, .source = &out->source, .destination = &out->destination,
-        .sequence = -1, .status = -1, .lifetime = -1,
+        .kind = EVENT_PACKET_DISCARDED,
+        .reason = reason,
+        .source = &out->source,
+        .destination = &out->destination,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
     };
     mobile_node_report(node, &event, now);
     return ERROR_NO_ROUTE;
@@ -49,7 +54,8 @@ static void into_tunnel(const struct mobile_node *mobile, struct outbound *out)
     out->tunnel_destination = mobile->home_agent;
 }
 
-void mobile_node_outbound_via_home(const struct node *node, struct outbound *out, const struct ipv6_address *destination)
+void mobile_node_outbound_via_home(const struct node *node, struct outbound *out,
+                                   const struct ipv6_address *destination)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     *out = (struct outbound)OUTBOUND_INITIALIZER;
@@ -100,7 +106,8 @@ int mobile_node_route(struct node *node, struct outbound *out, time_ns now)
     }
 }
 
-bool mobile_node_choose_source(struct node *node, const struct ipv6_address *destination, struct ipv6_address *source, time_ns now)
+bool mobile_node_choose_source(struct node *node, const struct ipv6_address *destination,
+                               struct ipv6_address *source, time_ns now)
 {
     (void)now;
     if (is_link_scope(destination))
@@ -116,7 +123,8 @@ bool mobile_node_accept_type_2_routing(struct node *node, const struct ipv6_addr
     return ipv6_address_equal(home_address, &mobile_node_of(node)->home_address);
 }
 
-bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason, time_ns now)
+bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason,
+                                  time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     (void)now;
@@ -155,8 +163,9 @@ static bool came_the_right_way(const struct mobile_node *mobile, const struct in
     return in->tunnel_depth > 0 && ipv6_address_equal(&in->tunnel_source, &mobile->home_agent);
 }
 
-static enum discard_reason check_test(struct node *node, struct binding_update_entry *entry, const struct inbound *in,
-                                      const struct mobility_message *message, time_ns now)
+static enum discard_reason check_test(struct node *node, struct binding_update_entry *entry,
+                                      const struct inbound *in, const struct mobility_message *message,
+                                      time_ns now)
 {
     if (!entry || entry->home_registration || !entry->tests)
         return DISCARD_UNSOLICITED;
@@ -165,7 +174,8 @@ static enum discard_reason check_test(struct node *node, struct binding_update_e
     return return_routability_test_received(node, entry, message, now);
 }
 
-void mobile_node_test(struct node *node, struct inbound *in, const struct mobility_message *message, time_ns now)
+void mobile_node_test(struct node *node, struct inbound *in, const struct mobility_message *message,
+                      time_ns now)
 {
     struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
     enum discard_reason reason = check_test(node, entry, in, message, now);
@@ -185,15 +195,17 @@ static unsigned upper_protocol(const uint8_t *octets, size_t length)
     return next;
 }
 
-/* Parameter Problem, code 1, about a Mobility Header of ours. Code 2 tells that the Home Address option is unknown there, which
- * cannot be of a node that has accepted a Binding Update: it is left at that. */
-void mobile_node_icmp_error(struct node *node, uint8_t type, uint8_t code, const uint8_t *original, size_t length, time_ns now)
+/* Parameter Problem, code 1, about a Mobility Header of ours. Code 2 tells that the Home Address option is
+ * unknown there, which cannot be of a node that has accepted a Binding Update: it is left at that. */
+void mobile_node_icmp_error(struct node *node, uint8_t type, uint8_t code, const uint8_t *original,
+                            size_t length, time_ns now)
 {
-    if (type != ICMPV6_PARAMETER_PROBLEM || code != PARAMETER_UNRECOGNIZED_NEXT_HEADER || length < IPV6_HEADER_LENGTH ||
-        upper_protocol(original, length) != NEXT_HEADER_MOBILITY)
+    if (type != ICMPV6_PARAMETER_PROBLEM || code != PARAMETER_UNRECOGNIZED_NEXT_HEADER ||
+        length < IPV6_HEADER_LENGTH || upper_protocol(original, length) != NEXT_HEADER_MOBILITY)
         return;
     struct ipv6_address peer = ipv6_address_read(original + IPV6_AT_DESTINATION);
     struct binding_update_entry *entry = mobile_node_find_entry(node, &peer);
-    if (entry && !entry->home_registration && (entry->state == UPDATE_AUTHORIZING || entry->state == UPDATE_SENT))
+    if (entry && !entry->home_registration &&
+        (entry->state == UPDATE_AUTHORIZING || entry->state == UPDATE_SENT))
         correspondent_registration_unsupported(node, entry, now);
 }

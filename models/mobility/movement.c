@@ -1,32 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * movement.c - which link the mobile node is on: movement detection, home link detection, the primary care-of address,
- * returning home (RFC 6275, 11.5; RFC 4861, 6.3.7).
+ * movement.c - which link the mobile node is on: movement detection, home link detection, the primary care-of
+ * address, returning home (RFC 6275, 11.5; RFC 4861, 6.3.7).
  *
- * A link is known by its prefixes. Router link-local addresses would not do: they are unique on a link only. An advertisement
- * that shares a prefix with what is known of the link comes from the same link, whichever router sent it; one that shares
- * none comes from another link, or from another router of this one (11.5.1), and there
+ * A link is known by its prefixes. Router link-local addresses would not do: they are unique on a link only.
+ * An advertisement that shares a prefix with what is known of the link comes from the same link, whichever
+ * router sent it; one that shares none comes from another link, or from another router of this one (11.5.1),
+ * and there
  *
  *     something has made the link uncertain  -> the node has moved
  *     hints are heeded, and none has come    -> it is the same link, and the prefix one more of its prefixes
  *     no hints, eager (the default)          -> the node has moved: the newest advertisement is right
- *     no hints, lazy                         -> the advertisement is ignored while the old default router answers; it is
- *                                               asked at once (11.5.1). The node moves when it does not.
+ *     no hints, lazy                         -> it is ignored while the old default router answers, which is
+ *                                               asked at once (11.5.1); if that fails the node moves
  *
- * What makes a link uncertain: the link layer says that it came up (unless such hints are ignored); ADVERTISEMENTS_MISSED
- * intervals of the Advertisement Interval option have gone by in silence; Neighbor Unreachability Detection gave up on the
- * default router. Then routers are solicited at once, without the random delay, as RFC 4861, 6.3.7 allows a mobile node.
+ * What makes a link uncertain: the link layer says that it came up (unless such hints are ignored);
+ * ADVERTISEMENTS_MISSED intervals of the Advertisement Interval option have gone by in silence; Neighbor
+ * Unreachability Detection gave up on the default router. Then routers are solicited at once, without the
+ * random delay, as RFC 4861, 6.3.7 allows a mobile node.
  *
- * A link that comes back and proves to be the same one costs nothing: addresses and registrations are as they were.
+ * A link that comes back and proves to be the same one costs nothing: addresses and registrations are as they
+ * were.
  *
- * While the link is down or uncertain by a hint the node is unattached and sends nothing from its home address: it does not
- * know whether its care-of address still is one.
+ * While the link is down or uncertain by a hint the node is unattached and sends nothing from its home
+ * address: it does not know whether its care-of address still is one.
  *
- * The care-of address is chosen once an advertisement has been processed as a whole, never in the middle of it: an optimistic
- * address is usable before the router that it needs is known.
+ * The care-of address is chosen once an advertisement has been processed as a whole, never in the middle of
+ * it: an optimistic address is usable before the router that it needs is known.
  *
- * Deviation: after a move all care-of addresses of the old link are given up at once; 11.5.4 would keep the previous one for
- * nodes that can hear two links at a time.
+ * Deviation: after a move all care-of addresses of the old link are given up at once; 11.5.4 would keep the
+ * previous one for nodes that can hear two links at a time.
  */
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/neighbor_discovery.h"
@@ -40,7 +43,8 @@
 
 static bool names_the_link(const struct advertised_prefix *prefix)
 {
-    return (prefix->on_link || prefix->autonomous) && prefix->length > 0 && !ipv6_address_is_link_local(&prefix->prefix);
+    return (prefix->on_link || prefix->autonomous) && prefix->length > 0 &&
+           !ipv6_address_is_link_local(&prefix->prefix);
 }
 
 static bool is_home_prefix(const struct mobile_node *mobile, const struct advertised_prefix *prefix)
@@ -50,8 +54,8 @@ static bool is_home_prefix(const struct mobile_node *mobile, const struct advert
 }
 
 /* 11.5.2; NULL: a foreign link. */
-static const struct advertised_prefix *home_prefix_in(const struct mobile_node *mobile,
-                                                      const struct received_router_advertisement *advertisement)
+static const struct advertised_prefix *home_prefix_in(
+    const struct mobile_node *mobile, const struct received_router_advertisement *advertisement)
 {
     for (unsigned i = 0; i < advertisement->prefix_count; i++)
         if (is_home_prefix(mobile, &advertisement->prefixes[i]))
@@ -59,7 +63,8 @@ static const struct advertised_prefix *home_prefix_in(const struct mobile_node *
     return NULL;
 }
 
-static const struct advertised_prefix *first_prefix_in(const struct received_router_advertisement *advertisement)
+static const struct advertised_prefix *first_prefix_in(
+    const struct received_router_advertisement *advertisement)
 {
     for (unsigned i = 0; i < advertisement->prefix_count; i++)
         if (names_the_link(&advertisement->prefixes[i]))
@@ -70,7 +75,8 @@ static const struct advertised_prefix *first_prefix_in(const struct received_rou
 static bool prefix_is_known(const struct interface *interface, const struct advertised_prefix *prefix)
 {
     for (const struct on_link_prefix *known = interface->prefixes; known; known = known->next)
-        if (known->length == prefix->length && ipv6_prefix_match(&known->prefix, &prefix->prefix, prefix->length))
+        if (known->length == prefix->length &&
+            ipv6_prefix_match(&known->prefix, &prefix->prefix, prefix->length))
             return true;
     for (const struct interface_address *address = interface->addresses; address; address = address->next)
         if (address->origin == ADDRESS_AUTOCONFIGURED && address->prefix_length == prefix->length &&
@@ -79,13 +85,15 @@ static bool prefix_is_known(const struct interface *interface, const struct adve
     return false;
 }
 
-static bool is_this_link(const struct mobile_node *mobile, const struct received_router_advertisement *advertisement)
+static bool is_this_link(const struct mobile_node *mobile,
+                         const struct received_router_advertisement *advertisement)
 {
     bool home = home_prefix_in(mobile, advertisement) != NULL;
     if (home || mobile->on_home_link)
         return home == mobile->on_home_link;
     for (unsigned i = 0; i < advertisement->prefix_count; i++)
-        if (names_the_link(&advertisement->prefixes[i]) && prefix_is_known(mobile->interface, &advertisement->prefixes[i]))
+        if (names_the_link(&advertisement->prefixes[i]) &&
+            prefix_is_known(mobile->interface, &advertisement->prefixes[i]))
             return true;
     return false;
 }
@@ -122,7 +130,8 @@ static void advertisements_missed(struct node *node, struct timer *timer, time_n
 }
 
 /* An advertisement of this link: the next ones are due. */
-static void watch_advertisements(struct node *node, const struct received_router_advertisement *advertisement, time_ns now)
+static void watch_advertisements(struct node *node, const struct received_router_advertisement *advertisement,
+                                 time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
     if (advertisement->advertisement_interval_ms == 0)
@@ -149,10 +158,12 @@ void movement_defend_home_address(struct node *node, bool defend)
 {
     struct interface_address *address = address_find(node, &mobile_node_of(node)->home_address);
     if (address)
-        (void)address_set_defended(node, address, defend); /* without memory for its group nobody finds the node: as if off */
+        (void)address_set_defended(
+            node, address, defend); /* without memory for its group nobody finds the node: as if off */
 }
 
-/* No home agent has kept the address unique (11.5.5, last of "MUST NOT perform": without a binding the node SHOULD test). */
+/* No home agent has kept the address unique (11.5.5, last of "MUST NOT perform": without a binding the node
+ * SHOULD test). */
 static void test_home_address(struct node *node, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
@@ -161,18 +172,20 @@ static void test_home_address(struct node *node, time_ns now)
         return; /* it never left the link */
     if (address)
         (void)address_remove(node, &mobile->home_address, now);
-    (void)address_add(node, mobile->interface->index, &mobile->home_address, mobile->home_prefix_length, ADDRESS_HOME, true,
-                      true, now);
+    (void)address_add(node, mobile->interface->index, &mobile->home_address, mobile->home_prefix_length,
+                      ADDRESS_HOME, true, true, now);
 }
 
-/* 11.5.5: all on the home link shall know the node's own link-layer address again, in place of the home agent's. */
+/* 11.5.5: all on the home link shall know the node's own link-layer address again, in place of the home
+ * agent's. */
 static void advertise_home_address(struct node *node, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     neighbor_advertise(node, mobile->interface, &mobile->home_address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
     const struct interface_address *link_local = address_link_local(mobile->interface);
     if (link_local && address_is_usable(link_local))
-        neighbor_advertise(node, mobile->interface, &link_local->address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
+        neighbor_advertise(node, mobile->interface, &link_local->address, true, MAX_NEIGHBOR_ADVERTISEMENT,
+                           now);
 }
 
 void movement_at_home(struct node *node, bool advertise, time_ns now)
@@ -188,7 +201,8 @@ void movement_at_home(struct node *node, bool advertise, time_ns now)
 }
 
 /* With the R bit the advertisement tells its router's whole address: is it the home agent's (7.2)? */
-static void learn_home_agent_station(struct mobile_node *mobile, const struct received_router_advertisement *advertisement)
+static void learn_home_agent_station(struct mobile_node *mobile,
+                                     const struct received_router_advertisement *advertisement)
 {
     if (!advertisement->has_link_layer_address)
         return;
@@ -228,7 +242,8 @@ static unsigned rank_of(const struct mobile_node *mobile, const struct interface
     return address->state == ADDRESS_DEPRECATED ? 1 : 2;
 }
 
-static const struct interface_address *best_care_of_address(const struct node *node, const struct mobile_node *mobile)
+static const struct interface_address *best_care_of_address(const struct node *node,
+                                                            const struct mobile_node *mobile)
 {
     const struct interface_address *best = NULL;
     if (!ipv6_address_is_unspecified(&mobile->care_of_address))
@@ -237,7 +252,8 @@ static const struct interface_address *best_care_of_address(const struct node *n
         return best; /* as with nearly every advertisement */
     if (rank_of(mobile, best) == 0)
         best = NULL;
-    for (const struct interface_address *address = mobile->interface->addresses; address; address = address->next)
+    for (const struct interface_address *address = mobile->interface->addresses; address;
+         address = address->next)
         if (rank_of(mobile, address) > rank_of(mobile, best))
             best = address;
     return best;
@@ -246,13 +262,17 @@ static const struct interface_address *best_care_of_address(const struct node *n
 static void report_care_of_address(struct node *node, const struct mobile_node *mobile, time_ns now)
 {
     struct protocol_event event = {
-        .kind = EVENT_CARE_OF_ADDRESS_USABLE, .care_of_address = &mobile->care_of_address,
-        .sequence = -1, .status = -1, .lifetime = -1,
+        .kind = EVENT_CARE_OF_ADDRESS_USABLE,
+        .care_of_address = &mobile->care_of_address,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
     };
     mobile_node_report(node, &event, now);
 }
 
-/* On a foreign link. Finds the address to be registered, if there is one by now; registers what has changed. */
+/* On a foreign link. Finds the address to be registered, if there is one by now; registers what has changed.
+ * */
 static void choose_care_of_address(struct node *node, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
@@ -282,9 +302,9 @@ bool movement_link_local_is_home_address(const struct mobile_node *mobile)
            memcmp(link_local->address.octets + 8, mobile->home_address.octets + 8, 8) == 0;
 }
 
-/* The link-local address is tested on every new link (11.5.1), except on the home link while the home agent defends it together
- * with the home address (11.5.5): the test would find the home agent, and silence the interface. While it is not known which
- * link this is, it may be the home link. */
+/* The link-local address is tested on every new link (11.5.1), except on the home link while the home agent
+ * defends it together with the home address (11.5.5): the test would find the home agent, and silence the
+ * interface. While it is not known which link this is, it may be the home link. */
 static void decide_link_local_test(const struct mobile_node *mobile, bool perhaps_home, time_ns now)
 {
     const struct binding_update_entry *entry = mobile_node_home_entry(mobile);
@@ -294,11 +314,15 @@ static void decide_link_local_test(const struct mobile_node *mobile, bool perhap
         link_local->detect = !(perhaps_home && defended);
 }
 
-static void report_arrival(struct node *node, const struct received_router_advertisement *advertisement, bool home, time_ns now)
+static void report_arrival(struct node *node, const struct received_router_advertisement *advertisement,
+                           bool home, time_ns now)
 {
     struct protocol_event used = {
-        .kind = EVENT_ROUTER_ADVERTISEMENT_USED, .source = &advertisement->router,
-        .sequence = -1, .status = -1, .lifetime = -1,
+        .kind = EVENT_ROUTER_ADVERTISEMENT_USED,
+        .source = &advertisement->router,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
     };
     struct protocol_event moved = used;
     moved.kind = EVENT_MOVED;
@@ -311,7 +335,8 @@ static void report_arrival(struct node *node, const struct received_router_adver
         mobile_node_report(node, &returned, now);
 }
 
-/* The advertisement comes from a link on which the node was not. The host part will process it on a clean slate. */
+/* The advertisement comes from a link on which the node was not. The host part will process it on a clean
+ * slate. */
 static void arrive(struct node *node, const struct received_router_advertisement *advertisement, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
@@ -362,7 +387,8 @@ bool mobile_node_router_advertisement(struct node *node, struct interface *inter
 }
 
 void mobile_node_router_advertisement_processed(struct node *node, struct interface *interface,
-                                                const struct received_router_advertisement *advertisement, time_ns now)
+                                                const struct received_router_advertisement *advertisement,
+                                                time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
     if (interface != mobile->interface)
@@ -385,7 +411,8 @@ void mobile_node_link_changed(struct node *node, struct interface *interface, bo
     if (interface != mobile->interface)
         return;
     if (!up)
-        decide_link_local_test(mobile, true, now); /* a test that is cut off goes on when the link comes up, wherever that is */
+        decide_link_local_test(
+            mobile, true, now); /* a test that is cut off goes on when the link comes up, wherever that is */
     if (node->configuration->ignore_link_hints)
         return;
     mobile->uncertain = true;
@@ -399,7 +426,8 @@ void mobile_node_link_changed(struct node *node, struct interface *interface, bo
     mobile_node_change_state(node, MOBILE_NODE_UNATTACHED, now);
 }
 
-void mobile_node_address_changed(struct node *node, struct interface_address *address, bool removed, time_ns now)
+void mobile_node_address_changed(struct node *node, struct interface_address *address, bool removed,
+                                 time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     (void)removed; /* it is in no list any more, and will not be chosen */
@@ -409,8 +437,8 @@ void mobile_node_address_changed(struct node *node, struct interface_address *ad
         choose_care_of_address(node, now);
 }
 
-void mobile_node_router_unreachable(struct node *node, struct interface *interface, const struct ipv6_address *router,
-                                    time_ns now)
+void mobile_node_router_unreachable(struct node *node, struct interface *interface,
+                                    const struct ipv6_address *router, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     (void)router;

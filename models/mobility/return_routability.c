@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * return_routability.c - the authorization method "return-routability", both ends (RFC 6275, 5.2, 9.5.1, 11.6).
+ * return_routability.c - the authorization method "return-routability", both ends (RFC 6275, 5.2, 9.5.1,
+ * 11.6).
  *
- * The mobile node asks for two keygen tokens: one through its home address, one at its care-of address, at the same instant. Each
- * test is a machine of its own, because each message type has its own back-off (11.8):
+ * The mobile node asks for two keygen tokens: one through its home address, one at its care-of address, at
+ * the same instant. Each test is a machine of its own, because each message type has its own back-off (11.8):
  *
  *     NONE -> ASKED -> TOKEN      a Test Init is sent; the Test brings the token
  *
- * A test unanswered is sent again with a new cookie after 1 s, 2 s, 4 s; when the last of MAX_RO_FAILURE retries has found no
- * answer in its 8 s, the method gives up (5.2.9). A token serves for MAX_TOKEN_LIFETIME from when it was received (5.2.7): the home
- * token wherever the node goes, the care-of token for the one address it was got for. A policy without reuse drops both when
- * a registration begins. To delete a binding, the home token is enough (5.2.5).
+ * A test unanswered is sent again with a new cookie after 1 s, 2 s, 4 s; when the last of MAX_RO_FAILURE
+ * retries has found no answer in its 8 s, the method gives up (5.2.9). A token serves for MAX_TOKEN_LIFETIME
+ * from when it was received (5.2.7): the home token wherever the node goes, the care-of token for the one
+ * address it was got for. A policy without reuse drops both when a registration begins. To delete a binding,
+ * the home token is enough (5.2.5).
  *
- * Neither test starts while the home one is needed and could not succeed (the home agent has no binding yet, or the node is about
- * to deregister): 11.6.1 wants them sent in parallel. prepare() is asked again when the home agent has acknowledged.
+ * Neither test starts while the home one is needed and could not succeed (the home agent has no binding yet,
+ * or the node is about to deregister): 11.6.1 wants them sent in parallel. prepare() is asked again when the
+ * home agent has acknowledged.
  *
- * A cookie is forgotten when its token comes, so both share eight octets; there is one timer for both tests, and the
- * memory is there only from the first test on: most of a mobile node's size is such things.
+ * A cookie is forgotten when its token comes, so both share eight octets; there is one timer for both tests,
+ * and the memory is there only from the first test on: most of a mobile node's size is such things.
  *
  * The correspondent's end makes the tokens again from the nonce indices and keeps nothing (5.2.5).
  */
@@ -27,12 +30,12 @@
 enum test_progress { TEST_NONE, TEST_ASKED, TEST_TOKEN };
 
 struct test {
-    uint8_t octets[KEYGEN_TOKEN_LENGTH];    /* ASKED: the cookie; TOKEN: the token */
-    time_ns time;                           /* ASKED: when to send again; TOKEN: when it was received */
+    uint8_t octets[KEYGEN_TOKEN_LENGTH]; /* ASKED: the cookie; TOKEN: the token */
+    time_ns time;                        /* ASKED: when to send again; TOKEN: when it was received */
     struct update_rate rate;
     uint16_t nonce_index;
-    uint8_t progress;                       /* enum test_progress */
-    uint8_t sent;                           /* ASKED: so many Test Inits */
+    uint8_t progress; /* enum test_progress */
+    uint8_t sent;     /* ASKED: so many Test Inits */
 };
 
 struct test_state {
@@ -40,7 +43,7 @@ struct test_state {
     struct binding_update_entry *entry;
     struct test home;
     struct test care_of;
-    struct ipv6_address care_of_address;    /* that care_of is about */
+    struct ipv6_address care_of_address; /* that care_of is about */
 };
 
 _Static_assert(MOBILITY_COOKIE_LENGTH == KEYGEN_TOKEN_LENGTH, "a cookie's room is its token's");
@@ -92,7 +95,8 @@ static void send_test_init(struct node *node, struct test_state *tests, struct t
         out.source = mobile->care_of_address;
         out.tunnel = false;
     }
-    node->environment->operations->random(node->environment, RANDOM_COOKIE, test->octets, MOBILITY_COOKIE_LENGTH);
+    node->environment->operations->random(node->environment, RANDOM_COOKIE, test->octets,
+                                          MOBILITY_COOKIE_LENGTH);
     memcpy(message.test.cookie, test->octets, MOBILITY_COOKIE_LENGTH);
     test->time = time_add(now, INITIAL_BINDACK_TIMEOUT << test->sent);
     test->sent++;
@@ -176,8 +180,8 @@ static bool prepare(struct node *node, struct binding_update_entry *entry, bool 
     return false;
 }
 
-static void authorize(struct node *node, struct binding_update_entry *entry, bool deletion, struct mobility_message *message,
-                      uint8_t kbm[KBM_LENGTH], time_ns now)
+static void authorize(struct node *node, struct binding_update_entry *entry, bool deletion,
+                      struct mobility_message *message, uint8_t kbm[KBM_LENGTH], time_ns now)
 {
     const struct test_state *tests = entry->tests;
     (void)node, (void)now;
@@ -187,7 +191,8 @@ static void authorize(struct node *node, struct binding_update_entry *entry, boo
     keygen_kbm(tests->home.octets, deletion ? NULL : tests->care_of.octets, kbm);
 }
 
-/* What is fresh may serve again, unless the policy forbids it; what was asked for and has not come is void. */
+/* What is fresh may serve again, unless the policy forbids it; what was asked for and has not come is void.
+ * */
 static void cancel(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     struct test_state *tests = entry->tests;
@@ -234,7 +239,8 @@ enum discard_reason return_routability_test_received(struct node *node, struct b
 
 /* -- the method at the correspondent (9.5.1) -- */
 
-static int kbm_of_update(struct node *node, const struct update_to_authorize *update, uint8_t kbm[KBM_LENGTH], time_ns now)
+static int kbm_of_update(struct node *node, const struct update_to_authorize *update, uint8_t kbm[KBM_LENGTH],
+                         time_ns now)
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
     if (!correspondent->configuration->return_routability)
@@ -253,7 +259,8 @@ static int kbm_of_update(struct node *node, const struct update_to_authorize *up
     uint8_t home_token[KEYGEN_TOKEN_LENGTH], care_of_token[KEYGEN_TOKEN_LENGTH];
     keygen_token(&home->kcn, update->home_address, home->value, NONCE_LENGTH, KEYGEN_HOME, home_token);
     if (care_of)
-        keygen_token(&care_of->kcn, update->care_of_address, care_of->value, NONCE_LENGTH, KEYGEN_CARE_OF, care_of_token);
+        keygen_token(&care_of->kcn, update->care_of_address, care_of->value, NONCE_LENGTH, KEYGEN_CARE_OF,
+                     care_of_token);
     keygen_kbm(home_token, care_of ? care_of_token : NULL, kbm);
     return 0;
 }

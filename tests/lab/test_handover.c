@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_handover.c - a mobile node, its home agent, a correspondent and two visited links, from the first registration to the return
- * home: instants to the nanosecond, losses one at a time, tokens used again, static keys (RFC 6275, 5.2, 9, 10, 11; RFC 4449).
+ * test_handover.c - a mobile node, its home agent, a correspondent and two visited links, from the first
+ * registration to the return home: instants to the nanosecond, losses one at a time, tokens used again,
+ * static keys (RFC 6275, 5.2, 9, 10, 11; RFC 4449).
  *
  * From "care-of address usable" to "binding updated at the correspondent", with the delays of world.h:
  *
@@ -100,7 +101,8 @@ START_TEST(test_closed_forms)
 }
 END_TEST
 
-/* A home token from before, and the home agent's duplicate detection under way: the binding there has ended meanwhile. */
+/* A home token from before, and the home agent's duplicate detection under way: the binding there has ended
+ * meanwhile. */
 START_TEST(test_closed_form_fresh_token_first_registration)
 {
     uint64_t state = 99;
@@ -138,12 +140,14 @@ START_TEST(test_return_home)
     /* The home link costs nothing: all of it happens in one instant. */
     ck_assert_int_eq(time_of(lab_find_event(lab, world.mobile, EVENT_HOME_DEREGISTERED, 0)), returned);
     ck_assert_int_eq(time_of(lab_find_event(lab, world.home_agent, EVENT_BINDING_DELETED, 0)), returned);
-    /* Nobody has told the station of a home agent beside the router: it is asked for as by a test of the home address (11.5.5). */
+    /* Nobody has told the station of a home agent beside the router: it is asked for as by a test of the home
+     * address (11.5.5). */
     const struct protocol_event *solicitation =
         lab_find_message(lab, world.mobile, EVENT_MESSAGE_SENT, "Neighbor Solicitation", returned);
     ck_assert(!world.beside_router || ipv6_address_is_unspecified(solicitation->source));
     /* The home token from 18 s before is still fresh: the deletion is on its way at once. */
-    ck_assert_int_eq(time_of(lab_find_event(lab, world.correspondent, EVENT_BINDING_DELETED, 0)), returned + MILLISECONDS(20));
+    ck_assert_int_eq(time_of(lab_find_event(lab, world.correspondent, EVENT_BINDING_DELETED, 0)),
+                     returned + MILLISECONDS(20));
     ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
     ck_assert_int_eq(entry_of(&world)->state, UPDATE_IDLE);
     ck_assert(ipv6_address_is_unspecified(&entry_of(&world)->bound_address));
@@ -151,7 +155,8 @@ START_TEST(test_return_home)
     struct interface_address *home = address_find(lab_node(lab, world.mobile), &world.home_address);
     ck_assert(home->defended);
     ck_assert_int_eq(home->state, ADDRESS_PREFERRED);
-    ck_assert(!proxy_serves(lab_node(lab, world.home_agent), &lab_node(lab, world.home_agent)->interfaces[0], &world.home_address));
+    ck_assert(!proxy_serves(lab_node(lab, world.home_agent), &lab_node(lab, world.home_agent)->interfaces[0],
+                            &world.home_address));
     ck_assert_no_discards(&world);
     ck_assert_int_eq(lab_count_events(lab, world.mobile, EVENT_ADDRESS_DUPLICATE), 0);
     tear_down(&world);
@@ -169,7 +174,8 @@ START_TEST(test_return_home_without_token)
     move(&world, attach_home, SECONDS(20));
     lab_run(world.lab, SECONDS(40));
     time_ns returned = time_of(lab_find_event(world.lab, world.mobile, EVENT_RETURNED_HOME, SECONDS(20)));
-    const struct protocol_event *init = lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Home Test Init", returned);
+    const struct protocol_event *init =
+        lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Home Test Init", returned);
     ck_assert_int_eq(time_of(init), returned);
     ck_assert(!init->tunnelled);
     ck_assert_int_eq(sent_since(&world, world.mobile, "Care-of Test Init", returned), 0);
@@ -190,7 +196,8 @@ START_TEST(test_start_at_home)
     move(&world, attach_visited_0, SECONDS(10));
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
-    ck_assert_int_eq(address_find(lab_node(world.lab, world.mobile), &world.home_address)->state, ADDRESS_PREFERRED);
+    ck_assert_int_eq(address_find(lab_node(world.lab, world.mobile), &world.home_address)->state,
+                     ADDRESS_PREFERRED);
     /* No home agent has kept the address unique: the node has tested it (11.5.5). */
     unsigned tests_of_home_address = 0;
     for (unsigned i = 0; i < lab_event_count(world.lab); i++) {
@@ -204,7 +211,8 @@ START_TEST(test_start_at_home)
     ck_assert_int_eq(lab_count_events(world.lab, world.mobile, EVENT_RETURNED_HOME), 0);
     lab_run(world.lab, SECONDS(20));
     ck_assert_int_eq(latency_since(&world, SECONDS(10)),
-                     H + MILLISECONDS(20) + most(2 * MILLISECONDS(30), 2 * MILLISECONDS(25)) + MILLISECONDS(25));
+                     H + MILLISECONDS(20) + most(2 * MILLISECONDS(30), 2 * MILLISECONDS(25)) +
+                         MILLISECONDS(25));
     ck_assert(!address_find(lab_node(world.lab, world.mobile), &world.home_address)->defended);
     ck_assert_optimized(&world);
     tear_down(&world);
@@ -214,10 +222,10 @@ END_TEST
 /* -- losses -- */
 
 struct loss {
-    const char *message;    /* as the RFC names it */
-    unsigned type;          /* of Mobility Header */
-    bool home;              /* to or from the home agent */
-    time_ns timeout;        /* so much later everything comes than without loss */
+    const char *message; /* as the RFC names it */
+    unsigned type;       /* of Mobility Header */
+    bool home;           /* to or from the home agent */
+    time_ns timeout;     /* so much later everything comes than without loss */
 };
 
 static const struct loss losses[] = {
@@ -236,8 +244,8 @@ static void hook_access_links(struct world *world, unsigned at, struct dropper *
     lab_set_hook(world->lab, world->visited[at], drop_some, dropper);
 }
 
-/* The i-th message of the move is lost once on the mobile node's link; what follows is as in a world without loss, one timeout
- * later. Only a Care-of Test that would not have been the last to come costs less. */
+/* The i-th message of the move is lost once on the mobile node's link; what follows is as in a world without
+ * loss, one timeout later. Only a Care-of Test that would not have been the last to come costs less. */
 START_TEST(test_single_loss)
 {
     const struct loss *loss = &losses[_i];
@@ -252,14 +260,16 @@ START_TEST(test_single_loss)
     lab_run(world.lab, SECONDS(40));
     ck_assert_uint_eq(dropper.left, 0);
     time_ns a = ordinary.a[1], b = ordinary.b, c = ordinary.c[1];
-    time_ns slower = loss->type == MOBILITY_CARE_OF_TEST_INIT || loss->type == MOBILITY_CARE_OF_TEST ? 2 * c : 2 * (a + b);
+    time_ns slower =
+        loss->type == MOBILITY_CARE_OF_TEST_INIT || loss->type == MOBILITY_CARE_OF_TEST ? 2 * c : 2 * (a + b);
     bool tests = loss->type >= MOBILITY_HOME_TEST_INIT && loss->type <= MOBILITY_CARE_OF_TEST;
     time_ns test_time = tests ? loss->timeout + slower : most(2 * (a + b), 2 * c);
     time_ns rest = tests ? 0 : loss->timeout;
     ck_assert_int_eq(registered_since(&world, SECONDS(20)), 2 * a + test_time + rest + 2 * c);
     ck_assert_optimized(&world);
     /* Nothing is retransmitted that was not lost. */
-    unsigned bound = loss->type == MOBILITY_BINDING_UPDATE || loss->type == MOBILITY_BINDING_ACKNOWLEDGEMENT ? 3 : 2;
+    unsigned bound =
+        loss->type == MOBILITY_BINDING_UPDATE || loss->type == MOBILITY_BINDING_ACKNOWLEDGEMENT ? 3 : 2;
     ck_assert_uint_eq(sent_since(&world, world.mobile, "Binding Update", SECONDS(20)), bound);
     tear_down(&world);
 }
@@ -295,12 +305,14 @@ START_TEST(test_tests_time_out)
     lab_at(world.lab, MILLISECONDS(100), attach_visited_0, &world);
     lab_run(world.lab, SECONDS(30));
     time_ns registered = time_of(lab_find_event(world.lab, world.mobile, EVENT_HOME_REGISTERED, 0));
-    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_REGISTRATION_FAILED, 0)), registered + SECONDS(15));
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_REGISTRATION_FAILED, 0)),
+                     registered + SECONDS(15));
     ck_assert_uint_eq(sent_since(&world, world.mobile, "Care-of Test Init", 0), 4);
     ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", 0), 1);
     ck_assert_int_eq(entry_of(&world)->state, UPDATE_FAILED);
     lab_run(world.lab, SECONDS(90));
-    ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", 0), 1); /* the token is still fresh */
+    ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", 0),
+                      1); /* the token is still fresh */
     ck_assert_optimized(&world);
     tear_down(&world);
 }
@@ -326,7 +338,8 @@ START_TEST(test_home_token_expires)
 }
 END_TEST
 
-/* The same link again, within a token's life: nothing needs to be said (11.5.1, "may or may not imply L3 movement"). */
+/* The same link again, within a token's life: nothing needs to be said (11.5.1, "may or may not imply L3
+ * movement"). */
 START_TEST(test_same_link_again)
 {
     struct world world = {.lab = NULL};
@@ -356,7 +369,8 @@ START_TEST(test_refresh)
     ck_assert_uint_eq(lab_count_events(world.lab, world.correspondent, EVENT_BINDING_EXPIRED), 0);
     ck_assert_uint_eq(lab_count_events(world.lab, world.home_agent, EVENT_BINDING_EXPIRED), 0);
     const struct protocol_event *first = lab_find_event(world.lab, world.mobile, EVENT_HOME_REGISTERED, 0);
-    const struct protocol_event *second = lab_find_event(world.lab, world.mobile, EVENT_HOME_REGISTERED, first->time + 1);
+    const struct protocol_event *second =
+        lab_find_event(world.lab, world.mobile, EVENT_HOME_REGISTERED, first->time + 1);
     time_ns a = ordinary.a[0];
     ck_assert_int_eq(time_of(second), first->time - H - 2 * a + SECONDS(640) + 2 * a);
     ck_assert_no_discards(&world);
@@ -366,21 +380,30 @@ END_TEST
 
 /* -- traffic -- */
 
-static const struct flow_configuration steady = {.pattern = FLOW_CONSTANT, .interval = MILLISECONDS(20), .payload = 100};
+static const struct flow_configuration steady = {
+    .pattern = FLOW_CONSTANT, .interval = MILLISECONDS(20), .payload = 100};
 
-/* The binding is made because of a packet through the tunnel (11.7.2), and packets go directly both ways afterwards. */
+/* The binding is made because of a packet through the tunnel (11.7.2), and packets go directly both ways
+ * afterwards. */
 START_TEST(test_traffic_triggers)
 {
     struct world world = {.lab = NULL};
     make_policy(&world);
     world.policy.trigger = TRIGGER_TRAFFIC;
     build(&world, &ordinary);
-    struct node *mobile = lab_node(world.lab, world.mobile), *correspondent = lab_node(world.lab, world.correspondent);
+    struct node *mobile = lab_node(world.lab, world.mobile),
+                *correspondent = lab_node(world.lab, world.correspondent);
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
-    struct flow_source down = {.configuration = &steady, .destination = world.home_address, .start = SECONDS(10), .stop = SECONDS(12)};
-    struct flow_source up = {
-        .configuration = &steady, .destination = world.correspondent_address, .start = SECONDS(10), .stop = SECONDS(12), .flow = 1};
+    struct flow_source down = {.configuration = &steady,
+                               .destination = world.home_address,
+                               .start = SECONDS(10),
+                               .stop = SECONDS(12)};
+    struct flow_source up = {.configuration = &steady,
+                             .destination = world.correspondent_address,
+                             .start = SECONDS(10),
+                             .stop = SECONDS(12),
+                             .flow = 1};
     lab_at(world.lab, MILLISECONDS(100), attach_visited_0, &world);
     lab_run(world.lab, SECONDS(9));
     ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", 0), 0);

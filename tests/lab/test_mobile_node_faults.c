@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_mobile_node_faults.c - a mobile node among nodes that forget, refuse, or do not understand; on links that hint at nothing;
- * in a hurry (RFC 6275, 9.3.3, 9.5.1, 11.3.5, 11.3.6, 11.5, 11.7.3, 11.8; RFC 4429; RFC 4449).
+ * test_mobile_node_faults.c - a mobile node among nodes that forget, refuse, or do not understand; on links
+ * that hint at nothing; in a hurry (RFC 6275, 9.3.3, 9.5.1, 11.3.5, 11.3.6, 11.5, 11.7.3, 11.8; RFC 4429; RFC
+ * 4449).
  */
 #include <check.h>
 #include <stdlib.h>
@@ -35,7 +36,8 @@ static void start_visited_then(struct world *world, lab_action *attach)
 
 static int status_since(struct world *world, const char *message, time_ns from)
 {
-    const struct protocol_event *event = lab_find_message(world->lab, world->mobile, EVENT_MESSAGE_RECEIVED, message, from);
+    const struct protocol_event *event =
+        lab_find_message(world->lab, world->mobile, EVENT_MESSAGE_RECEIVED, message, from);
     ck_assert_ptr_nonnull(event);
     return event->status;
 }
@@ -50,7 +52,8 @@ static void forget_nonces(struct lab *lab, void *context)
     nonce_table_init(&correspondent->nonces, correspondent->configuration->nonce_interval, lab_now(lab));
 }
 
-/* The home token is reused though the correspondent has lost its nonces: 136, a new home test, and the update again. */
+/* The home token is reused though the correspondent has lost its nonces: 136, a new home test, and the update
+ * again. */
 START_TEST(test_home_nonce_expired)
 {
     struct world world = {.lab = NULL};
@@ -60,8 +63,9 @@ START_TEST(test_home_nonce_expired)
     lab_at(world.lab, SECONDS(19), forget_nonces, &world);
     lab_run(world.lab, SECONDS(40));
     time_ns a = ordinary.a[1], b = ordinary.b, c = ordinary.c[1];
-    ck_assert_int_eq(status_since(&world, "Binding Acknowledgement", SECONDS(21) + MILLISECONDS(50) + 2 * a + 1),
-                     BINDING_EXPIRED_HOME_NONCE);
+    ck_assert_int_eq(
+        status_since(&world, "Binding Acknowledgement", SECONDS(21) + MILLISECONDS(50) + 2 * a + 1),
+        BINDING_EXPIRED_HOME_NONCE);
     ck_assert_int_eq(latency_since(&world, SECONDS(20)), 2 * a + 2 * c + 2 * c + 2 * (a + b) + c);
     ck_assert_uint_eq(sent_since(&world, world.mobile, "Care-of Test Init", SECONDS(20)), 1);
     ck_assert_uint_eq(sent_since(&world, world.mobile, "Home Test Init", SECONDS(20)), 1);
@@ -83,7 +87,8 @@ START_TEST(test_both_nonces_expired)
     lab_run(world.lab, SECONDS(40));
     time_ns a = ordinary.a[1], b = ordinary.b, c = ordinary.c[1];
     ck_assert_int_eq(status_since(&world, "Binding Acknowledgement", late), BINDING_EXPIRED_NONCES);
-    ck_assert_int_eq(latency_since(&world, SECONDS(20)), full_latency(&ordinary, 1) + c + most(2 * (a + b), 2 * c) + c);
+    ck_assert_int_eq(latency_since(&world, SECONDS(20)),
+                     full_latency(&ordinary, 1) + c + most(2 * (a + b), 2 * c) + c);
     ck_assert_optimized(&world);
     tear_down(&world);
 }
@@ -98,17 +103,21 @@ static void forget_binding(struct lab *lab, void *context)
     binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
 }
 
-static const struct flow_configuration steady = {.pattern = FLOW_CONSTANT, .interval = MILLISECONDS(100), .payload = 64};
+static const struct flow_configuration steady = {
+    .pattern = FLOW_CONSTANT, .interval = MILLISECONDS(100), .payload = 64};
 
-/* A packet with a Home Address option meets no binding: Binding Error 1, and the node registers anew (11.3.6). */
+/* A packet with a Home Address option meets no binding: Binding Error 1, and the node registers anew
+ * (11.3.6). */
 START_TEST(test_binding_error)
 {
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
     struct node *mobile = node_of(&world, world.mobile);
-    struct flow_source up = {
-        .configuration = &steady, .destination = world.correspondent_address, .start = SECONDS(15), .stop = SECONDS(25)};
+    struct flow_source up = {.configuration = &steady,
+                             .destination = world.correspondent_address,
+                             .start = SECONDS(15),
+                             .stop = SECONDS(25)};
     start_visited_then(&world, NULL);
     lab_at(world.lab, SECONDS(20) + 1, forget_binding, &world);
     lab_run(world.lab, SECONDS(14));
@@ -120,7 +129,9 @@ START_TEST(test_binding_error)
     ck_assert_int_eq(time_of(error), SECONDS(20) + 2 * c); /* the datagram of 20 s arrives after the loss */
     ck_assert_int_eq(error->status, BINDING_ERROR_UNKNOWN_BINDING);
     /* Both tokens are fresh: the update goes at once. */
-    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.correspondent, EVENT_BINDING_CREATED, SECONDS(19))), error->time + c);
+    ck_assert_int_eq(
+        time_of(lab_find_event(world.lab, world.correspondent, EVENT_BINDING_CREATED, SECONDS(19))),
+        error->time + c);
     ck_assert_optimized(&world);
     flow_source_stop(&up);
     tear_down(&world);
@@ -133,17 +144,21 @@ START_TEST(test_binding_lost_seen_by_tunnel)
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = node_of(&world, world.mobile),
+                *correspondent = node_of(&world, world.correspondent);
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
-    struct flow_source down = {
-        .configuration = &steady, .destination = world.home_address, .start = SECONDS(15), .stop = SECONDS(25)};
+    struct flow_source down = {.configuration = &steady,
+                               .destination = world.home_address,
+                               .start = SECONDS(15),
+                               .stop = SECONDS(25)};
     start_visited_then(&world, NULL);
     lab_at(world.lab, SECONDS(20) + 1, forget_binding, &world);
     lab_run(world.lab, SECONDS(14));
     ck_assert_int_eq(flow_source_start(&down, correspondent, SECONDS(14)), 0);
     lab_run(world.lab, SECONDS(30));
-    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.correspondent, EVENT_BINDING_CREATED, SECONDS(19))),
-                     SECONDS(20) + MILLISECONDS(100) + ordinary.b + ordinary.a[0] + ordinary.c[0]);
+    ck_assert_int_eq(
+        time_of(lab_find_event(world.lab, world.correspondent, EVENT_BINDING_CREATED, SECONDS(19))),
+        SECONDS(20) + MILLISECONDS(100) + ordinary.b + ordinary.a[0] + ordinary.c[0]);
     ck_assert_optimized(&world);
     flow_source_stop(&down);
     flow_sink_stop(&world.sinks[0], mobile);
@@ -153,7 +168,8 @@ END_TEST
 
 /* -- one that refuses, or does not understand -- */
 
-/* The mobile node's number is behind the correspondent's: 135 with the last accepted one, and the update again (11.7.3). */
+/* The mobile node's number is behind the correspondent's: 135 with the last accepted one, and the update
+ * again (11.7.3). */
 START_TEST(test_sequence_number_out_of_window)
 {
     struct world world = {.lab = NULL};
@@ -175,7 +191,8 @@ START_TEST(test_sequence_number_out_of_window)
 }
 END_TEST
 
-/* A node without the Mobility Header answers with a Parameter Problem: no more is tried for ten minutes, packets are tunnelled. */
+/* A node without the Mobility Header answers with a Parameter Problem: no more is tried for ten minutes,
+ * packets are tunnelled. */
 START_TEST(test_plain_correspondent)
 {
     struct world world = {.lab = NULL};
@@ -183,10 +200,13 @@ START_TEST(test_plain_correspondent)
     world.correspondent_configuration.route_optimization = false;
     build(&world, &ordinary);
     /* The home agent shares the configuration, but its role keeps the Mobility Header alive there. */
-    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = node_of(&world, world.mobile),
+                *correspondent = node_of(&world, world.correspondent);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
-    struct flow_source up = {
-        .configuration = &steady, .destination = world.correspondent_address, .start = SECONDS(15), .stop = SECONDS(20)};
+    struct flow_source up = {.configuration = &steady,
+                             .destination = world.correspondent_address,
+                             .start = SECONDS(15),
+                             .stop = SECONDS(20)};
     start_visited_then(&world, NULL);
     lab_run(world.lab, SECONDS(14));
     ck_assert_int_eq(flow_source_start(&up, mobile, SECONDS(14)), 0);
@@ -203,7 +223,8 @@ START_TEST(test_plain_correspondent)
 }
 END_TEST
 
-/* A correspondent with another key: the update is silently discarded, sent again at 1, 2, 4, ... 32 s, and never by another method. */
+/* A correspondent with another key: the update is silently discarded, sent again at 1, 2, 4, ... 32 s, and
+ * never by another method. */
 START_TEST(test_wrong_static_key)
 {
     static const int waits[] = {1, 2, 4, 8, 16, 32, 32};
@@ -239,7 +260,9 @@ START_TEST(test_home_address_taken)
     make_policy(&world);
     build(&world, &ordinary);
     unsigned squatter = lab_add_node(world.lab, &world.host, 1);
-    ck_assert_int_eq(address_add(node_of(&world, squatter), 0, &world.home_address, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+    ck_assert_int_eq(address_add(node_of(&world, squatter), 0, &world.home_address, 64, ADDRESS_CONFIGURED,
+                                 false, true, 0),
+                     0);
     lab_attach(world.lab, world.home_lan, squatter, 0);
     start_visited_then(&world, attach_visited_1);
     lab_run(world.lab, SECONDS(200));
@@ -284,10 +307,12 @@ START_TEST(test_without_acknowledgement)
     move(&world, attach_home, SECONDS(40));
     lab_run(world.lab, SECONDS(39));
     ck_assert_optimized(&world);
-    ck_assert_int_eq(registered_since(&world, SECONDS(20)) + ordinary.c[1], latency_since(&world, SECONDS(20)));
+    ck_assert_int_eq(registered_since(&world, SECONDS(20)) + ordinary.c[1],
+                     latency_since(&world, SECONDS(20)));
     lab_run(world.lab, SECONDS(60));
     ck_assert_ptr_null(binding_of(&world));
-    ck_assert_ptr_null(lab_find_message(world.lab, world.correspondent, EVENT_MESSAGE_SENT, "Binding Acknowledgement", 0));
+    ck_assert_ptr_null(
+        lab_find_message(world.lab, world.correspondent, EVENT_MESSAGE_SENT, "Binding Acknowledgement", 0));
     ck_assert_int_eq(entry_of(&world)->state, UPDATE_IDLE);
     tear_down(&world);
 }
@@ -317,9 +342,12 @@ START_TEST(test_no_hints_eager)
     move(&world, attach_home, SECONDS(40));
     lab_run(world.lab, SECONDS(30));
     const struct protocol_event *heard =
-        lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_RECEIVED, "Router Advertisement", SECONDS(20) + MILLISECONDS(50));
-    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_MOVED, SECONDS(20))), time_of(heard));
-    ck_assert_ptr_null(lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Router Solicitation", SECONDS(20)));
+        lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_RECEIVED, "Router Advertisement",
+                         SECONDS(20) + MILLISECONDS(50));
+    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_MOVED, SECONDS(20))),
+                     time_of(heard));
+    ck_assert_ptr_null(
+        lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Router Solicitation", SECONDS(20)));
     ck_assert_optimized(&world);
     lab_run(world.lab, SECONDS(60));
     ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
@@ -327,7 +355,8 @@ START_TEST(test_no_hints_eager)
 }
 END_TEST
 
-/* Three intervals of silence are an indication; routers are solicited, though nobody is there, and the new link's is found. */
+/* Three intervals of silence are an indication; routers are solicited, though nobody is there, and the new
+ * link's is found. */
 START_TEST(test_advertisements_missed)
 {
     struct world world = {.lab = NULL};
@@ -345,8 +374,9 @@ START_TEST(test_advertisements_missed)
 }
 END_TEST
 
-/* A foreign router is heard on the same link as the own. Lazy: the own answers, and the node stays. With hints, of which none has
- * come: the prefix is one more of this link. Eager, without hints: the newest advertisement is right. */
+/* A foreign router is heard on the same link as the own. Lazy: the own answers, and the node stays. With
+ * hints, of which none has come: the prefix is one more of this link. Eager, without hints: the newest
+ * advertisement is right. */
 START_TEST(test_foreign_router)
 {
     struct world world = {.lab = NULL};
@@ -370,7 +400,8 @@ START_TEST(test_foreign_router)
 }
 END_TEST
 
-/* Lazy, no hints, and the old router is gone: three solicitations, then the next advertisement moves the node. */
+/* Lazy, no hints, and the old router is gone: three solicitations, then the next advertisement moves the
+ * node. */
 START_TEST(test_lazy_moves)
 {
     struct world world = {.lab = NULL};
@@ -398,8 +429,9 @@ START_TEST(test_optimistic)
     build(&world, &ordinary);
     start_visited_then(&world, attach_visited_1);
     lab_run(world.lab, SECONDS(40));
-    ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_CARE_OF_ADDRESS_USABLE, SECONDS(20))),
-                     SECONDS(20) + MILLISECONDS(50));
+    ck_assert_int_eq(
+        time_of(lab_find_event(world.lab, world.mobile, EVENT_CARE_OF_ADDRESS_USABLE, SECONDS(20))),
+        SECONDS(20) + MILLISECONDS(50));
     ck_assert_int_eq(latency_since(&world, SECONDS(20)), full_latency(&ordinary, 1));
     ck_assert_optimized(&world);
     ck_assert_no_discards(&world);
@@ -442,8 +474,8 @@ static unsigned most_in_a_second(struct world *world, const char *message, const
             const struct protocol_event *event = lab_event(world->lab, j, &node);
             if (event->time >= first->time + SECONDS(1))
                 break;
-            count += node == world->mobile && event->kind == EVENT_MESSAGE_SENT && strcmp(event->message, message) == 0 &&
-                     ipv6_address_equal(event->destination, peer);
+            count += node == world->mobile && event->kind == EVENT_MESSAGE_SENT &&
+                     strcmp(event->message, message) == 0 && ipv6_address_equal(event->destination, peer);
         }
         best = count > best ? count : best;
     }
@@ -462,13 +494,17 @@ START_TEST(test_update_rate)
     lab_at(world.lab, MILLISECONDS(5000), attach_visited_0, &world);
     for (int i = 0; i < 20; i++) {
         lab_at(world.lab, SECONDS(10) + MILLISECONDS(100 * i) + 333, detach, &world);
-        lab_at(world.lab, SECONDS(10) + MILLISECONDS(100 * i + 1) + 333, i % 2 ? attach_visited_0 : attach_visited_1, &world);
+        lab_at(world.lab, SECONDS(10) + MILLISECONDS(100 * i + 1) + 333,
+               i % 2 ? attach_visited_0 : attach_visited_1, &world);
     }
     lab_run(world.lab, SECONDS(30));
     ck_assert_uint_eq(most_in_a_second(&world, "Binding Update", &world.home_agent_address), MAX_UPDATE_RATE);
-    ck_assert_uint_le(most_in_a_second(&world, "Binding Update", &world.correspondent_address), MAX_UPDATE_RATE);
-    ck_assert_uint_eq(most_in_a_second(&world, "Care-of Test Init", &world.correspondent_address), MAX_UPDATE_RATE);
-    ck_assert_uint_eq(most_in_a_second(&world, "Home Test Init", &world.correspondent_address), MAX_UPDATE_RATE);
+    ck_assert_uint_le(most_in_a_second(&world, "Binding Update", &world.correspondent_address),
+                      MAX_UPDATE_RATE);
+    ck_assert_uint_eq(most_in_a_second(&world, "Care-of Test Init", &world.correspondent_address),
+                      MAX_UPDATE_RATE);
+    ck_assert_uint_eq(most_in_a_second(&world, "Home Test Init", &world.correspondent_address),
+                      MAX_UPDATE_RATE);
     ck_assert_optimized(&world);
     tear_down(&world);
 }
@@ -480,8 +516,8 @@ START_TEST(test_home_and_away_again)
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
-    struct dropper dropper = {
-        _i == 0 ? MOBILITY_BINDING_UPDATE : MOBILITY_BINDING_ACKNOWLEDGEMENT, true, SECONDS(20), 1, world.home_agent_address};
+    struct dropper dropper = {_i == 0 ? MOBILITY_BINDING_UPDATE : MOBILITY_BINDING_ACKNOWLEDGEMENT, true,
+                              SECONDS(20), 1, world.home_agent_address};
     lab_set_hook(world.lab, world.home_lan, drop_some, &dropper);
     start_visited_then(&world, attach_home);
     move(&world, attach_visited_1, SECONDS(20) + MILLISECONDS(500));
@@ -500,8 +536,8 @@ START_TEST(test_deregistration_lost)
     struct world world = {.beside_router = _i >= 2};
     make_policy(&world);
     build(&world, &ordinary);
-    struct dropper dropper = {
-        _i % 2 == 0 ? MOBILITY_BINDING_UPDATE : MOBILITY_BINDING_ACKNOWLEDGEMENT, true, SECONDS(20), 1, world.home_agent_address};
+    struct dropper dropper = {_i % 2 == 0 ? MOBILITY_BINDING_UPDATE : MOBILITY_BINDING_ACKNOWLEDGEMENT, true,
+                              SECONDS(20), 1, world.home_agent_address};
     lab_set_hook(world.lab, world.home_lan, drop_some, &dropper);
     start_visited_then(&world, attach_home);
     lab_run(world.lab, SECONDS(40));
@@ -521,16 +557,20 @@ START_TEST(test_packets_without_address)
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = node_of(&world, world.mobile),
+                *correspondent = node_of(&world, world.correspondent);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
-    struct flow_source up = {
-        .configuration = &steady, .destination = world.correspondent_address, .start = SECONDS(15) + 1, .stop = SECONDS(25)};
+    struct flow_source up = {.configuration = &steady,
+                             .destination = world.correspondent_address,
+                             .start = SECONDS(15) + 1,
+                             .stop = SECONDS(25)};
     start_visited_then(&world, attach_visited_1);
     lab_run(world.lab, SECONDS(14));
     ck_assert_int_eq(flow_source_start(&up, mobile, SECONDS(14)), 0);
     lab_run(world.lab, SECONDS(30));
     const GArray *arrived = lab_recorder(world.lab, world.correspondent)->deliveries;
-    time_ns usable = time_of(lab_find_event(world.lab, world.mobile, EVENT_CARE_OF_ADDRESS_USABLE, SECONDS(20)));
+    time_ns usable =
+        time_of(lab_find_event(world.lab, world.mobile, EVENT_CARE_OF_ADDRESS_USABLE, SECONDS(20)));
     time_ns bound = usable + registered_since(&world, SECONDS(20));
     unsigned tunnelled = 0;
     for (unsigned i = 0; i < arrived->len; i++) {
@@ -551,22 +591,31 @@ START_TEST(test_packets_without_address)
 }
 END_TEST
 
-/* A correspondent met by the default policy is forgotten when its binding has ended without use, and at home. */
+/* A correspondent met by the default policy is forgotten when its binding has ended without use, and at home.
+ * */
 START_TEST(test_default_policy_entries)
 {
     struct world world = {.lab = NULL};
     make_policy(&world);
-    world.policy.trigger = TRIGGER_NEVER; /* or the correspondent, one node with several addresses, would have a binding */
+    world.policy.trigger =
+        TRIGGER_NEVER; /* or the correspondent, one node with several addresses, would have a binding */
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = node_of(&world, world.mobile),
+                *correspondent = node_of(&world, world.correspondent);
     struct ipv6_address second = address_from("2001:db8:c::2"), third = address_from("2001:db8:c::3");
     ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
     ck_assert_int_eq(address_add(correspondent, 0, &third, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
-    struct flow_source from_second = {.configuration = &steady, .destination = world.home_address, .source = second,
-                                      .start = SECONDS(10), .stop = SECONDS(12)};
-    struct flow_source from_third = {.configuration = &steady, .destination = world.home_address, .source = third,
-                                     .start = SECONDS(790), .stop = SECONDS(792)};
+    struct flow_source from_second = {.configuration = &steady,
+                                      .destination = world.home_address,
+                                      .source = second,
+                                      .start = SECONDS(10),
+                                      .stop = SECONDS(12)};
+    struct flow_source from_third = {.configuration = &steady,
+                                     .destination = world.home_address,
+                                     .source = third,
+                                     .start = SECONDS(790),
+                                     .stop = SECONDS(792)};
     start_visited_then(&world, NULL);
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
@@ -589,21 +638,26 @@ START_TEST(test_default_policy_entries)
 }
 END_TEST
 
-/* A correspondent that holds an old care-of address will send nothing through the tunnel that could begin a registration: it is
- * tried again by itself after the tests have failed. */
+/* A correspondent that holds an old care-of address will send nothing through the tunnel that could begin a
+ * registration: it is tried again by itself after the tests have failed. */
 START_TEST(test_tests_fail_while_bound_elsewhere)
 {
     struct world world = {.lab = NULL};
     make_policy(&world);
     world.policy.trigger = TRIGGER_NEVER;
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = node_of(&world, world.mobile),
+                *correspondent = node_of(&world, world.correspondent);
     struct ipv6_address second = address_from("2001:db8:c::2");
     ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
-    struct flow_source from_second = {.configuration = &steady, .destination = world.home_address, .source = second,
-                                      .start = SECONDS(10), .stop = SECONDS(15)};
-    struct dropper dropper = {MOBILITY_CARE_OF_TEST_INIT, false, SECONDS(20), 1 + MAX_RO_FAILURE, world.home_agent_address};
+    struct flow_source from_second = {.configuration = &steady,
+                                      .destination = world.home_address,
+                                      .source = second,
+                                      .start = SECONDS(10),
+                                      .stop = SECONDS(15)};
+    struct dropper dropper = {MOBILITY_CARE_OF_TEST_INIT, false, SECONDS(20), 1 + MAX_RO_FAILURE,
+                              world.home_agent_address};
     lab_set_hook(world.lab, world.visited[1], drop_some, &dropper);
     start_visited_then(&world, attach_visited_1);
     lab_run(world.lab, SECONDS(9));
@@ -621,8 +675,8 @@ START_TEST(test_tests_fail_while_bound_elsewhere)
 }
 END_TEST
 
-/* Two mobile nodes, each the other's correspondent: signalling goes to home addresses (5.2.9), data straight from care-of address to
- * care-of address, and both may move at once. */
+/* Two mobile nodes, each the other's correspondent: signalling goes to home addresses (5.2.9), data straight
+ * from care-of address to care-of address, and both may move at once. */
 START_TEST(test_two_mobile_nodes)
 {
     struct world world = {.lab = NULL};
@@ -632,16 +686,21 @@ START_TEST(test_two_mobile_nodes)
     struct node *mobile = node_of(&world, world.mobile), *second = node_of(&world, other);
     struct ipv6_address second_home = address_from("2001:db8:1::2222");
     ck_assert_int_eq(mobility_enable(second, &world.correspondent_configuration, 0), 0);
-    ck_assert_int_eq(
-        mobility_add_mobile_node(second, &world.configuration, 0, &second_home, 64, &world.home_agent_address, 0), 0);
+    ck_assert_int_eq(mobility_add_mobile_node(second, &world.configuration, 0, &second_home, 64,
+                                              &world.home_agent_address, 0),
+                     0);
     ck_assert_int_eq(home_agent_serve(node_of(&world, world.home_agent), &second_home), 0);
     ck_assert_int_eq(mobile_node_set_policy(second, &world.home_address, &world.policy), 0);
     ck_assert_int_eq(mobile_node_set_policy(mobile, &second_home, &world.policy), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], second), 0);
-    struct flow_source there = {.configuration = &steady, .destination = second_home, .start = SECONDS(15), .stop = SECONDS(16)};
-    struct flow_source back = {
-        .configuration = &steady, .destination = world.home_address, .start = SECONDS(35), .stop = SECONDS(36), .flow = 1};
+    struct flow_source there = {
+        .configuration = &steady, .destination = second_home, .start = SECONDS(15), .stop = SECONDS(16)};
+    struct flow_source back = {.configuration = &steady,
+                               .destination = world.home_address,
+                               .start = SECONDS(35),
+                               .stop = SECONDS(36),
+                               .flow = 1};
     lab_at(world.lab, MILLISECONDS(100), attach_visited_0, &world);
     lab_run(world.lab, MILLISECONDS(200));
     lab_attach(world.lab, world.visited[1], other, 0);
@@ -663,7 +722,8 @@ START_TEST(test_two_mobile_nodes)
             const struct delivery *delivery = &g_array_index(arrived, struct delivery, j);
             ck_assert_int_eq(delivery->path, PATH_ROUTE_OPTIMIZED);
             ck_assert(ipv6_address_equal(&delivery->source, i == 0 ? &world.home_address : &second_home));
-            ck_assert_int_eq(delivery->time - delivery->sent, ordinary.a[0] + ordinary.a[1]); /* by the home agent's router */
+            ck_assert_int_eq(delivery->time - delivery->sent,
+                             ordinary.a[0] + ordinary.a[1]); /* by the home agent's router */
         }
     }
     flow_source_stop(&there);
@@ -691,7 +751,8 @@ static unsigned chance(struct chaos *chaos, unsigned of)
 }
 
 /* A fifth of all frames is lost, a tenth comes twice, some come late and out of order. */
-static void disturb(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment, void *context)
+static void disturb(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment,
+                    void *context)
 {
     struct chaos *chaos = context;
     (void)frame;
@@ -702,8 +763,8 @@ static void disturb(struct lab *lab, const struct lab_frame *frame, struct lab_t
     treatment->delay = chance(chaos, 4) == 0 ? MILLISECONDS(chance(chaos, 300)) : 0;
 }
 
-/* Ninety seconds of moves and losses, in one of several configurations; then peace, and everything must be in order within the time
- * of the slowest retransmission and retry. */
+/* Ninety seconds of moves and losses, in one of several configurations; then peace, and everything must be in
+ * order within the time of the slowest retransmission and retry. */
 START_TEST(test_chaos)
 {
     static lab_action *const attach[] = {attach_visited_0, attach_visited_1, attach_home};
@@ -720,10 +781,14 @@ START_TEST(test_chaos)
     world.host.ignore_link_hints = _i % 7 >= 5;
     world.configuration.lazy = _i % 7 == 6;
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
-    struct flow_source down = {.configuration = &steady, .destination = world.home_address, .stop = SECONDS(240)};
-    struct flow_source up = {
-        .configuration = &steady, .destination = world.correspondent_address, .stop = SECONDS(240), .flow = 1};
+    struct node *mobile = node_of(&world, world.mobile),
+                *correspondent = node_of(&world, world.correspondent);
+    struct flow_source down = {
+        .configuration = &steady, .destination = world.home_address, .stop = SECONDS(240)};
+    struct flow_source up = {.configuration = &steady,
+                             .destination = world.correspondent_address,
+                             .stop = SECONDS(240),
+                             .flow = 1};
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
     ck_assert_int_eq(flow_source_start(&down, correspondent, 0), 0);
@@ -750,9 +815,10 @@ START_TEST(test_chaos)
     } else {
         ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
         ck_assert_ptr_null(binding_of(&world));
-        ck_assert_ptr_null(
-            binding_cache_lookup(&node_of(&world, world.home_agent)->mobility->bindings, &world.home_address));
-        ck_assert_int_eq(address_find(node_of(&world, world.mobile), &world.home_address)->state, ADDRESS_PREFERRED);
+        ck_assert_ptr_null(binding_cache_lookup(&node_of(&world, world.home_agent)->mobility->bindings,
+                                                &world.home_address));
+        ck_assert_int_eq(address_find(node_of(&world, world.mobile), &world.home_address)->state,
+                         ADDRESS_PREFERRED);
         ck_assert(address_find(node_of(&world, world.mobile), &world.home_address)->defended);
     }
     flow_source_stop(&down);

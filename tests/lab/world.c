@@ -12,10 +12,12 @@
 
 /* -- the world -- */
 
-static void add_route(struct world *world, unsigned node, const char *prefix, unsigned length, unsigned interface)
+static void add_route(struct world *world, unsigned node, const char *prefix, unsigned length,
+                      unsigned interface)
 {
     struct node *at = lab_node(world->lab, node);
-    struct route route = {.prefix = address_from(prefix), .interface = (uint16_t)interface, .prefix_length = (uint8_t)length};
+    struct route route = {
+        .prefix = address_from(prefix), .interface = (uint16_t)interface, .prefix_length = (uint8_t)length};
     if (!at->routes)
         at->routes = routing_table_new();
     ck_assert_int_eq(routing_table_add(at->routes, &route), 0);
@@ -25,18 +27,30 @@ static void add_address(struct world *world, unsigned node, unsigned interface, 
 {
     struct ipv6_address address = address_from(text);
     ck_assert_int_eq(
-        address_add(lab_node(world->lab, node), interface, &address, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
+        address_add(lab_node(world->lab, node), interface, &address, 64, ADDRESS_CONFIGURED, false, true, 0),
+        0);
 }
 
 static void advertise(struct world *world, unsigned which, unsigned node, const char *address)
 {
     world->prefixes[which] = (struct router_prefix){
-        .prefix = address_from(address), .valid_lifetime = 86400, .preferred_lifetime = 86400, .length = 64, .on_link = true,
-        .autonomous = true, .router_address = true,
+        .prefix = address_from(address),
+        .valid_lifetime = 86400,
+        .preferred_lifetime = 86400,
+        .length = 64,
+        .on_link = true,
+        .autonomous = true,
+        .router_address = true,
     };
     world->advertised[which] = (struct router_advertisement_configuration){
-        .min_interval = SECONDS(3), .max_interval = SECONDS(4), .min_delay_between = MOBILE_MIN_DELAY_BETWEEN_RAS,
-        .router_lifetime = 1800, .hop_limit = 64, .home_agent = which == 2, .home_agent_lifetime = 1800, .prefix_count = 1,
+        .min_interval = SECONDS(3),
+        .max_interval = SECONDS(4),
+        .min_delay_between = MOBILE_MIN_DELAY_BETWEEN_RAS,
+        .router_lifetime = 1800,
+        .hop_limit = 64,
+        .home_agent = which == 2,
+        .home_agent_lifetime = 1800,
+        .prefix_count = 1,
         .prefixes = &world->prefixes[which],
     };
     struct node *at = lab_node(world->lab, node);
@@ -73,12 +87,15 @@ static void join_nodes(struct world *world, const struct delays *delays)
     world->home_router = lab_add_node(lab, &node_configuration_default_router, 4);
     world->correspondent = lab_add_node(lab, &world->host, 3);
     world->home_lan = lab_add_lan(lab, 0);
-    world->link_b = lab_add_point_to_point(lab, world->home_router, 1, world->correspondent, 0, delays->b, 1500);
+    world->link_b =
+        lab_add_point_to_point(lab, world->home_router, 1, world->correspondent, 0, delays->b, 1500);
     for (unsigned i = 0; i < 2; i++) {
         world->visited[i] = lab_add_lan(lab, 0);
         world->access[i] = lab_add_node(lab, &node_configuration_default_router, 3);
-        world->link_a[i] = lab_add_point_to_point(lab, world->home_router, 2 + i, world->access[i], 1, delays->a[i], 1500);
-        world->link_c[i] = lab_add_point_to_point(lab, world->correspondent, 1 + i, world->access[i], 2, delays->c[i], 1500);
+        world->link_a[i] =
+            lab_add_point_to_point(lab, world->home_router, 2 + i, world->access[i], 1, delays->a[i], 1500);
+        world->link_c[i] =
+            lab_add_point_to_point(lab, world->correspondent, 1 + i, world->access[i], 2, delays->c[i], 1500);
     }
     world->home_agent = world->beside_router ? lab_add_node(lab, &world->host, 1) : world->home_router;
 }
@@ -109,7 +126,8 @@ static void configure_nodes(struct world *world)
 
 static void give_roles(struct world *world)
 {
-    struct node *mobile = lab_node(world->lab, world->mobile), *agent = lab_node(world->lab, world->home_agent);
+    struct node *mobile = lab_node(world->lab, world->mobile),
+                *agent = lab_node(world->lab, world->home_agent);
     struct node *correspondent = lab_node(world->lab, world->correspondent);
     struct ethernet_address station = lab_station_address(world->mobile, 0);
     struct ipv6_address prefix = address_from("2001:db8:1::"), identifier = ipv6_eui64_from(&station);
@@ -119,7 +137,8 @@ static void give_roles(struct world *world)
     ck_assert_int_eq(mobility_enable(mobile, &world->correspondent_configuration, 0), 0);
     ck_assert_int_eq(mobility_enable(agent, &world->correspondent_configuration, 0), 0);
     ck_assert_int_eq(mobility_enable(correspondent, &world->correspondent_configuration, 0), 0);
-    ck_assert_int_eq(mobility_add_home_agent(agent, &world->home_agent_configuration, 0, &world->home_agent_address, &prefix, 64, 0),
+    ck_assert_int_eq(mobility_add_home_agent(agent, &world->home_agent_configuration, 0,
+                                             &world->home_agent_address, &prefix, 64, 0),
                      0);
     ck_assert_int_eq(home_agent_serve(agent, &world->home_address), 0);
     ck_assert_int_eq(mobility_add_mobile_node(mobile, &world->configuration, 0, &world->home_address, 64,
@@ -127,7 +146,9 @@ static void give_roles(struct world *world)
                      0);
     ck_assert_int_eq(mobile_node_set_policy(mobile, &world->correspondent_address, &world->policy), 0);
     if (world->policy.static_key)
-        ck_assert_int_eq(correspondent_node_add_static_key(correspondent, &world->home_address, world->policy.static_key), 0);
+        ck_assert_int_eq(
+            correspondent_node_add_static_key(correspondent, &world->home_address, world->policy.static_key),
+            0);
 }
 
 /* The policy and the configurations have been made by make_policy, and changed as the test wants them. */
@@ -194,11 +215,15 @@ time_ns time_of(const struct protocol_event *event)
 /* The correspondent's binding came to name the care-of address so much later than the address was usable. */
 time_ns latency_since(struct world *world, time_ns from)
 {
-    const struct protocol_event *usable = lab_find_event(world->lab, world->mobile, EVENT_CARE_OF_ADDRESS_USABLE, from);
+    const struct protocol_event *usable =
+        lab_find_event(world->lab, world->mobile, EVENT_CARE_OF_ADDRESS_USABLE, from);
     time_ns start = time_of(usable);
-    const struct protocol_event *created = lab_find_event(world->lab, world->correspondent, EVENT_BINDING_CREATED, start);
-    const struct protocol_event *updated = lab_find_event(world->lab, world->correspondent, EVENT_BINDING_UPDATED, start);
-    const struct protocol_event *bound = !created || (updated && updated->time < created->time) ? updated : created;
+    const struct protocol_event *created =
+        lab_find_event(world->lab, world->correspondent, EVENT_BINDING_CREATED, start);
+    const struct protocol_event *updated =
+        lab_find_event(world->lab, world->correspondent, EVENT_BINDING_UPDATED, start);
+    const struct protocol_event *bound =
+        !created || (updated && updated->time < created->time) ? updated : created;
     time_ns end = time_of(bound);
     ck_assert(ipv6_address_equal(bound->care_of_address, usable->care_of_address));
     ck_assert(ipv6_address_equal(bound->home_address, &world->home_address));
@@ -218,7 +243,8 @@ struct mobile_node *mobile_of(struct world *world)
 unsigned sent_since(struct world *world, unsigned node, const char *message, time_ns from)
 {
     unsigned count = 0;
-    for (const struct protocol_event *event; (event = lab_find_message(world->lab, node, EVENT_MESSAGE_SENT, message, from));) {
+    for (const struct protocol_event *event;
+         (event = lab_find_message(world->lab, node, EVENT_MESSAGE_SENT, message, from));) {
         /* All of one instant at once: messages of one type are sent one an instant here. */
         count++;
         from = event->time + 1;
@@ -228,7 +254,8 @@ unsigned sent_since(struct world *world, unsigned node, const char *message, tim
 
 struct binding *binding_of(struct world *world)
 {
-    return binding_cache_lookup(&lab_node(world->lab, world->correspondent)->mobility->bindings, &world->home_address);
+    return binding_cache_lookup(&lab_node(world->lab, world->correspondent)->mobility->bindings,
+                                &world->home_address);
 }
 
 /* Both ends agree that the binding is for the care-of address in use. */
@@ -249,7 +276,8 @@ void ck_assert_no_discards(struct world *world)
         unsigned node;
         const struct protocol_event *event = lab_event(world->lab, i, &node);
         if (event->kind == EVENT_MESSAGE_DISCARDED)
-            ck_abort_msg("node %u discarded %s: %s", node, event->message, discard_reason_text(event->reason));
+            ck_abort_msg("node %u discarded %s: %s", node, event->message,
+                         discard_reason_text(event->reason));
     }
 }
 
@@ -292,7 +320,8 @@ void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatm
     const uint8_t *header = mobility_header(octets, length, &source, &destination);
     if (!header || header[2] != dropper->type || frame->time < dropper->from || dropper->left == 0)
         return;
-    bool home = ipv6_address_equal(&source, &dropper->home_agent) || ipv6_address_equal(&destination, &dropper->home_agent);
+    bool home = ipv6_address_equal(&source, &dropper->home_agent) ||
+                ipv6_address_equal(&destination, &dropper->home_agent);
     if (home != dropper->home)
         return;
     dropper->left--;

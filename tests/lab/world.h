@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * world.h - a mobile node, its home agent, a correspondent, and two visited links, for tests of all of them together.
+ * world.h - a mobile node, its home agent, a correspondent, and two visited links, for tests of all of them
+ * together.
  *
- * The nodes are joined each with each, so that the one-way delays are free: a between a visited link and the home agent, b between
- * home agent and correspondent, c between a visited link and the correspondent. LANs cost nothing. The home agent is the home
- * link's router, or a host beside it.
+ * The nodes are joined each with each, so that the one-way delays are free: a between a visited link and the
+ * home agent, b between home agent and correspondent, c between a visited link and the correspondent. LANs
+ * cost nothing. The home agent is the home link's router, or a host beside it.
  */
 #ifndef MIP6SIM_TESTS_LAB_WORLD_H
 #define MIP6SIM_TESTS_LAB_WORLD_H
@@ -25,8 +26,8 @@ struct world {
     unsigned mobile, home_agent, correspondent, access[2];
     unsigned home_lan, visited[2];
     unsigned link_a[2], link_b, link_c[2];
-    bool beside_router;      /* the home agent is a host on the home link; what else was its is a router's */
-    unsigned home_router;    /* the home agent itself, unless beside_router */
+    bool beside_router;   /* the home agent is a host on the home link; what else was its is a router's */
+    unsigned home_router; /* the home agent itself, unless beside_router */
     struct ipv6_address home_address, home_agent_address, correspondent_address;
     struct node_configuration host;
     struct mobile_node_configuration configuration;
@@ -39,8 +40,8 @@ struct world {
     struct flow_sink sinks[2];
 };
 
-
-/* Defaults: tests after the home acknowledgement, tokens used again, a binding kept always. To be changed before build(). */
+/* Defaults: tests after the home acknowledgement, tokens used again, a binding kept always. To be changed
+ * before build(). */
 void make_policy(struct world *world);
 void use_static_key(struct world *world, enum correspondent_order order);
 void build(struct world *world, const struct delays *delays); /* at time 0; the mobile node is on no link */
@@ -60,9 +61,11 @@ time_ns latency_since(struct world *world, time_ns from);
 time_ns registered_since(struct world *world, time_ns from);
 struct binding_update_entry *entry_of(struct world *world); /* the correspondent's, at the mobile node */
 struct mobile_node *mobile_of(struct world *world);
-struct binding *binding_of(struct world *world);            /* at the correspondent, to route by; NULL: none */
-unsigned sent_since(struct world *world, unsigned node, const char *message, time_ns from); /* instants at which it was sent */
-void ck_assert_optimized(struct world *world);   /* both ends agree that the binding is for the care-of address in use */
+struct binding *binding_of(struct world *world); /* at the correspondent, to route by; NULL: none */
+unsigned sent_since(struct world *world, unsigned node, const char *message,
+                    time_ns from); /* instants at which it was sent */
+void ck_assert_optimized(
+    struct world *world); /* both ends agree that the binding is for the care-of address in use */
 void ck_assert_no_discards(struct world *world); /* of mobility messages and Neighbor Discovery */
 
 /* Drops, on a link, Mobility Header messages of a type, to or from the home agent or not, from a time on. */
@@ -73,8 +76,10 @@ struct dropper {
     unsigned left;
     struct ipv6_address home_agent;
 };
-void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment, void *context);
+void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment,
+               void *context);
 
-static const struct delays ordinary = {{MILLISECONDS(10), MILLISECONDS(14)}, MILLISECONDS(20), {MILLISECONDS(25), MILLISECONDS(31)}};
+static const struct delays ordinary = {
+    {MILLISECONDS(10), MILLISECONDS(14)}, MILLISECONDS(20), {MILLISECONDS(25), MILLISECONDS(31)}};
 
 #endif

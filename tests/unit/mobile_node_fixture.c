@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mobile_node_fixture.c - see mobile_node_fixture.h. Random numbers are scripted as tests/vectors/mobile_node.py has them.
+ * mobile_node_fixture.c - see mobile_node_fixture.h. Random numbers are scripted as
+ * tests/vectors/mobile_node.py has them.
  */
 #include "tests/unit/mobile_node_fixture.h"
 
@@ -33,7 +34,8 @@ void fixture_prepare(struct fixture *fixture)
 static void script(struct fixture *fixture)
 {
     static const uint8_t sequences[] = {0x01, 0x00, 0x0f, 0xff};
-    static const uint8_t cookies[] = {0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27};
+    static const uint8_t cookies[] = {0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17,
+                                      0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27};
     recording_environment_script(&fixture->recorder, RANDOM_SEQUENCE, sequences, sizeof(sequences));
     recording_environment_script(&fixture->recorder, RANDOM_COOKIE, cookies, sizeof(cookies));
 }
@@ -47,8 +49,9 @@ void fixture_open(struct fixture *fixture)
     ck_assert_int_eq(node_init(&fixture->node, &fixture->recorder.environment, &fixture->host, 1), 0);
     node_configure_interface(&fixture->node, 0, INTERFACE_ETHERNET, &station, 1500);
     ck_assert_int_eq(mobility_enable(&fixture->node, &correspondent_node_configuration_default, 0), 0);
-    ck_assert_int_eq(
-        mobility_add_mobile_node(&fixture->node, &fixture->configuration, 0, &fixture->home, 64, &home_agent, 0), 0);
+    ck_assert_int_eq(mobility_add_mobile_node(&fixture->node, &fixture->configuration, 0, &fixture->home, 64,
+                                              &home_agent, 0),
+                     0);
     ck_assert_int_eq(mobile_node_set_policy(&fixture->node, &fixture->peer, &fixture->policy), 0);
     recording_link(&fixture->recorder, &fixture->node, 0, true, 0);
     ck_assert_int_eq(fixture_mobile(fixture)->state, MOBILE_NODE_UNATTACHED);
@@ -184,7 +187,8 @@ void expect_discard(struct fixture *fixture, const char *frame, enum discard_rea
     uint32_t before = fixture->node.discards;
     fixture_receive(fixture, frame, now);
     ck_assert_uint_eq(fixture->node.discards, before + 1);
-    ck_assert_str_eq(discard_reason_text(recording_last_discard(&fixture->recorder)), discard_reason_text(reason));
+    ck_assert_str_eq(discard_reason_text(recording_last_discard(&fixture->recorder)),
+                     discard_reason_text(reason));
     expect_no_frame(fixture);
 }
 

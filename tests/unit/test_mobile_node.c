@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_mobile_node.c - the mobile node by itself: the Binding Update List as a collection, home registration and its
- * acknowledgements, correspondents' acknowledgements and errors, packets to and from a node that is away (RFC 6275, 11.1, 11.3,
- * 11.7, 11.8). Frames are scapy's (tests/vectors/mobile_node.py).
+ * test_mobile_node.c - the mobile node by itself: the Binding Update List as a collection, home registration
+ * and its acknowledgements, correspondents' acknowledgements and errors, packets to and from a node that is
+ * away (RFC 6275, 11.1, 11.3, 11.7, 11.8). Frames are scapy's (tests/vectors/mobile_node.py).
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "tests/unit/mobile_node_fixture.h"
 
 #define ACKNOWLEDGED (VISITED + MILLISECONDS(10))
-#define BOUND (VISITED + MILLISECONDS(30))
+#define BOUND        (VISITED + MILLISECONDS(30))
 
 /* -- configuration and collection -- */
 
@@ -21,7 +21,8 @@ START_TEST(test_defaults)
     const struct mobile_node_configuration *configuration = &mobile_node_configuration_default;
     ck_assert_int_eq(configuration->first_registration_timeout, MILLISECONDS(1500)); /* 13 */
     ck_assert_uint_eq(configuration->default_policy.lifetime, 105);                  /* 420 s */
-    ck_assert_ptr_eq(configuration->default_policy.method, &authorization_return_routability); /* RFC 4449, 4: the default */
+    ck_assert_ptr_eq(configuration->default_policy.method,
+                     &authorization_return_routability); /* RFC 4449, 4: the default */
     ck_assert_int_eq(configuration->default_policy.order, ORDER_AFTER_HOME_ACKNOWLEDGEMENT);
 }
 END_TEST
@@ -122,7 +123,8 @@ START_TEST(test_home_retransmission)
     time_ns when = VISITED;
     for (unsigned i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
         when += MILLISECONDS(waits[i]);
-        ck_assert_uint_eq(sequence_of(expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, when)), 0x1001 + i);
+        ck_assert_uint_eq(sequence_of(expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, when)),
+                          0x1001 + i);
     }
     expect_no_frame(&fixture);
     ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERING);
@@ -137,7 +139,8 @@ START_TEST(test_home_retransmitted_octets)
     fixture_visit(&fixture);
     fixture_run(&fixture, VISITED + MILLISECONDS(1500));
     expect_frame_at(&fixture, HOME_BINDING_UPDATE_AGAIN, VISITED + MILLISECONDS(1500));
-    expect_discard(&fixture, HOME_ACKNOWLEDGEMENT, DISCARD_SEQUENCE_NUMBER, VISITED + MILLISECONDS(1500)); /* of the first */
+    expect_discard(&fixture, HOME_ACKNOWLEDGEMENT, DISCARD_SEQUENCE_NUMBER,
+                   VISITED + MILLISECONDS(1500)); /* of the first */
     fixture_close(&fixture);
 }
 END_TEST
@@ -151,7 +154,8 @@ START_TEST(test_home_acknowledgement)
     ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERING);
     fixture_receive(&fixture, HOME_ACKNOWLEDGEMENT, ACKNOWLEDGED);
     ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERED);
-    ck_assert_int_eq(fixture_home(&fixture)->expires, VISITED + SECONDS(3600)); /* from when the update was sent (11.7.3) */
+    ck_assert_int_eq(fixture_home(&fixture)->expires,
+                     VISITED + SECONDS(3600)); /* from when the update was sent (11.7.3) */
     expect_frame_at(&fixture, HOME_TEST_INIT, ACKNOWLEDGED);
     expect_frame_at(&fixture, CARE_OF_TEST_INIT, ACKNOWLEDGED);
     expect_discard(&fixture, HOME_ACKNOWLEDGEMENT, DISCARD_UNSOLICITED, ACKNOWLEDGED + 1);
@@ -162,8 +166,10 @@ END_TEST
 /* The refresh comes at four fifths of what was granted, or when the home agent advises it (6.2.4). */
 START_TEST(test_home_refresh)
 {
-    static const char *const acknowledgements[] = {HOME_ACKNOWLEDGEMENT, HOME_ACKNOWLEDGEMENT_SHORT, HOME_ACKNOWLEDGEMENT_ADVICE};
-    static const time_ns refreshes[] = {VISITED + SECONDS(2880), VISITED + SECONDS(320), ACKNOWLEDGED + SECONDS(200)};
+    static const char *const acknowledgements[] = {HOME_ACKNOWLEDGEMENT, HOME_ACKNOWLEDGEMENT_SHORT,
+                                                   HOME_ACKNOWLEDGEMENT_ADVICE};
+    static const time_ns refreshes[] = {VISITED + SECONDS(2880), VISITED + SECONDS(320),
+                                        ACKNOWLEDGED + SECONDS(200)};
     struct fixture fixture;
     fixture_prepare(&fixture);
     fixture.policy.trigger = TRIGGER_NEVER;
@@ -174,7 +180,8 @@ START_TEST(test_home_refresh)
     expect_no_frame(&fixture);
     fixture_run(&fixture, refreshes[_i] + SECONDS(1));
     expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, refreshes[_i]);
-    expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, refreshes[_i] + SECONDS(1)); /* not 1.5 s: there is a binding */
+    expect_message_at(&fixture, MOBILITY_BINDING_UPDATE,
+                      refreshes[_i] + SECONDS(1)); /* not 1.5 s: there is a binding */
     ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERED);
     fixture_close(&fixture);
 }
@@ -192,7 +199,8 @@ START_TEST(test_home_out_of_window)
     expect_no_frame(&fixture);
     fixture_run(&fixture, ACKNOWLEDGED + MILLISECONDS(1500));
     ck_assert_uint_eq(
-        sequence_of(expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, ACKNOWLEDGED + MILLISECONDS(1500))), 0x7001);
+        sequence_of(expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, ACKNOWLEDGED + MILLISECONDS(1500))),
+        0x7001);
     fixture_close(&fixture);
 }
 END_TEST
@@ -200,7 +208,8 @@ END_TEST
 /* A refusal, or a lifetime of nothing: again after 32 s. */
 START_TEST(test_home_refused)
 {
-    static const char *const acknowledgements[] = {HOME_ACKNOWLEDGEMENT_PROHIBITED, HOME_ACKNOWLEDGEMENT_ZERO};
+    static const char *const acknowledgements[] = {HOME_ACKNOWLEDGEMENT_PROHIBITED,
+                                                   HOME_ACKNOWLEDGEMENT_ZERO};
     struct fixture fixture;
     fixture_prepare(&fixture);
     fixture_visit(&fixture);
@@ -275,7 +284,8 @@ START_TEST(test_no_resources)
     fixture_update_sent(&fixture);
     fixture_receive(&fixture, ACKNOWLEDGEMENT_NO_RESOURCES, BOUND);
     ck_assert_int_eq(fixture_entry(&fixture)->state, UPDATE_FAILED);
-    ck_assert_int_eq(recording_last_event(&fixture.recorder, EVENT_REGISTRATION_FAILED)->status, BINDING_INSUFFICIENT_RESOURCES);
+    ck_assert_int_eq(recording_last_event(&fixture.recorder, EVENT_REGISTRATION_FAILED)->status,
+                     BINDING_INSUFFICIENT_RESOURCES);
     fixture_run(&fixture, BOUND + SECONDS(60));
     expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, BOUND + SECONDS(60)); /* the tokens are fresh */
     fixture_close(&fixture);
@@ -311,8 +321,8 @@ START_TEST(test_refresh_request)
     fixture_prepare(&fixture);
     fixture_bind(&fixture);
     fixture_receive(&fixture, REFRESH_REQUEST, BOUND + SECONDS(20));
-    ck_assert_uint_eq(
-        sequence_of(expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, BOUND + SECONDS(20))), 0x0102); /* tokens are fresh */
+    ck_assert_uint_eq(sequence_of(expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, BOUND + SECONDS(20))),
+                      0x0102); /* tokens are fresh */
     expect_no_frame(&fixture);
     fixture_close(&fixture);
 }
@@ -376,7 +386,8 @@ START_TEST(test_packets_sent)
     fixture_prepare(&fixture);
     fixture_visit(&fixture);
     ck_assert_int_eq(fixture_send_data(&fixture, NULL, VISITED + 1), ERROR_NO_ROUTE);
-    ck_assert_int_eq(recording_last_discard(&fixture.recorder), DISCARD_NO_BINDING); /* the tunnel is not open yet */
+    ck_assert_int_eq(recording_last_discard(&fixture.recorder),
+                     DISCARD_NO_BINDING); /* the tunnel is not open yet */
     ck_assert_int_eq(fixture_send_data(&fixture, &fixture.care_of, VISITED + 1), 0);
     expect_frame_at(&fixture, DATA_CARE_OF, VISITED + 1);
     fixture_close(&fixture);
@@ -399,8 +410,8 @@ START_TEST(test_packets_sent)
 }
 END_TEST
 
-static void count(struct application *application, struct node *node, const struct inbound *in, uint16_t source_port,
-                  const uint8_t *payload, size_t length, time_ns now);
+static void count(struct application *application, struct node *node, const struct inbound *in,
+                  uint16_t source_port, const uint8_t *payload, size_t length, time_ns now);
 
 struct counter {
     struct application application;
@@ -409,8 +420,8 @@ struct counter {
     enum packet_path path;
 };
 
-static void count(struct application *application, struct node *node, const struct inbound *in, uint16_t source_port,
-                  const uint8_t *payload, size_t length, time_ns now)
+static void count(struct application *application, struct node *node, const struct inbound *in,
+                  uint16_t source_port, const uint8_t *payload, size_t length, time_ns now)
 {
     struct counter *counter = (struct counter *)(void *)application;
     (void)node, (void)source_port, (void)now;

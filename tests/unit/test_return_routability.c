@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_return_routability.c - the method at the mobile node: Test Inits, Tests, cookies, tokens and their age (RFC 6275, 5.2.7, 5.2.9,
- * 11.6, 11.8); and at the correspondent: Kbm from nonce indices (9.5.1). Frames are scapy's.
+ * test_return_routability.c - the method at the mobile node: Test Inits, Tests, cookies, tokens and their age
+ * (RFC 6275, 5.2.7, 5.2.9, 11.6, 11.8); and at the correspondent: Kbm from nonce indices (9.5.1). Frames are
+ * scapy's.
  */
 #include <string.h>
 
@@ -11,14 +12,16 @@
 
 /* -- the mobile node -- */
 
-/* Octet for octet: the home Binding Update, both Test Inits at one instant, the update with its authenticator. */
+/* Octet for octet: the home Binding Update, both Test Inits at one instant, the update with its
+ * authenticator. */
 START_TEST(test_exchange)
 {
     struct fixture fixture;
     fixture_prepare(&fixture);
     fixture_bind(&fixture);
     ck_assert(ipv6_address_equal(&fixture_entry(&fixture)->bound_address, &fixture.care_of));
-    const struct protocol_event *event = recording_last_event(&fixture.recorder, EVENT_CORRESPONDENT_REGISTERED);
+    const struct protocol_event *event =
+        recording_last_event(&fixture.recorder, EVENT_CORRESPONDENT_REGISTERED);
     ck_assert_int_eq(event->sequence, 0x0101);
     ck_assert_int_eq(event->lifetime, 420);
     ck_assert_int_eq(event->status, 0);
@@ -109,7 +112,8 @@ START_TEST(test_static_key_at_once)
 }
 END_TEST
 
-/* Each test has its own back-off, and a new cookie each time (11.8); after MAX_RO_FAILURE retries the method gives up (5.2.9). */
+/* Each test has its own back-off, and a new cookie each time (11.8); after MAX_RO_FAILURE retries the method
+ * gives up (5.2.9). */
 START_TEST(test_retransmission)
 {
     struct fixture fixture;
@@ -121,13 +125,15 @@ START_TEST(test_retransmission)
     fixture_run(&fixture, ASKED + SECONDS(20));
     for (unsigned i = 1; i <= 3; i++) {
         when += SECONDS(1) << (i - 1);
-        memcpy(cookies[i], expect_message_at(&fixture, MOBILITY_HOME_TEST_INIT, when) + 8, MOBILITY_COOKIE_LENGTH);
+        memcpy(cookies[i], expect_message_at(&fixture, MOBILITY_HOME_TEST_INIT, when) + 8,
+               MOBILITY_COOKIE_LENGTH);
         if (i > 1)
             ck_assert_mem_ne(cookies[i], cookies[i - 1], MOBILITY_COOKIE_LENGTH);
     }
     expect_no_frame(&fixture);
     ck_assert_int_eq(fixture_entry(&fixture)->state, UPDATE_FAILED);
-    ck_assert_int_eq(recording_last_event(&fixture.recorder, EVENT_REGISTRATION_FAILED)->time, when + SECONDS(8));
+    ck_assert_int_eq(recording_last_event(&fixture.recorder, EVENT_REGISTRATION_FAILED)->time,
+                     when + SECONDS(8));
     /* The answer to an old cookie is worth nothing any more. */
     expect_discard(&fixture, HOME_TEST, DISCARD_UNSOLICITED, ASKED + SECONDS(20));
     /* A minute later: the care-of token serves again, the home token is asked for. */
@@ -156,7 +162,8 @@ END_TEST
 /* 136: the home token goes; 137: the care-of token; 138: both (11.7.3, 9.5.1). */
 START_TEST(test_expired_nonces)
 {
-    static const char *const refusals[] = {ACKNOWLEDGEMENT_HOME_NONCE, ACKNOWLEDGEMENT_CARE_OF_NONCE, ACKNOWLEDGEMENT_NONCES};
+    static const char *const refusals[] = {ACKNOWLEDGEMENT_HOME_NONCE, ACKNOWLEDGEMENT_CARE_OF_NONCE,
+                                           ACKNOWLEDGEMENT_NONCES};
     struct fixture fixture;
     fixture_prepare(&fixture);
     fixture_register(&fixture);
@@ -192,7 +199,8 @@ START_TEST(test_token_age)
 }
 END_TEST
 
-/* The care-of token is for one address; the home token for all; a deletion needs the latter alone, and so does its Kbm. */
+/* The care-of token is for one address; the home token for all; a deletion needs the latter alone, and so
+ * does its Kbm. */
 START_TEST(test_token_scope)
 {
     struct fixture fixture;
@@ -248,7 +256,8 @@ struct correspondent {
     uint8_t home_token[KEYGEN_TOKEN_LENGTH], care_of_token[KEYGEN_TOKEN_LENGTH];
 };
 
-/* Tokens as the correspondent would have given them out: the home one at 0, the care-of one in the next interval. */
+/* Tokens as the correspondent would have given them out: the home one at 0, the care-of one in the next
+ * interval. */
 static void correspondent_open(struct correspondent *at)
 {
     recording_environment_init(&at->recorder, NULL);
@@ -271,7 +280,8 @@ static void correspondent_close(struct correspondent *at)
     recording_environment_free(&at->recorder);
 }
 
-static int kbm_at(struct correspondent *at, bool deletion, const struct mobility_message *message, uint8_t *kbm, time_ns now)
+static int kbm_at(struct correspondent *at, bool deletion, const struct mobility_message *message,
+                  uint8_t *kbm, time_ns now)
 {
     struct update_to_authorize update = {
         .message = message, .home_address = &at->home, .care_of_address = &at->care_of, .deletion = deletion};
@@ -282,9 +292,10 @@ START_TEST(test_kbm_of_update)
 {
     struct correspondent at = {.home_index = 0};
     correspondent_open(&at);
-    struct mobility_message message = {
-        .type = MOBILITY_BINDING_UPDATE, .has_nonce_indices = true, .home_nonce_index = at.home_index,
-        .care_of_nonce_index = at.care_of_index};
+    struct mobility_message message = {.type = MOBILITY_BINDING_UPDATE,
+                                       .has_nonce_indices = true,
+                                       .home_nonce_index = at.home_index,
+                                       .care_of_nonce_index = at.care_of_index};
     uint8_t kbm[KBM_LENGTH], expected[KBM_LENGTH];
     keygen_kbm(at.home_token, at.care_of_token, expected);
     ck_assert_int_eq(kbm_at(&at, false, &message, kbm, SECONDS(40)), 0);
@@ -302,9 +313,10 @@ START_TEST(test_kbm_refused)
 {
     struct correspondent at = {.home_index = 0};
     correspondent_open(&at);
-    struct mobility_message message = {
-        .type = MOBILITY_BINDING_UPDATE, .has_nonce_indices = true, .home_nonce_index = at.home_index,
-        .care_of_nonce_index = at.care_of_index};
+    struct mobility_message message = {.type = MOBILITY_BINDING_UPDATE,
+                                       .has_nonce_indices = true,
+                                       .home_nonce_index = at.home_index,
+                                       .care_of_nonce_index = at.care_of_index};
     uint8_t kbm[KBM_LENGTH];
     /* Eight intervals of 30 s: the home nonce's is over at 240 s, the care-of nonce's at 270 s. */
     ck_assert_int_eq(kbm_at(&at, false, &message, kbm, SECONDS(240) - 1), 0);

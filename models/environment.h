@@ -86,6 +86,13 @@ enum packet_path {
     /* tunnels */                                                                               \
     X(TUNNEL_SOURCE, "tunnelled packet from an address other than the registered one")          \
     X(TUNNEL_LIMIT, "too many nested tunnels")                                                  \
+    /* IPsec */                                                                                 \
+    X(IPSEC_NO_SA, "no security association for this SPI")                                      \
+    X(IPSEC_REPLAY, "ESP sequence number seen before, or too old")                              \
+    X(IPSEC_INTEGRITY, "ESP integrity check failed")                                            \
+    X(IPSEC_FORMAT, "ESP padding is wrong")                                                     \
+    X(IPSEC_POLICY, "not protected as the IPsec policy demands")                                \
+    X(IPSEC_EXHAUSTED, "ESP sequence numbers are used up")                                      \
     /* mobility */                                                                              \
     X(MOBILITY_LENGTH, "Mobility Header shorter than its type needs")                           \
     X(MOBILITY_PAYLOAD_PROTOCOL, "Mobility Header payload protocol is not 59")                  \
@@ -203,6 +210,7 @@ struct protocol_event {
     int32_t lifetime;                 /* seconds; -1: none */
     uint32_t octets;                  /* of the IPv6 packet on the wire, its outermost header included */
     bool tunnelled;                   /* travelled, or will, in a tunnel */
+    bool protected_by_esp;            /* under ESP, the message itself or in the tunnel */
     enum packet_path path;            /* EVENT_APPLICATION_SENT */
     uint32_t flow;
     uint32_t flow_sequence;

@@ -41,3 +41,8 @@ libmip6_a_SOURCES += \
 
 # The home agent, and traffic
 libmip6_a_SOURCES += models/mobility/home_agent.c models/mobility/home_agent.h models/traffic/flow.c models/traffic/flow.h
+
+# IPsec between mobile node and home agent
+libmip6_a_SOURCES += models/ipsec/esp.c models/ipsec/esp.h models/ipsec/ipsec.c models/ipsec/ipsec.h
+libmip6_a_SOURCES += models/ipsec/policy.c models/ipsec/policy.h
+libmip6_a_SOURCES += models/ipsec/security_association.c models/ipsec/security_association.h

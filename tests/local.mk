@@ -184,3 +184,10 @@ TESTS += tests/rfc-map.sh
 EXTRA_DIST += tests/rfc-map.sh
 unit_tests += tests/lab/test_two_mobile_nodes
 tests_lab_test_two_mobile_nodes_SOURCES = tests/lab/test_two_mobile_nodes.c $(world)
+
+# IPsec between mobile node and home agent (ESP is held against the RFCs' packets and scapy's)
+unit_tests += tests/unit/test_esp tests/unit/test_security_association tests/unit/test_policy
+tests_unit_test_esp_SOURCES = tests/unit/test_esp.c tests/vectors/esp.h $(ipv6_fixture)
+tests_unit_test_security_association_SOURCES = tests/unit/test_security_association.c $(ipv6_fixture)
+tests_unit_test_policy_SOURCES = tests/unit/test_policy.c $(ipv6_fixture)
+EXTRA_DIST += tests/vectors/esp.py

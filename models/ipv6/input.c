@@ -12,10 +12,11 @@
  * as it arrived. Where RFC 6275 says that addresses are swapped, it is `source` and `destination` of struct
  * inbound that change.
  *
- * A Home Address option is believed only when all headers have been read, because the rule depends on the
- * upper-layer protocol (9.3.1): until then the packet has the care-of address as its source.
+ * A Home Address option is believed only when all headers have been read, ESP included, because the rule
+ * depends on the upper-layer protocol (9.3.1): until then the packet has the care-of address as its source.
  */
 #include "models/base/cursor.h"
+#include "models/ipsec/ipsec.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/address_table.h"
 #include "models/ipv6/fragment.h"
@@ -232,10 +233,18 @@ static bool settle_source(struct node *node, struct inbound *in, time_ns now)
 
 static void receive_upper_layer(struct node *node, struct inbound *in, time_ns now)
 {
-    if (!settle_source(node, in, now))
+    if (in->next_header == NEXT_HEADER_ESP && node->ipsec) {
+        ipsec_receive(node, in, now);
+        return;
+    }
+    if (in->next_header != NEXT_HEADER_ESP && !settle_source(node, in, now))
         return;
     switch (in->next_header) {
     case NEXT_HEADER_ICMPV6:
+        if (node->ipsec && !ipsec_accepts(node, in)) {
+            inbound_discard(node, in, DISCARD_IPSEC_POLICY, now);
+            return;
+        }
         icmpv6_receive(node, in, now);
         return;
     case NEXT_HEADER_UDP:
@@ -326,6 +335,7 @@ static void receive_own(struct node *node, struct interface *interface, struct p
         in.tunnel_depth = from->tunnel_depth;
         in.tunnel_source = from->tunnel_source;
         in.tunnel_destination = from->tunnel_destination;
+        in.esp_octets = from->esp_octets;
     }
     receive_headers(node, &in, false, now);
 }

@@ -20,6 +20,7 @@
 
 struct interface;
 struct node;
+struct security_association; /* models/ipsec/security_association.h */
 
 #define IPV6_HEADER_LENGTH 40
 #define IPV6_MTU_MINIMUM 1280
@@ -74,6 +75,8 @@ struct inbound {
     uint8_t tunnel_depth;                /* times decapsulated here */
     struct ipv6_address tunnel_source;   /* of the outer header removed last, when tunnel_depth > 0 */
     struct ipv6_address tunnel_destination;
+    const struct security_association *association; /* that it was protected by; NULL: it was not */
+    uint32_t esp_octets;                 /* taken off it here: ESP of its own and of its tunnels */
     uint8_t next_header;                 /* protocol at `offset` */
     uint32_t next_header_at;             /* offset of the octet that named it */
     uint32_t offset;                     /* of the upper-layer header in the packet */
@@ -126,6 +129,7 @@ struct outbound {
 
     /* -- what the sender learns -- */
     enum packet_path path;
+    bool protected_by_esp;               /* in transport mode, or as part of its tunnel */
     uint32_t octets;                     /* of the IPv6 packet handed to the link layer, all headers */
 };
 

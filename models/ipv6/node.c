@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "models/base/error.h"
+#include "models/ipsec/ipsec.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/address_table.h"
 #include "models/ipv6/ethernet.h"
@@ -98,6 +99,7 @@ void node_free(struct node *node)
     node->extension = NULL;
     for (unsigned i = 0; i < node->interface_count; i++)
         interface_free(node, &node->interfaces[i]);
+    ipsec_free(node);
     loopback_free(node);
     fragment_free(node);
     path_mtu_free(node);

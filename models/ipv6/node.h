@@ -25,6 +25,7 @@ struct address_table;       /* address_table.h: every unicast address and joined
 struct default_router;      /* router_discovery.h */
 struct fragment_reassembly; /* fragment.h */
 struct inbound;             /* ipv6.h */
+struct ipsec;               /* models/ipsec/ipsec.h */
 struct mobility;            /* models/mobility/mobility.h */
 struct neighbor;            /* neighbor_discovery.h */
 struct node;
@@ -192,6 +193,7 @@ struct node {
     const struct node_configuration *configuration;
     const struct node_extension *extension;   /* NULL: plain node */
     struct mobility *mobility;                /* NULL: plain node */
+    struct ipsec *ipsec;                      /* NULL: none */
     struct timer_queue timers;
     struct interface *interfaces;             /* array, fixed after node_init */
     uint32_t interface_count;

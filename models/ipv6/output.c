@@ -10,12 +10,14 @@
  *
  * where either header in the middle may be missing, and both stand in front of a fragment header. The
  * checksum covers the addresses that upper layers see; it is computed once, here, when both are known.
+ * Then, where the policy demands it, ESP takes the upper layer's place (RFC 6275, 11.3.2).
  *
  * A packet that no route fits is reported with the headers it would have had.
  */
 #include <string.h>
 
 #include "models/base/error.h"
+#include "models/ipsec/ipsec.h"
 #include "models/ipv6/fragment.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/ipv6.h"
@@ -85,14 +87,21 @@ struct assembled {
     uint32_t next_header_at;
 };
 
+/* The upper-layer packet is complete. False: the policy forbids that it goes. */
+static bool finish_upper_layer(struct node *node, struct outbound *out, enum discard_reason *reason)
+{
+    out->packet = packet_with_headroom(
+        out->packet, IPV6_HEADER_LENGTH + HOME_ADDRESS_HEADER_LENGTH + TYPE_2_ROUTING_HEADER_LENGTH);
+    fill_checksum(out->packet, out);
+    return !node->ipsec || ipsec_send(node, out, reason);
+}
+
 static struct assembled assemble(const struct node *node, const struct outbound *out)
 {
     struct assembled assembled = {.unfragmentable = IPV6_HEADER_LENGTH,
                                   .next_header_at = IPV6_AT_NEXT_HEADER};
-    struct packet *packet = packet_with_headroom(
-        out->packet, IPV6_HEADER_LENGTH + HOME_ADDRESS_HEADER_LENGTH + TYPE_2_ROUTING_HEADER_LENGTH);
+    struct packet *packet = out->packet;
     uint8_t next_header = out->next_header;
-    fill_checksum(packet, out);
     if (out->home_address_option) {
         prepend_home_address(packet, next_header, &out->source);
         next_header = NEXT_HEADER_DESTINATION_OPTIONS;
@@ -187,7 +196,7 @@ static int emit_to_tunnel(struct node *node, struct packet *fragment, void *cont
 static int send_through_tunnel(struct node *node, struct outbound *out, const struct assembled *assembled,
                                time_ns now)
 {
-    uint16_t mtu = tunnel_mtu(node, &out->tunnel_destination, now);
+    uint16_t mtu = tunnel_mtu(node, assembled->packet, &out->tunnel_source, &out->tunnel_destination, now);
     if (assembled->packet->length > mtu)
         return fragment_send(node, assembled->packet, assembled->unfragmentable, assembled->next_header_at,
                              mtu, emit_to_tunnel, out, now);
@@ -251,12 +260,17 @@ int ipv6_send(struct node *node, struct outbound *out, time_ns now)
         packet_release(out->packet);
         out->packet = packet_new(node->environment->packets, PACKET_HEADROOM, 0);
     }
+    enum discard_reason reason = DISCARD_NO_ADDRESS;
+    bool allowed = finish_upper_layer(node, out, &reason) && has_source;
     struct assembled assembled = assemble(node, out);
     out->packet = NULL;
     out->path = path_of(out);
-    out->octets = assembled.packet->length + (out->tunnel ? IPV6_HEADER_LENGTH : 0);
-    if (!has_source)
-        return discard(node, out->interface, assembled.packet, DISCARD_NO_ADDRESS, ERROR_NO_ROUTE, now);
+    out->octets = assembled.packet->length;
+    if (!allowed)
+        return discard(node, out->interface, assembled.packet, reason, ERROR_NO_ROUTE, now);
+    if (out->tunnel)
+        out->octets += tunnel_overhead(node, assembled.packet, &out->tunnel_source, &out->tunnel_destination,
+                                       &out->protected_by_esp);
     if (!fits || assembled.packet->length > PACKET_LENGTH_MAX)
         return discard(node, out->interface, assembled.packet, DISCARD_TOO_BIG, ERROR_TOO_BIG, now);
     return out->tunnel ? send_through_tunnel(node, out, &assembled, now)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "models/base/error.h"
+#include "models/ipsec/ipsec.h"
 #include "models/ipv6/extension_header.h"
 #include "models/ipv6/fragment.h"
 #include "models/ipv6/icmpv6.h"
@@ -36,9 +37,39 @@ static uint16_t at_least_minimum(uint32_t mtu)
     return (uint16_t)(mtu > IPV6_MTU_MINIMUM ? mtu : IPV6_MTU_MINIMUM);
 }
 
-uint16_t tunnel_mtu(const struct node *node, const struct ipv6_address *exit, time_ns now)
+/* -- under ESP or not -- */
+
+static enum policy_action security_of(const struct node *node, const struct packet *inner,
+                                      const struct ipv6_address *entry, const struct ipv6_address *exit,
+                                      struct security_association **association)
 {
-    return at_least_minimum((uint32_t)path_mtu_to(node, exit, now) - IPV6_HEADER_LENGTH);
+    *association = NULL;
+    return node->ipsec ? ipsec_tunnel_policy(node, inner, entry, exit, association) : POLICY_BYPASS;
+}
+
+/* The longest packet that, under ESP if there is an association, is no longer than `room`. */
+static uint32_t longest_within(const struct security_association *association, uint32_t room)
+{
+    return association ? (uint32_t)esp_payload_most(association, room) : room;
+}
+
+uint16_t tunnel_mtu(const struct node *node, const struct packet *inner, const struct ipv6_address *entry,
+                    const struct ipv6_address *exit, time_ns now)
+{
+    struct security_association *association;
+    security_of(node, inner, entry, exit, &association);
+    uint32_t room = (uint32_t)path_mtu_to(node, exit, now) - IPV6_HEADER_LENGTH;
+    return at_least_minimum(longest_within(association, room));
+}
+
+uint32_t tunnel_overhead(const struct node *node, const struct packet *inner, const struct ipv6_address *entry,
+                         const struct ipv6_address *exit, bool *protected_by_esp)
+{
+    struct security_association *association;
+    security_of(node, inner, entry, exit, &association);
+    *protected_by_esp = association != NULL;
+    uint32_t esp = association ? (uint32_t)(esp_length(association, inner->length) - inner->length) : 0;
+    return IPV6_HEADER_LENGTH + esp;
 }
 
 /* -- entry -- */
@@ -61,6 +92,12 @@ static bool source_is_own(const struct node *node, const struct packet *packet)
     return ipv6_is_own_address(node, NULL, &source);
 }
 
+static int drop(struct node *node, struct packet *inner, enum discard_reason reason, int error, time_ns now)
+{
+    node_discard(node, NULL, inner, reason, now);
+    return error;
+}
+
 /* The packet cannot enter. Its source is told, unless that is this node: then the caller is. */
 static int refuse(struct node *node, struct packet *inner, enum discard_reason reason, int error,
                   uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
@@ -72,11 +109,11 @@ static int refuse(struct node *node, struct packet *inner, enum discard_reason r
 }
 
 /* RFC 2473, 4.1.1 (c): a limit inside is passed on, one less. */
-static void prepend_encapsulation_limit(struct packet *packet, uint8_t limit)
+static void prepend_encapsulation_limit(struct packet *packet, uint8_t next_header, uint8_t limit)
 {
     uint8_t *header = packet_prepend(packet, ENCAPSULATION_LIMIT_HEADER_LENGTH);
     const uint8_t octets[ENCAPSULATION_LIMIT_HEADER_LENGTH] = {
-        NEXT_HEADER_IPV6, 0, OPTION_TUNNEL_ENCAPSULATION_LIMIT, 1, limit, OPTION_PADN, 1, 0,
+        next_header, 0, OPTION_TUNNEL_ENCAPSULATION_LIMIT, 1, limit, OPTION_PADN, 1, 0,
     };
     memcpy(header, octets, sizeof(octets));
 }
@@ -95,7 +132,7 @@ static void prepend_tunnel_header(struct packet *packet, uint8_t next_header, ui
 
 static void report_tunnelled(struct node *node, const struct packet *outer, const struct ipv6_address *source,
                              const struct ipv6_address *destination, const struct ipv6_address *entry,
-                             const struct ipv6_address *exit, time_ns now)
+                             const struct ipv6_address *exit, bool protected_by_esp, time_ns now)
 {
     struct protocol_event event = {
         .kind = EVENT_PACKET_TUNNELLED,
@@ -110,6 +147,7 @@ static void report_tunnelled(struct node *node, const struct packet *outer, cons
         .lifetime = -1,
         .octets = outer->length,
         .tunnelled = true,
+        .protected_by_esp = protected_by_esp,
         .path = PATH_TUNNELLED,
     };
     node->environment->operations->report(node->environment, &event);
@@ -124,6 +162,10 @@ static int emit_fragment(struct node *node, struct packet *fragment, void *conte
 int tunnel_send(struct node *node, struct packet *inner, const struct ipv6_address *entry,
                 const struct ipv6_address *exit, uint8_t hop_limit, time_ns now)
 {
+    struct security_association *association;
+    enum discard_reason reason = DISCARD_IPSEC_POLICY;
+    if (security_of(node, inner, entry, exit, &association) == POLICY_DISCARD)
+        return drop(node, inner, reason, ERROR_NO_ROUTE, now);
     struct extension_chain chain = extension_chain_of_packet(packet_octets(inner), inner->length);
     size_t limit_at = chain.encapsulation_limit_at;
     uint8_t limit = limit_at ? packet_octets(inner)[limit_at] : 0;
@@ -131,31 +173,34 @@ int tunnel_send(struct node *node, struct packet *inner, const struct ipv6_addre
         return refuse(node, inner, DISCARD_TUNNEL_LIMIT, ERROR_CAPACITY, ICMPV6_PARAMETER_PROBLEM,
                       PARAMETER_ERRONEOUS_FIELD, (uint32_t)limit_at, now);
     uint32_t headers = IPV6_HEADER_LENGTH + (limit_at ? ENCAPSULATION_LIMIT_HEADER_LENGTH : 0);
-    if (count_nested(inner) > TUNNEL_DEPTH_MAX || inner->length + headers > PACKET_LENGTH_MAX) {
-        node_discard(node, NULL, inner, DISCARD_TUNNEL_LIMIT, now);
-        return ERROR_CAPACITY;
-    }
+    if (count_nested(inner) > TUNNEL_DEPTH_MAX ||
+        inner->length > longest_within(association, PACKET_LENGTH_MAX - headers))
+        return drop(node, inner, DISCARD_TUNNEL_LIMIT, ERROR_CAPACITY, now);
     struct next_hop next_hop = {.interface = NULL}; /* stays so if the exit is here too */
     if (!ipv6_is_own_address(node, NULL, exit) && !next_hop_find(node, exit, NULL, &next_hop))
         return refuse(node, inner, DISCARD_NO_ROUTE, ERROR_NO_ROUTE, ICMPV6_DESTINATION_UNREACHABLE,
                       UNREACHABLE_ADDRESS, 0, now);
     uint16_t path_mtu =
         next_hop.interface ? path_mtu_lookup(node, exit, next_hop.interface->mtu, now) : UINT16_MAX;
-    if (inner->length > IPV6_MTU_MINIMUM && inner->length + headers > path_mtu)
+    uint32_t longest = longest_within(association, (uint32_t)path_mtu - headers);
+    if (inner->length > IPV6_MTU_MINIMUM && inner->length > longest)
         return refuse(node, inner, DISCARD_TOO_BIG, ERROR_TOO_BIG, ICMPV6_PACKET_TOO_BIG, 0,
-                      at_least_minimum((uint32_t)path_mtu - headers), now);
+                      at_least_minimum(longest), now);
 
     struct ipv6_address source = ipv6_address_read(packet_octets(inner) + IPV6_AT_SOURCE);
     struct ipv6_address destination = ipv6_address_read(packet_octets(inner) + IPV6_AT_DESTINATION);
+    if (association && !ipsec_protect_tunnelled(node, association, &inner, &reason))
+        return drop(node, inner, reason, ERROR_NO_ROUTE, now);
+    uint8_t next_header = association ? NEXT_HEADER_ESP : NEXT_HEADER_IPV6;
     struct packet *outer = packet_with_headroom(inner, headers);
     if (limit_at)
-        prepend_encapsulation_limit(outer, (uint8_t)(limit - 1));
+        prepend_encapsulation_limit(outer, next_header, (uint8_t)(limit - 1));
     if (!hop_limit) /* RFC 2473, 6.3: a host's is the advertised one */
         hop_limit = next_hop.interface ? next_hop.interface->hop_limit : node->configuration->hop_limit;
-    prepend_tunnel_header(outer, limit_at ? NEXT_HEADER_DESTINATION_OPTIONS : NEXT_HEADER_IPV6, hop_limit,
+    prepend_tunnel_header(outer, limit_at ? NEXT_HEADER_DESTINATION_OPTIONS : next_header, hop_limit,
                           entry, exit);
     if (environment_watches(node->environment, EVENT_PACKET_TUNNELLED))
-        report_tunnelled(node, outer, &source, &destination, entry, exit, now);
+        report_tunnelled(node, outer, &source, &destination, entry, exit, association != NULL, now);
     if (!next_hop.interface)
         return ipv6_output(node, outer, now);
     if (outer->length > path_mtu)
@@ -180,6 +225,10 @@ void tunnel_receive(struct node *node, struct inbound *in, time_ns now)
     }
     if (!node->extension->accept_tunnelled(node, in, &reason, now)) {
         inbound_discard(node, in, reason, now);
+        return;
+    }
+    if (node->ipsec && !ipsec_accepts_tunnelled(node, in)) {
+        inbound_discard(node, in, DISCARD_IPSEC_POLICY, now);
         return;
     }
     struct inbound from = *in;

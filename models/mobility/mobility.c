@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "models/base/error.h"
+#include "models/ipsec/ipsec.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/ipv6.h"
@@ -196,6 +197,7 @@ static void report_sent(struct node *node, const struct outbound *out, const str
         .lifetime = -1,
         .octets = out->octets,
         .tunnelled = out->tunnel,
+        .protected_by_esp = out->protected_by_esp,
     };
     event_name_addresses(&event, message->type, &out->source, wire_source, &out->destination,
                          wire_destination);
@@ -225,8 +227,9 @@ void mobility_message_done(struct node *node, struct inbound *in, const struct m
             .sequence = -1,
             .status = -1,
             .lifetime = -1,
-            .octets = in->packet->length + (uint32_t)in->tunnel_depth * IPV6_HEADER_LENGTH,
+            .octets = in->packet->length + in->esp_octets + (uint32_t)in->tunnel_depth * IPV6_HEADER_LENGTH,
             .tunnelled = in->tunnel_depth > 0,
+            .protected_by_esp = in->esp_octets > 0,
         };
         event_name_addresses(&event, message->type, &in->source, &in->wire_source, &in->destination,
                              &in->wire_destination);
@@ -349,6 +352,8 @@ static void dispatch(struct node *node, struct inbound *in, const struct mobilit
         reason = DISCARD_HOME_ADDRESS_FORBIDDEN;
     else if (in->has_type_2_routing && !message_rules[message->type].type_2_routing)
         reason = DISCARD_TYPE_2_ROUTING_HEADER;
+    else if (node->ipsec && !ipsec_accepts(node, in))
+        reason = DISCARD_IPSEC_POLICY;
     else if (message_rules[message->type].role == ROLE_MOBILE_NODE && !node->mobility->mobile_node)
         reason = DISCARD_MOBILITY_ROLE;
     if (reason != DISCARD_NONE)

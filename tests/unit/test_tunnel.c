@@ -213,7 +213,10 @@ START_TEST(sizes)
 
     struct ipv6_address exit = address_from(EXIT);
     path_mtu_learn(&fixture.node, &exit, 1280, fixture.recorder.now);
-    ck_assert_uint_eq(tunnel_mtu(&fixture.node, &exit, fixture.recorder.now), 1280);
+    struct ipv6_address entry = address_from(ENTRY);
+    struct packet *inner = recording_packet(&fixture.recorder, packet, 1361);
+    ck_assert_uint_eq(tunnel_mtu(&fixture.node, inner, &entry, &exit, fixture.recorder.now), 1280);
+    packet_release(inner);
     packet_between(packet, ADDRESS_A, ADDRESS_B, 253, vector_big, 1280 - 40);
     ck_assert_int_eq(enter(&fixture, packet, 1280), 0);
     ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 2);

@@ -20,14 +20,15 @@ static bool precedes(const struct timer *a, const struct timer *b)
 /* Positions count from 1, the heap's array from 0. */
 static void place(struct timer_queue *queue, struct timer *timer, uint32_t position)
 {
-    queue->heap[position - 1] = timer;
+    timer_queue_places(queue)[position - 1] = timer;
     timer->position = position;
 }
 
 static void sift_up(struct timer_queue *queue, struct timer *timer, uint32_t position)
 {
-    while (position > 1 && precedes(timer, queue->heap[position / 2 - 1])) {
-        place(queue, queue->heap[position / 2 - 1], position);
+    struct timer **heap = timer_queue_places(queue);
+    while (position > 1 && precedes(timer, heap[position / 2 - 1])) {
+        place(queue, heap[position / 2 - 1], position);
         position /= 2;
     }
     place(queue, timer, position);
@@ -35,15 +36,16 @@ static void sift_up(struct timer_queue *queue, struct timer *timer, uint32_t pos
 
 static void sift_down(struct timer_queue *queue, struct timer *timer, uint32_t position)
 {
+    struct timer **heap = timer_queue_places(queue);
     for (;;) {
         uint32_t child = 2 * position;
         if (child > queue->count)
             break;
-        if (child < queue->count && precedes(queue->heap[child], queue->heap[child - 1]))
+        if (child < queue->count && precedes(heap[child], heap[child - 1]))
             child++;
-        if (!precedes(queue->heap[child - 1], timer))
+        if (!precedes(heap[child - 1], timer))
             break;
-        place(queue, queue->heap[child - 1], position);
+        place(queue, heap[child - 1], position);
         position = child;
     }
     place(queue, timer, position);
@@ -52,28 +54,38 @@ static void sift_down(struct timer_queue *queue, struct timer *timer, uint32_t p
 /* Puts the timer where it belongs, given that everything else in the heap is in order. */
 static void settle(struct timer_queue *queue, struct timer *timer, uint32_t position)
 {
-    if (position > 1 && precedes(timer, queue->heap[position / 2 - 1]))
+    if (position > 1 && precedes(timer, timer_queue_places(queue)[position / 2 - 1]))
         sift_up(queue, timer, position);
     else
         sift_down(queue, timer, position);
 }
 
+/* One place needs no block of its own; then 3, 7, 15 and so on, which fill the blocks that malloc gives. */
 static void grow(struct timer_queue *queue)
 {
-    uint32_t capacity = queue->capacity ? queue->capacity * 2 : 3; /* three fill the heap's smallest block */
-    struct timer **heap = realloc(queue->heap, capacity * sizeof(*heap));
+    uint32_t capacity = queue->capacity ? queue->capacity * 2 + 1 : 3;
+    struct timer **heap = realloc(queue->capacity ? queue->heap : NULL, capacity * sizeof(*heap));
     if (!heap)
         abort();
+    if (queue->capacity == 0)
+        heap[0] = queue->only;
     queue->heap = heap;
     queue->capacity = capacity;
 }
 
+static bool is_full(const struct timer_queue *queue)
+{
+    return queue->count == (queue->capacity ? queue->capacity : 1);
+}
+
 void timer_queue_free(struct timer_queue *queue)
 {
+    struct timer **heap = timer_queue_places(queue);
     for (uint32_t i = 0; i < queue->count; i++)
-        queue->heap[i]->position = 0;
-    free(queue->heap);
-    *queue = (struct timer_queue){.heap = NULL};
+        heap[i]->position = 0;
+    if (queue->capacity)
+        free(queue->heap);
+    *queue = (struct timer_queue){.only = NULL};
 }
 
 void timer_arm(struct timer_queue *queue, struct timer *timer, time_ns deadline)
@@ -84,7 +96,7 @@ void timer_arm(struct timer_queue *queue, struct timer *timer, time_ns deadline)
     }
     uint32_t position = timer->position;
     if (position == 0) {
-        if (queue->count == queue->capacity)
+        if (is_full(queue))
             grow(queue);
         position = ++queue->count;
     }
@@ -99,15 +111,15 @@ void timer_cancel(struct timer_queue *queue, struct timer *timer)
     if (position == 0)
         return;
     timer->position = 0;
-    struct timer *last = queue->heap[--queue->count];
+    struct timer *last = timer_queue_places(queue)[--queue->count];
     if (last != timer)
         settle(queue, last, position);
 }
 
 void timer_queue_run(struct timer_queue *queue, struct node *node, time_ns now)
 {
-    while (queue->count != 0 && queue->heap[0]->deadline <= now) {
-        struct timer *timer = queue->heap[0];
+    while (queue->count != 0 && timer_queue_earliest(queue) <= now) {
+        struct timer *timer = timer_queue_places(queue)[0];
         timer_cancel(queue, timer);
         timer->expired(node, timer, now);
     }

@@ -29,11 +29,19 @@ struct timer {
 };
 
 struct timer_queue {
-    struct timer **heap;
+    union {
+        struct timer *only;  /* capacity 0: the one there is room for */
+        struct timer **heap; /* else */
+    };
     uint32_t count;
     uint32_t capacity;
     uint32_t armed; /* source of `order` */
 };
+
+static inline struct timer **timer_queue_places(struct timer_queue *queue)
+{
+    return queue->capacity ? queue->heap : &queue->only;
+}
 
 #define TIMER_INITIALIZER(handler) {.deadline = TIME_NEVER, .expired = (handler)}
 
@@ -56,7 +64,9 @@ void timer_cancel(struct timer_queue *queue, struct timer *timer); /* harmless w
 
 static inline time_ns timer_queue_earliest(const struct timer_queue *queue)
 {
-    return queue->count ? queue->heap[0]->deadline : TIME_NEVER;
+    if (queue->count == 0)
+        return TIME_NEVER;
+    return queue->capacity ? queue->heap[0]->deadline : queue->only->deadline;
 }
 
 /* Expires, in order, every timer due at or before `now`, those armed meanwhile for `now` included. */

@@ -62,7 +62,7 @@ static void report(struct node *node, const struct interface_address *address, e
         return;
     struct protocol_event event = {
         .kind = kind,
-        .interface = address->interface->index,
+        .interface = address->interface,
         .time = now,
         .care_of_address = &address->address,
         .sequence = -1,
@@ -82,7 +82,7 @@ static void tell_extension(struct node *node, struct interface_address *address,
 static void set_state(struct node *node, struct interface_address *address, enum address_state state,
                       time_ns now)
 {
-    struct interface *interface = address->interface;
+    struct interface *interface = address_interface(node, address);
     bool was_usable = address_is_usable(address);
     address->state = (uint8_t)state;
     if (state == ADDRESS_TENTATIVE || state == ADDRESS_OPTIMISTIC)
@@ -166,7 +166,7 @@ static bool may_be_optimistic(const struct node *node, const struct interface_ad
 {
     return node->configuration->optimistic_duplicate_detection && !node->configuration->forwarding &&
            (address->origin == ADDRESS_AUTOCONFIGURED || address->origin == ADDRESS_LINK_LOCAL) &&
-           knows_router_station(address->interface);
+           knows_router_station(address_interface(node, address));
 }
 
 static bool can_test(const struct interface *interface)
@@ -176,7 +176,8 @@ static bool can_test(const struct interface *interface)
 
 static bool is_tested(const struct node *node, const struct interface_address *address)
 {
-    return address->detect && address->defended && address->interface->kind == INTERFACE_ETHERNET &&
+    const struct interface *interface = address_interface(node, address);
+    return address->detect && address->defended && interface->kind == INTERFACE_ETHERNET &&
            node->configuration->duplicate_detection_transmits > 0;
 }
 
@@ -209,14 +210,15 @@ static void detection_step(struct node *node, struct interface_address *address,
         assign(node, address, now);
         return;
     }
+    struct interface *interface = address_interface(node, address);
     address->probes_left--;
-    node_arm(node, &address->timer, time_add(now, probe_interval(address->interface)));
-    neighbor_solicit(node, address->interface, &address->address, &ipv6_unspecified, NULL, now);
+    node_arm(node, &address->timer, time_add(now, probe_interval(interface)));
+    neighbor_solicit(node, interface, &address->address, &ipv6_unspecified, NULL, now);
 }
 
-static bool is_from_hardware(const struct interface_address *address)
+static bool is_from_hardware(const struct node *node, const struct interface_address *address)
 {
-    struct ipv6_address formed = ipv6_link_local_from(&address->interface->link_layer_address);
+    struct ipv6_address formed = ipv6_link_local_from(&address_interface(node, address)->link_layer_address);
     return ipv6_address_equal(&formed, &address->address);
 }
 
@@ -247,8 +249,8 @@ static void fail(struct node *node, struct interface_address *address, time_ns n
 {
     node_disarm(node, &address->timer);
     address->state = ADDRESS_DUPLICATE;
-    if (is_from_hardware(address))
-        disable(node, address->interface);
+    if (is_from_hardware(node, address))
+        disable(node, address_interface(node, address));
     watch_lifetimes(node, address, ADDRESS_DUPLICATE, now);
     set_state(node, address, ADDRESS_DUPLICATE, now);
 }
@@ -264,9 +266,9 @@ static void address_timer_expired(struct node *node, struct timer *timer, time_n
 
 /* ---- adding and removing ---- */
 
-static void link_in(struct interface_address *address)
+static void link_in(const struct node *node, struct interface_address *address)
 {
-    struct interface_address **link = &address->interface->addresses;
+    struct interface_address **link = &address_interface(node, address)->addresses;
     if (!ipv6_address_is_link_local(&address->address)) {
         while (*link != NULL)
             link = &(*link)->next;
@@ -278,7 +280,7 @@ static void link_in(struct interface_address *address)
 /* Known under its interface, group joined if defended; ERROR_MEMORY leaves nothing behind. */
 static int enter(struct node *node, struct interface_address *address)
 {
-    struct interface *interface = address->interface;
+    struct interface *interface = address_interface(node, address);
     struct ipv6_address group = ipv6_solicited_node(&address->address);
     if (address->defended && group_join(node, interface, &group) != 0)
         return ERROR_MEMORY;
@@ -290,7 +292,7 @@ static int enter(struct node *node, struct interface_address *address)
         return ERROR_MEMORY;
     }
     entry->value = address;
-    link_in(address);
+    link_in(node, address);
     return 0;
 }
 
@@ -308,7 +310,7 @@ static int add(struct node *node, const struct interface_address *wanted, time_n
         return error;
     }
     /* An interface that is down tests it when it comes up. */
-    if (can_test(address->interface) || !is_tested(node, address))
+    if (can_test(address_interface(node, address)) || !is_tested(node, address))
         begin(node, address, now);
     return 0;
 }
@@ -330,7 +332,7 @@ int address_add(struct node *node, unsigned interface, const struct ipv6_address
         return ERROR_EXISTS;
     const struct interface_address wanted = {
         .address = *address,
-        .interface = &node->interfaces[interface],
+        .interface = (uint16_t)interface,
         .preferred_until = TIME_NEVER,
         .valid_until = TIME_NEVER,
         .prefix_length = (uint8_t)prefix_length,
@@ -343,22 +345,23 @@ int address_add(struct node *node, unsigned interface, const struct ipv6_address
 
 static void unlink_address(struct node *node, struct interface_address *address)
 {
-    struct interface_address **link = &address->interface->addresses;
+    struct interface_address **link = &address_interface(node, address)->addresses;
     while (*link != address)
         link = &(*link)->next;
     *link = address->next;
     struct address_entry *entry = address_table_find(node->addresses, &address->address,
-                                                     address->interface->index, ADDRESS_ENTRY_UNICAST);
+                                                     address->interface, ADDRESS_ENTRY_UNICAST);
     address_table_remove(node->addresses, entry);
     node_disarm(node, &address->timer);
 }
 
 static void undefend(struct node *node, struct interface_address *address)
 {
+    struct interface *interface = address_interface(node, address);
     struct ipv6_address group = ipv6_solicited_node(&address->address);
     address->defended = false;
-    neighbor_advertise_cancel(node, address->interface, &address->address);
-    group_leave(node, address->interface, &group);
+    neighbor_advertise_cancel(node, interface, &address->address);
+    group_leave(node, interface, &group);
 }
 
 /* It is out of every list when the extension hears of it. */
@@ -392,7 +395,7 @@ int address_set_defended(struct node *node, struct interface_address *address, b
         return 0;
     }
     struct ipv6_address group = ipv6_solicited_node(&address->address);
-    int error = group_join(node, address->interface, &group);
+    int error = group_join(node, address_interface(node, address), &group);
     address->defended = error == 0;
     return error;
 }
@@ -450,7 +453,7 @@ void address_autoconfigure(struct node *node, struct interface *interface, const
     struct ipv6_address identifier = ipv6_eui64_from(&interface->link_layer_address);
     const struct interface_address wanted = {
         .address = ipv6_address_join(prefix, &identifier),
-        .interface = interface,
+        .interface = interface->index,
         .preferred_until = time_add(now, preferred),
         .valid_until = time_add(now, valid),
         .prefix_length = (uint8_t)prefix_length,
@@ -641,8 +644,8 @@ static bool detection_is_fresh(const struct node *node, const struct interface_a
     if (!under_detection(address) || !timer_is_armed(&address->timer))
         return false;
     unsigned sent = (unsigned)node->configuration->duplicate_detection_transmits - address->probes_left;
-    return sent == 0 ||
-           (sent == 1 && address->timer.deadline == time_add(now, probe_interval(address->interface)));
+    time_ns interval = probe_interval(address_interface(node, address));
+    return sent == 0 || (sent == 1 && address->timer.deadline == time_add(now, interval));
 }
 
 void interface_forget_link(struct node *node, struct interface *interface, bool keep_addresses, time_ns now)

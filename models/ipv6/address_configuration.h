@@ -23,6 +23,12 @@ struct interface_address *address_find(const struct node *node,
                                        const struct ipv6_address *address);      /* any state; NULL */
 struct interface_address *address_link_local(const struct interface *interface); /* NULL */
 
+static inline struct interface *address_interface(const struct node *node,
+                                                  const struct interface_address *address)
+{
+    return &node->interfaces[address->interface];
+}
+
 /* Preferred, deprecated, or optimistic: may be a source address. */
 static inline bool address_is_usable(const struct interface_address *address)
 {

@@ -29,7 +29,7 @@
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/router_discovery.h"
 
-#define BUCKETS_LEAST   4
+#define BUCKETS_LEAST   2
 #define EVICTION_SEARCH 64 /* buckets looked at for an entry to give up */
 
 /* ---- the hash ---- */

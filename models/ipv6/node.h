@@ -82,10 +82,10 @@ enum address_origin {
 struct interface_address {
     struct interface_address *next;
     struct ipv6_address address;
-    struct interface *interface;
     time_ns preferred_until;
     time_ns valid_until;
     struct timer timer;       /* duplicate detection, then the lifetimes */
+    uint16_t interface;       /* index; address_interface() */
     uint8_t prefix_length;
     uint8_t state;            /* enum address_state */
     uint8_t origin;           /* enum address_origin */

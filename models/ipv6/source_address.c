@@ -33,7 +33,7 @@ static struct candidate judge(const struct interface_address *address, const str
         .address = address,
         .right_scope = is_link_scoped(destination) == ipv6_address_is_link_local(&address->address),
         .preferred = address->state == ADDRESS_PREFERRED,
-        .outgoing = address->interface == out,
+        .outgoing = out && address->interface == out->index,
         .common = ipv6_common_prefix_length(&address->address, destination),
     };
 }

@@ -431,7 +431,7 @@ void mobile_node_address_changed(struct node *node, struct interface_address *ad
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     (void)removed; /* it is in no list any more, and will not be chosen */
-    if (address->interface != mobile->interface || address->origin == ADDRESS_HOME || mobile->advertising)
+    if (address->interface != mobile->interface->index || address->origin == ADDRESS_HOME || mobile->advertising)
         return;
     if (mobile_node_is_away(mobile))
         choose_care_of_address(node, now);

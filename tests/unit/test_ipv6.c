@@ -667,7 +667,7 @@ START_TEST(source_address_selection)
     fixture_address(&fixture, 1, "fe80::2");
     ck_assert(ipv6_choose_source(&fixture.node, &destination, &fixture.node.interfaces[1], &source, 0));
     ck_assert(ipv6_address_is_link_local(&source));
-    ck_assert_ptr_eq(address_find(&fixture.node, &source)->interface, &fixture.node.interfaces[1]);
+    ck_assert_uint_eq(address_find(&fixture.node, &source)->interface, 1);
     fixture_free(&fixture);
 }
 END_TEST

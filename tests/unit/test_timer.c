@@ -228,7 +228,7 @@ START_TEST(test_against_reference)
             if (earliest != reference.expected->timer.deadline)
                 ck_abort_msg("wrong deadline");
             /* One at a time: what is due at the same instant is held back by the clock. */
-            struct counted *first = (struct counted *)(void *)queue.heap[0];
+            struct counted *first = (struct counted *)(void *)timer_queue_places(&queue)[0];
             if (first != reference.expected)
                 ck_abort_msg("wrong timer first");
             now = earliest;

@@ -88,6 +88,8 @@ EXTRA_DIST += $(world)
 signalling = tests/lab/signalling.c tests/lab/signalling.h $(world)
 unit_tests += tests/lab/test_losses
 tests_lab_test_losses_SOURCES = tests/lab/test_losses.c $(signalling)
+unit_tests += tests/lab/model_check
+tests_lab_model_check_SOURCES = tests/lab/model_check.c $(signalling)
 EXTRA_DIST += $(signalling)
 
 # The home agent on its link: as the router, beside it, as a host

@@ -178,7 +178,13 @@ static bool read_quoted(struct reader *reader, size_t *end)
     return true;
 }
 
-/* Reads a field and what ends it. *last: the row ends with it. */
+static bool ends_plain_field(char c)
+{
+    return c == ',' || c == '"' || c == '\r' || c == '\n' || c == '\0';
+}
+
+/* Reads a field and what ends it. *last: the row ends with it. Without strcspn(): a sanitizer that checks strings
+ * strictly looks at all the rest of the text each time. */
 static bool read_field(struct reader *reader, bool *last)
 {
     bool quoted = reader->next < reader->length && reader->text[reader->next] == '"';
@@ -189,7 +195,8 @@ static bool read_field(struct reader *reader, bool *last)
         if (!read_quoted(reader, &end))
             return false;
     } else {
-        reader->next += strcspn(reader->text + reader->next, ",\"\r\n");
+        while (!ends_plain_field(reader->text[reader->next]))
+            reader->next++;
         end = reader->next;
     }
     uint32_t offset = (uint32_t)start;

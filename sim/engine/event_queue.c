@@ -57,6 +57,7 @@
 #define SAMPLES       64    /* pending times that tell the gap when nothing was popped yet */
 #define BIG           16384 /* from so many buckets on, heads and events are fetched ahead of their use */
 #define HUGE_PAGE     ((size_t)2 << 20)
+#define MAPPED        ((size_t)128 << 10) /* arrays of a ring from here to two huge pages are mapped */
 
 static void *allocate(size_t size, size_t alignment)
 {
@@ -67,10 +68,22 @@ static void *allocate(size_t size, size_t alignment)
     return memory;
 }
 
+/* Rings come and go: what is mapped goes back to the system with its ring, malloc would keep it. */
+static bool is_mapped(size_t size)
+{
+    return size >= MAPPED && size < 2 * HUGE_PAGE;
+}
+
 /* Heads are visited at random: with 4 KiB pages a big ring would cost a page walk per insertion. */
 static void *allocate_zeroed(size_t size)
 {
     void *memory;
+    if (is_mapped(size)) {
+        memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED)
+            abort();
+        return memory;
+    }
     if (size >= 2 * HUGE_PAGE) {
         memory = allocate(size, HUGE_PAGE);
         madvise(memory, size, MADV_HUGEPAGE);
@@ -78,6 +91,14 @@ static void *allocate_zeroed(size_t size)
         memory = allocate(size, 64);
     }
     return memset(memory, 0, size);
+}
+
+static void give_back(void *memory, size_t size)
+{
+    if (is_mapped(size))
+        munmap(memory, size);
+    else
+        free(memory);
 }
 
 /* ---- the heap ---- */
@@ -289,6 +310,12 @@ static void ring_settle_arrivals(struct event_queue *queue)
     queue->arrival_time = TIME_NEVER;
 }
 
+static void ring_free(struct event_queue *queue)
+{
+    give_back(queue->bucket, (queue->mask + 1) * sizeof *queue->bucket);
+    give_back(queue->occupied, (queue->mask + 1) / 8);
+}
+
 /* Puts an event where its time belongs, without a thought for the shape. */
 static inline void place(struct event_queue *queue, struct event *event)
 {
@@ -484,8 +511,7 @@ static struct event *dismantle(struct event_queue *queue)
         queue->heap[i].event->next = all;
         all = queue->heap[i].event;
     }
-    free(queue->bucket);
-    free(queue->occupied);
+    ring_free(queue);
     queue->crowd_first = NULL;
     queue->crowd_count = 0;
     queue->crowd_at = 0;
@@ -617,8 +643,7 @@ void event_queue_init(struct event_queue *queue)
 
 void event_queue_free(struct event_queue *queue)
 {
-    free(queue->bucket);
-    free(queue->occupied);
+    ring_free(queue);
     free(queue->heap_memory);
     free(queue->crowd);
     *queue = (struct event_queue){0};

@@ -2,7 +2,6 @@
 /*
  * address_table.c - the hash of address_table.h.
  *
- * The hash covers the address alone, so that a search for any interface probes the same run of entries.
  * Nothing depends on the order of entries but the time a search takes.
  */
 #include "models/ipv6/address_table.h"
@@ -12,11 +11,7 @@
 #include <string.h>
 
 #define CAPACITY_LEAST 2
-
-static uint32_t home_of(const struct address_table *table, const struct ipv6_address *address)
-{
-    return (uint32_t)ipv6_address_hash(address) & (table->capacity - 1);
-}
+#define SMALL          8
 
 struct address_entry *address_table_find(const struct address_table *table,
                                          const struct ipv6_address *address, unsigned interface,
@@ -24,8 +19,7 @@ struct address_entry *address_table_find(const struct address_table *table,
 {
     if (table == NULL)
         return NULL;
-    uint32_t mask = table->capacity - 1;
-    for (uint32_t at = home_of(table, address);; at = (at + 1) & mask) {
+    for (uint32_t at = address_table_home(table, address);; at = address_table_after(table, at)) {
         const struct address_entry *entry = &table->entries[at];
         if (entry->kind == ADDRESS_ENTRY_FREE)
             return NULL;
@@ -46,20 +40,25 @@ static struct address_table *table_new(uint32_t capacity)
 
 static struct address_entry *place(struct address_table *table, const struct ipv6_address *address)
 {
-    uint32_t at = home_of(table, address);
+    uint32_t at = address_table_home(table, address);
     while (table->entries[at].kind != ADDRESS_ENTRY_FREE)
-        at = (at + 1) & (table->capacity - 1);
+        at = address_table_after(table, at);
     table->count++;
     return &table->entries[at];
 }
 
-/* Room for one more; at three quarters full a table of twice the size takes over. */
+static uint32_t most_entries(const struct address_table *table)
+{
+    return table->capacity <= SMALL ? table->capacity - 1 : table->capacity - table->capacity / 4;
+}
+
+/* Room for one more. */
 static bool make_room(struct address_table **table)
 {
     struct address_table *old = *table;
-    if (old != NULL && 4 * (uint64_t)(old->count + 1) <= 3 * (uint64_t)old->capacity)
+    if (old != NULL && old->count < most_entries(old))
         return true;
-    struct address_table *grown = table_new(old == NULL ? CAPACITY_LEAST : old->capacity * 2);
+    struct address_table *grown = table_new(old == NULL ? CAPACITY_LEAST : old->capacity + old->capacity / 2);
     if (grown == NULL)
         return false;
     for (uint32_t i = 0; old != NULL && i < old->capacity; i++)
@@ -85,17 +84,21 @@ struct address_entry *address_table_add(struct address_table **table, const stru
     return entry;
 }
 
+static uint32_t distance(const struct address_table *table, uint32_t from, uint32_t to)
+{
+    return to >= from ? to - from : to + table->capacity - from;
+}
+
 /* Closes the gap: an entry further on in the run moves into it unless its home lies behind the gap (Knuth,
  * 6.4 R). */
 void address_table_remove(struct address_table *table, struct address_entry *entry)
 {
-    uint32_t mask = table->capacity - 1;
     uint32_t gap = (uint32_t)(entry - table->entries);
     assert(gap < table->capacity && entry->kind != ADDRESS_ENTRY_FREE);
-    for (uint32_t at = (gap + 1) & mask; table->entries[at].kind != ADDRESS_ENTRY_FREE;
-         at = (at + 1) & mask) {
-        uint32_t home = home_of(table, &table->entries[at].address);
-        if (((at - home) & mask) >= ((at - gap) & mask)) {
+    for (uint32_t at = address_table_after(table, gap); table->entries[at].kind != ADDRESS_ENTRY_FREE;
+         at = address_table_after(table, at)) {
+        uint32_t home = address_table_home(table, &table->entries[at].address);
+        if (distance(table, home, at) >= distance(table, gap, at)) {
             table->entries[gap] = table->entries[at];
             gap = at;
         }

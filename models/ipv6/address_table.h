@@ -4,11 +4,11 @@
  * addresses, the groups it has joined, the addresses it is proxy for, the duplicate detections it runs for
  * others, and the unsolicited advertisements it still has to repeat.
  *
- * Open addressing with linear probing, 32 octets an entry, grown by doubling at three quarters full; deletion
- * shifts back, so there are no tombstones. A host on a point-to-point link holds one entry (72 octets), on a
- * LAN four or five (264); a home agent two per mobile node that is away, each found in constant time. Entries
- * move when the table changes: a pointer to one is good until the next address_table_add or
- * address_table_remove.
+ * Open addressing with linear probing, 32 octets an entry; deletion shifts back, so there are no tombstones.
+ * It grows by half when three quarters are in use; a small one when one is left, because looking through it
+ * costs nothing. A host on a point-to-point link holds one entry (72 octets), on a LAN four or five (200); a
+ * home agent two per mobile node that is away, each found in constant time. Entries move when the table
+ * changes: a pointer to one is good until the next address_table_add or address_table_remove.
  */
 #ifndef MIP6SIM_MODELS_IPV6_ADDRESS_TABLE_H
 #define MIP6SIM_MODELS_IPV6_ADDRESS_TABLE_H
@@ -40,9 +40,22 @@ struct address_entry {
 
 struct address_table {
     uint32_t count;
-    uint32_t capacity; /* power of two */
+    uint32_t capacity; /* > count: there is always a free one */
     struct address_entry entries[];
 };
+
+/* Where a search begins, and where it goes on. The hash covers the address alone, so that a search for any
+ * interface probes the same run of entries. */
+static inline uint32_t address_table_home(const struct address_table *table,
+                                          const struct ipv6_address *address)
+{
+    return (uint32_t)((ipv6_address_hash(address) & UINT32_MAX) * table->capacity >> 32);
+}
+
+static inline uint32_t address_table_after(const struct address_table *table, uint32_t at)
+{
+    return at + 1 == table->capacity ? 0 : at + 1;
+}
 
 #define ADDRESS_TABLE_ANY_INTERFACE 0xffffu
 

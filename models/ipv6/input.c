@@ -42,9 +42,8 @@ static inline const struct address_entry *own_entry(const struct node *node, uns
     if (!table)
         return NULL;
     bool scoped = ipv6_address_is_link_local(address);
-    uint32_t mask = table->capacity - 1;
-    for (uint32_t i = (uint32_t)ipv6_address_hash(address) & mask;; i = (i + 1) & mask) {
-        const struct address_entry *entry = &table->entries[i];
+    for (uint32_t at = address_table_home(table, address);; at = address_table_after(table, at)) {
+        const struct address_entry *entry = &table->entries[at];
         if (entry->kind == ADDRESS_ENTRY_FREE)
             return NULL;
         if (entry->kind <= ADDRESS_ENTRY_ANYCAST && ipv6_address_equal(&entry->address, address) &&

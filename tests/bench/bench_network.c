@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "models/ipv6/neighbor_discovery.h"
+#include "models/ipv6/router_discovery.h"
 #include "models/mobility/mobility.h"
 #include "sim/network/simulation.h"
 
@@ -235,6 +237,48 @@ static void hosts(void)
 
 /* -- mobile nodes -- */
 
+/* What malloc takes for a block: what it gives, and the word before it. */
+static size_t block(const void *memory)
+{
+    return memory ? malloc_usable_size((void *)(uintptr_t)memory) + sizeof(size_t) : 0;
+}
+
+static size_t interface_octets(const struct interface *interface)
+{
+    size_t octets = block(interface->neighbors.buckets) + block(interface->solicitor);
+    for (const struct interface_address *address = interface->addresses; address; address = address->next)
+        octets += block(address);
+    for (uint32_t i = 0; i < interface->neighbors.bucket_count; i++)
+        for (const struct neighbor *neighbor = interface->neighbors.buckets[i]; neighbor; neighbor = neighbor->next)
+            octets += block(neighbor);
+    for (const struct default_router *router = interface->default_routers; router; router = router->next)
+        octets += block(router);
+    for (const struct on_link_prefix *prefix = interface->prefixes; prefix; prefix = prefix->next)
+        octets += block(prefix);
+    return octets;
+}
+
+static size_t mobile_node_octets(const struct mobility *mobility)
+{
+    const struct mobile_node *mobile_node = mobility->mobile_node;
+    size_t octets = block(mobility) + block(mobility->bindings.buckets) + block(mobile_node) + block(mobile_node->hashed);
+    for (const struct binding_update_entry *entry = mobile_node->entries; entry; entry = entry->next)
+        octets += block(entry) + block(entry->tests);
+    return octets;
+}
+
+/* All that is there for one mobile node and goes with it: its place among the nodes, its port, and every block it holds. */
+static size_t node_octets(const struct network_node *network_node)
+{
+    const struct node *node = &network_node->node;
+    size_t octets = sizeof *network_node + block(network_node->random_positions) + block(node->interfaces) +
+                    block(node->addresses) + (node->timers.capacity ? block(node->timers.heap) : 0) +
+                    mobile_node_octets(node->mobility);
+    for (uint32_t i = 0; i < node->interface_count; i++)
+        octets += sizeof network_node->ports[i] + block(network_node->ports[i].groups) + interface_octets(&node->interfaces[i]);
+    return octets;
+}
+
 static void mobile(void)
 {
     GString *text = g_string_new("[scenario]\nduration = 30s\n"
@@ -259,16 +303,20 @@ static void mobile(void)
     size_t heap_end = mallinfo2().uordblks + mallinfo2().hblkhd;
     struct network *network = study.simulation->network;
     uint32_t bound = 0;
+    size_t own = 0;
     for (uint32_t i = 0; i < network->node_count; i++) {
         const struct mobility *mobility = network->nodes[i].node.mobility;
         if (mobility && !mobility->home_agent && !mobility->mobile_node)
             bound += mobility->bindings.count;
+        if (mobility && mobility->mobile_node)
+            own += node_octets(&network->nodes[i]);
     }
     print("mobile nodes: set-up", study.build_time, "s");
     print("mobile nodes: run, one handover each", time, "s");
     print("mobile nodes: events", (double)engine_event_count(&network->engine) / time / 1e6, "million/s");
-    print("mobile nodes: heap octets each, bindings at both ends included", (double)(heap_end - heap) / HOSTS, "octets");
-    print("mobile nodes: resident octets each, end of run", (resident() - memory) / HOSTS, "octets");
+    print("mobile nodes: octets of a mobile node, its own side", (double)own / HOSTS, "octets");
+    print("mobile nodes: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS, "octets");
+    print("mobile nodes: resident octets each, the whole network", (resident() - memory) / HOSTS, "octets");
     print("mobile nodes: bindings at the correspondent", bound, "");
     if (bound != HOSTS)
         fail("bindings are missing");

@@ -92,6 +92,21 @@ unit_tests += tests/lab/model_check
 tests_lab_model_check_SOURCES = tests/lab/model_check.c $(signalling)
 EXTRA_DIST += $(signalling)
 
+# Every node in every state, given packets that are nearly right; the network is built with libcheck's assertions
+if HAVE_CHECK
+fuzz_programs += tests/fuzz/fuzz_states
+endif
+tests_fuzz_fuzz_states_SOURCES = tests/fuzz/fuzz_states.c $(fuzz_driver) $(signalling)
+tests_fuzz_fuzz_states_LDFLAGS = $(fuzz_ldflags)
+states_corpus = tests/fuzz/corpus/fuzz_states
+EXTRA_DIST += $(states_corpus)/another-link-static.hex $(states_corpus)/another-link.hex
+EXTRA_DIST += $(states_corpus)/at-home.hex $(states_corpus)/bound-again.hex
+EXTRA_DIST += $(states_corpus)/bound-static.hex $(states_corpus)/bound.hex $(states_corpus)/configuring.hex
+EXTRA_DIST += $(states_corpus)/first-registration-beside.hex $(states_corpus)/first-registration.hex
+EXTRA_DIST += $(states_corpus)/no-hints.hex $(states_corpus)/returning-beside.hex
+EXTRA_DIST += $(states_corpus)/returning.hex $(states_corpus)/starts-at-home.hex $(states_corpus)/tests.hex
+EXTRA_DIST += $(states_corpus)/unattached.hex
+
 # The home agent on its link: as the router, beside it, as a host
 unit_tests += tests/lab/test_home_agent
 tests_lab_test_home_agent_SOURCES = tests/lab/test_home_agent.c $(lab)

@@ -3,7 +3,8 @@
  * driver.c - main() of a fuzz program where libFuzzer is not at hand: a fixed corpus, and a fixed budget of
  * mutations of it.
  *
- *     fuzz_x                      the corpus in tests/fuzz/corpus/fuzz_x, then FUZZ_BUDGET (20000) mutations
+ *     fuzz_x                      the corpus in tests/fuzz/corpus/fuzz_x, then FUZZ_BUDGET (20000, or the
+ *                                 program's own) mutations of it
  *     fuzz_x FILE|DIRECTORY...    these instead of the corpus, without mutations
  *     fuzz_x --save N FILE        writes input number N of such a run to a file, in binary, to keep
  *     fuzz_x --binary DIRECTORY   writes the corpus there as libFuzzer wants it
@@ -27,6 +28,7 @@
 #define INPUT_MAX 4096
 #define BUDGET 20000
 
+extern const unsigned long fuzz_budget __attribute__((weak)); /* a program's own, where an input takes long */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 extern void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
 
@@ -269,7 +271,7 @@ int main(int argc, char **argv)
     bool saving = argc == 4 && strcmp(argv[1], "--save") == 0;
     bool binary = argc == 3 && strcmp(argv[1], "--binary") == 0;
     bool named = argc > 1 && !saving && !binary;
-    unsigned long budget = named ? 0 : number_from(g_getenv("FUZZ_BUDGET"), BUDGET);
+    unsigned long budget = named ? 0 : number_from(g_getenv("FUZZ_BUDGET"), &fuzz_budget ? fuzz_budget : BUDGET);
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
         signal(signals[i], on_signal);
     if (__sanitizer_set_death_callback)

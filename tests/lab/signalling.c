@@ -32,6 +32,7 @@ static void read_upper(struct signal *signal, unsigned protocol, const uint8_t *
 {
     signal->message = octets;
     signal->length = length;
+    signal->protocol = protocol;
     if (protocol == NEXT_HEADER_IPV6) {
         read_packet(signal, octets, length);
     } else if (protocol == NEXT_HEADER_MOBILITY && length >= 8) {
@@ -74,12 +75,18 @@ static bool is_own(const struct lab *lab, unsigned node, const struct ipv6_addre
     return ipv6_address_is_unspecified(address) || address_find(at, address) != NULL;
 }
 
-struct signal signal_read(const struct lab *lab, const struct lab_frame *frame)
+struct signal signal_parse(const uint8_t *octets, size_t length)
 {
     struct signal signal = {.kind = SIGNAL_NONE};
+    read_packet(&signal, octets, length);
+    return signal;
+}
+
+struct signal signal_read(const struct lab *lab, const struct lab_frame *frame)
+{
     size_t length;
     const uint8_t *octets = lab_frame_ipv6(lab, frame, &length);
-    read_packet(&signal, octets, length);
+    struct signal signal = signal_parse(octets, length);
     signal.original = signal.kind != SIGNAL_NONE && is_own(lab, frame->node, &signal.wire_source);
     return signal;
 }

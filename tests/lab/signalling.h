@@ -20,11 +20,14 @@ struct signal {
     struct ipv6_address wire_destination;
     struct ipv6_address source;      /* as upper layers see it: a Home Address option counts */
     struct ipv6_address destination; /* and a type 2 routing header */
-    const uint8_t *message;          /* the Mobility Header, or the ICMPv6 header */
+    unsigned protocol;               /* of the innermost header; data has one, too */
+    const uint8_t *message;          /* its first octet; NULL: the packet is too short */
     size_t length;                   /* from there to the end of the packet */
     bool original;                   /* sent by the node where the message was made, not passed on */
 };
 
+/* Reads an IPv6 packet; `original` stays false. */
+struct signal signal_parse(const uint8_t *octets, size_t length);
 /* Reads what a node is sending, or has sent (the octets are the frame's). */
 struct signal signal_read(const struct lab *lab, const struct lab_frame *frame);
 

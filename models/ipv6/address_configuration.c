@@ -422,6 +422,15 @@ static struct interface_address *autoconfigured_under(const struct interface *in
     return NULL;
 }
 
+void address_set_lifetimes(struct node *node, struct interface_address *address, time_ns preferred, time_ns valid,
+                           time_ns now)
+{
+    address->valid_until = time_add(now, valid);
+    address->preferred_until = time_add(now, preferred);
+    if (!under_detection(address)) /* else its timer is detection's */
+        lifetime_step(node, address, now);
+}
+
 /* 5.5.3 e, with the rule of two hours: nobody's forged advertisement ends an address early. */
 static void refresh(struct node *node, struct interface_address *address, time_ns preferred, time_ns valid,
                     time_ns now)

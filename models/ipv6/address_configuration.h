@@ -40,6 +40,13 @@ static inline bool address_is_usable(const struct interface_address *address)
 int address_set_defended(struct node *node, struct interface_address *address, bool defended);
 
 /*
+ * New lifetimes, as somebody trusted has told them (no rule of two hours); durations, TIME_NEVER: for ever. A valid
+ * lifetime of 0 removes the address.
+ */
+void address_set_lifetimes(struct node *node, struct interface_address *address, time_ns preferred, time_ns valid,
+                           time_ns now);
+
+/*
  * The interface has moved to another link: forgets what the old link taught (autoconfigured addresses,
  * prefixes, default routers, neighbors), keeps configured and home addresses, and makes the link-local
  * address tentative again, under test (RFC 6275, 11.5.1). keep_addresses: autoconfigured addresses stay until

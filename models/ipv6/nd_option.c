@@ -39,11 +39,8 @@ static void write_target(struct cursor *c, const struct nd_message *message)
 #define PREFIX_AUTONOMOUS     0x40
 #define PREFIX_ROUTER_ADDRESS 0x20
 
-static void read_prefix(struct cursor *c, struct nd_message *message)
+bool nd_prefix_read(struct cursor *c, struct advertised_prefix *prefix)
 {
-    if (message->prefix_count == ADVERTISED_PREFIXES_MAX)
-        return;
-    struct advertised_prefix *prefix = &message->prefixes[message->prefix_count];
     prefix->length = cursor_get8(c);
     uint8_t flags = cursor_get8(c);
     prefix->on_link = (flags & PREFIX_ON_LINK) != 0;
@@ -53,14 +50,20 @@ static void read_prefix(struct cursor *c, struct nd_message *message)
     prefix->preferred_lifetime = cursor_get32(c);
     cursor_skip(c, 4);
     cursor_get(c, prefix->prefix.octets, sizeof(prefix->prefix.octets));
-    if (prefix->length <= 128)
+    return !c->failed && prefix->length <= 128;
+}
+
+static void read_prefix(struct cursor *c, struct nd_message *message)
+{
+    if (message->prefix_count < ADVERTISED_PREFIXES_MAX &&
+        nd_prefix_read(c, &message->prefixes[message->prefix_count]))
         message->prefix_count++;
 }
 
-static void write_prefix(struct cursor *c, const struct advertised_prefix *prefix)
+void nd_prefix_write(struct cursor *c, const struct advertised_prefix *prefix)
 {
     cursor_put8(c, ND_OPTION_PREFIX_INFORMATION);
-    cursor_put8(c, 4);
+    cursor_put8(c, ND_PREFIX_LENGTH / 8);
     cursor_put8(c, prefix->length);
     cursor_put8(c, (uint8_t)((prefix->on_link ? PREFIX_ON_LINK : 0) |
                              (prefix->autonomous ? PREFIX_AUTONOMOUS : 0) |
@@ -313,7 +316,7 @@ void nd_message_write(const struct nd_message *message, uint8_t *octets, size_t 
         const struct option_format *option = &option_formats[i];
         if (option->type == ND_OPTION_PREFIX_INFORMATION) {
             for (unsigned p = 0; p < message->prefix_count; p++)
-                write_prefix(&c, &message->prefixes[p]);
+                nd_prefix_write(&c, &message->prefixes[p]);
         } else if ((message->present & ND_HAS(option->type)) != 0) {
             cursor_put8(&c, option->type);
             cursor_put8(&c, option->units);

@@ -65,6 +65,17 @@ size_t nd_message_length(const struct nd_message *message);
 /* Writes the whole message, checksum zero; length is nd_message_length's. */
 void nd_message_write(const struct nd_message *message, uint8_t *octets, size_t length);
 
+struct cursor;
+
+/*
+ * A Prefix Information option (RFC 4861, 4.6.2; RFC 6275, 7.2), which a Mobile Prefix Advertisement carries as
+ * well (6.8). Reading begins behind type and length; false: too short, or a prefix of more than 128 bits.
+ * Writing writes all ND_PREFIX_LENGTH octets.
+ */
+#define ND_PREFIX_LENGTH 32
+bool nd_prefix_read(struct cursor *c, struct advertised_prefix *prefix);
+void nd_prefix_write(struct cursor *c, const struct advertised_prefix *prefix);
+
 /* "Neighbor Solicitation", ...; a static string. */
 const char *nd_message_name(uint8_t type);
 

@@ -6,7 +6,8 @@
  *
  * Choices where the RFCs leave one:
  * - A proxied address is answered for at once: RFC 4861, 7.2.8 lets a proxy that is the only one (Mobile
- *   IPv6) do without the random delay. So is an anycast address; no node assigns one that several answer for.
+ *   IPv6) do without the random delay. So is an anycast address, although several nodes may serve it: the delay
+ *   (7.2.7, a SHOULD) would only spread the choice among them, and the time it takes is what is measured.
  * - The Target Link-Layer Address option is in every answer, also to unicast solicitations, where 7.2.4 has
  *   it optional.
  * - A Redirect is checked as 8.1 says. One that tells that a destination is a neighbor is obeyed: the
@@ -137,6 +138,35 @@ bool proxy_serves(const struct node *node, const struct interface *interface,
                   const struct ipv6_address *address)
 {
     return address_table_find(node->addresses, address, interface->index, ADDRESS_ENTRY_PROXY) != NULL;
+}
+
+/* ---- anycast addresses (RFC 4861, 7.2.7) ---- */
+
+int anycast_add(struct node *node, struct interface *interface, const struct ipv6_address *address)
+{
+    struct ipv6_address group = ipv6_solicited_node(address);
+    if (group_join(node, interface, &group) != 0)
+        return ERROR_MEMORY;
+    struct address_entry *entry =
+        address_table_add(&node->addresses, address, interface->index, ADDRESS_ENTRY_ANYCAST);
+    if (entry == NULL) {
+        group_leave(node, interface, &group);
+        return ERROR_MEMORY;
+    }
+    entry->count++;
+    return 0;
+}
+
+void anycast_remove(struct node *node, struct interface *interface, const struct ipv6_address *address)
+{
+    struct address_entry *entry =
+        address_table_find(node->addresses, address, interface->index, ADDRESS_ENTRY_ANYCAST);
+    if (entry == NULL)
+        return;
+    if (--entry->count == 0)
+        address_table_remove(node->addresses, entry);
+    struct ipv6_address group = ipv6_solicited_node(address);
+    group_leave(node, interface, &group);
 }
 
 /* ---- solicitations sent ---- */

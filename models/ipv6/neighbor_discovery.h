@@ -116,6 +116,13 @@ bool proxy_serves(const struct node *node, const struct interface *interface,
                   const struct ipv6_address *address);
 
 /*
+ * An anycast address (RFC 4291, 2.6; RFC 4861, 7.2.7), counted: packets to it are the node's, and it answers
+ * solicitations for it on the interface, override clear, so that whoever answers first is kept. ERROR_MEMORY.
+ */
+int anycast_add(struct node *node, struct interface *interface, const struct ipv6_address *address);
+void anycast_remove(struct node *node, struct interface *interface, const struct ipv6_address *address);
+
+/*
  * Group membership, counted: the first join listens on the group's Ethernet address. The groups of all
  * nodes, of all routers and of solicited nodes are not joined on a point-to-point link: a node is in those
  * that follow from what it is and from its addresses there.

@@ -103,13 +103,33 @@ static void fill_fixed_part(const struct node *node, const struct interface *int
         message->present |= ND_HAS(ND_OPTION_HOME_AGENT_INFORMATION);
 }
 
-static void add_prefix(struct nd_message *message, const struct router_prefix *prefix)
+static uint32_t lifetime_at(uint32_t fixed, time_ns until, time_ns now)
+{
+    if (until == 0)
+        return fixed;
+    time_ns seconds = until > now ? (until - now) / SECONDS(1) : 0;
+    return seconds >= UINT32_MAX ? UINT32_MAX : (uint32_t)seconds;
+}
+
+uint32_t router_prefix_valid(const struct router_prefix *prefix, time_ns now)
+{
+    return lifetime_at(prefix->valid_lifetime, prefix->valid_until, now);
+}
+
+uint32_t router_prefix_preferred(const struct router_prefix *prefix, time_ns now)
+{
+    uint32_t preferred = lifetime_at(prefix->preferred_lifetime, prefix->preferred_until, now);
+    uint32_t valid = router_prefix_valid(prefix, now);
+    return preferred < valid ? preferred : valid;
+}
+
+static void add_prefix(struct nd_message *message, const struct router_prefix *prefix, time_ns now)
 {
     message->prefixes[message->prefix_count++] = (struct advertised_prefix){
         /* The bits behind the prefix are zero, unless the whole address is told (4.6.2; RFC 6275, 7.2). */
         .prefix = prefix->router_address ? prefix->prefix : ipv6_prefix_of(&prefix->prefix, prefix->length),
-        .valid_lifetime = prefix->valid_lifetime,
-        .preferred_lifetime = prefix->preferred_lifetime,
+        .valid_lifetime = router_prefix_valid(prefix, now),
+        .preferred_lifetime = router_prefix_preferred(prefix, now),
         .length = prefix->length,
         .on_link = prefix->on_link,
         .autonomous = prefix->autonomous,
@@ -147,9 +167,9 @@ static void advertise(struct node *node, struct interface *interface, const stru
         fill_fixed_part(node, interface, final, &message);
         unsigned room = prefixes_per_message(interface, &message);
         if (next > 0 && repeated != NULL)
-            add_prefix(&message, repeated);
+            add_prefix(&message, repeated, now);
         for (; next < configuration->prefix_count && message.prefix_count < room; next++)
-            add_prefix(&message, &configuration->prefixes[next]);
+            add_prefix(&message, &configuration->prefixes[next], now);
         nd_message_send(node, interface, &message, &source, destination, NULL, now);
     } while (next < configuration->prefix_count);
 }
@@ -250,11 +270,42 @@ void router_advertiser_pause(struct node *node, struct interface *interface)
         reply_delete(node, advertiser->replies);
 }
 
+static bool is_usable(const struct router_advertisement_configuration *configuration)
+{
+    return configuration->min_interval > 0 && configuration->min_interval <= configuration->max_interval &&
+           configuration->min_delay_between >= 0 && configuration->max_reply_delay >= 0;
+}
+
+/* What is advertised as on-link is on-link for the router as well. */
+static void take_prefixes(struct node *node, struct interface *interface,
+                          const struct router_advertisement_configuration *configuration, time_ns now)
+{
+    for (unsigned i = 0; i < configuration->prefix_count; i++)
+        if (configuration->prefixes[i].on_link)
+            (void)prefix_add(node, interface, &configuration->prefixes[i].prefix,
+                             configuration->prefixes[i].length, TIME_NEVER, now);
+}
+
+int router_advertiser_configure(struct node *node, struct interface *interface,
+                                const struct router_advertisement_configuration *configuration, time_ns now)
+{
+    struct router_advertiser *advertiser = interface->advertiser;
+    if (advertiser == NULL)
+        return ERROR_NOT_FOUND;
+    if (!is_usable(configuration))
+        return ERROR_ARGUMENT;
+    advertiser->configuration = configuration;
+    take_prefixes(node, interface, configuration, now);
+    advertiser->initial_left = MAX_INITIAL_RTR_ADVERTISEMENTS;
+    if (timer_is_armed(&advertiser->timer))
+        schedule_unsolicited(node, advertiser, now);
+    return 0;
+}
+
 int router_advertiser_start(struct node *node, struct interface *interface,
                             const struct router_advertisement_configuration *configuration, time_ns now)
 {
-    if (configuration->min_interval <= 0 || configuration->min_interval > configuration->max_interval ||
-        configuration->min_delay_between < 0 || configuration->max_reply_delay < 0)
+    if (!is_usable(configuration))
         return ERROR_ARGUMENT;
     if (interface->advertiser != NULL)
         return ERROR_EXISTS;
@@ -265,10 +316,7 @@ int router_advertiser_start(struct node *node, struct interface *interface,
     advertiser->interface = interface;
     timer_init(&advertiser->timer, multicast_due);
     interface->advertiser = advertiser;
-    for (unsigned i = 0; i < configuration->prefix_count; i++)
-        if (configuration->prefixes[i].on_link)
-            (void)prefix_add(node, interface, &configuration->prefixes[i].prefix,
-                             configuration->prefixes[i].length, TIME_NEVER, now);
+    take_prefixes(node, interface, configuration, now);
     if (interface->up && !group_is_joined(node, interface, &ipv6_all_routers))
         (void)group_join(node, interface, &ipv6_all_routers); /* 6.2.2; a router has joined already */
     router_advertiser_ready(node, interface, now);

@@ -29,7 +29,14 @@ struct router_prefix {
     bool on_link;
     bool autonomous;
     bool router_address; /* R bit: prefix is the router's whole address */
+    time_ns valid_until; /* not 0: the lifetime runs down to this instant, in place of a fixed valid_lifetime */
+    time_ns preferred_until;
 };
+
+/* The lifetimes to advertise now, seconds (6.2.1: AdvValidLifetime and AdvPreferredLifetime, fixed or running
+ * down). The preferred one is never more than the valid one. */
+uint32_t router_prefix_valid(const struct router_prefix *prefix, time_ns now);
+uint32_t router_prefix_preferred(const struct router_prefix *prefix, time_ns now);
 
 /* What to advertise on one interface (RFC 4861, 6.2.1; RFC 6275, 7 and 8.3). Borrowed for the life of the
  * advertiser. */
@@ -55,6 +62,10 @@ struct router_advertisement_configuration {
 int router_advertiser_start(struct node *node, struct interface *interface,
                             const struct router_advertisement_configuration *configuration,
                             time_ns now); /* first RA per 6.2.4 */
+/* The operator has changed what is advertised: from now on this configuration, which the next advertisements tell,
+ * at intervals as at the beginning (6.2.4). ERROR_NOT_FOUND: the interface does not advertise; ERROR_ARGUMENT. */
+int router_advertiser_configure(struct node *node, struct interface *interface,
+                                const struct router_advertisement_configuration *configuration, time_ns now);
 void router_advertiser_stop(struct node *node, struct interface *interface, bool final_advertisement,
                             time_ns now); /* 6.2.5 */
 

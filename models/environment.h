@@ -36,6 +36,8 @@ enum random_purpose {
     RANDOM_TRAFFIC,
     RANDOM_IPSEC,               /* initialization vectors */
     RANDOM_ATTACK,
+    RANDOM_HOME_AGENT_DISCOVERY,/* identifiers, the order among equals (RFC 6275, 10.5.1) */
+    RANDOM_PREFIX_DISCOVERY,    /* identifiers, RAND_ADV_DELAY (RFC 6275, 10.6.2) */
     RANDOM_PURPOSES
 };
 

@@ -46,3 +46,12 @@ libmip6_a_SOURCES += models/mobility/home_agent.c models/mobility/home_agent.h m
 libmip6_a_SOURCES += models/ipsec/esp.c models/ipsec/esp.h models/ipsec/ipsec.c models/ipsec/ipsec.h
 libmip6_a_SOURCES += models/ipsec/policy.c models/ipsec/policy.h
 libmip6_a_SOURCES += models/ipsec/security_association.c models/ipsec/security_association.h
+
+# The home agent and the mobile node: discovery of home agents and of prefixes
+libmip6_a_SOURCES += \
+	models/mobility/discovery_message.c models/mobility/discovery_message.h \
+	models/mobility/home_agent_discovery.c models/mobility/home_agent_discovery.h \
+	models/mobility/home_agents_list.c models/mobility/home_agents_list.h \
+	models/mobility/home_prefix_list.c models/mobility/home_prefix_list.h \
+	models/mobility/prefix_advertisement.c models/mobility/prefix_advertisement.h \
+	models/mobility/prefix_discovery.c models/mobility/prefix_discovery.h

@@ -10,7 +10,9 @@
  */
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/mobility/binding_update_list.h"
+#include "models/mobility/home_agent_discovery.h"
 #include "models/mobility/mobility.h"
+#include "models/mobility/prefix_discovery.h"
 
 /* A packet may still come through the tunnel when the peer has a binding: it was under way. Later than that,
  * it has none. */
@@ -109,6 +111,7 @@ static void home_registered(struct node *node, struct binding_update_entry *home
     binding_update_entry_registered(node, home, granted, message->acknowledgement.status, now);
     heed_refresh_advice(node, home, message, now);
     correspondent_registration_proceed_all(node, now);
+    prefix_discovery_registered(node, message->acknowledgement.status, now);
 }
 
 static void home_refused(struct node *node, struct binding_update_entry *home, unsigned status, time_ns now)
@@ -120,8 +123,11 @@ static void home_refused(struct node *node, struct binding_update_entry *home, u
     if (status == BINDING_SEQUENCE_OUT_OF_WINDOW)
         return;
     binding_update_entry_fail(node, home, MAX_BINDACK_TIMEOUT, (int)status, now);
-    if (status != BINDING_DUPLICATE_DETECTION_FAILED)
+    if (status != BINDING_DUPLICATE_DETECTION_FAILED) {
+        if (!home->deletion)
+            (void)home_agent_search_next(node, now); /* another may accept (11.4.1) */
         return;
+    }
     home->unsupported =
         true; /* this home address must not be used again (11.7.1), unless a test at home finds it free */
     binding_update_entry_forget(home);

@@ -35,12 +35,20 @@
  *
  * After a deletion the entry is kept, for its sequence number, as long as the peer may remember the old one.
  *
- * Left out for now: status 1 (prefix discovery, 11.4.2) counts as status 0.
+ * A node that makes use of home agent discovery (11.4.1) turns to another home agent when one refuses, or has
+ * left HOME_AGENT_ATTEMPTS updates unanswered.
  */
 #include "models/mobility/binding_update_list.h"
+
+#include <stdlib.h>
+
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/neighbor_discovery.h"
+#include "models/mobility/home_agent_discovery.h"
 #include "models/mobility/mobility.h"
+#include "models/mobility/prefix_discovery.h"
+
+#define HOME_AGENT_ATTEMPTS 3
 
 /* -- lifetimes -- */
 
@@ -70,6 +78,21 @@ static time_ns care_of_address_remaining(const struct node *node, const struct m
 {
     const struct interface_address *address = address_find(node, &mobile->care_of_address);
     return address ? remaining_until(address->valid_until, now) : 0;
+}
+
+/* TIME_NEVER if nobody has told (11.4.2). */
+static time_ns home_address_valid_until(const struct node *node)
+{
+    const struct interface_address *address = address_find(node, &mobile_node_of(node)->home_address);
+    return address ? address->valid_until : TIME_NEVER;
+}
+
+/* A binding lasts no longer than either address. */
+static time_ns addresses_remaining(const struct node *node, const struct mobile_node *mobile, time_ns now)
+{
+    time_ns care_of = care_of_address_remaining(node, mobile, now);
+    time_ns home = remaining_until(home_address_valid_until(node), now);
+    return home < care_of ? home : care_of;
 }
 
 /* For a report. */
@@ -179,6 +202,11 @@ void binding_update_entry_forget(struct binding_update_entry *entry)
 
 static void arm_refresh(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
+    time_ns end = home_address_valid_until(node);
+    if (end != TIME_NEVER && time_add(entry->expires, SECONDS(1) * BINDING_LIFETIME_UNIT) > end) {
+        node_disarm(node, &entry->timer); /* it lasts as long as the home address: more is not to be had */
+        return;
+    }
     time_ns refresh = entry->expires - (entry->expires - entry->sent) / 5;
     node_arm(node, &entry->timer, refresh > now ? refresh : now);
 }
@@ -285,7 +313,7 @@ void home_registration_send(struct node *node, struct binding_update_entry *home
     uint16_t lifetime = 0;
     if (!home->deletion)
         lifetime = lifetime_within(mobile->configuration->home_lifetime,
-                                   care_of_address_remaining(node, mobile, now));
+                                   addresses_remaining(node, mobile, now));
     if (!begin_update(node, home, lifetime, now))
         return;
     struct mobility_message message;
@@ -336,7 +364,7 @@ static uint16_t correspondent_lifetime(const struct node *node, const struct bin
         units = limit;
     if (home_binding_exists(mobile, now))
         units = lifetime_within(units, remaining_until(home->expires, now));
-    return lifetime_within(units, care_of_address_remaining(node, mobile, now));
+    return lifetime_within(units, addresses_remaining(node, mobile, now));
 }
 
 void binding_update_entry_registered(struct node *node, struct binding_update_entry *entry, uint16_t granted,
@@ -488,6 +516,8 @@ void correspondent_registration_proceed_all(struct node *node, time_ns now)
 
 void binding_update_list_suspend(struct node *node, time_ns now)
 {
+    home_agent_search_stop(node);
+    prefix_discovery_suspend(node);
     for (struct binding_update_entry *entry = mobile_node_of(node)->entries; entry; entry = entry->next) {
         /* A deleted binding's memory, and the patience with a peer that cannot, run on wherever the node is.
          * */
@@ -525,12 +555,16 @@ void binding_update_list_register(struct node *node, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
     struct binding_update_entry *home = mobile_node_home_entry(mobile);
-    if (!home)
+    bool known = !ipv6_address_is_unspecified(&mobile->home_agent);
+    if (!home && known)
         home = mobile_node_add_entry(node, &mobile->home_agent, NULL);
-    if (!home)
+    if (!home && known)
         return; /* no memory: the next advertisement brings the node here again */
     binding_update_list_suspend(node, now);
-    if (binding_update_entry_is_usable(mobile, home, now)) {
+    if (!known) {
+        mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
+        home_agent_search_start(node, now);
+    } else if (binding_update_entry_is_usable(mobile, home, now)) {
         mobile_node_change_state(node, MOBILE_NODE_REGISTERED, now);
         resume(node, home, now);
     } else {
@@ -572,12 +606,82 @@ void binding_update_list_at_home(struct node *node, time_ns now)
     }
 }
 
+/* -- as discovery wants it (11.4) -- */
+
+static void drop_home_entry(struct node *node, time_ns now)
+{
+    struct binding_update_entry *home = mobile_node_home_entry(mobile_node_of(node));
+    if (home)
+        mobile_node_remove_entry(node, home, now);
+}
+
+static void begin_anew(struct node *node, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    if (!ipv6_address_is_unspecified(&mobile->care_of_address))
+        binding_update_list_register(node, now);
+    else if (is_at_home(mobile))
+        movement_at_home(node, false, now);
+}
+
+void binding_update_list_change_home_agent(struct node *node, const struct ipv6_address *home_agent,
+                                           time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    drop_home_entry(node, now);
+    mobile->home_agent = *home_agent;
+    mobile->station_known = false;
+    begin_anew(node, now);
+}
+
+/* What correspondents know of the old home address ends with it; their entries have only policies to keep. */
+void binding_update_list_change_home_address(struct node *node, const struct ipv6_address *home_address,
+                                             const struct ipv6_address *home_agent, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    binding_update_list_suspend(node, now);
+    drop_home_entry(node, now);
+    for (struct binding_update_entry *entry = mobile->entries, *next; entry; entry = next) {
+        next = entry->next;
+        binding_update_entry_stop(node, entry, now);
+        binding_update_entry_forget(entry);
+        free(entry->tests);
+        entry->tests = NULL;
+        binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
+        if (!entry->configured)
+            mobile_node_remove_entry(node, entry, now);
+    }
+    mobile->home_address = *home_address;
+    if (!ipv6_address_is_unspecified(home_agent)) {
+        mobile->home_agent = *home_agent;
+        mobile->station_known = false;
+    }
+    begin_anew(node, now);
+}
+
+void binding_update_list_shorten(struct node *node, time_ns valid_until, time_ns now)
+{
+    if (mobile_node_of(node)->state != MOBILE_NODE_REGISTERED)
+        return; /* whatever is registered next is within the limit */
+    for (struct binding_update_entry *entry = mobile_node_of(node)->entries, *next; entry; entry = next) {
+        next = entry->next;
+        if (entry->state != UPDATE_BOUND || entry->expires <= valid_until)
+            continue;
+        if (entry->home_registration)
+            home_registration_start(node, entry, false, now);
+        else
+            correspondent_registration_start(node, entry, false, now);
+    }
+}
+
 /* -- timers -- */
 
 static void home_due(struct node *node, struct binding_update_entry *home, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     if (home->state == UPDATE_SENT) {
+        if (++home->failures >= HOME_AGENT_ATTEMPTS && !home->deletion && home_agent_search_next(node, now))
+            return;
         home->retransmission =
             home->retransmission < MAX_BINDACK_TIMEOUT / 2 ? 2 * home->retransmission : MAX_BINDACK_TIMEOUT;
         home_registration_send(node, home, now);

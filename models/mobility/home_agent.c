@@ -52,10 +52,14 @@
 #include "models/ipv6/node.h"
 #include "models/ipv6/tunnel.h"
 #include "models/mobility/mobility.h"
+#include "models/mobility/prefix_advertisement.h"
 
 const struct home_agent_configuration home_agent_configuration_default = {
     .lifetime_limit = 900, /* an hour */
     .duplicate_detection = true,
+    .prefix_advertisements = true,
+    .prefix_interval_least = MIN_MOB_PFX_ADV_INTERVAL,
+    .prefix_interval_most = MAX_MOB_PFX_ADV_INTERVAL,
 };
 
 /* -- clients: a hash set of addresses, the unspecified address being a free place -- */
@@ -101,15 +105,17 @@ static int clients_grow(struct home_agent *agent)
     return 0;
 }
 
-static bool is_of_home_link(const struct home_agent *agent, const struct ipv6_address *address)
+/* Under a prefix of the home link that is valid (10.3.1). */
+static bool is_of_home_link(const struct home_agent *agent, const struct ipv6_address *address, time_ns now)
 {
-    return ipv6_prefix_match(address, &agent->home_prefix, agent->home_prefix_length);
+    return home_prefix_list_find(&agent->prefixes, address, now) != NULL;
 }
 
 int home_agent_serve(struct node *node, const struct ipv6_address *home_address)
 {
     struct home_agent *agent = node->mobility ? node->mobility->home_agent : NULL;
-    if (!agent || !is_of_home_link(agent, home_address) || !ipv6_address_is_unicast_routable(home_address))
+    if (!agent || !ipv6_prefix_match(home_address, &agent->home_prefix, agent->home_prefix_length) ||
+        !ipv6_address_is_unicast_routable(home_address))
         return ERROR_ARGUMENT;
     int error = clients_grow(agent);
     if (error != 0)
@@ -126,7 +132,14 @@ static bool serves(const struct home_agent *agent, const struct ipv6_address *ho
 {
     if (agent->configuration->anyone)
         return true;
-    return agent->clients && !ipv6_address_is_unspecified(client_place(agent->clients, home_address));
+    if (!agent->clients)
+        return false;
+    if (!ipv6_address_is_unspecified(client_place(agent->clients, home_address)))
+        return true;
+    /* After a renumbering: the same mobile node under another prefix. */
+    struct ipv6_address known = ipv6_address_join(&agent->home_prefix, home_address);
+    return agent->home_prefix_length == 64 &&
+           !ipv6_address_is_unspecified(client_place(agent->clients, &known));
 }
 
 /* -- acknowledgements -- */
@@ -161,7 +174,7 @@ static void send_acknowledgement(struct node *node, const struct reply *reply,
     if (!reply->direct) {
         out.type_2_routing = true;
         out.wire_destination = reply->to;
-    } else if (agent && is_of_home_link(agent, &reply->home_address)) {
+    } else if (agent && is_of_home_link(agent, &reply->home_address, now)) {
         out.interface = agent->home_interface;
         out.next_hop = &reply->home_address;
     }
@@ -177,13 +190,33 @@ static void send_refusal(struct node *node, const struct reply *reply, enum bind
     send_acknowledgement(node, reply, &message, now);
 }
 
+/* In whole units of 4 s (10.3.1); TIME_NEVER: more than any binding has. */
+static uint16_t lifetime_units(time_ns duration)
+{
+    time_ns units = duration / (SECONDS(1) * BINDING_LIFETIME_UNIT);
+    return units > UINT16_MAX ? UINT16_MAX : (uint16_t)units;
+}
+
+/* The prefix of the home address is deprecated, or becomes so while the binding lasts, or ends with it (10.3.1). */
+static enum binding_status acceptance_status(const struct home_agent *agent, const struct binding *binding,
+                                             time_ns now)
+{
+    const struct home_prefix *prefix = home_prefix_list_find(&agent->prefixes, &binding->home_address, now);
+    if (binding->lifetime == 0 || !prefix)
+        return BINDING_ACCEPTED;
+    time_ns preferred = home_prefix_preferred(prefix, now), valid = home_prefix_valid(prefix, now);
+    bool soon = (preferred != TIME_NEVER && lifetime_units(preferred) < binding->lifetime) ||
+                (valid != TIME_NEVER && lifetime_units(valid) <= binding->lifetime);
+    return soon ? BINDING_ACCEPTED_PREFIX_DISCOVERY : BINDING_ACCEPTED;
+}
+
 /* The binding's lifetime is what has been granted; 0 after deregistration. */
 static void send_acceptance(struct node *node, const struct binding *binding, time_ns now)
 {
     uint16_t advice = node->mobility->home_agent->configuration->refresh_advice;
     struct reply reply = reply_of(binding);
     struct mobility_message message = {.type = MOBILITY_BINDING_ACKNOWLEDGEMENT};
-    message.acknowledgement.status = BINDING_ACCEPTED;
+    message.acknowledgement.status = (uint8_t)acceptance_status(node->mobility->home_agent, binding, now);
     message.acknowledgement.sequence = binding->sequence;
     message.acknowledgement.lifetime = binding->lifetime;
     message.has_refresh_advice = advice != 0 && advice < binding->lifetime;
@@ -274,6 +307,7 @@ static void close_registration(struct node *node, struct binding *binding)
     else if (!binding->home->pending)
         return;
     cancel_tests(node, binding->home);
+    prefix_advertisement_cancel(node, binding->home);
     node_disarm(node, &binding->timer);
     binding->deleted = true;
     node->mobility->home_agent->registrations--;
@@ -296,11 +330,15 @@ static void binding_due(struct node *node, struct timer *timer, time_ns now)
     remove_registration(node, binding);
 }
 
-/* Of the RFC's bounds (10.3.1): what is asked for, and the operator's own. */
-static uint16_t granted_lifetime(const struct home_agent *agent, uint16_t requested)
+/* The RFC's bounds (10.3.1, 10.6.4): what is asked for, what is left of the prefix, and the operator's own. */
+static uint16_t granted_lifetime(const struct home_agent *agent, const struct binding *binding, time_ns now)
 {
-    uint16_t limit = agent->configuration->lifetime_limit;
-    return limit != 0 && limit < requested ? limit : requested;
+    uint16_t granted = binding->home->requested_lifetime, limit = agent->configuration->lifetime_limit;
+    const struct home_prefix *prefix = home_prefix_list_find(&agent->prefixes, &binding->home_address, now);
+    uint16_t left = prefix ? lifetime_units(home_prefix_valid(prefix, now)) : 0;
+    if (limit != 0 && limit < granted)
+        granted = limit;
+    return left < granted ? left : granted;
 }
 
 /* Grants what the last Binding Update asks for. */
@@ -309,6 +347,13 @@ static void bind_home_address(struct node *node, struct binding *binding, time_n
     struct home_agent *agent = node->mobility->home_agent;
     struct home_registration *home = binding->home;
     bool refreshed = is_bound(binding);
+    uint16_t lifetime = granted_lifetime(agent, binding, now);
+    if (lifetime == 0) { /* the prefix is as good as gone */
+        struct reply reply = reply_of(binding);
+        send_refusal(node, &reply, BINDING_NOT_HOME_SUBNET, binding->sequence, now);
+        remove_registration(node, binding);
+        return;
+    }
     if (begin_interception(node, binding, now) != 0) {
         struct reply reply = reply_of(binding);
         send_refusal(node, &reply, BINDING_INSUFFICIENT_RESOURCES, binding->sequence, now);
@@ -317,11 +362,12 @@ static void bind_home_address(struct node *node, struct binding *binding, time_n
     }
     home->pending = false;
     binding->deleted = false;
-    binding->lifetime = granted_lifetime(agent, home->requested_lifetime);
+    binding->lifetime = lifetime;
     binding->expires = time_add(now, SECONDS(BINDING_LIFETIME_UNIT) * binding->lifetime);
     node_arm(node, &binding->timer, binding->expires);
     report_binding(node, refreshed ? EVENT_BINDING_UPDATED : EVENT_BINDING_CREATED, binding, now);
     send_acceptance(node, binding, now);
+    prefix_advertisement_registered(node, binding, now);
 }
 
 /* -- duplicate detection at the first registration (10.3.1) -- */
@@ -446,13 +492,13 @@ static bool is_own_address(const struct node *node, const struct ipv6_address *a
 }
 
 /* 10.3.1 */
-static struct verdict judge_registration(const struct node *node, const struct update *update)
+static struct verdict judge_registration(const struct node *node, const struct update *update, time_ns now)
 {
     const struct home_agent *agent = node->mobility->home_agent;
     const struct ipv6_address *home_address = &update->reply.home_address;
     if (!agent)
         return (struct verdict){DISCARD_MOBILITY_ROLE, BINDING_HOME_REGISTRATION_NOT_SUPPORTED};
-    if (!is_of_home_link(agent, home_address))
+    if (!is_of_home_link(agent, home_address, now))
         return (struct verdict){DISCARD_MOBILITY_ROLE, BINDING_NOT_HOME_SUBNET};
     if (!serves(agent, home_address))
         return (struct verdict){DISCARD_MOBILITY_ROLE, BINDING_NOT_HOME_AGENT};
@@ -506,7 +552,7 @@ static bool make_room(struct node *node, struct update *update)
     return true;
 }
 
-static struct verdict judge(struct node *node, struct update *update)
+static struct verdict judge(struct node *node, struct update *update, time_ns now)
 {
     enum discard_reason fault = silent_fault(update);
     if (fault != DISCARD_NONE)
@@ -516,7 +562,7 @@ static struct verdict judge(struct node *node, struct update *update)
         return verdict;
     if (update->message->update.lifetime == 0)
         return judge_deregistration(update);
-    verdict = judge_registration(node, update);
+    verdict = judge_registration(node, update, now);
     if (verdict.reason == DISCARD_NONE && !make_room(node, update))
         return (struct verdict){DISCARD_BINDING_LIMIT, BINDING_INSUFFICIENT_RESOURCES};
     return verdict;
@@ -544,6 +590,7 @@ static void register_home_address(struct node *node, const struct update *update
     }
     node_disarm(node, &binding->timer);
     node->mobility->home_agent->registrations++;
+    home->pending = true;
     if (wants_detection(node))
         test_addresses(node, home, now);
     else
@@ -581,7 +628,7 @@ void home_agent_binding_update(struct node *node, struct inbound *in, const stru
                                time_ns now)
 {
     struct update update = update_read(node, in, message);
-    struct verdict verdict = judge(node, &update);
+    struct verdict verdict = judge(node, &update, now);
     mobility_message_done(node, in, message, verdict.reason, now);
     if (verdict.reason == DISCARD_NONE) {
         take_effect(node, &update, now);
@@ -656,7 +703,8 @@ bool home_agent_intercept(struct node *node, struct interface *interface, struct
         return true;
     }
     binding->last_used = now;
-    (void)tunnel_send(node, packet, &node->mobility->home_agent->address, &binding->care_of_address, 0, now);
+    /* From the address that the mobile node has registered with, by which it knows the tunnel. */
+    (void)tunnel_send(node, packet, &binding->home->reply_from, &binding->care_of_address, 0, now);
     return true;
 }
 
@@ -695,12 +743,107 @@ void home_agent_route(struct node *node, struct outbound *out, time_ns now)
      * `routed`. A Home Test must come by the way that passes the home agent (5.2.5). */
     if (out->next_header == NEXT_HEADER_MOBILITY) {
         out->tunnel = true;
-        out->tunnel_source = node->mobility->home_agent->address;
+        out->tunnel_source = binding->home->reply_from;
         out->tunnel_destination = binding->care_of_address;
     } else {
         out->type_2_routing = true;
         out->wire_destination = binding->care_of_address;
     }
+}
+
+/* -- prefixes of the home link (10.6), and the other home agents there (10.5) -- */
+
+static struct ipv6_address anycast_of(const struct home_prefix *prefix)
+{
+    return ipv6_home_agents_anycast(&prefix->prefix);
+}
+
+/* What stands for the prefix on the link. Of other prefix lengths RFC 2526 says other addresses; there are none. */
+static bool has_anycast(const struct home_prefix *prefix)
+{
+    return prefix->own && prefix->length == 64;
+}
+
+static void serve_anycast(struct node *node, bool serve, int *error)
+{
+    struct home_agent *agent = node->mobility->home_agent;
+    for (unsigned i = 0; i < agent->prefixes.count; i++) {
+        if (!has_anycast(&agent->prefixes.prefixes[i]))
+            continue;
+        struct ipv6_address anycast = anycast_of(&agent->prefixes.prefixes[i]);
+        if (!serve)
+            anycast_remove(node, agent->home_interface, &anycast);
+        else if (anycast_add(node, agent->home_interface, &anycast) != 0)
+            *error = ERROR_MEMORY;
+    }
+}
+
+struct prefix_change {
+    struct node *node;
+    time_ns now;
+};
+
+/* "The home agent MUST remove a binding when the valid lifetime of the prefix associated with it expires" (10.3.1). */
+static void shorten_binding(struct binding *binding, void *context)
+{
+    struct node *node = ((const struct prefix_change *)context)->node;
+    time_ns now = ((const struct prefix_change *)context)->now;
+    if (!binding->home || !is_bound(binding))
+        return;
+    const struct home_prefix *prefix =
+        home_prefix_list_find(&node->mobility->home_agent->prefixes, &binding->home_address, now);
+    time_ns end = prefix ? time_add(now, home_prefix_valid(prefix, now)) : now;
+    if (binding->expires <= end)
+        return;
+    binding->expires = end;
+    node_arm(node, &binding->timer, end);
+}
+
+static void prefixes_changed(struct node *node, time_ns now)
+{
+    struct prefix_change change = {node, now};
+    binding_cache_each(&node->mobility->bindings, shorten_binding, &change);
+    prefix_advertisement_prefixes_changed(node, now);
+}
+
+int home_agent_set_prefixes(struct node *node, const struct router_prefix *prefixes, unsigned count, time_ns now)
+{
+    struct home_agent *agent = node->mobility ? node->mobility->home_agent : NULL;
+    int error = 0;
+    if (!agent)
+        return ERROR_ARGUMENT;
+    serve_anycast(node, false, &error);
+    bool changed = home_prefix_list_configure(&agent->prefixes, prefixes, count, now);
+    serve_anycast(node, true, &error);
+    if (changed)
+        prefixes_changed(node, now);
+    return error;
+}
+
+int home_agent_begin(struct node *node, time_ns now)
+{
+    const struct home_agent *agent = node->mobility->home_agent;
+    const struct router_prefix prefix = {
+        .prefix = agent->address,
+        .valid_lifetime = UINT32_MAX,
+        .preferred_lifetime = UINT32_MAX,
+        .length = agent->home_prefix_length,
+        .on_link = true,
+        .autonomous = true,
+        .router_address = true,
+    };
+    return home_agent_set_prefixes(node, &prefix, 1, now);
+}
+
+void home_agent_router_advertisement(struct node *node, const struct interface *interface,
+                                     const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct home_agent *agent = node->mobility->home_agent;
+    if (interface != agent->home_interface)
+        return;
+    home_agents_list_heard(&agent->home_agents, advertisement, now);
+    if (home_prefix_list_heard(&agent->prefixes, advertisement, now))
+        prefixes_changed(node, now);
 }
 
 /* -- the end -- */
@@ -711,6 +854,7 @@ static void release_registration(struct binding *binding, void *context)
     if (!binding->home)
         return;
     cancel_tests(node, binding->home);
+    prefix_advertisement_cancel(node, binding->home);
     free(binding->home);
     binding->home = NULL;
     binding->deleted = true;
@@ -723,6 +867,7 @@ void home_agent_free(struct node *node)
         return;
     binding_cache_each(&node->mobility->bindings, release_registration, node);
     agent->registrations = 0;
+    home_agents_list_free(&agent->home_agents);
     free(agent->clients);
     agent->clients = NULL;
 }

@@ -13,7 +13,10 @@
 
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/ipv6.h"
+#include "models/ipv6/router_advertisement.h"
 #include "models/mobility/binding_cache.h"
+#include "models/mobility/home_agents_list.h"
+#include "models/mobility/home_prefix_list.h"
 #include "models/mobility/message.h"
 
 /* What the operator decides; shared, constant. */
@@ -23,6 +26,10 @@ struct home_agent_configuration {
     uint16_t refresh_advice;  /* Binding Refresh Advice in acknowledgements, units of 4 s; 0: none */
     bool duplicate_detection; /* test the home address at the first registration (10.3.1); false is unsafe */
     bool anyone;              /* serve any home address in the prefix; false: only those added */
+    bool prefix_advertisements; /* tell mobile nodes that are away about the home link's prefixes (10.6) */
+    uint16_t preference;        /* as a home agent, in its own replies (10.5.1); Router Advertisements tell it too */
+    time_ns prefix_interval_least; /* MinMobPfxAdvInterval */
+    time_ns prefix_interval_most;  /* MaxMobPfxAdvInterval */
 };
 extern const struct home_agent_configuration home_agent_configuration_default;
 
@@ -32,11 +39,13 @@ struct home_agent {
     const struct home_agent_configuration *configuration;
     struct interface *home_interface; /* on the home link */
     struct ipv6_address address;      /* the home agent's own global address */
-    struct ipv6_address home_prefix;
+    struct ipv6_address home_prefix;  /* the first; all are in `prefixes` */
     uint8_t home_prefix_length;
     uint32_t registrations; /* bindings, and those whose home address is being tested */
     struct home_agent_clients
         *clients; /* home addresses it serves, unless configuration->anyone; NULL: none */
+    struct home_agents_list home_agents; /* the others on the home link (10.1) */
+    struct home_prefix_list prefixes;    /* of the home link (10.6.1) */
 };
 
 /*
@@ -56,9 +65,18 @@ struct home_registration {
     bool pending;        /* duplicate detection under way: not yet bound, nothing intercepted */
     bool link_local;     /* L bit: the link-local address is protected too */
     bool key_management; /* K bit as asked for */
+    struct prefix_delivery *delivery; /* Mobile Prefix Advertisements to it; NULL: none */
 };
 
-/* Adds a client. ERROR_ARGUMENT (no home agent, or not an address of the home link), ERROR_EXISTS,
+/*
+ * The prefixes that the home agent stands for, each with its own address there (router_address), in place of those it
+ * stood for before; at first it is the one that it was made with, for ever. Mobile nodes that are away are told of
+ * changes, and bindings end with the prefixes of their home addresses (10.3.1, 10.6). ERROR_MEMORY, ERROR_ARGUMENT (no
+ * home agent).
+ */
+int home_agent_set_prefixes(struct node *node, const struct router_prefix *prefixes, unsigned count, time_ns now);
+
+/* Adds a client; one is served under every prefix of the home link, with the same interface identifier. ERROR_ARGUMENT (no home agent, or not an address of the home link), ERROR_EXISTS,
  * ERROR_MEMORY. */
 int home_agent_serve(struct node *node, const struct ipv6_address *home_address);
 
@@ -68,6 +86,13 @@ int home_agent_serve(struct node *node, const struct ipv6_address *home_address)
  */
 void home_agent_binding_update(struct node *node, struct inbound *in, const struct mobility_message *message,
                                time_ns now);
+
+/* A valid Router Advertisement, any interface (10.5.1, 10.6.1). */
+void home_agent_router_advertisement(struct node *node, const struct interface *interface,
+                                     const struct received_router_advertisement *advertisement, time_ns now);
+
+/* The rest of making a home agent: prefix, anycast address. For mobility_add_home_agent. ERROR_MEMORY. */
+int home_agent_begin(struct node *node, time_ns now);
 
 /* Hooks (models/ipv6/node.h). Each is harmless at a node that is no home agent. */
 

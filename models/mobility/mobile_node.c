@@ -30,7 +30,9 @@
 #include <stdlib.h>
 
 #include "models/base/error.h"
+#include "models/mobility/home_agent_discovery.h"
 #include "models/mobility/mobility.h"
+#include "models/mobility/prefix_discovery.h"
 
 #define HASH_FROM 8 /* entries; with fewer, looking through the chain is as fast */
 
@@ -228,6 +230,8 @@ void mobile_node_free(struct node *node)
 {
     struct mobile_node *mobile = mobile_node_of(node);
     node_disarm(node, &mobile->timer);
+    home_agent_search_free(node);
+    prefix_discovery_free(node);
     while (mobile->entries) {
         struct binding_update_entry *entry = mobile->entries;
         mobile->entries = entry->next;

@@ -56,6 +56,7 @@ struct mobile_node_configuration {
     time_ns first_registration_timeout; /* InitialBindackTimeoutFirstReg, 1.5 s (13) */
     bool lazy; /* lazy cell switching: stay with the old router while it may still be there */
     bool link_local_compatibility; /* L bit */
+    bool discover_home_agents; /* by asking (11.4.1), when none is known, answers, or accepts */
     struct correspondent_policy default_policy;
 };
 extern const struct mobile_node_configuration mobile_node_configuration_default;
@@ -127,15 +128,20 @@ struct binding_update_entry {
     bool unsupported : 1;
 };
 
+struct home_agent_search; /* home_agent_discovery.h */
+struct prefix_discovery;  /* prefix_discovery.h */
+
 struct mobile_node {
     const struct mobile_node_configuration *configuration;
     struct interface *interface; /* the one that moves */
     struct ipv6_address home_address;
-    struct ipv6_address home_agent;
+    struct ipv6_address home_agent;       /* unspecified: not known yet */
     struct ipv6_address care_of_address;  /* primary; unspecified at home */
     struct binding_update_entry *entries; /* Binding Update List; the home agent's entry first, once away */
     struct binding_update_entry **hashed; /* by peer address, power of two; NULL while few */
     struct timer timer;                   /* movement: advertisements missed */
+    struct home_agent_search *search;     /* NULL: never searched */
+    struct prefix_discovery *prefixes;    /* NULL: never asked */
     uint32_t hash_size;
     uint32_t entry_count;
     /* link-layer address of the home agent, when on its link (11.5.5) */
@@ -250,6 +256,14 @@ void correspondent_registration_start(struct node *node, struct binding_update_e
 /* The peer cannot do it (11.3.5, 11.3.6). */
 void correspondent_registration_unsupported(struct node *node, struct binding_update_entry *entry,
                                             time_ns now);
+/* From now on this is the home agent; unspecified: it has to be found. Away, the node registers with it. */
+void binding_update_list_change_home_agent(struct node *node, const struct ipv6_address *home_agent,
+                                           time_ns now);
+/* From now on this is the home address (and the home agent, unless unspecified): nobody has a binding. */
+void binding_update_list_change_home_address(struct node *node, const struct ipv6_address *home_address,
+                                             const struct ipv6_address *home_agent, time_ns now);
+/* Bindings that would outlive the home address are to end with it (11.4.2). */
+void binding_update_list_shorten(struct node *node, time_ns valid_until, time_ns now);
 void binding_update_entry_expired(struct node *node, struct timer *timer, time_ns now);
 
 /* movement.c */

@@ -118,9 +118,18 @@ bool mobile_node_choose_source(struct node *node, const struct ipv6_address *des
 
 /* -- receiving (11.3.3) -- */
 
+/* The one in use, or another of the node's own (11.4.3). */
+static bool is_home_address(const struct node *node, const struct ipv6_address *address)
+{
+    if (ipv6_address_equal(address, &mobile_node_of(node)->home_address))
+        return true;
+    const struct interface_address *own = address_find(node, address);
+    return own && own->origin == ADDRESS_HOME;
+}
+
 bool mobile_node_accept_type_2_routing(struct node *node, const struct ipv6_address *home_address)
 {
-    return ipv6_address_equal(home_address, &mobile_node_of(node)->home_address);
+    return is_home_address(node, home_address);
 }
 
 bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason,
@@ -142,7 +151,7 @@ bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum di
         return false;
     }
     struct ipv6_address inner = ipv6_address_read(inbound_payload(in) + IPV6_AT_DESTINATION);
-    if (ipv6_address_equal(&inner, &mobile->home_address) ||
+    if (is_home_address(node, &inner) ||
         (ipv6_address_is_multicast(&inner) && !ipv6_address_is_link_scope_multicast(&inner)))
         return true;
     *reason = DISCARD_NOT_OURS;

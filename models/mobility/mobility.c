@@ -22,6 +22,7 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/ipv6.h"
+#include "models/mobility/discovery_message.h"
 #include "models/mobility/keygen.h"
 #include "models/mobility/static_key.h"
 
@@ -51,7 +52,6 @@ int mobility_add_home_agent(struct node *node, const struct home_agent_configura
                             unsigned home_interface, const struct ipv6_address *address,
                             const struct ipv6_address *home_prefix, unsigned prefix_length, time_ns now)
 {
-    (void)now;
     if (!node->mobility || !configuration || home_interface >= node->interface_count || prefix_length > 128 ||
         !ipv6_address_is_unicast_routable(address))
         return ERROR_ARGUMENT;
@@ -66,7 +66,12 @@ int mobility_add_home_agent(struct node *node, const struct home_agent_configura
     home_agent->home_prefix = ipv6_prefix_of(home_prefix, prefix_length);
     home_agent->home_prefix_length = (uint8_t)prefix_length;
     node->mobility->home_agent = home_agent;
-    return 0;
+    int error = home_agent_begin(node, now);
+    if (error) {
+        node->mobility->home_agent = NULL;
+        free(home_agent);
+    }
+    return error;
 }
 
 int mobility_add_mobile_node(struct node *node, const struct mobile_node_configuration *configuration,
@@ -74,7 +79,10 @@ int mobility_add_mobile_node(struct node *node, const struct mobile_node_configu
                              unsigned home_prefix_length, const struct ipv6_address *home_agent, time_ns now)
 {
     if (!node->mobility || !configuration || interface >= node->interface_count || home_prefix_length > 128 ||
-        !ipv6_address_is_unicast_routable(home_address) || !ipv6_address_is_unicast_routable(home_agent))
+        !ipv6_address_is_unicast_routable(home_address))
+        return ERROR_ARGUMENT;
+    bool to_be_found = configuration->discover_home_agents && ipv6_address_is_unspecified(home_agent);
+    if (!to_be_found && !ipv6_address_is_unicast_routable(home_agent))
         return ERROR_ARGUMENT;
     if (node->mobility->mobile_node)
         return ERROR_EXISTS;
@@ -423,7 +431,11 @@ static bool hook_accept_type_2_routing(struct node *node, struct inbound *in,
 
 static bool hook_receive(struct node *node, struct inbound *in, time_ns now)
 {
-    if (in->next_header != NEXT_HEADER_MOBILITY || is_plain(node->mobility))
+    if (is_plain(node->mobility))
+        return false;
+    if (in->next_header == NEXT_HEADER_ICMPV6)
+        return discovery_receive(node, in, now);
+    if (in->next_header != NEXT_HEADER_MOBILITY)
         return false;
     mobility_receive(node, in, now);
     return true;
@@ -499,6 +511,8 @@ static void hook_router_advertisement_processed(struct node *node, struct interf
                                                 const struct received_router_advertisement *advertisement,
                                                 time_ns now)
 {
+    if (node->mobility->home_agent)
+        home_agent_router_advertisement(node, interface, advertisement, now);
     if (node->mobility->mobile_node)
         mobile_node_router_advertisement_processed(node, interface, advertisement, now);
 }

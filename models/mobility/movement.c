@@ -35,6 +35,7 @@
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/router_discovery.h"
 #include "models/mobility/mobile_node.h"
+#include "models/mobility/prefix_discovery.h"
 
 /* How many lost advertisements are an indication (11.5.1 leaves it to the node). */
 #define ADVERTISEMENTS_MISSED 3
@@ -430,7 +431,8 @@ void mobile_node_address_changed(struct node *node, struct interface_address *ad
                                  time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
-    (void)removed; /* it is in no list any more, and will not be chosen */
+    prefix_discovery_address_changed(node, address, removed, now);
+    /* One that is removed is in no list any more, and will not be chosen. */
     if (address->interface != mobile->interface->index || address->origin == ADDRESS_HOME || mobile->advertising)
         return;
     if (mobile_node_is_away(mobile))

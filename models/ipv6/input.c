@@ -88,7 +88,7 @@ static bool unrecognized_option(struct node *node, struct inbound *in, uint8_t t
     case ACTION_REPORT_UNICAST:
         if (ipv6_address_is_multicast(&in->wire_destination))
             break;
-        /* fall through */
+        __attribute__((fallthrough));
     case ACTION_REPORT:
         refuse(node, in, DISCARD_OPTION, PARAMETER_UNRECOGNIZED_OPTION, at, now);
         return false;
@@ -278,7 +278,7 @@ static void receive_headers(struct node *node, struct inbound *in, bool too_late
                        now);
                 return;
             }
-            /* fall through */
+            __attribute__((fallthrough));
         case NEXT_HEADER_DESTINATION_OPTIONS:
             length = extension_header_length(node, in, now);
             if (length == 0 ||

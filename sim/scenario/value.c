@@ -31,7 +31,7 @@ static bool fail(GError **error, enum value_error code, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     if (error)
-        *error = g_error_new_valist(VALUE_ERROR, code, format, arguments);
+        *error = g_error_new_valist(VALUE_ERROR, (gint)code, format, arguments);
     va_end(arguments);
     return false;
 }

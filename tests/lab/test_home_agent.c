@@ -246,7 +246,7 @@ START_TEST(registration_takes_one_round_trip_and_the_test)
 {
     set_defaults();
     operator_says.duplicate_detection = _i < ARRANGEMENTS;
-    enum arrangement arrangement = _i % ARRANGEMENTS;
+    enum arrangement arrangement = (enum arrangement)(_i % ARRANGEMENTS);
     build(arrangement);
     leave_home();
     const struct protocol_event *update =
@@ -277,7 +277,7 @@ END_TEST
 START_TEST(both_tunnels)
 {
     set_defaults();
-    build(_i);
+    build((enum arrangement)_i);
     leave_home();
     struct ipv6_address correspondent_address = of(CORRESPONDENT);
     struct ipv6_address neighbor_address = of(NEIGHBOR);
@@ -299,7 +299,7 @@ START_TEST(both_tunnels)
     time_ns to_agent = last->flow == 1
                            ? LAN_DELAY
                            : CORRESPONDENT_DELAY + HOME_DELAY + (_i == AGENT_IS_GATEWAY ? 0 : LAN_DELAY);
-    ck_assert_int_eq(last->time - last->sent, to_agent + one_way(_i));
+    ck_assert_int_eq(last->time - last->sent, to_agent + one_way((enum arrangement)_i));
 }
 END_TEST
 
@@ -307,7 +307,7 @@ END_TEST
 START_TEST(somebody_else_has_the_home_address)
 {
     set_defaults();
-    build(_i);
+    build((enum arrangement)_i);
     unsigned other = lab_add_node(lab, &host, 1);
     struct flow_sink sink;
     ck_assert_int_eq(address_add(lab_node(lab, other), 0, &home_address, 64, ADDRESS_CONFIGURED, false, true,
@@ -337,7 +337,7 @@ START_TEST(binding_expires)
 {
     set_defaults();
     operator_says.lifetime_limit = 5; /* 20 s */
-    build(_i);
+    build((enum arrangement)_i);
     leave_home();
     lab_detach(lab, mobile_node, 0);
     time_ns created = lab_find_event(lab, agent, EVENT_BINDING_CREATED, 0)->time;
@@ -369,7 +369,7 @@ END_TEST
 START_TEST(comes_home)
 {
     set_defaults();
-    build(_i);
+    build((enum arrangement)_i);
     leave_home();
     start_flow(neighbor, &home_address, SECONDS(6), SECONDS(20));
     lab_run(lab, SECONDS(10));

@@ -291,12 +291,23 @@ static bool is_bound(const struct binding *binding)
     return !binding->deleted;
 }
 
-static void cancel_tests(struct node *node, struct home_registration *home)
+/* Duplicate detection at the first registration (10.3.1): hardly ever needed, so a block of its own. */
+struct home_registration_tests {
+    struct home_registration *home;
+    struct duplicate_probe home_address;
+    struct duplicate_probe link_local; /* the link-local address made from the home address, with the L bit */
+    uint8_t left;                      /* without a result */
+};
+
+static void end_tests(struct node *node, struct home_registration *home)
 {
-    duplicate_probe_cancel(node, &home->probe);
-    duplicate_probe_cancel(node, &home->link_local_probe);
-    home->tests_left = 0;
     home->pending = false;
+    if (!home->tests)
+        return;
+    duplicate_probe_cancel(node, &home->tests->home_address);
+    duplicate_probe_cancel(node, &home->tests->link_local);
+    free(home->tests);
+    home->tests = NULL;
 }
 
 /* From bound or pending to closed: nothing is intercepted any more. */
@@ -306,7 +317,7 @@ static void close_registration(struct node *node, struct binding *binding)
         end_interception(node, binding);
     else if (!binding->home->pending)
         return;
-    cancel_tests(node, binding->home);
+    end_tests(node, binding->home);
     prefix_advertisement_cancel(node, binding->home);
     node_disarm(node, &binding->timer);
     binding->deleted = true;
@@ -360,7 +371,7 @@ static void bind_home_address(struct node *node, struct binding *binding, time_n
         remove_registration(node, binding);
         return;
     }
-    home->pending = false;
+    end_tests(node, home);
     binding->deleted = false;
     binding->lifetime = lifetime;
     binding->expires = time_add(now, SECONDS(BINDING_LIFETIME_UNIT) * binding->lifetime);
@@ -380,43 +391,46 @@ static bool wants_detection(const struct node *node)
            agent->home_interface->kind == INTERFACE_ETHERNET;
 }
 
-static void test_done(struct node *node, struct home_registration *home, bool duplicate, time_ns now)
+static void test_done(struct node *node, struct home_registration_tests *tests, bool duplicate, time_ns now)
 {
-    struct binding *binding = home->binding;
-    home->tests_left--;
+    struct binding *binding = tests->home->binding;
+    tests->left--;
     if (duplicate) {
         struct reply reply = reply_of(binding);
         uint16_t sequence = binding->sequence;
         remove_registration(node, binding);
         send_refusal(node, &reply, BINDING_DUPLICATE_DETECTION_FAILED, sequence, now);
-    } else if (home->tests_left == 0) {
+    } else if (tests->left == 0) {
         bind_home_address(node, binding, now);
     }
 }
 
 static void home_address_tested(struct node *node, struct duplicate_probe *probe, bool duplicate, time_ns now)
 {
-    test_done(node, timer_owner(probe, struct home_registration, probe), duplicate, now);
+    test_done(node, timer_owner(probe, struct home_registration_tests, home_address), duplicate, now);
 }
 
 static void link_local_tested(struct node *node, struct duplicate_probe *probe, bool duplicate, time_ns now)
 {
-    test_done(node, timer_owner(probe, struct home_registration, link_local_probe), duplicate, now);
+    test_done(node, timer_owner(probe, struct home_registration_tests, link_local), duplicate, now);
 }
 
 static void test_link_local(struct node *node, struct home_registration *home, time_ns now)
 {
     struct ipv6_address link_local = link_local_of(&home->binding->home_address);
-    home->tests_left++;
-    duplicate_probe_start(node, &home->link_local_probe, node->mobility->home_agent->home_interface,
+    home->tests->left++;
+    duplicate_probe_start(node, &home->tests->link_local, node->mobility->home_agent->home_interface,
                           &link_local, link_local_tested, now);
 }
 
 static void test_addresses(struct node *node, struct home_registration *home, time_ns now)
 {
-    home->pending = true;
-    home->tests_left = 1;
-    duplicate_probe_start(node, &home->probe, node->mobility->home_agent->home_interface,
+    home->tests = calloc(1, sizeof(*home->tests));
+    if (!home->tests)
+        abort(); /* as the probes do: without memory every address would be found unique */
+    home->tests->home = home;
+    home->tests->left = 1;
+    duplicate_probe_start(node, &home->tests->home_address, node->mobility->home_agent->home_interface,
                           &home->binding->home_address, home_address_tested, now);
     if (home->link_local)
         test_link_local(node, home, now);
@@ -853,7 +867,7 @@ static void release_registration(struct binding *binding, void *context)
     struct node *node = context;
     if (!binding->home)
         return;
-    cancel_tests(node, binding->home);
+    end_tests(node, binding->home);
     prefix_advertisement_cancel(node, binding->home);
     free(binding->home);
     binding->home = NULL;

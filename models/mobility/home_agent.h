@@ -55,12 +55,10 @@ struct home_agent {
  */
 struct home_registration {
     struct binding *binding;
-    struct duplicate_probe probe;            /* of the home address */
-    struct duplicate_probe link_local_probe; /* and of the link-local address made from it, with the L bit */
-    struct ipv6_address reply_from;          /* where the last Binding Update was sent to */
-    struct ipv6_address reply_to;            /* and where it came from */
-    uint16_t requested_lifetime;             /* in it, units of 4 s */
-    uint8_t tests_left;                      /* probes without a result */
+    struct home_registration_tests *tests; /* duplicate detection under way; else NULL */
+    struct ipv6_address reply_from;        /* where the last Binding Update was sent to */
+    struct ipv6_address reply_to;          /* and where it came from */
+    uint16_t requested_lifetime;           /* in it, units of 4 s */
     bool reply_direct;   /* it had no Home Address option: no routing header in the answer */
     bool pending;        /* duplicate detection under way: not yet bound, nothing intercepted */
     bool link_local;     /* L bit: the link-local address is protected too */

@@ -287,6 +287,23 @@ static const struct ethernet_address *home_agent_station(const struct mobile_nod
     return neighbor && neighbor->state != NEIGHBOR_INCOMPLETE ? &neighbor->link_layer_address : NULL;
 }
 
+/* How long to wait for an acknowledgement: doubled each time that none has come (11.8). */
+static time_ns retransmission_timeout(const struct mobile_node *mobile,
+                                      const struct binding_update_entry *entry)
+{
+    time_ns timeout =
+        entry->first ? mobile->configuration->first_registration_timeout : INITIAL_BINDACK_TIMEOUT;
+    for (unsigned i = 0; i < entry->unanswered; i++)
+        timeout = timeout < MAX_BINDACK_TIMEOUT / 2 ? 2 * timeout : MAX_BINDACK_TIMEOUT;
+    return timeout;
+}
+
+static void count_unanswered(struct binding_update_entry *entry)
+{
+    if (entry->unanswered < UINT8_MAX)
+        entry->unanswered++;
+}
+
 /*
  * 11.5.5: the deregistration goes to the home agent's link-layer address. If no advertisement has told it,
  * the update waits in the Neighbor Cache, as if the home address were its next hop. The cache then asks for
@@ -322,7 +339,7 @@ void home_registration_send(struct node *node, struct binding_update_entry *home
     address_update(mobile, &out, &home->peer);
     if (home->deletion)
         address_deregistration(node, mobile, &out, home->state == UPDATE_SENT, now);
-    node_arm(node, &home->timer, time_add(now, home->retransmission));
+    node_arm(node, &home->timer, time_add(now, retransmission_timeout(mobile, home)));
     (void)mobility_send(node, &out, &message, NULL, &home->care_of_address, NULL,
                         now); /* lost or not: the timer sees to it */
     binding_update_entry_change_state(node, home, UPDATE_SENT, now);
@@ -339,8 +356,8 @@ void home_registration_start(struct node *node, struct binding_update_entry *hom
     if (home->unsupported)
         return;
     bool exists = deletion || home_binding_exists(mobile, now);
-    home->retransmission =
-        exists ? INITIAL_BINDACK_TIMEOUT : mobile->configuration->first_registration_timeout;
+    home->first = !exists;
+    home->unanswered = 0;
     home->deletion = deletion;
     home->under_way = true;
     home->renumbered = false;
@@ -421,7 +438,7 @@ static void send_correspondent_update(struct node *node, struct binding_update_e
     policy->method->authorize(node, entry, entry->deletion, &message, kbm, now);
     address_update(mobile, &out, &entry->peer);
     if (policy->acknowledge)
-        node_arm(node, &entry->timer, time_add(now, entry->retransmission));
+        node_arm(node, &entry->timer, time_add(now, retransmission_timeout(mobile, entry)));
     (void)mobility_send(node, &out, &message, kbm, &entry->care_of_address, &entry->peer, now);
     binding_update_entry_change_state(node, entry, UPDATE_SENT, now);
     if (!policy->acknowledge)
@@ -462,7 +479,7 @@ void correspondent_registration_start(struct node *node, struct binding_update_e
     entry->under_way = true;
     entry->renumbered = false;
     entry->failures = 0;
-    entry->retransmission = INITIAL_BINDACK_TIMEOUT;
+    entry->unanswered = 0;
     if (deletion)
         binding_update_entry_unbind(entry);
     binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
@@ -682,8 +699,7 @@ static void home_due(struct node *node, struct binding_update_entry *home, time_
     if (home->state == UPDATE_SENT) {
         if (++home->failures >= HOME_AGENT_ATTEMPTS && !home->deletion && home_agent_search_next(node, now))
             return;
-        home->retransmission =
-            home->retransmission < MAX_BINDACK_TIMEOUT / 2 ? 2 * home->retransmission : MAX_BINDACK_TIMEOUT;
+        count_unanswered(home);
         home_registration_send(node, home, now);
     } else if (home->state == UPDATE_WAITING) {
         home_registration_send(node, home, now);
@@ -728,8 +744,7 @@ static void correspondent_due(struct node *node, struct binding_update_entry *en
 {
     switch (entry->state) {
     case UPDATE_SENT:
-        entry->retransmission =
-            entry->retransmission < MAX_BINDACK_TIMEOUT / 2 ? 2 * entry->retransmission : MAX_BINDACK_TIMEOUT;
+        count_unanswered(entry);
         correspondent_registration_proceed(node, entry, now);
         break;
     case UPDATE_WAITING:

@@ -82,10 +82,10 @@ static const char *state_name(enum mobile_node_state state)
 void mobile_node_change_state(struct node *node, enum mobile_node_state state, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
-    enum mobile_node_state from = (enum mobile_node_state)mobile->state;
+    enum mobile_node_state from = mobile->state;
     if (from == state)
         return;
-    mobile->state = (uint8_t)state;
+    mobile->state = state;
     struct protocol_event event = {
         .kind = EVENT_STATE,
         .message = "mobile node",

@@ -107,7 +107,6 @@ struct binding_update_entry {
     time_ns expires;         /* of the binding at the peer */
     time_ns may_exist_until; /* no update ever sent can have made a binding that outlives this */
     time_ns sent;            /* the last Binding Update */
-    time_ns retransmission;  /* current back-off */
     const struct correspondent_policy *policy; /* NULL: the home agent */
     /* the authorization method's own, one block from malloc(); freed with the entry */
     struct test_state *tests;
@@ -116,6 +115,8 @@ struct binding_update_entry {
     uint16_t lifetime; /* last asked for, units of 4 s */
     uint8_t state;     /* enum binding_update_state */
     uint8_t failures;  /* rejections in a row */
+    /* updates of this registration; so often has the wait for an acknowledgement doubled */
+    uint8_t unanswered;
     bool home_registration : 1;
     bool configured : 1; /* has a policy of its own */
     bool deletion : 1;   /* the registration under way deletes */
@@ -126,6 +127,7 @@ struct binding_update_entry {
     bool renumbered : 1; /* this registration has adopted the peer's sequence number (status 135) */
     /* the peer does not know the Mobility Header (11.3.5, 11.3.6), or will have none of it */
     bool unsupported : 1;
+    bool first : 1; /* the home agent had no binding when the registration began: it may test the address */
 };
 
 struct home_agent_search; /* home_agent_discovery.h */
@@ -147,7 +149,7 @@ struct mobile_node {
     /* link-layer address of the home agent, when on its link (11.5.5) */
     struct ethernet_address home_agent_station;
     uint8_t home_prefix_length;
-    uint8_t state; /* enum mobile_node_state */
+    enum mobile_node_state state : 3;
     bool station_known : 1;
     bool link_known : 1;   /* a link has been identified by its prefixes */
     bool on_home_link : 1; /* and it is the home link */

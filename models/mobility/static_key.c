@@ -240,7 +240,7 @@ enum static_key_sequence static_key_check_sequence(const struct static_key_entry
 int static_key_commit_sequence(struct environment *environment, struct static_key_entry *entry,
                                uint16_t sequence)
 {
-    uint8_t name[RECORD_NAME_LENGTH], record[RECORD_LENGTH];
+    uint8_t name[RECORD_NAME_LENGTH], record[RECORD_LENGTH] = {0};
     uint16_t advanced =
         entry->used ? (uint16_t)(entry->advanced + (uint16_t)(sequence - entry->sequence)) : 0;
     struct cursor c = cursor_over(record, sizeof(record));

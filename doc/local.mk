@@ -2,6 +2,7 @@
 # (nobase_dist_pkgdata_DATA, which keeps their folder: share/mip6sim/scenarios).
 dist_doc_DATA += doc/architecture.md doc/scenario-reference.md
 nobase_dist_pkgdata_DATA += scenarios/first-handover.ini scenarios/return-home.ini scenarios/rr-vs-kbm.ini
+nobase_dist_pkgdata_DATA += scenarios/home-agent-discovery.ini scenarios/renumbering.ini
 nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
 nobase_dist_pkgdata_DATA += scenarios/two-mobile-nodes.ini scenarios/many-mobile-nodes.ini scenarios/plain-correspondent.ini
 dist_doc_DATA += README.md doc/rr-vs-kbm.svg

@@ -108,6 +108,7 @@ enum packet_path {
     X(TYPE_2_ROUTING_HEADER, "type 2 routing header fails its checks")                          \
     X(COOKIE, "cookie does not match")                                                          \
     X(UNSOLICITED, "no matching Binding Update List entry")                                     \
+    X(IDENTIFIER, "answers no request of this node")                                            \
     X(NOT_FROM_PEER, "does not come from the address it must come from")                        \
     X(NONCE_INDICES, "nonce indices missing")                                                   \
     X(AUTHORIZATION_MISSING, "no authorization data")                                           \

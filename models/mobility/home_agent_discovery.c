@@ -169,7 +169,7 @@ static enum discard_reason check_reply(const struct node *node, const struct dis
 {
     const struct home_agent_search *search = mobile_node_of(node)->search;
     if (!search || !search->under_way || search->waiting || message->identifier != search->identifier)
-        return DISCARD_UNSOLICITED;
+        return DISCARD_IDENTIFIER;
     for (unsigned i = 0; i < message->home_agent_count; i++)
         if (ipv6_address_is_unicast_routable(&message->home_agents[i]))
             return DISCARD_NONE;

@@ -271,7 +271,7 @@ static enum discard_reason check_advertisement(const struct node *node, const st
     if (!in->has_type_2_routing)
         return DISCARD_TYPE_2_ROUTING_HEADER;
     if (!discovery || discovery->identifier == 0 || message->identifier != discovery->identifier)
-        return DISCARD_UNSOLICITED;
+        return DISCARD_IDENTIFIER;
     return DISCARD_NONE;
 }
 
@@ -280,7 +280,7 @@ void prefix_discovery_advertisement(struct node *node, struct inbound *in, const
 {
     enum discard_reason reason = check_advertisement(node, in, message);
     discovery_message_done(node, in, message, reason, now);
-    if (reason == DISCARD_UNSOLICITED)
+    if (reason == DISCARD_IDENTIFIER)
         prefix_discovery_solicit(node, now);
     if (reason != DISCARD_NONE)
         return;

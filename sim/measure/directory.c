@@ -53,6 +53,30 @@ static void enter_node(struct directory *directory, const struct scenario_node *
     }
 }
 
+/* The addresses that nodes of a LAN get when it is renumbered: the same interface identifiers (simulation.c). */
+static void enter_renumbered(struct directory *directory, const struct scenario_action *action)
+{
+    const struct scenario *scenario = directory->scenario;
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *node = &scenario->nodes[i];
+        for (uint32_t number = 0; number < node->count; number++) {
+            struct ipv6_address address;
+            if (node->kind == SCENARIO_MOBILE_NODE && node->home_link == action->link) {
+                address = scenario_home_address(node, number);
+                address = ipv6_address_join(&action->prefix, &address);
+                directory_enter(directory, &address, node->first + number);
+            }
+            for (uint32_t k = 0; k < node->interface_count && node->kind != SCENARIO_MOBILE_NODE; k++) {
+                if (node->interfaces[k].link != action->link)
+                    continue;
+                address = scenario_interface_address(scenario, &node->interfaces[k], number);
+                address = ipv6_address_join(&action->prefix, &address);
+                directory_enter(directory, &address, node->first + number);
+            }
+        }
+    }
+}
+
 void directory_init(struct directory *directory, const struct scenario *scenario)
 {
     directory->scenario = scenario;
@@ -62,6 +86,9 @@ void directory_init(struct directory *directory, const struct scenario *scenario
     for (uint32_t i = 0; i < scenario->node_count; i++)
         for (uint32_t number = 0; number < scenario->nodes[i].count; number++)
             enter_node(directory, &scenario->nodes[i], i, number);
+    for (uint32_t i = 0; i < scenario->action_count; i++)
+        if (scenario->actions[i].verb == SCENARIO_PREFIX)
+            enter_renumbered(directory, &scenario->actions[i]);
 }
 
 void directory_free(struct directory *directory)

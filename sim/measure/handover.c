@@ -212,8 +212,8 @@ static void mobile_message(struct handover_probe *probe, struct handover *handov
     uint32_t peer = directory_owner(probe->directory, sent ? event->destination : event->source);
     const struct scenario_node *mobile = directory_node(probe->directory, handover->mobile_node);
     struct correspondence *with = correspondence_of(probe, handover, peer);
-    bool at_home_agent = peer != DIRECTORY_NOBODY && mobile->home_agent_node != SCENARIO_NONE &&
-                         peer == probe->directory->scenario->nodes[mobile->home_agent_node].first;
+    const struct scenario_node *at = peer == DIRECTORY_NOBODY ? NULL : directory_node(probe->directory, peer);
+    bool at_home_agent = at && at->kind == SCENARIO_HOME_AGENT && at->home_link == mobile->home_link;
     if (!with && !at_home_agent)
         return;
     struct handover_counts *counts = with ? &with->counts : &handover->shared;

@@ -17,7 +17,9 @@ bool signalling_is_mobility(const struct protocol_event *event)
 {
     static const char *const names[] = {
         "Binding Update", "Binding Acknowledgement", "Home Test Init", "Care-of Test Init", "Home Test",
-        "Care-of Test",   "Binding Refresh Request", "Binding Error",  "Mobility Header"};
+        "Care-of Test",   "Binding Refresh Request", "Binding Error",  "Mobility Header",
+        "Home Agent Address Discovery Request", "Home Agent Address Discovery Reply",
+        "Mobile Prefix Solicitation", "Mobile Prefix Advertisement"};
     if (event->kind != EVENT_MESSAGE_SENT && event->kind != EVENT_MESSAGE_RECEIVED &&
         event->kind != EVENT_MESSAGE_DISCARDED)
         return false;

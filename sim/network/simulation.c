@@ -4,6 +4,7 @@
  */
 #include "sim/network/simulation.h"
 
+#include "models/base/error.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/routing_table.h"
@@ -22,7 +23,6 @@ struct operation {
     uint32_t node;                     /* index; SCENARIO_NONE where the action has none */
     unsigned interface;
     const struct scenario_action *action;
-    const struct router_advertisement_configuration *advertisement;
 };
 
 /* -- places -- */
@@ -70,7 +70,7 @@ static struct network_size network_size(const struct scenario *scenario)
 
 /* -- links -- */
 
-static void *own(struct simulation *simulation, size_t size)
+void *simulation_own(struct simulation *simulation, size_t size)
 {
     void *memory = g_malloc0(size);
     g_ptr_array_add(simulation->owned, memory);
@@ -79,7 +79,7 @@ static void *own(struct simulation *simulation, size_t size)
 
 static const struct channel *channel_from(struct simulation *simulation, const struct scenario_direction *direction)
 {
-    struct channel *channel = own(simulation, sizeof *channel);
+    struct channel *channel = simulation_own(simulation, sizeof *channel);
     channel->rate = direction->rate;
     if (distribution_is_constant(direction->delay))
         channel->fixed_delay = distribution_minimum(direction->delay);
@@ -142,12 +142,12 @@ static int build_home_agent(struct network_node *node, const struct scenario_nod
         if (placement.link == from->home_link)
             return mobility_add_home_agent(&node->node, &from->home_agent, i, &placement.address, &home->prefix,
                                            home->prefix_length, 0);
-    return -1;
+    return ERROR_ARGUMENT;
 }
 
 static const struct mobile_node_configuration *mobile_configuration(struct simulation *simulation, const struct scenario_node *from)
 {
-    struct mobile_node_configuration *configuration = own(simulation, sizeof *configuration);
+    struct mobile_node_configuration *configuration = simulation_own(simulation, sizeof *configuration);
     *configuration = from->mobile;
     configuration->default_policy.method = &authorization_return_routability;
     return configuration;
@@ -161,8 +161,11 @@ static int build_mobile_node(struct simulation *simulation, struct network_node 
     struct ipv6_address home_address = scenario_home_address(from, node->member);
     int result = mobility_add_mobile_node(&node->node, configuration, 0, &home_address, home->prefix_length,
                                           &from->home_agent_address, 0);
-    if (result == 0 && from->home_agent_node != SCENARIO_NONE)
-        result = home_agent_serve(&simulation_node(simulation, from->home_agent_node, 0)->node, &home_address);
+    /* The one that it names; all that it may find. */
+    for (uint32_t i = 0; result == 0 && i < scenario->node_count; i++)
+        if (i == from->home_agent_node || (configuration->discover_home_agents && scenario->nodes[i].home_link == from->home_link &&
+                                           scenario->nodes[i].kind == SCENARIO_HOME_AGENT))
+            result = home_agent_serve(&simulation_node(simulation, i, 0)->node, &home_address);
     return result;
 }
 
@@ -184,6 +187,8 @@ static int build_node(struct simulation *simulation, const struct scenario_node 
         result = mobility_enable(&node->node, &from->correspondent, 0);
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
         result = build_home_agent(node, from, simulation->scenario);
+    if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
+        result = simulation_set_home_prefixes(simulation, node);
     if (result == 0 && mobile)
         result = build_mobile_node(simulation, node, from, mobile);
     return result;
@@ -235,7 +240,7 @@ static void connect_nodes(struct simulation *simulation)
 static const struct static_key *static_key_for(struct simulation *simulation, const struct scenario_peers *peers,
                                                const struct network_node *mobile, const struct network_node *correspondent)
 {
-    struct static_key *key = own(simulation, sizeof *key);
+    struct static_key *key = simulation_own(simulation, sizeof *key);
     *key = peers->key;
     struct random_stream stream;
     network_random_stream(simulation->network, mobile->index, NETWORK_RANDOM_STATIC_KEY, &stream);
@@ -261,7 +266,7 @@ static int build_pair(struct simulation *simulation, const struct scenario_peers
     struct network_node *correspondent = simulation_node(simulation, peers->correspondent.node, b);
     struct correspondent_policy *policy = shared;
     if (peers->authorization == SCENARIO_STATIC_KEY) {
-        policy = own(simulation, sizeof *policy);
+        policy = simulation_own(simulation, sizeof *policy);
         *policy = *shared;
         policy->static_key = static_key_for(simulation, peers, mobile, correspondent);
         struct ipv6_address home_address = scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
@@ -277,7 +282,7 @@ static int build_peers(struct simulation *simulation)
 {
     for (uint32_t i = 0; i < simulation->scenario->peers_count; i++) {
         const struct scenario_peers *peers = &simulation->scenario->peers[i];
-        struct correspondent_policy *shared = own(simulation, sizeof *shared);
+        struct correspondent_policy *shared = simulation_own(simulation, sizeof *shared);
         *shared = peers->policy;
         shared->method = peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key : &authorization_return_routability;
         for (uint32_t pair = 0; pair < peers->pairs; pair++) {
@@ -342,6 +347,26 @@ static int build_flows(struct simulation *simulation)
 
 /* -- what the operator does as time goes by -- */
 
+/* All its interfaces, as if its power had failed; what it knows it keeps. */
+static void set_node_up(struct simulation *simulation, struct network_node *node, bool up)
+{
+    struct placement placement;
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
+        struct port *port = &node->ports[i];
+        struct link *link = simulation_link(simulation, placement.link, placement.number);
+        if (link->kind == LINK_POINT_TO_POINT) {
+            link_set_up(link, up);
+        } else if (up && !port->link) {
+            lan_attach(link, port);
+            network_link_changed(node, i, true);
+        } else if (!up && port->link) {
+            lan_detach(port);
+            network_link_changed(node, i, false);
+        }
+    }
+}
+
 static void act(struct operation *operation)
 {
     struct simulation *simulation = operation->simulation;
@@ -358,6 +383,14 @@ static void act(struct operation *operation)
         for (uint32_t i = 0; i < simulation->scenario->links[action->link].count; i++)
             link_set_up(simulation_link(simulation, action->link, i), action->verb == SCENARIO_LINK_UP);
         break;
+    case SCENARIO_NODE_DOWN:
+    case SCENARIO_NODE_UP:
+        set_node_up(simulation, &simulation->network->nodes[operation->node], action->verb == SCENARIO_NODE_UP);
+        break;
+    case SCENARIO_PREFIX:
+    case SCENARIO_DEPRECATE:
+        simulation_renumber(simulation, action);
+        break;
     }
 }
 
@@ -369,13 +402,18 @@ static void operation_run(struct engine *engine, struct event *event)
         return;
     }
     struct network_node *node = &operation->simulation->network->nodes[operation->node];
-    router_advertiser_start(&node->node, &node->node.interfaces[operation->interface], operation->advertisement, engine_now(engine));
+    struct placement placement;
+    const struct scenario *scenario = operation->simulation->scenario;
+    if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, operation->interface, &placement))
+        return;
+    router_advertiser_start(&node->node, &node->node.interfaces[operation->interface],
+                            simulation_advertisement(operation->simulation, node, &placement), engine_now(engine));
     network_node_settle(node);
 }
 
 static struct operation *operation_new(struct simulation *simulation, enum operation_kind kind, uint32_t node, time_ns time)
 {
-    struct operation *operation = own(simulation, sizeof *operation);
+    struct operation *operation = simulation_own(simulation, sizeof *operation);
     event_init(&operation->event, operation_run);
     operation->simulation = simulation;
     operation->kind = kind;
@@ -387,8 +425,7 @@ static struct operation *operation_new(struct simulation *simulation, enum opera
 
 static void plan_action(struct simulation *simulation, const struct scenario_action *action, uint32_t step)
 {
-    bool has_node = action->verb == SCENARIO_ATTACH || action->verb == SCENARIO_DETACH;
-    if (!has_node) {
+    if (action->who.node == SCENARIO_NONE) {
         operation_new(simulation, OPERATION_ACTION, SCENARIO_NONE, action->time)->action = action;
         return;
     }
@@ -405,49 +442,13 @@ static void plan_action(struct simulation *simulation, const struct scenario_act
     }
 }
 
-static const struct router_advertisement_configuration *advertisement_from(struct simulation *simulation,
-                                                                            const struct scenario_node *node,
-                                                                            const struct scenario_link *link,
-                                                                            const struct placement *placement)
-{
-    const struct scenario_advertisements *from = &link->advertisements;
-    bool home_agent = node->kind == SCENARIO_HOME_AGENT && node->home_link == placement->link;
-    struct router_prefix *prefix = own(simulation, sizeof *prefix);
-    *prefix = (struct router_prefix){
-        .prefix = home_agent ? placement->address : placement->prefix,
-        .valid_lifetime = from->prefix_valid_lifetime,
-        .preferred_lifetime = from->prefix_preferred_lifetime,
-        .length = link->prefix_length,
-        .on_link = true,
-        .autonomous = true,
-        .router_address = home_agent,
-    };
-    struct router_advertisement_configuration *to = own(simulation, sizeof *to);
-    *to = (struct router_advertisement_configuration){
-        .min_interval = from->min_interval,
-        .max_interval = from->max_interval,
-        .min_delay_between = from->min_delay_between,
-        .max_reply_delay = from->max_reply_delay,
-        .router_lifetime = from->router_lifetime,
-        .hop_limit = from->hop_limit,
-        .home_agent = home_agent,
-        .advertisement_interval_option = from->interval_option,
-        .home_agent_lifetime = from->router_lifetime,
-        .reachable_time_ms = from->reachable_time_ms,
-        .retransmission_ms = from->retransmission_ms,
-        .reply_unicast = from->unicast_reply,
-        .prefix_count = 1,
-        .prefixes = prefix,
-    };
-    return to;
-}
-
 static void plan_advertisements(struct simulation *simulation, const struct scenario_node *from, struct network_node *node)
 {
     struct placement placement;
     for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
         const struct scenario_link *link = &simulation->scenario->links[placement.link];
-        if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled)
+        if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled ||
+            (!from->ipv6.forwarding && placement.link != from->home_link))
             continue;
         struct random_stream stream;
         network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
@@ -455,7 +456,6 @@ static void plan_advertisements(struct simulation *simulation, const struct scen
         time_ns start = link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
         struct operation *operation = operation_new(simulation, OPERATION_ADVERTISE, node->index, start);
         operation->interface = i;
-        operation->advertisement = advertisement_from(simulation, from, link, &placement);
     }
 }
 
@@ -463,7 +463,7 @@ static void plan(struct simulation *simulation)
 {
     const struct scenario *scenario = simulation->scenario;
     for (uint32_t i = 0; i < scenario->node_count; i++)
-        if (scenario->nodes[i].ipv6.forwarding)
+        if (scenario->nodes[i].ipv6.forwarding || scenario->nodes[i].kind == SCENARIO_HOME_AGENT)
             for (uint32_t member = 0; member < scenario->nodes[i].count; member++)
                 plan_advertisements(simulation, &scenario->nodes[i], simulation_node(simulation, i, member));
     for (uint32_t i = 0; i < scenario->action_count; i++)
@@ -488,6 +488,7 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     struct simulation *simulation = g_new0(struct simulation, 1);
     simulation->scenario = scenario;
     simulation->owned = g_ptr_array_new_with_free_func(g_free);
+    simulation->renumbered = g_new0(struct renumbered_link *, scenario->link_count + 1);
     simulation->network = network_new(seed, run, network_size(scenario), observer);
     build_links(simulation);
     const char *step = "nodes";
@@ -564,6 +565,7 @@ void simulation_free(struct simulation *simulation)
     }
     network_free(simulation->network);
     g_ptr_array_free(simulation->owned, TRUE);
+    simulation_free_renumbering(simulation);
     if (simulation->sinks)
         g_hash_table_destroy(simulation->sinks);
     g_free(simulation->flows);

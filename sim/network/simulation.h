@@ -16,6 +16,9 @@
 #include "sim/network/network.h"
 #include "sim/scenario/scenario.h"
 
+struct renumbered_link;
+struct router_advertisement_configuration;
+
 struct simulation {
     const struct scenario *scenario;   /* borrowed */
     struct network *network;
@@ -23,6 +26,7 @@ struct simulation {
     struct flow_source *flows;         /* scenario->flow_total, by running number */
     GHashTable *sinks;                 /* node index -> struct flow_sink */
     GPtrArray *owned;                  /* configuration that nodes borrow */
+    struct renumbered_link **renumbered; /* by scenario link, renumbering.c; NULL: its prefix is still its only one */
 };
 
 /*
@@ -64,6 +68,22 @@ struct placement {
     struct ipv6_address address;
     struct ipv6_address prefix;
 };
+
+/* renumbering.c: the prefixes of LANs, and what changes when they do. */
+
+/* What the node's routers' advertisements on this interface say now; owned by the simulation. */
+const struct router_advertisement_configuration *simulation_advertisement(struct simulation *simulation,
+                                                                          const struct network_node *node,
+                                                                          const struct placement *placement);
+/* The prefixes that a home agent stands for become those that its home link has now. */
+int simulation_set_home_prefixes(struct simulation *simulation, struct network_node *node);
+/* The action, which is SCENARIO_PREFIX or SCENARIO_DEPRECATE, is carried out. */
+void simulation_renumber(struct simulation *simulation, const struct scenario_action *action);
+void simulation_free_renumbering(struct simulation *simulation);
+
+/* Memory that lives as long as the simulation, zeroed. */
+void *simulation_own(struct simulation *simulation, size_t size);
+
 /* Where interface `interface` of node `member` of the group is; false past its last. */
 bool simulation_placement(const struct scenario *scenario, const struct scenario_node *node, uint32_t member, uint32_t interface,
                           struct placement *placement);

@@ -330,30 +330,167 @@ static void check_attach(struct builder *builder, const struct scenario_view *vi
                        builder->scenario->links[action->link].name, node->name);
 }
 
-static bool read_action(struct builder *builder, const struct scenario_view *view,
-                        const struct scenario_entry *entry, struct scenario_action *action)
+/* What blanks separate. Free with g_strfreev. */
+static char **split_words(const char *text)
 {
-    static const char *const link_verbs[] = {"down", "up", NULL};
-    const struct scenario_named *named = g_hash_table_lookup(builder->names, entry->key);
-    action->place = entry->place;
-    action->who = (struct scenario_reference){SCENARIO_NONE, 0, 0};
-    if (named && named->is_link) {
-        unsigned verb;
+    char **parts = g_strsplit_set(text, " \t", -1);
+    unsigned kept = 0;
+    for (unsigned i = 0; parts[i]; i++) {
+        if (parts[i][0])
+            parts[kept++] = parts[i];
+        else
+            g_free(parts[i]);
+    }
+    parts[kept] = NULL;
+    return parts;
+}
+
+/* Words behind the verb: NAME TIME, each name at most once. False: told. */
+static bool read_lifetimes(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, char **words, bool deprecate,
+                           struct scenario_action *action)
+{
+    static const char *const names[] = {"valid", "preferred", NULL};
+    bool given[2] = {false, false};
+    for (unsigned i = 0; words[i]; i += 2) {
+        unsigned name;
+        time_ns value = 0;
         GError *error = NULL;
-        if (!value_parse_word(entry->value, link_verbs, &verb, &error)) {
+        bool infinite = words[i + 1] && strcmp(words[i + 1], "infinite") == 0;
+        if (!value_parse_word(words[i], names, &name, &error) ||
+            (words[i + 1] && !infinite && !duration_parse(words[i + 1], &value, &error))) {
             build_error_at(builder, view, entry, "%s", error->message);
             g_error_free(error);
             return false;
         }
-        if (action->spread)
-            build_error_at(builder, view, entry, "a link goes %s at once: the spread is for nodes",
-                           link_verbs[verb]);
-        action->verb = verb == 0 ? SCENARIO_LINK_DOWN : SCENARIO_LINK_UP;
-        action->link = named->index;
-        return true;
+        if (!words[i + 1] || given[name] || (deprecate && name == 1)) {
+            build_error_at(builder, view, entry,
+                           deprecate ? "expected deprecate PREFIX [valid TIME]"
+                                     : "expected prefix PREFIX [valid TIME] [preferred TIME]");
+            return false;
+        }
+        if (value % SECONDS(1) != 0 || value / SECONDS(1) >= UINT32_MAX) {
+            build_error_at(builder, view, entry, "%s: lifetimes of prefixes are whole seconds, below 2^32",
+                           words[i + 1]);
+            return false;
+        }
+        given[name] = true;
+        *(name == 0 ? &action->valid_lifetime : &action->preferred_lifetime) =
+            infinite ? UINT32_MAX : (uint32_t)(value / SECONDS(1));
     }
-    bool known = build_find_node(builder, view, entry, entry->key, KIND(SCENARIO_MOBILE_NODE),
-                                 "a mobile node, or a link", &action->who);
+    action->has_valid_lifetime = given[0];
+    if (!deprecate && !given[1] && action->preferred_lifetime > action->valid_lifetime)
+        action->preferred_lifetime = action->valid_lifetime;
+    if (!deprecate && action->preferred_lifetime > action->valid_lifetime) {
+        build_error_at(builder, view, entry, "preferred for longer than valid (RFC 4861, 6.2.1)");
+        return false;
+    }
+    return true;
+}
+
+/* Another link's prefix, or a part of it. */
+static const struct scenario_link *owner_of_prefix(const struct scenario *scenario, uint32_t but,
+                                                   const struct ipv6_address *prefix)
+{
+    for (uint32_t i = 0; i < scenario->link_count; i++)
+        for (uint32_t number = 0; i != but && number < scenario->links[i].count; number++) {
+            struct ipv6_address other = scenario_link_prefix(&scenario->links[i], number);
+            if (scenario->links[i].prefix_length && ipv6_prefix_match(&other, prefix, 64))
+                return &scenario->links[i];
+        }
+    return NULL;
+}
+
+/* prefix PREFIX [valid TIME] [preferred TIME], deprecate PREFIX [valid TIME] */
+static bool read_prefix_verb(struct builder *builder, const struct scenario_view *view,
+                             const struct scenario_entry *entry, uint32_t index, char **words,
+                             struct scenario_action *action)
+{
+    const struct scenario_link *link = &builder->scenario->links[index];
+    bool deprecate = strcmp(words[0], "deprecate") == 0;
+    unsigned length;
+    GError *error = NULL;
+    action->verb = deprecate ? SCENARIO_DEPRECATE : SCENARIO_PREFIX;
+    action->valid_lifetime = link->advertisements.prefix_valid_lifetime;
+    action->preferred_lifetime = link->advertisements.prefix_preferred_lifetime;
+    if (link->kind == SCENARIO_POINT_TO_POINT) {
+        build_error_at(builder, view, entry, "\"%s\" is a point-to-point link; only a LAN is renumbered", link->name);
+        return false;
+    }
+    if (!words[1]) {
+        build_error_at(builder, view, entry, "which prefix? Expected %s PREFIX", words[0]);
+        return false;
+    }
+    if (!value_parse_prefix(words[1], 64, 64, &action->prefix, &length, &error)) {
+        build_error_at(builder, view, entry, "%s", error->message);
+        g_error_free(error);
+        return false;
+    }
+    const struct scenario_link *owner = owner_of_prefix(builder->scenario, index, &action->prefix);
+    if (owner) {
+        build_error_at(builder, view, entry, "%s is of the link \"%s\"", words[1], owner->name);
+        return false;
+    }
+    return read_lifetimes(builder, view, entry, words + 2, deprecate, action);
+}
+
+static bool read_link_verb(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, uint32_t link, struct scenario_action *action)
+{
+    static const char *const verbs[] = {"down", "up", "prefix", "deprecate", NULL};
+    static const enum scenario_verb meanings[] = {SCENARIO_LINK_DOWN, SCENARIO_LINK_UP, SCENARIO_PREFIX,
+                                                  SCENARIO_DEPRECATE};
+    char **words = split_words(entry->value);
+    unsigned verb;
+    bool good = true;
+    GError *error = NULL;
+    action->link = link;
+    if (!words[0] || !value_parse_word(words[0], verbs, &verb, &error)) {
+        build_error_at(builder, view, entry, "%s", error ? error->message : "expected down, up, prefix or deprecate");
+        g_clear_error(&error);
+        g_strfreev(words);
+        return false;
+    }
+    action->verb = meanings[verb];
+    if (action->spread)
+        build_error_at(builder, view, entry, "a link goes %s at once: the spread is for nodes", words[0]);
+    if (verb >= 2) {
+        good = read_prefix_verb(builder, view, entry, link, words, action);
+    } else if (words[1]) {
+        build_error_at(builder, view, entry, "\"%s\" after %s: a link goes as a whole", words[1], words[0]);
+        good = false;
+    }
+    g_strfreev(words);
+    return good;
+}
+
+static bool read_stationary_verb(struct builder *builder, const struct scenario_view *view,
+                                 const struct scenario_entry *entry, struct scenario_action *action)
+{
+    static const char *const verbs[] = {"down", "up", NULL};
+    unsigned verb;
+    GError *error = NULL;
+    if (!value_parse_word(entry->value, verbs, &verb, &error)) {
+        build_error_at(builder, view, entry, "%s; only a mobile node moves", error->message);
+        g_error_free(error);
+        return false;
+    }
+    action->verb = verb == 0 ? SCENARIO_NODE_DOWN : SCENARIO_NODE_UP;
+    return true;
+}
+
+static bool read_action(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, struct scenario_action *action)
+{
+    const struct scenario_named *named = g_hash_table_lookup(builder->names, entry->key);
+    action->place = entry->place;
+    action->who = (struct scenario_reference){SCENARIO_NONE, 0, 0};
+    action->link = SCENARIO_NONE;
+    if (named && named->is_link)
+        return read_link_verb(builder, view, entry, named->index, action);
+    bool known = build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action->who);
+    if (known && builder->scenario->nodes[action->who.node].kind != SCENARIO_MOBILE_NODE)
+        return read_stationary_verb(builder, view, entry, action);
     if (!read_node_verb(builder, view, entry, action) || !known)
         return false;
     check_attach(builder, view, entry, action);

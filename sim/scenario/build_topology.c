@@ -732,18 +732,55 @@ static void find_home_link_of_agent(struct builder *builder, uint32_t node)
         build_error(builder, view, "attached", "this key is missing: a home agent serves a LAN");
 }
 
+static bool is_served(const struct scenario *scenario, uint32_t link)
+{
+    for (uint32_t i = 0; i < scenario->node_count; i++)
+        if (scenario->nodes[i].kind == SCENARIO_HOME_AGENT && scenario->nodes[i].home_link == link)
+            return true;
+    return false;
+}
+
+/* The mobile node will find its home agent by itself. */
+static void find_home_by_link(struct builder *builder, uint32_t node, const struct scenario_entry *entry,
+                              uint32_t link)
+{
+    const struct scenario_view *view = builder->node_views[node];
+    const struct scenario_entry *link_entry = build_entry(view, "home-link");
+    struct scenario_node *record = &builder->scenario->nodes[node];
+    record->mobile.discover_home_agents = true;
+    if (!link_entry)
+        build_error_at(builder, view, entry, "on which link? Give home-link as well");
+    else if (link != SCENARIO_NONE && !is_served(builder->scenario, link) && !builder->topology_broken)
+        build_error_at(builder, view, link_entry, "no home agent serves \"%s\"", link_entry->value);
+    else
+        record->home_link = link;
+}
+
 static void find_home_of_mobile_node(struct builder *builder, uint32_t node)
 {
     const struct scenario_view *view = builder->node_views[node];
     const struct scenario_entry *entry = build_entry(view, "home-agent");
+    const struct scenario_entry *link_entry = build_entry(view, "home-link");
     struct scenario_node *record = &builder->scenario->nodes[node];
     struct scenario_reference agent;
-    if (!entry || entry->value[0] == '\0' ||
-        !build_find_node(builder, view, entry, entry->value, KIND(SCENARIO_HOME_AGENT), "a home agent",
-                         &agent))
+    if ((entry && entry->value[0] == '\0') || (link_entry && link_entry->value[0] == '\0'))
+        return; /* told */
+    uint32_t link = link_entry ? build_find_link(builder, view, link_entry, link_entry->value, true) : SCENARIO_NONE;
+    if (entry ? strcmp(entry->value, "discover") == 0 : link_entry != NULL) {
+        find_home_by_link(builder, node, entry, link);
+        return;
+    }
+    if (!entry) {
+        build_error(builder, view, "home-agent", "this key is missing (name of a home agent)");
+        return;
+    }
+    if (!build_find_node(builder, view, entry, entry->value, KIND(SCENARIO_HOME_AGENT), "a home agent", &agent))
         return;
     record->home_agent_node = agent.node;
     record->home_link = builder->scenario->nodes[agent.node].home_link;
+    if (link != SCENARIO_NONE && link != record->home_link && record->home_link != SCENARIO_NONE)
+        build_error_at(builder, view, link_entry, "its home agent \"%s\" serves \"%s\"", entry->value,
+                       builder->scenario->links[record->home_link].name);
 }
 
 static void find_start_of_mobile_node(struct builder *builder, uint32_t node)
@@ -861,12 +898,14 @@ static void check_mobile_node(struct builder *builder, uint32_t node)
     if (record->home_link != SCENARIO_NONE && record->start_link != SCENARIO_NONE &&
         !builder->topology_broken) {
         const struct scenario_entry *entry = build_entry(view, "start");
-        build_check_visitable(builder, view, entry ? entry : build_entry(view, "home-agent"),
-                              record->start_link);
+        bool named = record->home_agent_node != SCENARIO_NONE;
+        build_check_visitable(
+            builder, view, entry ? entry : build_entry(view, named ? "home-agent" : "home-link"), record->start_link);
         if (!build_connected(builder, record->start_link, record->home_link))
-            build_error_at(builder, view, entry, "no routers lead from \"%s\" to its home agent \"%s\"",
-                           builder->scenario->links[record->start_link].name,
-                           builder->scenario->nodes[record->home_agent_node].name);
+            build_error_at(builder, view, entry, "no routers lead from \"%s\" to its home %s \"%s\"",
+                           builder->scenario->links[record->start_link].name, named ? "agent" : "link",
+                           named ? builder->scenario->nodes[record->home_agent_node].name
+                                 : builder->scenario->links[record->home_link].name);
     }
 }
 

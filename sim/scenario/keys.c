@@ -207,8 +207,28 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_HOME_AGENT), "refresh-advice", VALUE_DURATION, .initial = "none", .least = LIFETIME_UNIT,
      .most = LIFETIME_MOST, .scale = LIFETIME_UNIT, .special = "none", NODE(home_agent.refresh_advice),
      .help = "Binding Refresh Advice in acknowledgements (RFC 6275, 6.2.4)."},
-    {IN(SECTION_MOBILE_NODE), "home-agent", VALUE_NAME, .required = true, .refers = "a home agent",
-     .help = "Its home agent, whose home link is its home."},
+    {IN(SECTION_HOME_AGENT), "home-agent-preference", VALUE_INTEGER, .initial = "0", .most = 65535,
+     NODE(home_agent.preference),
+     .help = "Of several home agents on a link those with the greatest come first (RFC 6275, 7.4, 10.5.1)."},
+    {IN(SECTION_HOME_AGENT), "home-agent-lifetime", VALUE_DURATION, .initial_note = "the home link's router-lifetime",
+     .least = S, .most = 65535 * S, .scale = S, NODE(home_agent_lifetime),
+     .help = "How long others list it as a home agent after each of its advertisements (RFC 6275, 7.4)."},
+    {IN(SECTION_HOME_AGENT), "mobile-prefix-advertisements", VALUE_BOOLEAN, .initial = "yes",
+     NODE(home_agent.prefix_advertisements),
+     .help = "Tell mobile nodes that are away about the home link's prefixes (RFC 6275, 10.6)."},
+    {IN(SECTION_HOME_AGENT), "mobile-prefix-advertisement-interval", VALUE_DURATION_RANGE,
+     .initial = "600s..86400s", .least = S, .most = LONGEST, NODE(home_agent.prefix_interval_least),
+     .help = "MinMobPfxAdvInterval..MaxMobPfxAdvInterval: when to tell what nobody has asked for (RFC 6275, "
+             "10.6.2, 13)."},
+    {IN(SECTION_MOBILE_NODE), "home-agent", VALUE_NAME, .refers = "a home agent", .special = "discover",
+     .initial_note = "discover, where home-link is given",
+     .help = "Its home agent, whose home link is its home; discover: whichever it finds on its home-link."},
+    {IN(SECTION_MOBILE_NODE), "home-link", VALUE_NAME, .refers = "a LAN with a home agent",
+     .initial_note = "its home agent's", .help = "Its home; to be given if the home agent is not."},
+    {IN(SECTION_MOBILE_NODE), "home-agent-discovery", VALUE_BOOLEAN, .initial = "no",
+     NODE(mobile.discover_home_agents),
+     .help = "Turn to another home agent on the home link when its own is silent or refuses (RFC 6275, 11.4.1); "
+             "always so with home-agent = discover."},
     {IN(SECTION_MOBILE_NODE), "home-address", VALUE_ADDRESS,
      .initial_note = "the next one unused of home prefix::1:0:1 and following",
      .help = "On the home link; of a group the first node's."},
@@ -340,9 +360,12 @@ const struct scenario_key scenario_keys[] = {
 
     /* -- the rest -- */
     {IN(SECTION_AT), "NODE", VALUE_VERB,
-     .help = "attach LAN: a mobile node leaves its link for this one; detach: it leaves its link."},
+     .help = "attach LAN: a mobile node leaves its link for this one; detach: it leaves its link. down: all "
+             "interfaces of any other node go down; up: they come up again."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
-     .help = "down: the link loses all that it is given; up: it works again."},
+     .help = "down: the link loses all that it is given; up: it works again. prefix PREFIX [valid TIME] "
+             "[preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; deprecate PREFIX "
+             "[valid TIME]: it is preferred no more, and valid for so long."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
      .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
@@ -507,7 +530,8 @@ char *scenario_key_type_text(const struct scenario_key *key)
         g_string_append_printf(text, "names of %s, separated by commas", key->refers);
         break;
     case VALUE_VERB:
-        g_string_append(text, strcmp(key->name, "NODE") == 0 ? "attach LAN, or detach" : "down or up");
+        g_string_append(text, strcmp(key->name, "NODE") == 0 ? "attach LAN, or detach; down or up"
+                                                              : "down or up; prefix ..., or deprecate ...");
         break;
     case VALUE_LIST:
         g_string_append(text, "values, separated by semicolons");

@@ -148,15 +148,16 @@ struct scenario_node {
 
     /* home agent: the LAN it serves; mobile node: its home link; else SCENARIO_NONE */
     uint32_t home_link;
-    /* home agent: its address on home_link; mobile node: its home agent's */
+    /* home agent: its address on home_link; mobile node: its home agent's, unspecified if it is to find it */
     struct ipv6_address home_agent_address;
     struct home_agent_configuration home_agent;
+    uint16_t home_agent_lifetime; /* that it advertises, seconds; 0: the routers' on its home link */
 
     /* has a Mobility Header at all: call mobility_enable() with `correspondent` */
     bool mobility;
     struct correspondent_node_configuration correspondent;
 
-    /* mobile node */
+    /* mobile node; SCENARIO_NONE: it finds its home agent, any on its home link, by itself */
     uint32_t home_agent_node;
     uint32_t start_link;              /* SCENARIO_NONE: starts detached */
     struct ipv6_address home_address; /* of the first; the others': scenario_home_address() */
@@ -208,6 +209,13 @@ enum scenario_verb {
     /* a link loses every packet, and a point-to-point link's ends see it go down */
     SCENARIO_LINK_DOWN,
     SCENARIO_LINK_UP,
+    /* any other node: all its interfaces go down, and up again */
+    SCENARIO_NODE_DOWN,
+    SCENARIO_NODE_UP,
+    /* a LAN's routers and home agents take up a prefix, or advertise it with other lifetimes; or take back that
+     * it is preferred, and let it run out */
+    SCENARIO_PREFIX,
+    SCENARIO_DEPRECATE,
 };
 
 /* One line of an [at] section at one time: a repeated section gives one record for each time. */
@@ -216,8 +224,12 @@ struct scenario_action {
     time_ns time;
     const struct distribution *spread; /* added to time, drawn once for each node and action; NULL: none */
     enum scenario_verb verb;
-    struct scenario_reference who; /* attach, detach */
-    uint32_t link;                 /* attach: where to; down, up: which (every link of its group) */
+    struct scenario_reference who; /* attach, detach; a node's down, up */
+    uint32_t link;                 /* attach: where to; a link's down, up: which (every link of its group) */
+    struct ipv6_address prefix;    /* prefix, deprecate: of 64 bits */
+    uint32_t valid_lifetime;       /* seconds, 0xffffffff: for ever */
+    uint32_t preferred_lifetime;   /* prefix */
+    bool has_valid_lifetime;       /* deprecate: else the present one */
 };
 
 /* A key and its value, replacing what the file says. */

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * renumbering.c - the prefixes of a LAN as time goes by: what its routers advertise, what its home agents stand for, and
+ * everything that an operator does when the LAN gets another prefix (RFC 4861, 6.2.1; RFC 6275, 10.6).
+ *
+ * A LAN has the prefix that the scenario gives it, until an action adds another or changes lifetimes; only then is there
+ * a list. A new prefix brings all of this at once, before any packet can tell of it:
+ *
+ *     - routers and home agents on the LAN get an address in it, with the interface identifier that they have;
+ *     - each route to the LAN's first prefix gets a companion to the new one;
+ *     - those that advertise, advertise it too, and home agents stand for it;
+ *     - correspondents that share a static key with a mobile node of the LAN know it by the new home address as well.
+ *
+ * A prefix that is deprecated with a valid lifetime runs out: its lifetime is advertised as what is left. One that is
+ * not stays valid for the time that is advertised again and again.
+ */
+#include <string.h>
+
+#include "models/ipv6/address_configuration.h"
+#include "models/ipv6/router_advertisement.h"
+#include "models/ipv6/routing_table.h"
+#include "models/mobility/mobility.h"
+#include "sim/network/simulation.h"
+
+/* Without address, flags and R bit, which are each router's own. */
+struct renumbered_link {
+    GArray *prefixes; /* of struct router_prefix */
+};
+
+static struct router_prefix first_prefix(const struct scenario_link *link)
+{
+    return (struct router_prefix){
+        .prefix = link->prefix,
+        .valid_lifetime = link->advertisements.prefix_valid_lifetime,
+        .preferred_lifetime = link->advertisements.prefix_preferred_lifetime,
+        .length = link->prefix_length,
+        .on_link = true,
+        .autonomous = true,
+    };
+}
+
+/* All prefixes of the link as this node tells them; *count of them, owned by the simulation. */
+static struct router_prefix *prefixes_of(struct simulation *simulation, uint32_t index, bool home_agent,
+                                         const struct ipv6_address *address, unsigned *count)
+{
+    const struct renumbered_link *link = simulation->renumbered[index];
+    *count = link ? link->prefixes->len : 1;
+    struct router_prefix *prefixes = simulation_own(simulation, *count * sizeof *prefixes);
+    for (unsigned i = 0; i < *count; i++) {
+        prefixes[i] = link ? g_array_index(link->prefixes, struct router_prefix, i)
+                           : first_prefix(&simulation->scenario->links[index]);
+        prefixes[i].router_address = home_agent;
+        if (home_agent)
+            prefixes[i].prefix = ipv6_address_join(&prefixes[i].prefix, address);
+    }
+    return prefixes;
+}
+
+static bool is_home_agent_on(const struct scenario_node *node, uint32_t link)
+{
+    return node->kind == SCENARIO_HOME_AGENT && node->home_link == link;
+}
+
+const struct router_advertisement_configuration *simulation_advertisement(struct simulation *simulation,
+                                                                          const struct network_node *node,
+                                                                          const struct placement *placement)
+{
+    const struct scenario_node *group = &simulation->scenario->nodes[node->group];
+    const struct scenario_advertisements *from = &simulation->scenario->links[placement->link].advertisements;
+    bool home_agent = is_home_agent_on(group, placement->link);
+    struct router_advertisement_configuration *to = simulation_own(simulation, sizeof *to);
+    *to = (struct router_advertisement_configuration){
+        .min_interval = from->min_interval,
+        .max_interval = from->max_interval,
+        .min_delay_between = from->min_delay_between,
+        .max_reply_delay = from->max_reply_delay,
+        .router_lifetime = group->ipv6.forwarding ? from->router_lifetime : 0,
+        .hop_limit = from->hop_limit,
+        .home_agent = home_agent,
+        .advertisement_interval_option = from->interval_option,
+        .home_agent_preference = group->home_agent.preference,
+        .home_agent_lifetime = group->home_agent_lifetime ? group->home_agent_lifetime : from->router_lifetime,
+        .reachable_time_ms = from->reachable_time_ms,
+        .retransmission_ms = from->retransmission_ms,
+        .reply_unicast = from->unicast_reply,
+    };
+    to->prefixes = prefixes_of(simulation, placement->link, home_agent, &placement->address, &to->prefix_count);
+    return to;
+}
+
+int simulation_set_home_prefixes(struct simulation *simulation, struct network_node *node)
+{
+    const struct scenario_node *group = &simulation->scenario->nodes[node->group];
+    struct placement placement;
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, group, node->member, i, &placement); i++) {
+        if (placement.link != group->home_link)
+            continue;
+        unsigned count;
+        const struct router_prefix *prefixes =
+            prefixes_of(simulation, placement.link, true, &placement.address, &count);
+        return home_agent_set_prefixes(&node->node, prefixes, count, network_now(simulation->network));
+    }
+    return 0;
+}
+
+/* -- the action -- */
+
+static struct router_prefix *prefix_in(struct simulation *simulation, const struct scenario_action *action)
+{
+    struct renumbered_link *link = simulation->renumbered[action->link];
+    if (!link) {
+        struct router_prefix first = first_prefix(&simulation->scenario->links[action->link]);
+        simulation->renumbered[action->link] = link = g_new0(struct renumbered_link, 1);
+        link->prefixes = g_array_new(FALSE, FALSE, sizeof first);
+        g_array_append_val(link->prefixes, first);
+    }
+    for (guint i = 0; i < link->prefixes->len; i++) {
+        struct router_prefix *prefix = &g_array_index(link->prefixes, struct router_prefix, i);
+        if (ipv6_address_equal(&prefix->prefix, &action->prefix))
+            return prefix;
+    }
+    struct router_prefix new = first_prefix(&simulation->scenario->links[action->link]);
+    new.prefix = action->prefix;
+    g_array_append_val(link->prefixes, new);
+    return &g_array_index(link->prefixes, struct router_prefix, link->prefixes->len - 1);
+}
+
+static void set_lifetimes(struct router_prefix *prefix, const struct scenario_action *action, time_ns now)
+{
+    if (action->verb == SCENARIO_PREFIX) {
+        prefix->valid_lifetime = action->valid_lifetime;
+        prefix->preferred_lifetime = action->preferred_lifetime;
+        prefix->valid_until = prefix->preferred_until = 0;
+        return;
+    }
+    prefix->preferred_lifetime = 0;
+    prefix->preferred_until = 0;
+    if (!action->has_valid_lifetime)
+        return;
+    bool infinite = action->valid_lifetime == UINT32_MAX;
+    prefix->valid_lifetime = action->valid_lifetime;
+    prefix->valid_until = infinite ? 0 : time_add(now, SECONDS(action->valid_lifetime));
+}
+
+/* Whoever has a route to the link by its first prefix. */
+static void add_routes(struct simulation *simulation, const struct scenario_action *action)
+{
+    const struct scenario_link *link = &simulation->scenario->links[action->link];
+    for (uint32_t i = 0; i < simulation->network->node_count; i++) {
+        struct node *node = &simulation->network->nodes[i].node;
+        const struct route *known = routing_table_lookup(node->routes, &link->prefix);
+        if (!known || known->prefix_length != link->prefix_length)
+            continue;
+        struct route route = *known;
+        route.prefix = action->prefix;
+        (void)routing_table_add(node->routes, &route);
+    }
+}
+
+static void tell_node(struct simulation *simulation, const struct scenario_action *action, struct network_node *node,
+                      unsigned interface, const struct placement *placement)
+{
+    time_ns now = network_now(simulation->network);
+    struct ipv6_address address = ipv6_address_join(&action->prefix, &placement->address);
+    if (!address_find(&node->node, &address))
+        (void)address_add(&node->node, interface, &address, placement->prefix_length, ADDRESS_CONFIGURED, true, true, now);
+    struct interface *on = &node->node.interfaces[interface];
+    if (on->advertiser)
+        (void)router_advertiser_configure(&node->node, on, simulation_advertisement(simulation, node, placement), now);
+    if (is_home_agent_on(&simulation->scenario->nodes[node->group], action->link))
+        (void)simulation_set_home_prefixes(simulation, node);
+    network_node_settle(node);
+}
+
+static void tell_routers(struct simulation *simulation, const struct scenario_action *action)
+{
+    const struct scenario *scenario = simulation->scenario;
+    struct placement placement;
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *from = &scenario->nodes[i];
+        if (!from->ipv6.forwarding && !is_home_agent_on(from, action->link))
+            continue;
+        for (uint32_t member = 0; member < from->count; member++)
+            for (uint32_t k = 0; simulation_placement(scenario, from, member, k, &placement); k++)
+                if (placement.link == action->link)
+                    tell_node(simulation, action, simulation_node(simulation, i, member), k, &placement);
+    }
+}
+
+/* A static key goes with the home address (RFC 4449, 3); the operator gives it with the new one, too. */
+static void extend_static_keys(struct simulation *simulation, const struct scenario_action *action)
+{
+    const struct scenario *scenario = simulation->scenario;
+    for (uint32_t i = 0; i < scenario->peers_count; i++) {
+        const struct scenario_peers *peers = &scenario->peers[i];
+        if (peers->authorization != SCENARIO_STATIC_KEY ||
+            scenario->nodes[peers->mobile_node.node].home_link != action->link)
+            continue;
+        for (uint32_t pair = 0; pair < peers->pairs; pair++) {
+            uint32_t a, b;
+            scenario_pair(&peers->mobile_node, &peers->correspondent, pair, &a, &b);
+            const struct node *mobile = &simulation_node(simulation, peers->mobile_node.node, a)->node;
+            struct ipv6_address peer = scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
+            const struct binding_update_entry *entry = mobile_node_find_entry(mobile, &peer);
+            struct ipv6_address home_address = scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
+            home_address = ipv6_address_join(&action->prefix, &home_address);
+            if (entry && entry->policy && entry->policy->static_key)
+                (void)correspondent_node_add_static_key(
+                    &simulation_node(simulation, peers->correspondent.node, b)->node, &home_address,
+                    entry->policy->static_key); /* it is there already if only lifetimes change */
+        }
+    }
+}
+
+void simulation_renumber(struct simulation *simulation, const struct scenario_action *action)
+{
+    set_lifetimes(prefix_in(simulation, action), action, network_now(simulation->network));
+    add_routes(simulation, action);
+    extend_static_keys(simulation, action);
+    tell_routers(simulation, action);
+}
+
+void simulation_free_renumbering(struct simulation *simulation)
+{
+    for (uint32_t i = 0; i < simulation->scenario->link_count; i++) {
+        if (!simulation->renumbered[i])
+            continue;
+        g_array_free(simulation->renumbered[i]->prefixes, TRUE);
+        g_free(simulation->renumbered[i]);
+    }
+    g_free(simulation->renumbered);
+}

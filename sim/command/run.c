@@ -67,7 +67,8 @@ static bool parse_options(int *argc, char ***argv, struct options *options, GErr
          "replace a key of the scenario; may be repeated", "'SECTION / KEY = VALUE'"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options->seed,
          "seed of all random draws, instead of the scenario's", "N"},
-        {"run", 0, 0, G_OPTION_ARG_STRING, &options->run, "only this replication (from 0)", "N"},
+        {"run", 0, 0, G_OPTION_ARG_STRING, &options->run,
+         "only this replication (from 0; may be beyond the scenario's)", "N"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &options->out,
          "directory of results (results/NAME, after the scenario's file)", "DIR"},
         {"pcap", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer)(guintptr)parse_capture,
@@ -220,6 +221,10 @@ static bool plan_experiment(const struct options *options, const struct scenario
 
 static int run_scenario(const struct options *options, const char *path)
 {
+    if (options->out && !*options->out) {
+        g_printerr("mip6sim run: --out: which directory?\n");
+        return STATUS_INPUT;
+    }
     struct scenario_messages *messages = scenario_messages_new();
     struct scenario_source *source = NULL;
     struct scenario *scenario = scenario_read(path, (const char *const *)options->set, &source, messages);

@@ -59,7 +59,7 @@ static struct run_result *run_once(const struct work *work, const struct scenari
         simulation_new(scenario, experiment->seed, replication, &observer, &error);
     if (simulation && start_captures(experiment, simulation, work->job_count, point, replication, &error)) {
         simulation_run(simulation);
-        if (simulation_flush_captures(simulation, &error))
+        if (simulation_finish_captures(simulation, &error))
             result = run_result_new(&recorder, simulation, settings, experiment->scenario->axis_count, point,
                                     replication);
     }

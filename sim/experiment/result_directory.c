@@ -2,7 +2,10 @@
 #include "sim/experiment/result_directory.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "sim/output/csv.h"
 
@@ -10,6 +13,7 @@ enum table { TABLE_HANDOVERS, TABLE_FLOWS, TABLE_MESSAGES, TABLE_COUNT };
 static const char *const table_names[TABLE_COUNT] = {"handovers.csv", "flows.csv", "messages.csv"};
 
 struct result_directory {
+    int lock; /* the directory, held against other runs; -1: not held */
     char *directory;
     const struct scenario *scenario;
     struct csv_file *files[TABLE_COUNT];
@@ -253,6 +257,30 @@ static void write_headers(struct result_directory *results)
     end_header(results->files[TABLE_MESSAGES], header);
 }
 
+/* One run at a time writes into a directory; the lock goes with the process, however it ends. */
+static bool lock_directory(struct result_directory *results, GError **error)
+{
+    results->lock = open(results->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (results->lock >= 0 && (flock(results->lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK))
+        return true; /* a file system without locks is no reason not to run */
+    if (results->lock < 0)
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", results->directory,
+                    g_strerror(errno));
+    else
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                    "%s: another run is writing here; wait for it, or choose another directory with --out",
+                    results->directory);
+    return false;
+}
+
+static void close_directory(struct result_directory *results)
+{
+    if (results->lock >= 0)
+        close(results->lock);
+    g_free(results->directory);
+    g_free(results);
+}
+
 struct result_directory *result_directory_open(const char *directory, const struct scenario *scenario,
                                                GError **error)
 {
@@ -264,6 +292,10 @@ struct result_directory *result_directory_open(const char *directory, const stru
     struct result_directory *results = g_new0(struct result_directory, 1);
     results->directory = g_strdup(directory);
     results->scenario = scenario;
+    if (!lock_directory(results, error)) {
+        close_directory(results);
+        return NULL;
+    }
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
         char *path = path_of(results, table_names[i], true);
         results->files[i] = csv_file_create(path, error);
@@ -409,6 +441,5 @@ void result_directory_abandon(struct result_directory *results)
         g_unlink(path);
         g_free(path);
     }
-    g_free(results->directory);
-    g_free(results);
+    close_directory(results);
 }

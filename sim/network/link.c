@@ -226,7 +226,7 @@ static void link_dispose(struct link *link)
 {
     if (link->kind == LINK_LAN)
         lan_free(link->lan);
-    capture_close(link->capture);
+    capture_abandon(link->capture);
 }
 
 /* What is in flight goes; moves under way go with their nodes. */

@@ -538,11 +538,11 @@ bool simulation_capture(struct simulation *simulation, uint32_t link, const char
     return true;
 }
 
-bool simulation_flush_captures(struct simulation *simulation, GError **error)
+bool simulation_finish_captures(struct simulation *simulation, GError **error)
 {
     for (uint32_t i = 0; i < simulation->network->link_count; i++) {
         struct link *link = &simulation->network->links[i];
-        if (link->capture && !capture_flush(link->capture, error))
+        if (link->capture && !capture_finish(g_steal_pointer(&link->capture), error))
             return false;
     }
     return true;

@@ -39,8 +39,8 @@ void simulation_free(struct simulation *simulation);
 
 /* Opens a capture on every link of the scenario link `link`, in directory: NAME.pcap. FALSE and error: could not. */
 bool simulation_capture(struct simulation *simulation, uint32_t link, const char *directory, GError **error);
-/* Captures are written out; call at the end. */
-bool simulation_flush_captures(struct simulation *simulation, GError **error);
+/* Captures are written out and get their names; call at the end. */
+bool simulation_finish_captures(struct simulation *simulation, GError **error);
 
 /* Runs to the scenario's duration. */
 void simulation_run(struct simulation *simulation);

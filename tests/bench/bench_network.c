@@ -171,7 +171,7 @@ static void chain(bool captures)
     uint64_t hops = network->packet_hops, allocated = allocations, events = engine_event_count(&network->engine);
     double start = cpu();
     simulation_run(study.simulation);
-    if (captures && !simulation_flush_captures(study.simulation, NULL))
+    if (captures && !simulation_finish_captures(study.simulation, NULL))
         fail("cannot write captures");
     double time = cpu() - start;
     hops = network->packet_hops - hops;

@@ -380,12 +380,32 @@ static void binding_update(struct node *node, const struct judgement *judgement,
     report_binding(node, kind, binding, now);
 }
 
+/*
+ * A deletion may have overtaken the update whose binding it is to delete. No binding is made for it (9.5.3), but
+ * its sequence number is kept as a deleted binding's is, while a nonce lives that may authorize that update
+ * (5.2.8). Without room for it the peer has to do without.
+ */
+static void remember_deletion(struct node *node, const struct judgement *judgement, time_ns now)
+{
+    if (!judgement->method->uses_nonce_indices)
+        return; /* the key's record has it */
+    struct binding *binding = binding_new(node, judgement->update.home_address);
+    if (!binding)
+        return;
+    binding->method = judgement->method;
+    binding->sequence = judgement->update.message->update.sequence;
+    binding->home_nonce_index = judgement->update.message->home_nonce_index;
+    node_arm(node, &binding->timer, nonce_horizon(&node->mobility->correspondent.nonces, now));
+}
+
 /* 9.5.3: an accepted request to delete. */
 static void binding_delete(struct node *node, const struct judgement *judgement, time_ns now)
 {
     struct binding *binding = judgement->binding;
-    if (!binding)
+    if (!binding) {
+        remember_deletion(node, judgement, now);
         return;
+    }
     binding->sequence = judgement->update.message->update.sequence;
     if (!binding->deleted)
         binding_retire(node, binding, EVENT_BINDING_DELETED, now);

@@ -49,6 +49,7 @@ static const struct itinerary itineraries[] = {
     {"there and back", attach_visited_0, attach_visited_1, attach_visited_0, MILLISECONDS(1200), false},
     {"home and away", attach_visited_0, attach_home, attach_visited_1, MILLISECONDS(1200), false},
     {"away and home", attach_home, attach_visited_0, attach_home, MILLISECONDS(1300), true},
+    {"bound and home", attach_home, attach_visited_0, attach_home, MILLISECONDS(2200), true},
 };
 
 struct manner {

@@ -533,8 +533,25 @@ START_TEST(deletion_of_nothing_creates_nothing)
     struct tokens tokens;
     both_tests(&tokens);
     delete_binding(&tokens, 9);
-    ck_assert_uint_eq(f.node.mobility->bindings.count, 0);
+    ck_assert_ptr_null(binding());
     ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_BINDING_DELETED), 0);
+}
+END_TEST
+
+/* The update that it should have deleted comes after it: too late (5.2.8). With its nonces it is forgotten. */
+START_TEST(deletion_overtakes_the_update)
+{
+    struct tokens tokens;
+    both_tests(&tokens);
+    delete_binding(&tokens, 9);
+    struct update_spec spec = {.sequence = 8, .lifetime = 105, .tokens = &tokens};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_SEQUENCE_OUT_OF_WINDOW, 9);
+    ck_assert_ptr_null(binding());
+    correspondent_wait(&f, MAX_NONCE_LIFETIME);
+    ck_assert_uint_eq(f.node.mobility->bindings.count, 0);
+    register_binding(&tokens, 8, 105);
+    ck_assert_ptr_nonnull(binding());
 }
 END_TEST
 
@@ -1043,6 +1060,7 @@ int main(void)
         deleted_binding_is_forgotten_when_its_nonces_are,
         expired_binding_keeps_its_number_while_its_nonces_live,
         deletion_of_nothing_creates_nothing,
+        deletion_overtakes_the_update,
         care_of_address_equal_to_home_address_deletes,
         deletion_from_away_by_lifetime_zero,
         full_cache_refuses,

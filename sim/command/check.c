@@ -40,6 +40,7 @@ static bool check_file(const char *path, const char *const *set, bool quiet)
     if (good && !quiet)
         tell(scenario, path);
     char *text = scenario_messages_to_string(messages);
+    fflush(stdout); /* the order of what is said is that of the files, also into one pipe */
     fputs(text, stderr);
     g_free(text);
     scenario_free(scenario);

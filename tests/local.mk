@@ -208,3 +208,11 @@ tests_unit_test_esp_SOURCES = tests/unit/test_esp.c tests/vectors/esp.h $(ipv6_f
 tests_unit_test_security_association_SOURCES = tests/unit/test_security_association.c $(ipv6_fixture)
 tests_unit_test_policy_SOURCES = tests/unit/test_policy.c $(ipv6_fixture)
 EXTRA_DIST += tests/vectors/esp.py
+
+# Discovery of home agents and of prefixes, held against scapy's messages
+discovery_fixtures = $(mobile_node_fixture) tests/unit/home_agent_fixture.c tests/unit/home_agent_fixture.h tests/vectors/discovery.h
+unit_tests += tests/unit/test_home_agents_list tests/unit/test_home_agent_discovery tests/unit/test_prefix_discovery
+tests_unit_test_home_agents_list_SOURCES = tests/unit/test_home_agents_list.c $(recorder)
+tests_unit_test_home_agent_discovery_SOURCES = tests/unit/test_home_agent_discovery.c $(discovery_fixtures)
+tests_unit_test_prefix_discovery_SOURCES = tests/unit/test_prefix_discovery.c $(discovery_fixtures)
+EXTRA_DIST += tests/vectors/discovery.py tests/vectors/discovery.h

@@ -187,6 +187,8 @@ fuzz_programs += tests/fuzz/fuzz_scenario
 tests_fuzz_fuzz_scenario_SOURCES = tests/fuzz/fuzz_scenario.c $(fuzz_driver)
 tests_fuzz_fuzz_scenario_LDFLAGS = $(fuzz_ldflags)
 TESTS += tests/scenario/bad-input.sh tests/scenario/reference.sh
+TESTS += tests/scenario/discovery.sh
+EXTRA_DIST += tests/scenario/discovery.sh
 EXTRA_DIST += tests/scenario/bad-input.sh tests/scenario/reference.sh tests/scenario/bad tests/fuzz/corpus/fuzz_scenario
 
 # The mobile node by itself (its packets are held against scapy's)

@@ -29,7 +29,8 @@ struct router_prefix {
     bool on_link;
     bool autonomous;
     bool router_address; /* R bit: prefix is the router's whole address */
-    time_ns valid_until; /* not 0: the lifetime runs down to this instant, in place of a fixed valid_lifetime */
+    time_ns
+        valid_until; /* not 0: the lifetime runs down to this instant, in place of a fixed valid_lifetime */
     time_ns preferred_until;
 };
 
@@ -62,8 +63,9 @@ struct router_advertisement_configuration {
 int router_advertiser_start(struct node *node, struct interface *interface,
                             const struct router_advertisement_configuration *configuration,
                             time_ns now); /* first RA per 6.2.4 */
-/* The operator has changed what is advertised: from now on this configuration, which the next advertisements tell,
- * at intervals as at the beginning (6.2.4). ERROR_NOT_FOUND: the interface does not advertise; ERROR_ARGUMENT. */
+/* The operator has changed what is advertised: from now on this configuration, which the next
+ * advertisements tell, at intervals as at the beginning (6.2.4). ERROR_NOT_FOUND: the interface does not
+ * advertise; ERROR_ARGUMENT. */
 int router_advertiser_configure(struct node *node, struct interface *interface,
                                 const struct router_advertisement_configuration *configuration, time_ns now);
 void router_advertiser_stop(struct node *node, struct interface *interface, bool final_advertisement,

@@ -3,11 +3,12 @@
  * discovery_message.c - ICMPv6 types 144 to 147 (RFC 6275, 6.5 to 6.8), and their dispatch.
  *
  * All four begin alike: type, code 0, checksum, identifier, and 16 bits of which only a Mobile Prefix
- * Advertisement uses two. Behind that stand addresses (145) or options in Neighbor Discovery's format (146, 147),
- * of which Prefix Information is the only one with a meaning; it is nd_option.c that knows its octets.
+ * Advertisement uses two. Behind that stand addresses (145) or options in Neighbor Discovery's format (146,
+ * 147), of which Prefix Information is the only one with a meaning; it is nd_option.c that knows its
+ * octets.
  *
- * A message for a role that the node does not have is an ICMPv6 message that it does not know, and is discarded
- * without a word (RFC 4443, 2.4 b).
+ * A message for a role that the node does not have is an ICMPv6 message that it does not know, and is
+ * discarded without a word (RFC 4443, 2.4 b).
  */
 #include "models/mobility/discovery_message.h"
 
@@ -116,8 +117,9 @@ void discovery_message_write(const struct discovery_message *message, uint8_t *o
     cursor_put8(&c, message->type);
     cursor_zero(&c, 3);
     cursor_put16(&c, message->identifier);
-    cursor_put8(&c, (uint8_t)(advertisement ? (message->managed ? FLAG_MANAGED : 0) | (message->other ? FLAG_OTHER : 0)
-                                            : 0));
+    cursor_put8(&c, (uint8_t)(advertisement
+                                  ? (message->managed ? FLAG_MANAGED : 0) | (message->other ? FLAG_OTHER : 0)
+                                  : 0));
     cursor_zero(&c, 1);
     if (message->type == ICMPV6_HOME_AGENT_ADDRESS_DISCOVERY_REPLY)
         for (unsigned i = 0; i < message->home_agent_count; i++)
@@ -130,7 +132,8 @@ void discovery_message_write(const struct discovery_message *message, uint8_t *o
 
 /* ---- reports ---- */
 
-/* Which of the packet's addresses are the mobile node's: the source of requests, the destination of answers. */
+/* Which of the packet's addresses are the mobile node's: the source of requests, the destination of
+ * answers. */
 static void name_addresses(struct protocol_event *event, uint8_t type)
 {
     bool from_mobile_node =
@@ -207,7 +210,8 @@ void discovery_message_done(struct node *node, struct inbound *in, const struct 
 
 /* ---- receiving ---- */
 
-typedef void receiver(struct node *node, struct inbound *in, const struct discovery_message *message, time_ns now);
+typedef void receiver(struct node *node, struct inbound *in, const struct discovery_message *message,
+                      time_ns now);
 
 /* NULL: the node has no role that takes it. */
 static receiver *receiver_of(const struct mobility *mobility, uint8_t type)

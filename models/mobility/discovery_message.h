@@ -20,8 +20,8 @@
 /* A reply fits the minimum MTU of IPv6 with so many addresses (10.5.1): (1280 - 40 - 8) / 16. */
 #define HOME_AGENT_ADDRESSES_MAX ((IPV6_MTU_MINIMUM - IPV6_HEADER_LENGTH - DISCOVERY_HEADER_LENGTH) / 16)
 
-/* Prefixes of one home link that are told, and listened to. With its routing header the message stays below the
- * minimum MTU, too. */
+/* Prefixes of one home link that are told, and listened to. With its routing header the message stays below
+ * the minimum MTU, too. */
 #define HOME_PREFIXES_MAX 16
 
 /* Fields that the type does not have are left alone. */
@@ -37,9 +37,10 @@ struct discovery_message {
 };
 
 /*
- * Reads an ICMPv6 message of `length` octets. False: not one of the four, a code other than 0, too short, a list
- * of addresses that ends within one, or an option that has length 0 or ends behind the message. Options that are
- * unknown, or of a length that is not theirs, are skipped; addresses and prefixes beyond the room are dropped.
+ * Reads an ICMPv6 message of `length` octets. False: not one of the four, a code other than 0, too short, a
+ * list of addresses that ends within one, or an option that has length 0 or ends behind the message.
+ * Options that are unknown, or of a length that is not theirs, are skipped; addresses and prefixes beyond
+ * the room are dropped.
  */
 bool discovery_message_read(struct discovery_message *message, const uint8_t *octets, size_t length);
 size_t discovery_message_length(const struct discovery_message *message);
@@ -61,8 +62,8 @@ void discovery_message_done(struct node *node, struct inbound *in, const struct 
                             enum discard_reason reason, time_ns now);
 
 /*
- * An ICMPv6 message that the node itself does not know, checksum verified. True: one of the four, for a role that
- * this node has; taken. False: the node goes on with it as with any that it does not know.
+ * An ICMPv6 message that the node itself does not know, checksum verified. True: one of the four, for a
+ * role that this node has; taken. False: the node goes on with it as with any that it does not know.
  */
 bool discovery_receive(struct node *node, struct inbound *in, time_ns now);
 

@@ -197,7 +197,8 @@ static uint16_t lifetime_units(time_ns duration)
     return units > UINT16_MAX ? UINT16_MAX : (uint16_t)units;
 }
 
-/* The prefix of the home address is deprecated, or becomes so while the binding lasts, or ends with it (10.3.1). */
+/* The prefix of the home address is deprecated, or becomes so while the binding lasts, or ends with it
+ * (10.3.1). */
 static enum binding_status acceptance_status(const struct home_agent *agent, const struct binding *binding,
                                              time_ns now)
 {
@@ -341,7 +342,8 @@ static void binding_due(struct node *node, struct timer *timer, time_ns now)
     remove_registration(node, binding);
 }
 
-/* The RFC's bounds (10.3.1, 10.6.4): what is asked for, what is left of the prefix, and the operator's own. */
+/* The RFC's bounds (10.3.1, 10.6.4): what is asked for, what is left of the prefix, and the operator's own.
+ * */
 static uint16_t granted_lifetime(const struct home_agent *agent, const struct binding *binding, time_ns now)
 {
     uint16_t granted = binding->home->requested_lifetime, limit = agent->configuration->lifetime_limit;
@@ -772,7 +774,8 @@ static struct ipv6_address anycast_of(const struct home_prefix *prefix)
     return ipv6_home_agents_anycast(&prefix->prefix);
 }
 
-/* What stands for the prefix on the link. Of other prefix lengths RFC 2526 says other addresses; there are none. */
+/* What stands for the prefix on the link. Of other prefix lengths RFC 2526 says other addresses; there are
+ * none. */
 static bool has_anycast(const struct home_prefix *prefix)
 {
     return prefix->own && prefix->length == 64;
@@ -797,7 +800,8 @@ struct prefix_change {
     time_ns now;
 };
 
-/* "The home agent MUST remove a binding when the valid lifetime of the prefix associated with it expires" (10.3.1). */
+/* "The home agent MUST remove a binding when the valid lifetime of the prefix associated with it expires"
+ * (10.3.1). */
 static void shorten_binding(struct binding *binding, void *context)
 {
     struct node *node = ((const struct prefix_change *)context)->node;
@@ -820,7 +824,8 @@ static void prefixes_changed(struct node *node, time_ns now)
     prefix_advertisement_prefixes_changed(node, now);
 }
 
-int home_agent_set_prefixes(struct node *node, const struct router_prefix *prefixes, unsigned count, time_ns now)
+int home_agent_set_prefixes(struct node *node, const struct router_prefix *prefixes, unsigned count,
+                            time_ns now)
 {
     struct home_agent *agent = node->mobility ? node->mobility->home_agent : NULL;
     int error = 0;

@@ -27,7 +27,7 @@ struct home_agent_configuration {
     bool duplicate_detection; /* test the home address at the first registration (10.3.1); false is unsafe */
     bool anyone;              /* serve any home address in the prefix; false: only those added */
     bool prefix_advertisements; /* tell mobile nodes that are away about the home link's prefixes (10.6) */
-    uint16_t preference;        /* as a home agent, in its own replies (10.5.1); Router Advertisements tell it too */
+    uint16_t preference; /* as a home agent, in its own replies (10.5.1); Router Advertisements tell it too */
     time_ns prefix_interval_least; /* MinMobPfxAdvInterval */
     time_ns prefix_interval_most;  /* MaxMobPfxAdvInterval */
 };
@@ -67,15 +67,16 @@ struct home_registration {
 };
 
 /*
- * The prefixes that the home agent stands for, each with its own address there (router_address), in place of those it
- * stood for before; at first it is the one that it was made with, for ever. Mobile nodes that are away are told of
- * changes, and bindings end with the prefixes of their home addresses (10.3.1, 10.6). ERROR_MEMORY, ERROR_ARGUMENT (no
- * home agent).
+ * The prefixes that the home agent stands for, each with its own address there (router_address), in place
+ * of those it stood for before; at first it is the one that it was made with, for ever. Mobile nodes that
+ * are away are told of changes, and bindings end with the prefixes of their home addresses (10.3.1, 10.6).
+ * ERROR_MEMORY, ERROR_ARGUMENT (no home agent).
  */
-int home_agent_set_prefixes(struct node *node, const struct router_prefix *prefixes, unsigned count, time_ns now);
+int home_agent_set_prefixes(struct node *node, const struct router_prefix *prefixes, unsigned count,
+                            time_ns now);
 
-/* Adds a client; one is served under every prefix of the home link, with the same interface identifier. ERROR_ARGUMENT (no home agent, or not an address of the home link), ERROR_EXISTS,
- * ERROR_MEMORY. */
+/* Adds a client; one is served under every prefix of the home link, with the same interface identifier.
+ * ERROR_ARGUMENT (no home agent, or not an address of the home link), ERROR_EXISTS, ERROR_MEMORY. */
 int home_agent_serve(struct node *node, const struct ipv6_address *home_address);
 
 /*

@@ -2,17 +2,19 @@
 /*
  * home_agent_discovery.c - Dynamic Home Agent Address Discovery (RFC 6275, 10.5, 11.4.1).
  *
- * The home agent answers from its Home Agents List and for itself, to the address that the question came from.
+ * The home agent answers from its Home Agents List and for itself, to the address that the question came
+ * from.
  *
- * The mobile node asks the Home-Agents anycast address of its home prefix from its care-of address: at once, and
- * then after 3, 6, 12 and 24 s. When nobody has answered 48 s after the last, it begins anew: without a home
- * agent there is nothing else that it could do. The list in a reply is kept, in its order. The node registers with the
- * first; with the next when one refuses, or has left HOME_AGENT_ATTEMPTS Binding Updates (binding_update_list.c)
- * unanswered, which is never sooner than InitialBindackTimeoutFirstReg; and asks again when it has tried all, but not
- * within MAX_BINDACK_TIMEOUT of the last reply: home agents that all refuse are not asked without end.
+ * The mobile node asks the Home-Agents anycast address of its home prefix from its care-of address: at
+ * once, and then after 3, 6, 12 and 24 s. When nobody has answered 48 s after the last, it begins anew:
+ * without a home agent there is nothing else that it could do. The list in a reply is kept, in its order.
+ * The node registers with the first; with the next when one refuses, or has left HOME_AGENT_ATTEMPTS
+ * Binding Updates (binding_update_list.c) unanswered, which is never sooner than
+ * InitialBindackTimeoutFirstReg; and asks again when it has tried all, but not within MAX_BINDACK_TIMEOUT
+ * of the last reply: home agents that all refuse are not asked without end.
  *
- * Identifiers are random, so that a reply cannot be forged by who has not seen the request. Replies are not protected
- * (15.5): what a false one can do is waste the node's time, since a home agent must know it.
+ * Identifiers are random, so that a reply cannot be forged by who has not seen the request. Replies are not
+ * protected (15.5): what a false one can do is waste the node's time, since a home agent must know it.
  */
 #include "models/mobility/home_agent_discovery.h"
 
@@ -35,15 +37,16 @@ static bool is_global(const struct interface_address *address)
 static struct listed_home_agent describe_self(const struct home_agent *agent)
 {
     struct listed_home_agent self = {.preference = agent->configuration->preference};
-    for (const struct interface_address *address = agent->home_interface->addresses; address; address = address->next)
+    for (const struct interface_address *address = agent->home_interface->addresses; address;
+         address = address->next)
         if (is_global(address) && self.address_count < LISTED_HOME_AGENT_ADDRESSES_MAX)
             self.addresses[self.address_count++] =
                 (struct listed_address){.address = address->address, .valid_until = address->valid_until};
     return self;
 }
 
-void home_agent_discovery_request(struct node *node, struct inbound *in, const struct discovery_message *message,
-                                  time_ns now)
+void home_agent_discovery_request(struct node *node, struct inbound *in,
+                                  const struct discovery_message *message, time_ns now)
 {
     struct home_agent *agent = node->mobility->home_agent;
     struct ipv6_address source = in->source;
@@ -53,8 +56,8 @@ void home_agent_discovery_request(struct node *node, struct inbound *in, const s
         .type = ICMPV6_HOME_AGENT_ADDRESS_DISCOVERY_REPLY,
         .identifier = message->identifier,
     };
-    reply.home_agent_count = home_agents_list_order(&agent->home_agents, &self, node->environment, reply.home_agents,
-                                                    HOME_AGENT_ADDRESSES_MAX, now);
+    reply.home_agent_count = home_agents_list_order(&agent->home_agents, &self, node->environment,
+                                                    reply.home_agents, HOME_AGENT_ADDRESSES_MAX, now);
     struct outbound out = OUTBOUND_INITIALIZER;
     out.source = agent->address;
     out.source_fixed = true;
@@ -70,8 +73,8 @@ struct home_agent_search {
     uint16_t identifier;
     uint8_t retransmissions; /* of the request under way */
     bool under_way;
-    bool waiting;            /* under way, but nothing has been asked yet */
-    bool answered;           /* a reply has come, at that time */
+    bool waiting;  /* under way, but nothing has been asked yet */
+    bool answered; /* a reply has come, at that time */
     time_ns answered_at;
     unsigned count; /* of home agents named in the last reply, in its order */
     unsigned tried;
@@ -188,8 +191,8 @@ static void try_next(struct node *node, struct home_agent_search *search, time_n
     binding_update_list_change_home_agent(node, &search->agents[search->tried++], now);
 }
 
-void home_agent_discovery_reply(struct node *node, struct inbound *in, const struct discovery_message *message,
-                                time_ns now)
+void home_agent_discovery_reply(struct node *node, struct inbound *in,
+                                const struct discovery_message *message, time_ns now)
 {
     enum discard_reason reason = check_reply(node, message);
     discovery_message_done(node, in, message, reason, now);

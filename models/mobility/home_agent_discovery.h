@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * home_agent_discovery.h - Dynamic Home Agent Address Discovery (RFC 6275, 5.3, 10.5, 11.4.1): the home agent's
- * answer, and the mobile node's search.
+ * home_agent_discovery.h - Dynamic Home Agent Address Discovery (RFC 6275, 5.3, 10.5, 11.4.1): the home
+ * agent's answer, and the mobile node's search.
  */
 #ifndef MIP6SIM_MODELS_MOBILITY_HOME_AGENT_DISCOVERY_H
 #define MIP6SIM_MODELS_MOBILITY_HOME_AGENT_DISCOVERY_H
@@ -19,22 +19,22 @@ struct mobile_node;
 struct home_agent_search; /* what a mobile node knows of the home agents on its home link; this file's */
 
 /* Messages, form and checksum checked. Each takes in->packet. */
-void home_agent_discovery_request(struct node *node, struct inbound *in, const struct discovery_message *message,
-                                  time_ns now);
-void home_agent_discovery_reply(struct node *node, struct inbound *in, const struct discovery_message *message,
-                                time_ns now);
+void home_agent_discovery_request(struct node *node, struct inbound *in,
+                                  const struct discovery_message *message, time_ns now);
+void home_agent_discovery_reply(struct node *node, struct inbound *in,
+                                const struct discovery_message *message, time_ns now);
 
 /* -- for the mobile node's chapters -- */
 
-/* The mobile node, away with a care-of address, knows no home agent: asks, if it is not asking already. The answer
- * makes it register (binding_update_list_change_home_agent). */
+/* The mobile node, away with a care-of address, knows no home agent: asks, if it is not asking already. The
+ * answer makes it register (binding_update_list_change_home_agent). */
 void home_agent_search_start(struct node *node, time_ns now);
 /* The link has been lost: asks no more. What has been learnt is kept. */
 void home_agent_search_stop(struct node *node);
 /*
- * The present home agent does not answer, or refuses. True: the next one that a reply has named is tried, or, when all
- * have been, a new search is under way; the registration under way with the present one is gone. False: this node
- * makes no use of discovery, and goes on with the home agent that it has.
+ * The present home agent does not answer, or refuses. True: the next one that a reply has named is tried,
+ * or, when all have been, a new search is under way; the registration under way with the present one is
+ * gone. False: this node makes no use of discovery, and goes on with the home agent that it has.
  */
 bool home_agent_search_next(struct node *node, time_ns now);
 void home_agent_search_free(struct node *node);

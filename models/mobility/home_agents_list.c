@@ -2,9 +2,9 @@
 /*
  * home_agents_list.c - see home_agents_list.h (RFC 6275, 10.1, 10.5.1).
  *
- * The list is short and linked. An address is forgotten when the prefix that taught it is no longer valid (10.1),
- * which an advertisement with a valid lifetime of 0 says at once; an entry may for a time be without addresses, and
- * is then named to nobody.
+ * The list is short and linked. An address is forgotten when the prefix that taught it is no longer valid
+ * (10.1), which an advertisement with a valid lifetime of 0 says at once; an entry may for a time be
+ * without addresses, and is then named to nobody.
  */
 #include "models/mobility/home_agents_list.h"
 
@@ -39,7 +39,8 @@ static void forget_expired(struct home_agents_list *list, time_ns now)
     }
 }
 
-static struct listed_home_agent *find(const struct home_agents_list *list, const struct ipv6_address *link_local)
+static struct listed_home_agent *find(const struct home_agents_list *list,
+                                      const struct ipv6_address *link_local)
 {
     struct listed_home_agent *agent = list->first;
     while (agent && !ipv6_address_equal(&agent->link_local, link_local))
@@ -68,7 +69,8 @@ static struct listed_home_agent *enter(struct home_agents_list *list, const stru
     return agent;
 }
 
-static void learn_address(struct listed_home_agent *agent, const struct advertised_prefix *prefix, time_ns now)
+static void learn_address(struct listed_home_agent *agent, const struct advertised_prefix *prefix,
+                          time_ns now)
 {
     if (!prefix->router_address || !ipv6_address_is_unicast_routable(&prefix->prefix))
         return;
@@ -82,8 +84,8 @@ static void learn_address(struct listed_home_agent *agent, const struct advertis
         agent->address_count++;
 }
 
-void home_agents_list_heard(struct home_agents_list *list, const struct received_router_advertisement *advertisement,
-                            time_ns now)
+void home_agents_list_heard(struct home_agents_list *list,
+                            const struct received_router_advertisement *advertisement, time_ns now)
 {
     uint16_t lifetime = advertisement->has_home_agent_information ? advertisement->home_agent_lifetime
                                                                   : advertisement->router_lifetime;
@@ -94,7 +96,8 @@ void home_agents_list_heard(struct home_agents_list *list, const struct received
         agent = enter(list, &advertisement->router);
     if (agent) {
         agent->expires = time_add(now, SECONDS(lifetime));
-        agent->preference = advertisement->has_home_agent_information ? advertisement->home_agent_preference : 0;
+        agent->preference =
+            advertisement->has_home_agent_information ? advertisement->home_agent_preference : 0;
         for (unsigned i = 0; i < advertisement->prefix_count; i++)
             learn_address(agent, &advertisement->prefixes[i], now);
     }
@@ -111,7 +114,8 @@ void home_agents_list_free(struct home_agents_list *list)
 /* Takes a random one of the first `count` out of the array, the last of which fills the gap. */
 static unsigned take_any(struct environment *environment, unsigned count)
 {
-    return count < 2 ? 0 : (unsigned)environment_random_below(environment, RANDOM_HOME_AGENT_DISCOVERY, count);
+    return count < 2 ? 0
+                     : (unsigned)environment_random_below(environment, RANDOM_HOME_AGENT_DISCOVERY, count);
 }
 
 static unsigned append_addresses(const struct listed_home_agent *agent, struct environment *environment,
@@ -147,8 +151,8 @@ static unsigned gather_most_preferable(const struct listed_home_agent **agents, 
 }
 
 unsigned home_agents_list_order(struct home_agents_list *list, const struct listed_home_agent *self,
-                                struct environment *environment, struct ipv6_address *addresses, unsigned room,
-                                time_ns now)
+                                struct environment *environment, struct ipv6_address *addresses,
+                                unsigned room, time_ns now)
 {
     const struct listed_home_agent *agents[LISTED_HOME_AGENTS_MAX + 1];
     unsigned count = 0, taken = 0;

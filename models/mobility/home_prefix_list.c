@@ -2,9 +2,10 @@
 /*
  * home_prefix_list.c - see home_prefix_list.h (RFC 6275, 10.6.1, 10.6.2; RFC 4861, 6.2.1).
  *
- * A router advertises a lifetime either as a value that stays the same or as one that runs down, and the list has
- * to tell both from a change. What is heard counts as unchanged if it is the value told before, or if it leads to
- * the same end, give or take CLOCK_TOLERANCE (lifetimes are whole seconds, and links have delays).
+ * A router advertises a lifetime either as a value that stays the same or as one that runs down, and the
+ * list has to tell both from a change. What is heard counts as unchanged if it is the value told before, or
+ * if it leads to the same end, give or take CLOCK_TOLERANCE (lifetimes are whole seconds, and links have
+ * delays).
  */
 #include "models/mobility/home_prefix_list.h"
 
@@ -36,7 +37,8 @@ static struct home_prefix *find_exactly(struct home_prefix_list *list, const str
                                         unsigned length)
 {
     for (unsigned i = 0; i < list->count; i++)
-        if (list->prefixes[i].length == length && ipv6_prefix_match(&list->prefixes[i].prefix, prefix, length))
+        if (list->prefixes[i].length == length &&
+            ipv6_prefix_match(&list->prefixes[i].prefix, prefix, length))
             return &list->prefixes[i];
     return NULL;
 }
@@ -114,8 +116,8 @@ static struct home_prefix from_router_prefix(const struct router_prefix *from, t
     };
 }
 
-bool home_prefix_list_configure(struct home_prefix_list *list, const struct router_prefix *prefixes, unsigned count,
-                                time_ns now)
+bool home_prefix_list_configure(struct home_prefix_list *list, const struct router_prefix *prefixes,
+                                unsigned count, time_ns now)
 {
     bool changed = false, was_own[HOME_PREFIXES_MAX];
     unsigned before = list->count;
@@ -139,8 +141,8 @@ bool home_prefix_list_configure(struct home_prefix_list *list, const struct rout
     return changed;
 }
 
-bool home_prefix_list_heard(struct home_prefix_list *list, const struct received_router_advertisement *advertisement,
-                            time_ns now)
+bool home_prefix_list_heard(struct home_prefix_list *list,
+                            const struct received_router_advertisement *advertisement, time_ns now)
 {
     bool changed = false;
     forget_expired(list, now);
@@ -170,10 +172,11 @@ bool home_prefix_list_heard(struct home_prefix_list *list, const struct received
 static uint32_t whole_seconds(time_ns duration)
 {
     return duration == TIME_NEVER || duration / SECONDS(1) >= UINT32_MAX ? UINT32_MAX
-                                                                           : (uint32_t)(duration / SECONDS(1));
+                                                                         : (uint32_t)(duration / SECONDS(1));
 }
 
-unsigned home_prefix_list_tell(const struct home_prefix_list *list, struct advertised_prefix *told, time_ns now)
+unsigned home_prefix_list_tell(const struct home_prefix_list *list, struct advertised_prefix *told,
+                               time_ns now)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < list->count; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * prefix_advertisement.c - the schedule of 10.6.2, one machine for each home registration, and the message of 6.8
- * and 10.6.3 (RFC 6275).
+ * prefix_advertisement.c - the schedule of 10.6.2, one machine for each home registration, and the message
+ * of 6.8 and 10.6.3 (RFC 6275).
  *
  *     none       --registered---------------------------> scheduled   after RAND_ADV_DELAY
  *     scheduled  --its time-----------------------------> unanswered  sent, unsolicited
@@ -14,17 +14,17 @@
  *     any        --a prefix changes---------------------> scheduled   or stays so: the time is kept
  *     any        --the registration ends----------------> none
  *
- * An advertisement is made when it is sent, so one that waits always has the newest prefixes, which is what replacing
- * it would achieve; so has one that is sent again. A change meets an unanswered one by starting its retransmissions
- * anew.
+ * An advertisement is made when it is sent, so one that waits always has the newest prefixes, which is what
+ * replacing it would achieve; so has one that is sent again. A change meets an unanswered one by starting
+ * its retransmissions anew.
  *
- * A solicitation acknowledges what was unsolicited (10.6.2), because a mobile node answers that with one (11.4.3).
- * No mobile node is sent more than one advertisement a second (6.8): an answer that comes too early waits, and a
- * second solicitation meanwhile takes its place.
+ * A solicitation acknowledges what was unsolicited (10.6.2), because a mobile node answers that with one
+ * (11.4.3). No mobile node is sent more than one advertisement a second (6.8): an answer that comes too
+ * early waits, and a second solicitation meanwhile takes its place.
  *
- * Identifiers of unsolicited advertisements are 0, which no solicitation of a mobile node of ours has. The M and O bits
- * are clear: there is no DHCPv6 (6.8). IPsec is not this file's: the messages go out by discovery_message_send, with
- * the headers that 10.6.3 wants.
+ * Identifiers of unsolicited advertisements are 0, which no solicitation of a mobile node of ours has. The
+ * M and O bits are clear: there is no DHCPv6 (6.8). IPsec is not this file's: the messages go out by
+ * discovery_message_send, with the headers that 10.6.3 wants.
  */
 #include "models/mobility/prefix_advertisement.h"
 
@@ -38,7 +38,13 @@
 #define LEAST_GAP              SECONDS(1) /* 6.8 */
 #define NEVER_SENT             (-1)
 
-enum delivery_state { DELIVERY_SCHEDULED, DELIVERY_UNANSWERED, DELIVERY_GIVEN_UP, DELIVERY_INFORMED, DELIVERY_ANSWERING };
+enum delivery_state {
+    DELIVERY_SCHEDULED,
+    DELIVERY_UNANSWERED,
+    DELIVERY_GIVEN_UP,
+    DELIVERY_INFORMED,
+    DELIVERY_ANSWERING
+};
 
 struct prefix_delivery {
     struct timer timer;
@@ -90,7 +96,8 @@ static time_ns random_delay(struct node *node, const struct prefix_delivery *del
     time_ns span = most > least ? most - least : least - most;
     if (span <= 0)
         return least;
-    return least + (time_ns)environment_random_below(node->environment, RANDOM_PREFIX_DISCOVERY, (uint64_t)span);
+    return least +
+           (time_ns)environment_random_below(node->environment, RANDOM_PREFIX_DISCOVERY, (uint64_t)span);
 }
 
 static void schedule(struct node *node, struct prefix_delivery *delivery, time_ns now)
@@ -245,8 +252,8 @@ static struct prefix_delivery *delivery_for(const struct node *node, const struc
     return binding->home->delivery;
 }
 
-void prefix_advertisement_solicited(struct node *node, struct inbound *in, const struct discovery_message *message,
-                                    time_ns now)
+void prefix_advertisement_solicited(struct node *node, struct inbound *in,
+                                    const struct discovery_message *message, time_ns now)
 {
     enum discard_reason reason;
     struct prefix_delivery *delivery = delivery_for(node, in, &reason);

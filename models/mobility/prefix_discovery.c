@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * prefix_discovery.c - Mobile Prefix Solicitations out, Mobile Prefix Advertisements in, and what follows from them
- * (RFC 6275, 11.4.2, 11.4.3, 11.8).
+ * prefix_discovery.c - Mobile Prefix Solicitations out, Mobile Prefix Advertisements in, and what follows
+ * from them (RFC 6275, 11.4.2, 11.4.3, 11.8).
  *
  * When the node asks:
  * - a Binding Acknowledgement says that it is necessary (status 1, 11.7.3);
  * - it has found its home agent by discovery, and registers with it for the first time: bootstrapping;
  * - an unsolicited advertisement has come: it is discarded, and a solicitation sent in its stead (11.4.3);
- * - its home address has become deprecated, or four fifths of what its prefix has left are over (11.4.2: "about to
- *   become invalid").
- * It asks only while the home agent has a binding for the present care-of address, because without one the Home Address
- * option would not be accepted; asks again after 3 s, doubling to MAX_BINDACK_TIMEOUT, and then at that rate (11.8).
- * Each question has a new random identifier, of which the newest counts, never 0.
+ * - its home address has become deprecated, or four fifths of what its prefix has left are over (11.4.2:
+ *   "about to become invalid").
+ * It asks only while the home agent has a binding for the present care-of address, because without one the
+ * Home Address option would not be accepted; asks again after 3 s, doubling to MAX_BINDACK_TIMEOUT, and
+ * then at that rate (11.8). Each question has a new random identifier, of which the newest counts, never 0.
  *
- * An advertisement is processed as a Router Advertisement would be on the home link (11.4.3; RFC 4862, 5.5.3): each
- * prefix with the autonomous flag stands for one home address, with the interface identifier of the node's own.
- * Lifetimes are taken as they are told: the rule of two hours (5.5.3 e) is for what nobody has authenticated, and this
- * is the answer to the node's own question, under IPsec where that is on. And the home agent will not keep a binding
- * longer than the prefix in any case (10.6.4).
+ * An advertisement is processed as a Router Advertisement would be on the home link (11.4.3; RFC 4862,
+ * 5.5.3): each prefix with the autonomous flag stands for one home address, with the interface identifier
+ * of the node's own. Lifetimes are taken as they are told: the rule of two hours (5.5.3 e) is for what
+ * nobody has authenticated, and this is the answer to the node's own question, under IPsec where that is
+ * on. And the home agent will not keep a binding longer than the prefix in any case (10.6.4).
  *
- * New home addresses are the node's from then on, but only one is registered at a time. The present one is kept,
- * deprecated or not, with its bindings and as long as it is valid, so that who talks to it sees nothing of the
- * renumbering; when it becomes invalid the node changes to one that is preferred, or deprecated if there is no better,
- * and registers that with its home agent and its correspondents. With the R bit (7.2) the advertisement has told which
- * address the home agent has under the new prefix.
+ * New home addresses are the node's from then on, but only one is registered at a time. The present one is
+ * kept, deprecated or not, with its bindings and as long as it is valid, so that who talks to it sees
+ * nothing of the renumbering; when it becomes invalid the node changes to one that is preferred, or
+ * deprecated if there is no better, and registers that with its home agent and its correspondents. With the
+ * R bit (7.2) the advertisement has told which address the home agent has under the new prefix.
  *
  * A binding that would outlive the prefix is shortened at once, by a Binding Update (11.4.2).
  */
@@ -51,7 +51,7 @@ struct prefix_discovery {
     uint16_t identifier; /* of the newest solicitation; 0: none, or it has been answered */
     bool wanted;         /* a solicitation is to be sent, or is under way */
     bool asked;          /* ever */
-    bool taking;         /* an advertisement is being processed: what it says of a lifetime is no reason to ask */
+    bool taking; /* an advertisement is being processed: what it says of a lifetime is no reason to ask */
     unsigned count;
     struct other_home_address others[HOME_PREFIXES_MAX];
 };
@@ -173,8 +173,9 @@ static void remember_other(struct prefix_discovery *discovery, const struct ipv6
         return;
     discovery->others[i] = (struct other_home_address){
         .home_address = *home_address,
-        .home_agent = prefix->router_address && ipv6_address_is_unicast_routable(&prefix->prefix) ? prefix->prefix
-                                                                                                  : ipv6_unspecified,
+        .home_agent = prefix->router_address && ipv6_address_is_unicast_routable(&prefix->prefix)
+                          ? prefix->prefix
+                          : ipv6_unspecified,
     };
     if (i == discovery->count)
         discovery->count++;
@@ -195,25 +196,26 @@ static bool forms_addresses(const struct advertised_prefix *prefix)
            ipv6_address_is_unicast_routable(&prefix->prefix);
 }
 
-static void take_prefix(struct node *node, struct prefix_discovery *discovery, const struct advertised_prefix *prefix,
-                        time_ns now)
+static void take_prefix(struct node *node, struct prefix_discovery *discovery,
+                        const struct advertised_prefix *prefix, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     struct ipv6_address home_address = ipv6_address_join(&prefix->prefix, &mobile->home_address);
     struct interface_address *known = address_find(node, &home_address);
-    if (!forms_addresses(prefix) || (known && known->origin != ADDRESS_HOME) || (!known && prefix->valid_lifetime == 0))
+    if (!forms_addresses(prefix) || (known && known->origin != ADDRESS_HOME) ||
+        (!known && prefix->valid_lifetime == 0))
         return;
     remember_other(discovery, &home_address, prefix);
-    if (!known && address_add(node, mobile->interface->index, &home_address, prefix->length, ADDRESS_HOME, false, false,
-                              now) == 0)
+    if (!known && address_add(node, mobile->interface->index, &home_address, prefix->length, ADDRESS_HOME,
+                              false, false, now) == 0)
         known = address_find(node, &home_address);
     if (known) /* which may end it: then the notice has come here already */
         address_set_lifetimes(node, known, duration_of(prefix->preferred_lifetime),
                               duration_of(prefix->valid_lifetime), now);
 }
 
-/* When to ask again: four fifths into what the home address has left, preferred or at least valid. Not when that is
- * so little that the answer would change nothing. */
+/* When to ask again: four fifths into what the home address has left, preferred or at least valid. Not when
+ * that is so little that the answer would change nothing. */
 static void watch_lifetimes(struct node *node, struct prefix_discovery *discovery, time_ns now)
 {
     const struct interface_address *address = address_find(node, &mobile_node_of(node)->home_address);
@@ -226,7 +228,8 @@ static void watch_lifetimes(struct node *node, struct prefix_discovery *discover
 
 /* ---- another home address ---- */
 
-static const struct other_home_address *best_other(const struct node *node, const struct prefix_discovery *discovery)
+static const struct other_home_address *best_other(const struct node *node,
+                                                   const struct prefix_discovery *discovery)
 {
     const struct other_home_address *best = NULL;
     for (unsigned i = 0; i < discovery->count; i++) {
@@ -239,14 +242,15 @@ static const struct other_home_address *best_other(const struct node *node, cons
     return best;
 }
 
-void prefix_discovery_address_changed(struct node *node, const struct interface_address *address, bool removed,
-                                      time_ns now)
+void prefix_discovery_address_changed(struct node *node, const struct interface_address *address,
+                                      bool removed, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
     struct prefix_discovery *discovery = mobile->prefixes;
     if (!discovery || address->origin != ADDRESS_HOME)
         return;
-    bool invalid = removed && address->valid_until <= now; /* not one that is only put in anew, as on coming home */
+    bool invalid =
+        removed && address->valid_until <= now; /* not one that is only put in anew, as on coming home */
     bool present = ipv6_address_equal(&address->address, &mobile->home_address);
     if (invalid)
         forget_other(discovery, &address->address);
@@ -275,8 +279,8 @@ static enum discard_reason check_advertisement(const struct node *node, const st
     return DISCARD_NONE;
 }
 
-void prefix_discovery_advertisement(struct node *node, struct inbound *in, const struct discovery_message *message,
-                                    time_ns now)
+void prefix_discovery_advertisement(struct node *node, struct inbound *in,
+                                    const struct discovery_message *message, time_ns now)
 {
     enum discard_reason reason = check_advertisement(node, in, message);
     discovery_message_done(node, in, message, reason, now);

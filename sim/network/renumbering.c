@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * renumbering.c - the prefixes of a LAN as time goes by: what its routers advertise, what its home agents stand for, and
- * everything that an operator does when the LAN gets another prefix (RFC 4861, 6.2.1; RFC 6275, 10.6).
+ * renumbering.c - the prefixes of a LAN as time goes by: what its routers advertise, what its home agents
+ * stand for, and everything that an operator does when the LAN gets another prefix (RFC 4861, 6.2.1; RFC
+ * 6275, 10.6).
  *
- * A LAN has the prefix that the scenario gives it, until an action adds another or changes lifetimes; only then is there
- * a list. A new prefix brings all of this at once, before any packet can tell of it:
+ * A LAN has the prefix that the scenario gives it, until an action adds another or changes lifetimes; only
+ * then is there a list. A new prefix brings all of this at once, before any packet can tell of it:
  *
- *     - routers and home agents on the LAN get an address in it, with the interface identifier that they have;
+ *     - routers and home agents on the LAN get an address in it, with their interface identifier;
  *     - each route to the LAN's first prefix gets a companion to the new one;
  *     - those that advertise, advertise it too, and home agents stand for it;
- *     - correspondents that share a static key with a mobile node of the LAN know it by the new home address as well.
+ *     - correspondents that share a static key with a mobile node of the LAN know its new home address.
  *
- * A prefix that is deprecated with a valid lifetime runs out: its lifetime is advertised as what is left. One that is
- * not stays valid for the time that is advertised again and again.
+ * A prefix that is deprecated with a valid lifetime runs out: its lifetime is advertised as what is left.
+ * One that is not stays valid for the time that is advertised again and again.
  */
 #include <string.h>
 
@@ -79,12 +80,14 @@ const struct router_advertisement_configuration *simulation_advertisement(struct
         .home_agent = home_agent,
         .advertisement_interval_option = from->interval_option,
         .home_agent_preference = group->home_agent.preference,
-        .home_agent_lifetime = group->home_agent_lifetime ? group->home_agent_lifetime : from->router_lifetime,
+        .home_agent_lifetime =
+            group->home_agent_lifetime ? group->home_agent_lifetime : from->router_lifetime,
         .reachable_time_ms = from->reachable_time_ms,
         .retransmission_ms = from->retransmission_ms,
         .reply_unicast = from->unicast_reply,
     };
-    to->prefixes = prefixes_of(simulation, placement->link, home_agent, &placement->address, &to->prefix_count);
+    to->prefixes =
+        prefixes_of(simulation, placement->link, home_agent, &placement->address, &to->prefix_count);
     return to;
 }
 
@@ -92,7 +95,8 @@ int simulation_set_home_prefixes(struct simulation *simulation, struct network_n
 {
     const struct scenario_node *group = &simulation->scenario->nodes[node->group];
     struct placement placement;
-    for (uint32_t i = 0; simulation_placement(simulation->scenario, group, node->member, i, &placement); i++) {
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, group, node->member, i, &placement);
+         i++) {
         if (placement.link != group->home_link)
             continue;
         unsigned count;
@@ -157,16 +161,18 @@ static void add_routes(struct simulation *simulation, const struct scenario_acti
     }
 }
 
-static void tell_node(struct simulation *simulation, const struct scenario_action *action, struct network_node *node,
-                      unsigned interface, const struct placement *placement)
+static void tell_node(struct simulation *simulation, const struct scenario_action *action,
+                      struct network_node *node, unsigned interface, const struct placement *placement)
 {
     time_ns now = network_now(simulation->network);
     struct ipv6_address address = ipv6_address_join(&action->prefix, &placement->address);
     if (!address_find(&node->node, &address))
-        (void)address_add(&node->node, interface, &address, placement->prefix_length, ADDRESS_CONFIGURED, true, true, now);
+        (void)address_add(&node->node, interface, &address, placement->prefix_length, ADDRESS_CONFIGURED,
+                          true, true, now);
     struct interface *on = &node->node.interfaces[interface];
     if (on->advertiser)
-        (void)router_advertiser_configure(&node->node, on, simulation_advertisement(simulation, node, placement), now);
+        (void)router_advertiser_configure(&node->node, on,
+                                          simulation_advertisement(simulation, node, placement), now);
     if (is_home_agent_on(&simulation->scenario->nodes[node->group], action->link))
         (void)simulation_set_home_prefixes(simulation, node);
     network_node_settle(node);
@@ -200,9 +206,11 @@ static void extend_static_keys(struct simulation *simulation, const struct scena
             uint32_t a, b;
             scenario_pair(&peers->mobile_node, &peers->correspondent, pair, &a, &b);
             const struct node *mobile = &simulation_node(simulation, peers->mobile_node.node, a)->node;
-            struct ipv6_address peer = scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
+            struct ipv6_address peer =
+                scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
             const struct binding_update_entry *entry = mobile_node_find_entry(mobile, &peer);
-            struct ipv6_address home_address = scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
+            struct ipv6_address home_address =
+                scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
             home_address = ipv6_address_join(&action->prefix, &home_address);
             if (entry && entry->policy && entry->policy->static_key)
                 (void)correspondent_node_add_static_key(

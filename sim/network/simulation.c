@@ -27,8 +27,8 @@ struct operation {
 
 /* -- places -- */
 
-bool simulation_placement(const struct scenario *scenario, const struct scenario_node *node, uint32_t member, uint32_t interface,
-                          struct placement *placement)
+bool simulation_placement(const struct scenario *scenario, const struct scenario_node *node, uint32_t member,
+                          uint32_t interface, struct placement *placement)
 {
     for (uint32_t i = 0; i < node->interface_count; i++) {
         const struct scenario_interface *entry = &node->interfaces[i];
@@ -36,7 +36,8 @@ bool simulation_placement(const struct scenario *scenario, const struct scenario
             interface -= entry->count;
             continue;
         }
-        *placement = (struct placement){.link = entry->link, .end = entry->end, .prefix_length = entry->prefix_length};
+        *placement =
+            (struct placement){.link = entry->link, .end = entry->end, .prefix_length = entry->prefix_length};
         if (entry->link == SCENARIO_NONE)
             return true;
         const struct scenario_link *link = &scenario->links[entry->link];
@@ -44,7 +45,8 @@ bool simulation_placement(const struct scenario *scenario, const struct scenario
         if (point_to_point && link->count > 1)
             placement->number = entry->count > 1 ? interface : member;
         placement->prefix = scenario_link_prefix(link, placement->number);
-        placement->address = scenario_interface_address(scenario, entry, point_to_point ? placement->number : member);
+        placement->address =
+            scenario_interface_address(scenario, entry, point_to_point ? placement->number : member);
         return true;
     }
     return false;

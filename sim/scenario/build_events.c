@@ -414,7 +414,8 @@ static bool read_prefix_verb(struct builder *builder, const struct scenario_view
     action->valid_lifetime = link->advertisements.prefix_valid_lifetime;
     action->preferred_lifetime = link->advertisements.prefix_preferred_lifetime;
     if (link->kind == SCENARIO_POINT_TO_POINT) {
-        build_error_at(builder, view, entry, "\"%s\" is a point-to-point link; only a LAN is renumbered", link->name);
+        build_error_at(builder, view, entry, "\"%s\" is a point-to-point link; only a LAN is renumbered",
+                       link->name);
         return false;
     }
     if (!words[1]) {
@@ -446,7 +447,8 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
     GError *error = NULL;
     action->link = link;
     if (!words[0] || !value_parse_word(words[0], verbs, &verb, &error)) {
-        build_error_at(builder, view, entry, "%s", error ? error->message : "expected down, up, prefix or deprecate");
+        build_error_at(builder, view, entry, "%s",
+                       error ? error->message : "expected down, up, prefix or deprecate");
         g_clear_error(&error);
         g_strfreev(words);
         return false;
@@ -488,7 +490,8 @@ static bool read_action(struct builder *builder, const struct scenario_view *vie
     action->link = SCENARIO_NONE;
     if (named && named->is_link)
         return read_link_verb(builder, view, entry, named->index, action);
-    bool known = build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action->who);
+    bool known =
+        build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action->who);
     if (known && builder->scenario->nodes[action->who.node].kind != SCENARIO_MOBILE_NODE)
         return read_stationary_verb(builder, view, entry, action);
     if (!read_node_verb(builder, view, entry, action) || !known)

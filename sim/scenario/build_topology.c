@@ -765,7 +765,8 @@ static void find_home_of_mobile_node(struct builder *builder, uint32_t node)
     struct scenario_reference agent;
     if ((entry && entry->value[0] == '\0') || (link_entry && link_entry->value[0] == '\0'))
         return; /* told */
-    uint32_t link = link_entry ? build_find_link(builder, view, link_entry, link_entry->value, true) : SCENARIO_NONE;
+    uint32_t link =
+        link_entry ? build_find_link(builder, view, link_entry, link_entry->value, true) : SCENARIO_NONE;
     if (entry ? strcmp(entry->value, "discover") == 0 : link_entry != NULL) {
         find_home_by_link(builder, node, entry, link);
         return;
@@ -774,7 +775,8 @@ static void find_home_of_mobile_node(struct builder *builder, uint32_t node)
         build_error(builder, view, "home-agent", "this key is missing (name of a home agent)");
         return;
     }
-    if (!build_find_node(builder, view, entry, entry->value, KIND(SCENARIO_HOME_AGENT), "a home agent", &agent))
+    if (!build_find_node(builder, view, entry, entry->value, KIND(SCENARIO_HOME_AGENT), "a home agent",
+                         &agent))
         return;
     record->home_agent_node = agent.node;
     record->home_link = builder->scenario->nodes[agent.node].home_link;
@@ -899,8 +901,9 @@ static void check_mobile_node(struct builder *builder, uint32_t node)
         !builder->topology_broken) {
         const struct scenario_entry *entry = build_entry(view, "start");
         bool named = record->home_agent_node != SCENARIO_NONE;
-        build_check_visitable(
-            builder, view, entry ? entry : build_entry(view, named ? "home-agent" : "home-link"), record->start_link);
+        build_check_visitable(builder, view,
+                              entry ? entry : build_entry(view, named ? "home-agent" : "home-link"),
+                              record->start_link);
         if (!build_connected(builder, record->start_link, record->home_link))
             build_error_at(builder, view, entry, "no routers lead from \"%s\" to its home %s \"%s\"",
                            builder->scenario->links[record->start_link].name, named ? "agent" : "link",

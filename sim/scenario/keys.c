@@ -210,8 +210,9 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_HOME_AGENT), "home-agent-preference", VALUE_INTEGER, .initial = "0", .most = 65535,
      NODE(home_agent.preference),
      .help = "Of several home agents on a link those with the greatest come first (RFC 6275, 7.4, 10.5.1)."},
-    {IN(SECTION_HOME_AGENT), "home-agent-lifetime", VALUE_DURATION, .initial_note = "the home link's router-lifetime",
-     .least = S, .most = 65535 * S, .scale = S, NODE(home_agent_lifetime),
+    {IN(SECTION_HOME_AGENT), "home-agent-lifetime", VALUE_DURATION,
+     .initial_note = "the home link's router-lifetime", .least = S, .most = 65535 * S, .scale = S,
+     NODE(home_agent_lifetime),
      .help = "How long others list it as a home agent after each of its advertisements (RFC 6275, 7.4)."},
     {IN(SECTION_HOME_AGENT), "mobile-prefix-advertisements", VALUE_BOOLEAN, .initial = "yes",
      NODE(home_agent.prefix_advertisements),
@@ -227,8 +228,9 @@ const struct scenario_key scenario_keys[] = {
      .initial_note = "its home agent's", .help = "Its home; to be given if the home agent is not."},
     {IN(SECTION_MOBILE_NODE), "home-agent-discovery", VALUE_BOOLEAN, .initial = "no",
      NODE(mobile.discover_home_agents),
-     .help = "Turn to another home agent on the home link when its own is silent or refuses (RFC 6275, 11.4.1); "
-             "always so with home-agent = discover."},
+     .help =
+         "Turn to another home agent on the home link when its own is silent or refuses (RFC 6275, 11.4.1); "
+         "always so with home-agent = discover."},
     {IN(SECTION_MOBILE_NODE), "home-address", VALUE_ADDRESS,
      .initial_note = "the next one unused of home prefix::1:0:1 and following",
      .help = "On the home link; of a group the first node's."},
@@ -364,7 +366,8 @@ const struct scenario_key scenario_keys[] = {
              "interfaces of any other node go down; up: they come up again."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
      .help = "down: the link loses all that it is given; up: it works again. prefix PREFIX [valid TIME] "
-             "[preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; deprecate PREFIX "
+             "[preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; deprecate "
+             "PREFIX "
              "[valid TIME]: it is preferred no more, and valid for so long."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
      .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},

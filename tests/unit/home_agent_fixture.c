@@ -35,7 +35,8 @@ void home_agent_fixture_open(struct home_agent_fixture *fixture)
     ck_assert_int_eq(routing_table_add(node->routes, &on_link), 0);
     ck_assert_int_eq(routing_table_add(node->routes, &anywhere), 0);
     ck_assert_int_eq(mobility_enable(node, &correspondent_node_configuration_default, 0), 0);
-    ck_assert_int_eq(mobility_add_home_agent(node, &fixture->operator_says, HOME_LINK, &address, &prefix, 64, 0), 0);
+    ck_assert_int_eq(
+        mobility_add_home_agent(node, &fixture->operator_says, HOME_LINK, &address, &prefix, 64, 0), 0);
     recording_link(&fixture->recorder, node, HOME_LINK, true, 0);
     recording_link(&fixture->recorder, node, OUTSIDE, true, 0);
     recording_run(&fixture->recorder, node, SETTLED);
@@ -57,7 +58,8 @@ void home_agent_fixture_receive(struct home_agent_fixture *fixture, const char *
     recording_receive(&fixture->recorder, &fixture->node, OUTSIDE, octets, length, now);
 }
 
-void home_agent_fixture_update(struct home_agent_fixture *fixture, unsigned sequence, unsigned lifetime, time_ns now)
+void home_agent_fixture_update(struct home_agent_fixture *fixture, unsigned sequence, unsigned lifetime,
+                               time_ns now)
 {
     static const uint8_t options[] = {NEXT_HEADER_MOBILITY, 2, 1, 2, 0, 0, 0xc9, 16};
     uint8_t packet[256] = {0x60, [6] = NEXT_HEADER_DESTINATION_OPTIONS, [7] = 64};

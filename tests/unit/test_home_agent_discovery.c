@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_home_agent_discovery.c - Dynamic Home Agent Address Discovery, each end alone (RFC 6275, 10.5, 11.4.1): messages
- * in and out against scapy's (tests/vectors/discovery.h).
+ * test_home_agent_discovery.c - Dynamic Home Agent Address Discovery, each end alone (RFC 6275, 10.5,
+ * 11.4.1): messages in and out against scapy's (tests/vectors/discovery.h).
  */
 #include <check.h>
 #include <string.h>
@@ -35,14 +35,18 @@ START_TEST(test_codec)
     ck_assert_uint_eq(message.home_agent_count, 1);
     ck_assert(!reads(&message, "9100 0000 1234 0000 20010db80001000000000000000000"));
     ck_assert(!reads(&message, "9200 0000 1234 0000 c800 000000000000")); /* an option of length 0 */
-    ck_assert(!reads(&message, "9200 0000 1234 0000 c802 000000000000")); /* one that ends behind the message */
+    ck_assert(
+        !reads(&message, "9200 0000 1234 0000 c802 000000000000")); /* one that ends behind the message */
     ck_assert(reads(&message, "9200 0000 1234 0000 c801 000000000000"));
     ck_assert(reads(&message, "9300 0000 1234 c000 c801 000000000000"));
     ck_assert(message.managed && message.other && message.prefix_count == 0);
-    ck_assert(reads(&message, "9300 0000 1234 0000 0301 40e000000000")); /* of a length that is not its own: skipped */
+    ck_assert(reads(&message,
+                    "9300 0000 1234 0000 0301 40e000000000")); /* of a length that is not its own: skipped */
     ck_assert_uint_eq(message.prefix_count, 0);
     /* A prefix of 129 bits is none. */
-    ck_assert(reads(&message, "9300 0000 1234 0000 0304 81e0 00000001 00000001 00000000 20010db8000100000000000000000000"));
+    ck_assert(
+        reads(&message,
+              "9300 0000 1234 0000 0304 81e0 00000001 00000001 00000000 20010db8000100000000000000000000"));
     ck_assert_uint_eq(message.prefix_count, 0);
     ck_assert_ptr_null(discovery_message_name(143));
 }
@@ -105,7 +109,8 @@ START_TEST(test_answers_for_others)
 }
 END_TEST
 
-/* Neighbors find it by the anycast address: an advertisement with the override bit clear (RFC 4861, 7.2.4). */
+/* Neighbors find it by the anycast address: an advertisement with the override bit clear (RFC 4861, 7.2.4).
+ * */
 START_TEST(test_answers_solicitations_for_anycast)
 {
     struct ipv6_address prefix = address_from("2001:db8:1::");
@@ -152,7 +157,8 @@ static void open_mobile(void)
     mobile.policy.trigger = TRIGGER_NEVER;
     fixture_open(&mobile);
     fixture_mobile(&mobile)->home_agent = ipv6_unspecified;
-    recording_environment_script(&mobile.recorder, RANDOM_HOME_AGENT_DISCOVERY, identifier, sizeof(identifier));
+    recording_environment_script(&mobile.recorder, RANDOM_HOME_AGENT_DISCOVERY, identifier,
+                                 sizeof(identifier));
 }
 
 static void close_mobile(void)

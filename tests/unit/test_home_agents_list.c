@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_home_agents_list.c - the Home Agents List and the order of a reply (RFC 6275, 10.1, 10.5.1), and the list of home
- * network prefixes (10.6.1, 10.6.2): what counts as a change.
+ * test_home_agents_list.c - the Home Agents List and the order of a reply (RFC 6275, 10.1, 10.5.1), and the
+ * list of home network prefixes (10.6.1, 10.6.2): what counts as a change.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -38,8 +38,8 @@ static struct received_router_advertisement from(unsigned router)
     return advertisement;
 }
 
-static void add_prefix(struct received_router_advertisement *advertisement, const char *prefix, bool router_address,
-                       uint32_t valid, uint32_t preferred)
+static void add_prefix(struct received_router_advertisement *advertisement, const char *prefix,
+                       bool router_address, uint32_t valid, uint32_t preferred)
 {
     advertisement->prefixes[advertisement->prefix_count++] =
         (struct advertised_prefix){.prefix = address_from(prefix),
@@ -51,7 +51,8 @@ static void add_prefix(struct received_router_advertisement *advertisement, cons
                                    .router_address = router_address};
 }
 
-static void informed(struct received_router_advertisement *advertisement, uint16_t preference, uint16_t lifetime)
+static void informed(struct received_router_advertisement *advertisement, uint16_t preference,
+                     uint16_t lifetime)
 {
     advertisement->has_home_agent_information = true;
     advertisement->home_agent_preference = preference;
@@ -158,9 +159,9 @@ START_TEST(the_list_is_bounded)
     /* A reply still fits. */
     struct ipv6_address addresses[HOME_AGENT_ADDRESSES_MAX];
     struct listed_home_agent self = {.address_count = 0};
-    ck_assert_uint_eq(home_agents_list_order(&list, &self, &recorder.environment, addresses,
-                                             HOME_AGENT_ADDRESSES_MAX, 0),
-                      HOME_AGENT_ADDRESSES_MAX);
+    ck_assert_uint_eq(
+        home_agents_list_order(&list, &self, &recorder.environment, addresses, HOME_AGENT_ADDRESSES_MAX, 0),
+        HOME_AGENT_ADDRESSES_MAX);
     ck_assert_uint_eq(HOME_AGENT_ADDRESSES_MAX, 77);
 }
 END_TEST
@@ -265,7 +266,8 @@ START_TEST(time_is_no_change)
     ck_assert(hear_prefix("2001:db8:1::", 799, 0, SECONDS(301)));
     ck_assert(hear_prefix("2001:db8:1::", 60, 0, SECONDS(302)));
     ck_assert(hear_prefix("2001:db8:1::", UINT32_MAX, 0, SECONDS(303)));
-    ck_assert(!hear_prefix("2001:db8:1::", 10, 20, SECONDS(304))); /* preferred for longer than valid: ignored */
+    ck_assert(
+        !hear_prefix("2001:db8:1::", 10, 20, SECONDS(304))); /* preferred for longer than valid: ignored */
     ck_assert(hear_prefix("2001:db8:2::", 10, 10, SECONDS(305)));
 }
 END_TEST

@@ -93,13 +93,13 @@ AC_DEFUN([MIP6_OPTIONAL_PYTHON_SCAPY], [
     AC_CACHE_CHECK([for a python3 that can import scapy], [mip6_cv_python3_scapy], [
         mip6_cv_python3_scapy=no
         for candidate in $PYTHON3_SCAPY $PYTHON3 /usr/bin/python3; do
-            AS_IF(["$candidate" -c 'import scapy' >/dev/null 2>&1],
+            AS_IF(["$candidate" -c 'import scapy, cryptography' >/dev/null 2>&1],
                 [mip6_cv_python3_scapy=$candidate; break])
         done
     ])
     AS_IF([test "x$mip6_cv_python3_scapy" = xno],
         [PYTHON3_SCAPY=
-         MIP6_NOTE([mip6_wanted], [scapy: judging the messages], [python3-scapy])],
+         MIP6_NOTE([mip6_wanted], [scapy: judging the messages], [python3-scapy python3-cryptography])],
         [PYTHON3_SCAPY=$mip6_cv_python3_scapy])
     AS_IF([test -z "$PYTHON3"], [MIP6_NOTE([mip6_wanted], [python3: several tests], [python3])])
 ])

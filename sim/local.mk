@@ -21,7 +21,8 @@ libmip6sim_a_SOURCES += \
     sim/network/link.c sim/network/link.h \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \
-    sim/network/renumbering.c sim/network/simulation.c sim/network/simulation.h
+    sim/network/renumbering.c sim/network/security.c sim/network/security.h \
+    sim/network/simulation.c sim/network/simulation.h
 
 # Virtual time: the pending-event set, the run loop, random streams, distributions.
 libmip6sim_a_SOURCES += sim/engine/engine.c sim/engine/engine.h sim/engine/event_queue.c sim/engine/event_queue.h

@@ -218,3 +218,7 @@ tests_unit_test_home_agents_list_SOURCES = tests/unit/test_home_agents_list.c $(
 tests_unit_test_home_agent_discovery_SOURCES = tests/unit/test_home_agent_discovery.c $(discovery_fixtures)
 tests_unit_test_prefix_discovery_SOURCES = tests/unit/test_prefix_discovery.c $(discovery_fixtures)
 EXTRA_DIST += tests/vectors/discovery.py tests/vectors/discovery.h
+unit_tests += tests/lab/test_ipsec
+tests_lab_test_ipsec_SOURCES = tests/lab/test_ipsec.c $(world)
+unit_tests += tests/unit/test_ipsec_packets
+tests_unit_test_ipsec_packets_SOURCES = tests/unit/test_ipsec_packets.c $(ipv6_fixture)

@@ -179,6 +179,7 @@ int discovery_message_send(struct node *node, struct outbound *out, const struct
     event.wire_destination = out->type_2_routing ? &out->wire_destination : NULL;
     event.octets = out->octets;
     event.tunnelled = out->tunnel;
+    event.protected_by_esp = out->protected_by_esp;
     name_addresses(&event, message->type);
     node->environment->operations->report(node->environment, &event);
     return 0;
@@ -199,8 +200,9 @@ void discovery_message_done(struct node *node, struct inbound *in, const struct 
         event.wire_source = in->has_home_address_option ? &in->wire_source : NULL;
         event.wire_destination = in->has_type_2_routing ? &in->wire_destination : NULL;
         event.packet = in->packet;
-        event.octets = in->packet->length + (uint32_t)in->tunnel_depth * IPV6_HEADER_LENGTH;
+        event.octets = in->packet->length + in->esp_octets + (uint32_t)in->tunnel_depth * IPV6_HEADER_LENGTH;
         event.tunnelled = in->tunnel_depth > 0;
+        event.protected_by_esp = in->esp_octets > 0;
         name_addresses(&event, message->type);
         node->environment->operations->report(node->environment, &event);
     }

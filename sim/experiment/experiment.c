@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "sim/network/security.h"
+
 /* Results may wait for their turn so many deep per thread. */
 #define AHEAD_PER_JOB 8
 
@@ -41,6 +43,7 @@ static bool start_captures(const struct experiment *experiment, struct simulatio
     for (uint32_t i = 0; good && i < simulation->scenario->link_count; i++)
         if (experiment->capture_links[i])
             good = simulation_capture(simulation, i, directory, error);
+    good = good && security_write_keys(simulation, directory, error);
     g_free(directory);
     return good;
 }

@@ -103,6 +103,8 @@ static void append_message(GString *log, const struct directory *directory, uint
     append_node(log, directory, sent ? "to" : "from", other);
     if (event->tunnelled)
         g_string_append(log, " through the tunnel");
+    if (event->protected_by_esp)
+        g_string_append(log, " with ESP");
     uint32_t known = directory_owner(directory, other);
     append_details(log, directory, event,
                    event->home_address && directory_owner(directory, event->home_address) == known ? known

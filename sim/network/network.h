@@ -35,6 +35,7 @@ enum network_purpose {
     NETWORK_RANDOM_ACTION,            /* spread of the timeline's actions, a step an action */
     NETWORK_RANDOM_FLOW_START,        /* a step a flow */
     NETWORK_RANDOM_STATIC_KEY,        /* a mobile node's, eight steps a correspondent */
+    NETWORK_RANDOM_IPSEC_KEY,         /* a mobile node's */
     NETWORK_RANDOM_PORT = 0x1000,     /* + interface: loss, delay, jitter of what the port sends */
 };
 

@@ -5,6 +5,7 @@
 #include "sim/network/simulation.h"
 
 #include "models/base/error.h"
+#include "models/ipsec/esp.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/routing_table.h"
@@ -12,6 +13,7 @@
 #include "sim/network/capture.h"
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
+#include "sim/network/security.h"
 
 /* What the operator does at an instant. */
 enum operation_kind { OPERATION_ACTION, OPERATION_ADVERTISE };
@@ -147,6 +149,14 @@ static int build_home_agent(struct network_node *node, const struct scenario_nod
     return ERROR_ARGUMENT;
 }
 
+bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile, uint32_t home_agent)
+{
+    const struct scenario_node *agent = &scenario->nodes[home_agent];
+    return home_agent == mobile->home_agent_node ||
+           (mobile->mobile.discover_home_agents && agent->kind == SCENARIO_HOME_AGENT &&
+            agent->home_link == mobile->home_link);
+}
+
 static const struct mobile_node_configuration *mobile_configuration(struct simulation *simulation, const struct scenario_node *from)
 {
     struct mobile_node_configuration *configuration = simulation_own(simulation, sizeof *configuration);
@@ -165,8 +175,7 @@ static int build_mobile_node(struct simulation *simulation, struct network_node 
                                           &from->home_agent_address, 0);
     /* The one that it names; all that it may find. */
     for (uint32_t i = 0; result == 0 && i < scenario->node_count; i++)
-        if (i == from->home_agent_node || (configuration->discover_home_agents && scenario->nodes[i].home_link == from->home_link &&
-                                           scenario->nodes[i].kind == SCENARIO_HOME_AGENT))
+        if (simulation_may_register(scenario, from, i))
             result = home_agent_serve(&simulation_node(simulation, i, 0)->node, &home_address);
     return result;
 }
@@ -496,6 +505,10 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     const char *step = "nodes";
     int result = build_nodes(simulation);
     if (result == 0) {
+        step = "security associations";
+        result = security_protect(simulation);
+    }
+    if (result == 0) {
         connect_nodes(simulation);
         step = "routes";
         result = simulation_compute_routes(simulation);
@@ -566,6 +579,7 @@ void simulation_free(struct simulation *simulation)
             flow_sink_stop(sink, &simulation->network->nodes[GPOINTER_TO_UINT(node)].node);
     }
     network_free(simulation->network);
+    esp_engine_free(simulation->esp);
     g_ptr_array_free(simulation->owned, TRUE);
     simulation_free_renumbering(simulation);
     if (simulation->sinks)

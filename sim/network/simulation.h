@@ -22,6 +22,7 @@ struct router_advertisement_configuration;
 struct simulation {
     const struct scenario *scenario;   /* borrowed */
     struct network *network;
+    struct esp_engine *esp;            /* of all nodes; NULL: no IPsec */
     uint32_t *link_first;              /* of each scenario link: index of its first in network->links */
     struct flow_source *flows;         /* scenario->flow_total, by running number */
     GHashTable *sinks;                 /* node index -> struct flow_sink */
@@ -58,6 +59,9 @@ static inline struct link *simulation_link(const struct simulation *simulation, 
 
 /* routes.c: fills the routing tables of routers and of hosts on point-to-point links from the topology (least sum of metrics). */
 int simulation_compute_routes(struct simulation *simulation);
+
+/* May the mobile node register with this home agent (an index into scenario->nodes): does it name it, or might it find it? */
+bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile, uint32_t home_agent);
 
 /* One interface of one node, as built: which link it is on and its address there. */
 struct placement {

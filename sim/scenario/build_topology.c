@@ -893,6 +893,59 @@ void build_check_visitable(struct builder *builder, const struct scenario_view *
             record->name);
 }
 
+/* The octets of an encryption key under this algorithm. */
+static unsigned encryption_key_length(unsigned encryption)
+{
+    switch ((enum scenario_encryption)encryption) {
+    case SCENARIO_AES_CBC:
+        return 16;
+    case SCENARIO_AES_CBC_256:
+        return 32;
+    case SCENARIO_3DES_CBC:
+        return 24;
+    case SCENARIO_NULL_ENCRYPTION:
+        break;
+    }
+    return 0;
+}
+
+/* Who has the keys of a home address can speak for it: they are one mobile node's (RFC 3776, 4.2). */
+static void check_ipsec_key_is_own(struct builder *builder, uint32_t node)
+{
+    const struct scenario_ipsec *ipsec = &builder->scenario->nodes[node].ipsec;
+    for (uint32_t i = 0; i < node; i++) {
+        const struct scenario_ipsec *other = &builder->scenario->nodes[i].ipsec;
+        if (other->integrity_key_length == ipsec->integrity_key_length &&
+            memcmp(other->integrity_key, ipsec->integrity_key, ipsec->integrity_key_length) == 0) {
+            build_error(builder, builder->node_views[node], "ipsec-integrity-key", "\"%s\" has the same key",
+                        builder->scenario->nodes[i].name);
+            return;
+        }
+    }
+}
+
+static void check_ipsec(struct builder *builder, uint32_t node)
+{
+    const struct scenario_view *view = builder->node_views[node];
+    const struct scenario_node *record = &builder->scenario->nodes[node];
+    const struct scenario_ipsec *ipsec = &record->ipsec;
+    unsigned encryption = encryption_key_length(ipsec->encryption);
+    unsigned integrity = esp_integrity_key_length((enum esp_integrity)ipsec->integrity);
+    if (ipsec->encryption_key_length && ipsec->encryption_key_length != encryption)
+        build_error(builder, view, "ipsec-encryption-key", "the algorithm's key has %u octets, this one %u",
+                    encryption, ipsec->encryption_key_length);
+    if (ipsec->integrity_key_length && ipsec->integrity_key_length != integrity)
+        build_error(builder, view, "ipsec-integrity-key", "the algorithm's key has %u octets, this one %u",
+                    integrity, ipsec->integrity_key_length);
+    if (ipsec->integrity_key_length && record->count > 1)
+        build_error(builder, view, "ipsec-integrity-key",
+                    "%u mobile nodes cannot have the same key (RFC 3776, 4.2); leave it out, and each gets its "
+                    "own",
+                    record->count);
+    else if (ipsec->integrity_key_length)
+        check_ipsec_key_is_own(builder, node);
+}
+
 static void check_mobile_node(struct builder *builder, uint32_t node)
 {
     const struct scenario_view *view = builder->node_views[node];
@@ -966,6 +1019,7 @@ void build_topology(struct builder *builder)
             continue;
         find_start_of_mobile_node(builder, i);
         check_mobile_node(builder, i);
+        check_ipsec(builder, i);
     }
     count_all(builder);
 }

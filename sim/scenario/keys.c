@@ -68,12 +68,18 @@ static const char *const authorization_words[] = {"return-routability", "static-
 static const char *const order_words[] = {"after-home-acknowledgement", "parallel-tests", "at-once", NULL};
 static const char *const registration_words[] = {"always", "on-traffic", "never", NULL};
 static const char *const movement_words[] = {"eager", "lazy", NULL};
+static const char *const encryption_words[] = {"aes-cbc", "aes-cbc-256", "3des-cbc", "null", NULL};
+static const char *const integrity_words[] = {"hmac-sha1-96", "hmac-sha-256-128", NULL};
+static const char *const ipsec_tunnel_words[] = {"tests", "all", NULL};
 static const char *const pattern_words[] = {"constant", "poisson", "on-off", NULL};
 
 /* Words are stored as their index: these enumerations are in the same order. */
 G_STATIC_ASSERT(SCENARIO_RETURN_ROUTABILITY == 0 && SCENARIO_STATIC_KEY == 1);
 G_STATIC_ASSERT(ORDER_AFTER_HOME_ACKNOWLEDGEMENT == 0 && ORDER_PARALLEL_TESTS == 1 && ORDER_AT_ONCE == 2);
 G_STATIC_ASSERT(TRIGGER_ALWAYS == 0 && TRIGGER_TRAFFIC == 1 && TRIGGER_NEVER == 2);
+G_STATIC_ASSERT(SCENARIO_AES_CBC == 0 && SCENARIO_AES_CBC_256 == 1 && SCENARIO_3DES_CBC == 2 &&
+                SCENARIO_NULL_ENCRYPTION == 3);
+G_STATIC_ASSERT(ESP_HMAC_SHA1_96 == 0 && ESP_HMAC_SHA_256_128 == 1);
 G_STATIC_ASSERT(FLOW_CONSTANT == 0 && FLOW_POISSON == 1 && FLOW_ON_OFF == 2);
 
 const struct scenario_key scenario_keys[] = {
@@ -253,6 +259,28 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_MOBILE_NODE), "link-local-compatibility", VALUE_BOOLEAN, .initial = "no",
      NODE(mobile.link_local_compatibility),
      .help = "Ask the home agent to protect the link-local address too (L bit)."},
+    {IN(SECTION_MOBILE_NODE), "ipsec", VALUE_BOOLEAN, .initial = "yes", NODE(ipsec.enabled),
+     .help = "Protect Binding Updates to the home agent, prefix discovery and home tests by ESP (RFC 6275, "
+             "5.1); without it they are believed as they come."},
+    {IN(SECTION_MOBILE_NODE), "ipsec-encryption", VALUE_WORD, .initial = "aes-cbc",
+     .words = encryption_words, NODE(ipsec.encryption),
+     .help = "Of ESP: AES-CBC with 128 or 256 bits (RFC 3602), 3DES-CBC (RFC 2451), none."},
+    {IN(SECTION_MOBILE_NODE), "ipsec-integrity", VALUE_WORD, .initial = "hmac-sha1-96",
+     .words = integrity_words, NODE(ipsec.integrity),
+     .help = "Of ESP: HMAC-SHA1-96 (RFC 2404) or HMAC-SHA-256-128 (RFC 4868)."},
+    {IN(SECTION_MOBILE_NODE), "ipsec-tunnel", VALUE_WORD, .initial = "tests", .words = ipsec_tunnel_words,
+     NODE(ipsec.payload),
+     .help = "What goes under ESP in the tunnel: Home Test Init and Home Test (RFC 6275, 10.4.6), or all "
+             "(5.5)."},
+    {IN(SECTION_MOBILE_NODE), "ipsec-encryption-key", VALUE_OCTETS, .initial_note = "drawn from the seed",
+     .least = 16, .most = ESP_ENCRYPTION_KEY_MAX, NODE(ipsec.encryption_key),
+     SECOND(scenario_node, ipsec.encryption_key_length),
+     .help = "For all four security associations: 16, 32 or 24 octets, as the algorithm wants."},
+    {IN(SECTION_MOBILE_NODE), "ipsec-integrity-key", VALUE_OCTETS, .initial_note = "drawn from the seed",
+     .least = 20, .most = ESP_INTEGRITY_KEY_MAX, NODE(ipsec.integrity_key),
+     SECOND(scenario_node, ipsec.integrity_key_length),
+     .help = "For all four: 20 octets for HMAC-SHA1-96, 32 for HMAC-SHA-256-128. No two mobile nodes may "
+             "have the same."},
     {IN(SECTION_MOBILE_NODE), "other-correspondents", VALUE_WORD, .initial = "on-traffic",
      .words = registration_words, NODE(mobile.default_policy.trigger),
      .help = "Correspondents without a [peers] section: when to register with them, by return routability "

@@ -35,6 +35,7 @@
 #include <stdint.h>
 
 #include "models/base/time.h"
+#include "models/ipsec/security_association.h"
 #include "models/ipv6/address.h"
 #include "models/ipv6/node.h"
 #include "models/mobility/authorization.h"
@@ -133,6 +134,25 @@ struct scenario_interface {
     struct ipv6_address address; /* of the first; the others': scenario_interface_address() */
 };
 
+enum scenario_encryption {
+    SCENARIO_AES_CBC, /* with 128 bits of key */
+    SCENARIO_AES_CBC_256,
+    SCENARIO_3DES_CBC,
+    SCENARIO_NULL_ENCRYPTION,
+};
+
+/* Between a mobile node and its home agent. */
+struct scenario_ipsec {
+    bool enabled;
+    bool payload;                  /* protect all that is tunnelled, not only the home tests */
+    uint8_t encryption;            /* enum scenario_encryption */
+    uint8_t integrity;             /* enum esp_integrity */
+    uint8_t encryption_key_length; /* 0: not given, to be drawn, for each association its own */
+    uint8_t integrity_key_length;
+    uint8_t encryption_key[ESP_ENCRYPTION_KEY_MAX];
+    uint8_t integrity_key[ESP_INTEGRITY_KEY_MAX];
+};
+
 struct scenario_node {
     enum scenario_node_kind kind;
     const char *name;
@@ -163,6 +183,7 @@ struct scenario_node {
     struct ipv6_address home_address; /* of the first; the others': scenario_home_address() */
     /* default_policy.method and .static_key are left NULL: return routability is meant */
     struct mobile_node_configuration mobile;
+    struct scenario_ipsec ipsec;
 };
 
 /* One node or a whole group, as a reference names it. */

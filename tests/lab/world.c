@@ -151,6 +151,38 @@ static void give_roles(struct world *world)
             0);
 }
 
+/* What both ends would be told by hand; the keys' octets say what they are for. */
+struct ipsec_configuration world_ipsec(const struct world *world, enum ipsec_role role)
+{
+    struct ipsec_configuration configuration = {
+        .engine = world->engine,
+        .home_address = world->home_address,
+        .home_agent = world->home_agent_address,
+        .role = role,
+        .encryption = ESP_AES_CBC,
+        .integrity = ESP_HMAC_SHA1_96,
+        .encryption_key_length = 16,
+        .payload = world->protect_payload,
+    };
+    for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
+        configuration.associations[i].spi = WORLD_SPI + i;
+        memset(configuration.associations[i].encryption_key, (int)(0xe0 + i), ESP_ENCRYPTION_KEY_MAX);
+        memset(configuration.associations[i].integrity_key, (int)(0xa0 + i), ESP_INTEGRITY_KEY_MAX);
+    }
+    return configuration;
+}
+
+static void give_keys(struct world *world)
+{
+    if (!world->ipsec)
+        return;
+    world->engine = esp_engine_new();
+    struct ipsec_configuration mobile = world_ipsec(world, IPSEC_MOBILE_NODE);
+    struct ipsec_configuration agent = world_ipsec(world, IPSEC_HOME_AGENT);
+    ck_assert_int_eq(ipsec_protect(lab_node(world->lab, world->mobile), &mobile), 0);
+    ck_assert_int_eq(ipsec_protect(lab_node(world->lab, world->home_agent), &agent), 0);
+}
+
 /* The policy and the configurations have been made by make_policy, and changed as the test wants them. */
 void build(struct world *world, const struct delays *delays)
 {
@@ -158,6 +190,7 @@ void build(struct world *world, const struct delays *delays)
     join_nodes(world, delays);
     configure_nodes(world);
     give_roles(world);
+    give_keys(world);
     lab_start(world->lab);
     for (unsigned i = 0; i < 2; i++)
         lab_attach(world->lab, world->visited[i], world->access[i], 0);
@@ -171,6 +204,7 @@ void tear_down(struct world *world)
     for (unsigned i = 0; i < lab_node_count(world->lab); i++)
         mobility_free(lab_node(world->lab, i));
     lab_free(world->lab);
+    esp_engine_free(world->engine);
 }
 
 void attach_visited_0(struct lab *lab, void *context)

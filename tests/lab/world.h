@@ -10,12 +10,15 @@
 #ifndef MIP6SIM_TESTS_LAB_WORLD_H
 #define MIP6SIM_TESTS_LAB_WORLD_H
 
+#include "models/ipsec/ipsec.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/mobility/mobility.h"
 #include "models/traffic/flow.h"
 #include "tests/lab/lab.h"
 
 #define H SECONDS(1) /* the home agent's duplicate detection: one RetransTimer */
+
+#define WORLD_SPI 0x1000 /* and the three that follow, in the order of enum association_use */
 
 struct delays {
     time_ns a[2], b, c[2];
@@ -26,6 +29,9 @@ struct world {
     unsigned mobile, home_agent, correspondent, access[2];
     unsigned home_lan, visited[2];
     unsigned link_a[2], link_b, link_c[2];
+    bool ipsec;              /* between mobile node and home agent: AES-CBC with 128 bits and HMAC-SHA1-96 */
+    bool protect_payload;    /* in the tunnel too */
+    struct esp_engine *engine;
     bool beside_router;   /* the home agent is a host on the home link; what else was its is a router's */
     unsigned home_router; /* the home agent itself, unless beside_router */
     struct ipv6_address home_address, home_agent_address, correspondent_address;
@@ -46,6 +52,9 @@ void make_policy(struct world *world);
 void use_static_key(struct world *world, enum correspondent_order order);
 void build(struct world *world, const struct delays *delays); /* at time 0; the mobile node is on no link */
 void tear_down(struct world *world);
+
+/* How the two ends have been configured, with ipsec. */
+struct ipsec_configuration world_ipsec(const struct world *world, enum ipsec_role role);
 
 /* For lab_at, with the world as context. */
 void attach_visited_0(struct lab *lab, void *context);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The captures of every shipped scenario, judged by programs that are not ours: tshark finds nothing malformed, no bad checksum and
-# the messages in the order that the protocol gives them; scapy reads each Mobility Header and, told to make it again from
+# the messages in the order that the protocol gives them, those under ESP decrypted with the keys that the run has written; scapy reads each Mobility Header and, told to make it again from
 # what it has read, checksum included, gets the same octets.
 set -eu
 program=${MIP6SIM:?}
@@ -29,7 +29,7 @@ for file in "$scenarios"/*.ini; do
         points=$(ls -d "$work/all"/point-* | sed 's/.*point-\([0-9]*\)-.*/\1/' | sort -n)
         for point in $(printf '%s\n' "$points" | sed -n '1p;$p'); do
             mkdir -p "$work/kept/$name-$point"
-            mv "$work/all/point-$point-replication-0"/*.pcap "$work/kept/$name-$point/"
+            mv "$work/all/point-$point-replication-0"/* "$work/kept/$name-$point/"
         done
         rm -rf "$work/all"
     else
@@ -42,16 +42,19 @@ count=$(wc -l < "$work/list")
 
 # ---- tshark ----
 
-look() { # file, filter, fields...: what matches, checksums verified
+# The directory of a capture holds the keys where tshark looks for them.
+look() { # file, filter, fields...: what matches, checksums and ESP verified
     capture=$1
     filter=$2
     shift 2
-    "$tshark" -n -r "$capture" -o udp.check_checksum:TRUE -Y "$filter" -T fields "$@" 2> "$work/errors" ||
+    WIRESHARK_CONFIG_DIR=$(dirname "$capture") "$tshark" -n -r "$capture" -o udp.check_checksum:TRUE \
+        -o esp.enable_encryption_decode:TRUE -o esp.enable_authentication_check:TRUE -Y "$filter" -T fields "$@" 2> "$work/errors" ||
         fail "tshark: $(cat "$work/errors")"
 }
 
 if [ -n "$tshark" ]; then
     bad='_ws.malformed or icmpv6.checksum.status == 0 or udp.checksum.status == 0 or _ws.expert.severity == 0x00800000'
+    bad="$bad or esp.icv_bad == 1 or (esp and not esp.icv_good == 1)"
     while read -r capture; do
         found=$(look "$capture" "$bad" -e frame.number -e _ws.expert.message | head -n 5)
         [ -z "$found" ] || fail "$capture: tshark finds fault: $found"

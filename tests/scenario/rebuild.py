@@ -2,14 +2,19 @@
 """Reads captures with scapy, and makes each Mobility Header again from its parts: the octets must be the same.
 
 Everything that scapy can compute by itself (checksum over the addresses that RFC 6275, 6.1.1 says, header lengths, padding
-around a Home Address option) is taken away first, so that it has to be computed. Fragments, and whatever else is no Mobility Header, are passed over.
+around a Home Address option) is taken away first, so that it has to be computed. Fragments, and whatever else is no
+Mobility Header, are passed over. What is under ESP is verified and decrypted first, by scapy's own ESP with the keys in the
+file esp_sa beside the capture, and put under ESP again: that must give the same octets, too.
 """
+import csv
+import os
 import struct
 import sys
 
 from scapy.config import conf
 
 conf.ipv6_enabled = True
+from scapy.packet import Raw  # noqa: E402
 from scapy.layers.inet6 import (  # noqa: E402
     IPv6, IPv6ExtHdrDestOpt, Pad1, PadN,
     MIP6MH_BA, MIP6MH_BE, MIP6MH_BRR, MIP6MH_BU, MIP6MH_CoT, MIP6MH_CoTI, MIP6MH_HoT, MIP6MH_HoTI,
@@ -18,6 +23,52 @@ from scapy.layers.inet6 import (  # noqa: E402
 MESSAGES = (MIP6MH_BRR, MIP6MH_HoTI, MIP6MH_CoTI, MIP6MH_HoT, MIP6MH_CoT, MIP6MH_BU, MIP6MH_BA, MIP6MH_BE)
 LINKTYPE_ETHERNET, LINKTYPE_RAW = 1, 101
 MAGIC_NANOSECONDS = 0xA1B23C4D
+
+ESP_HEADER = 50
+EXTENSION_HEADERS = (0, 43, 60)
+ALGORITHMS = {
+    "AES-CBC [RFC3602]": "AES-CBC", "TripleDES-CBC [RFC2451]": "3DES", "NULL": "NULL",
+    "HMAC-SHA-1-96 [RFC2404]": "HMAC-SHA1-96", "HMAC-SHA-256-128 [RFC4868]": "SHA2-256-128",
+}
+
+
+def associations(path):
+    """The security associations of Wireshark's file beside the capture, by SPI."""
+    found = {}
+    name = os.path.join(os.path.dirname(path), "esp_sa")
+    if not os.path.exists(name):
+        return found
+    from scapy.layers.ipsec import ESP, SecurityAssociation
+    with open(name, newline="") as file:
+        for protocol, _, _, spi, encryption, key, integrity, mac_key in csv.reader(file):
+            assert protocol == "IPv6", f"{name}: {protocol}"
+            found[int(spi, 16)] = SecurityAssociation(
+                ESP, spi=int(spi, 16), crypt_algo=ALGORITHMS[encryption], crypt_key=bytes.fromhex(key[2:]),
+                auth_algo=ALGORITHMS[integrity], auth_key=bytes.fromhex(mac_key[2:]))
+    return found
+
+
+def without_esp(frame, known):
+    """The packet as it would be without ESP, and whether there was any."""
+    from scapy.layers.ipsec import ESP
+    at, named_at, header = 40, 6, frame[6]
+    while header in EXTENSION_HEADERS:
+        header, named_at, at = frame[at], at, at + (frame[at + 1] + 1) * 8
+    if header != ESP_HEADER:
+        return frame, False
+    spi, sequence = struct.unpack(">II", frame[at:at + 8])
+    association = known[spi]
+    addresses = {"src": "2001:db8::1", "dst": "2001:db8::2"}
+    esp = frame[at:]
+    plain = association.decrypt(IPv6(nh=ESP_HEADER, **addresses) / ESP(esp))
+    payload = bytes(plain)[40:]
+    iv = esp[8:8 + association.crypt_algo.iv_size]
+    again = bytes(association.encrypt(IPv6(nh=plain.nh, **addresses) / Raw(payload), seq_num=sequence, iv=iv))[40:]
+    assert again == esp, f"SPI {spi:#x}, sequence number {sequence}\n  was  {esp.hex()}\n  made {again.hex()}"
+    front = bytearray(frame[:at])
+    front[named_at] = plain.nh
+    front[4:6] = struct.pack(">H", at - 40 + len(payload))
+    return bytes(front) + payload, True
 
 
 def frames(path):
@@ -75,8 +126,12 @@ def rebuilt(packet):
 
 def main(paths):
     counts = {}
+    decrypted = 0
     for path in paths:
+        known = associations(path)
         for number, frame in enumerate(frames(path), 1):
+            frame, under_esp = without_esp(frame, known)
+            decrypted += under_esp
             inner = innermost(IPv6(frame))
             kinds = [message for message in MESSAGES if inner.getlayer(message) is not None]
             if not kinds:
@@ -91,6 +146,10 @@ def main(paths):
     if missing:
         print(f"no message of these types in any capture: {', '.join(missing)}", file=sys.stderr)
         return 1
+    if not decrypted:
+        print("no packet under ESP in any capture", file=sys.stderr)
+        return 1
+    print(f"captures: scapy verifies, decrypts and encrypts again {decrypted} packets under ESP")
     print("captures: scapy makes the same octets:", ", ".join(f"{n} {name[7:]}" for name, n in sorted(counts.items())))
     return 0
 

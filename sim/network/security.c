@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * security.c - see security.h (RFC 3776, 4.1: security associations are configured by hand, out of band).
+ *
+ * A mobile node has associations with each home agent that it may find, and for each prefix that the home
+ * link is going to have, since home address and home agent's address change with it (RFC 3776, 4.2): the
+ * operator has thought of everything before. Mostly there is one home agent and one prefix.
+ *
+ * Each association has its own number and, unless the scenario gives keys, its own keys. They are drawn from
+ * a stream of the mobile node's, so nothing has to be kept: the file of keys is made from the same draws
+ * again.
+ *
+ * Wireshark's file has a line for each association. Its addresses are asterisks: it compares them with the
+ * IPv6 header's, where care-of addresses come and go, and the numbers are unique in a simulation anyway.
+ */
+#include "sim/network/security.h"
+
+#include <string.h>
+
+#include "models/ipsec/ipsec.h"
+
+#define FIRST_SPI 0x1000u
+
+static const struct {
+    enum esp_encryption encryption;
+    uint8_t key_length;
+    const char *wireshark;
+} encryptions[] = {
+    [SCENARIO_AES_CBC] = {ESP_AES_CBC, 16, "AES-CBC [RFC3602]"},
+    [SCENARIO_AES_CBC_256] = {ESP_AES_CBC, 32, "AES-CBC [RFC3602]"},
+    [SCENARIO_3DES_CBC] = {ESP_3DES_CBC, 24, "TripleDES-CBC [RFC2451]"},
+    [SCENARIO_NULL_ENCRYPTION] = {ESP_NULL, 0, "NULL"},
+};
+
+static const char *const integrities[] = {
+    [ESP_HMAC_SHA1_96] = "HMAC-SHA-1-96 [RFC2404]",
+    [ESP_HMAC_SHA_256_128] = "HMAC-SHA-256-128 [RFC4868]",
+};
+
+/* -- with whom, under which prefix -- */
+
+/* What every mobile node of a group has associations for. */
+struct relation {
+    uint32_t home_agent; /* scenario node */
+    struct ipv6_address prefix;
+};
+
+static bool is_known(const GArray *prefixes, const struct ipv6_address *prefix)
+{
+    for (guint i = 0; i < prefixes->len; i++)
+        if (ipv6_address_equal(&g_array_index(prefixes, struct ipv6_address, i), prefix))
+            return true;
+    return false;
+}
+
+/* The link's first prefix, and those that it gets. */
+static GArray *prefixes_of(const struct scenario *scenario, uint32_t link)
+{
+    GArray *prefixes = g_array_new(FALSE, FALSE, sizeof(struct ipv6_address));
+    g_array_append_val(prefixes, scenario->links[link].prefix);
+    for (uint32_t i = 0; i < scenario->action_count; i++) {
+        const struct scenario_action *action = &scenario->actions[i];
+        if (action->verb == SCENARIO_PREFIX && action->link == link && !is_known(prefixes, &action->prefix))
+            g_array_append_val(prefixes, action->prefix);
+    }
+    return prefixes;
+}
+
+/* Of struct relation. The order never changes: numbers and keys go by it. */
+static GArray *relations_of(const struct scenario *scenario, const struct scenario_node *from)
+{
+    GArray *relations = g_array_new(FALSE, FALSE, sizeof(struct relation));
+    if (from->kind != SCENARIO_MOBILE_NODE || !from->ipsec.enabled)
+        return relations;
+    GArray *prefixes = prefixes_of(scenario, from->home_link);
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        for (guint j = 0; simulation_may_register(scenario, from, i) && j < prefixes->len; j++) {
+            struct relation relation = {i, g_array_index(prefixes, struct ipv6_address, j)};
+            g_array_append_val(relations, relation);
+        }
+    }
+    g_array_free(prefixes, TRUE);
+    return relations;
+}
+
+static struct ipsec_configuration configuration_of(const struct simulation *simulation,
+                                                   const struct scenario_node *from, uint32_t member,
+                                                   const GArray *relations, uint32_t number)
+{
+    const struct scenario *scenario = simulation->scenario;
+    const struct scenario_ipsec *ipsec = &from->ipsec;
+    const struct relation *relation = &g_array_index(relations, struct relation, number);
+    const struct ipv6_address home_address = scenario_home_address(from, member);
+    struct ipsec_configuration configuration = {
+        .engine = simulation->esp,
+        .home_address = ipv6_address_join(&relation->prefix, &home_address),
+        .home_agent = ipv6_address_join(&relation->prefix,
+                                        &scenario->nodes[relation->home_agent].home_agent_address),
+        .encryption = encryptions[ipsec->encryption].encryption,
+        .integrity = (enum esp_integrity)ipsec->integrity,
+        .encryption_key_length = encryptions[ipsec->encryption].key_length,
+        .payload = ipsec->payload,
+    };
+    uint32_t index = from->first + member;
+    struct random_stream stream;
+    network_random_stream(simulation->network, index, NETWORK_RANDOM_IPSEC_KEY, &stream);
+    stream.position += (uint64_t)number * ASSOCIATION_USES * (ESP_ENCRYPTION_KEY_MAX + ESP_INTEGRITY_KEY_MAX);
+    for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
+        configuration.associations[i].spi =
+            FIRST_SPI + ASSOCIATION_USES * (index + scenario->node_total * number) + i;
+        random_octets(&stream, configuration.associations[i].encryption_key, ESP_ENCRYPTION_KEY_MAX);
+        random_octets(&stream, configuration.associations[i].integrity_key, ESP_INTEGRITY_KEY_MAX);
+        memcpy(configuration.associations[i].encryption_key, ipsec->encryption_key,
+               ipsec->encryption_key_length);
+        memcpy(configuration.associations[i].integrity_key, ipsec->integrity_key,
+               ipsec->integrity_key_length);
+    }
+    return configuration;
+}
+
+/* -- both ends -- */
+
+static int protect(struct simulation *simulation, const struct scenario_node *from, uint32_t member,
+                   const GArray *relations, uint32_t number)
+{
+    struct ipsec_configuration configuration = configuration_of(simulation, from, member, relations, number);
+    uint32_t home_agent = g_array_index(relations, struct relation, number).home_agent;
+    configuration.role = IPSEC_MOBILE_NODE;
+    int result = ipsec_protect(&simulation->network->nodes[from->first + member].node, &configuration);
+    configuration.role = IPSEC_HOME_AGENT;
+    if (result == 0)
+        result = ipsec_protect(&simulation_node(simulation, home_agent, 0)->node, &configuration);
+    return result;
+}
+
+int security_protect(struct simulation *simulation)
+{
+    const struct scenario *scenario = simulation->scenario;
+    int result = 0;
+    for (uint32_t i = 0; result == 0 && i < scenario->node_count; i++) {
+        const struct scenario_node *from = &scenario->nodes[i];
+        GArray *relations = relations_of(scenario, from);
+        if (relations->len > 0 && !simulation->esp)
+            simulation->esp = esp_engine_new();
+        for (uint32_t member = 0; result == 0 && member < from->count; member++)
+            for (uint32_t number = 0; result == 0 && number < relations->len; number++)
+                result = protect(simulation, from, member, relations, number);
+        g_array_free(relations, TRUE);
+    }
+    return result;
+}
+
+/* -- for Wireshark -- */
+
+static void append_key(GString *text, const char *algorithm, const uint8_t *key, unsigned length)
+{
+    g_string_append_printf(text, ",\"%s\",\"%s", algorithm, length ? "0x" : "");
+    for (unsigned i = 0; i < length; i++)
+        g_string_append_printf(text, "%02x", key[i]);
+    g_string_append_c(text, '"');
+}
+
+static void append_associations(GString *text, const struct ipsec_configuration *configuration,
+                                const struct scenario_node *from)
+{
+    for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
+        g_string_append_printf(text, "\"IPv6\",\"*\",\"*\",\"0x%08x\"", configuration->associations[i].spi);
+        append_key(text, encryptions[from->ipsec.encryption].wireshark,
+                   configuration->associations[i].encryption_key, configuration->encryption_key_length);
+        append_key(text, integrities[configuration->integrity], configuration->associations[i].integrity_key,
+                   esp_integrity_key_length(configuration->integrity));
+        g_string_append_c(text, '\n');
+    }
+}
+
+static void append_group(GString *text, const struct simulation *simulation, const struct scenario_node *from)
+{
+    GArray *relations = relations_of(simulation->scenario, from);
+    for (uint32_t member = 0; member < from->count; member++) {
+        for (uint32_t number = 0; number < relations->len; number++) {
+            struct ipsec_configuration configuration =
+                configuration_of(simulation, from, member, relations, number);
+            append_associations(text, &configuration, from);
+        }
+    }
+    g_array_free(relations, TRUE);
+}
+
+bool security_write_keys(const struct simulation *simulation, const char *directory, GError **error)
+{
+    GString *text = g_string_new(NULL);
+    for (uint32_t i = 0; i < simulation->scenario->node_count; i++)
+        append_group(text, simulation, &simulation->scenario->nodes[i]);
+    char *path = g_build_filename(directory, "esp_sa", NULL);
+    bool good = text->len == 0 || g_file_set_contents(path, text->str, (gssize)text->len, error);
+    g_free(path);
+    g_string_free(text, TRUE);
+    return good;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * security.h - the keys that mobile nodes and their home agents share, as the scenario gives them or drawn
+ * from the seed, and the file that lets Wireshark decrypt what they protect.
+ */
+#ifndef MIP6SIM_SIM_NETWORK_SECURITY_H
+#define MIP6SIM_SIM_NETWORK_SECURITY_H
+
+#include <glib.h>
+
+#include "sim/network/simulation.h"
+
+/* Sets up IPsec at every mobile node that the scenario wants it for, and at each home agent that it may
+ * register with. All nodes must have their roles. 0 or a negative error of ipsec_protect(). */
+int security_protect(struct simulation *simulation);
+
+/* Writes every security association into esp_sa in the directory, as Wireshark and tshark read it; no file if
+ * there is none. FALSE and error (G_FILE_ERROR): could not. */
+bool security_write_keys(const struct simulation *simulation, const char *directory, GError **error);
+
+#endif

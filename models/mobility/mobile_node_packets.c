@@ -85,6 +85,12 @@ static int route_from_away(struct node *node, struct outbound *out, time_ns now)
     return 0;
 }
 
+static bool home_address_is_usable(const struct node *node, const struct mobile_node *mobile)
+{
+    const struct interface_address *address = address_find(node, &mobile->home_address);
+    return address && address_is_usable(address);
+}
+
 int mobile_node_route(struct node *node, struct outbound *out, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
@@ -92,8 +98,8 @@ int mobile_node_route(struct node *node, struct outbound *out, time_ns now)
     if (!ipv6_address_equal(&out->source, &mobile->home_address))
         return 0;
     switch (mobile->state) {
-    case MOBILE_NODE_AT_HOME:
-        return 0;
+    case MOBILE_NODE_AT_HOME: /* unless the address is being tested, or is somebody else's (RFC 4862, 5.4) */
+        return home_address_is_usable(node, mobile) ? 0 : refuse(node, out, DISCARD_NO_ADDRESS, now);
     case MOBILE_NODE_RETURNING:
         return home->state == UPDATE_SENT ? 0 : refuse(node, out, DISCARD_NO_ADDRESS, now);
     case MOBILE_NODE_REGISTERING:

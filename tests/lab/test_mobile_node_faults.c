@@ -591,6 +591,39 @@ START_TEST(test_packets_without_address)
 }
 END_TEST
 
+/* At home from the start, and again without ever having been registered: no datagram leaves while the home
+ * address is being tested (RFC 4862, 5.4). */
+START_TEST(test_packets_while_home_address_is_tested)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
+    struct flow_source up = {.configuration = &steady,
+                             .destination = world.correspondent_address,
+                             .start = MILLISECONDS(150),
+                             .stop = SECONDS(25)};
+    lab_at(world.lab, MILLISECONDS(100), attach_home, &world);
+    move(&world, attach_visited_0, SECONDS(20));
+    move(&world, attach_home, SECONDS(20) + MILLISECONDS(250));
+    ck_assert_int_eq(flow_source_start(&up, mobile, 0), 0);
+    lab_run(world.lab, SECONDS(30));
+    const GArray *arrived = lab_recorder(world.lab, world.correspondent)->deliveries;
+    time_ns first = time_of(lab_find_event(world.lab, world.mobile, EVENT_ADDRESS_USABLE, MILLISECONDS(1100) + 1));
+    time_ns second = time_of(lab_find_event(world.lab, world.mobile, EVENT_ADDRESS_USABLE, SECONDS(21)));
+    for (unsigned i = 0; i < arrived->len; i++) {
+        time_ns sent = g_array_index(arrived, struct delivery, i).sent;
+        ck_assert((sent >= first && sent < SECONDS(20)) || sent >= second);
+    }
+    ck_assert_uint_eq(arrived->len + up.refused, up.sequence);
+    ck_assert_uint_gt(arrived->len, 200);
+    flow_source_stop(&up);
+    flow_sink_stop(&world.sinks[1], correspondent);
+    tear_down(&world);
+}
+END_TEST
+
 /* A correspondent met by the default policy is forgotten when its binding has ended without use, and at home.
  * */
 START_TEST(test_default_policy_entries)
@@ -876,6 +909,7 @@ int main(void)
     tcase_add_test(tests, test_update_rate);
     tests = new_case(suite, "packets and entries");
     tcase_add_test(tests, test_packets_without_address);
+    tcase_add_test(tests, test_packets_while_home_address_is_tested);
     tcase_add_test(tests, test_default_policy_entries);
     tcase_add_test(tests, test_tests_fail_while_bound_elsewhere);
     tcase_add_test(tests, test_two_mobile_nodes);

@@ -498,7 +498,7 @@ START_TEST(test_space)
     struct search search = {
         .space = &spaces[_i],
         .deviator = {.from = MOVE, .until = ATTACHED + SPAN, .delay = MILLISECONDS(1200)},
-        .depth = is_instrumented() ? 1 : spaces[_i].depth,
+        .depth = is_instrumented() ? 2 : spaces[_i].depth,
         .care_of_addresses = g_array_new(FALSE, FALSE, sizeof(struct ipv6_address)),
     };
     explore(&search, 0);

@@ -9,8 +9,8 @@
  * where they are 1, 2, 3, ....
  *
  * libcrypto's objects belong to nobody's key: one cipher context and one context for each HMAC are keyed
- * anew for each packet. That costs about a microsecond a packet, and saves a kilobyte and more an
- * association, of which a home agent has four for each of its mobile nodes.
+ * anew for each packet. That costs between one and two microseconds a packet, and saves a kilobyte and more
+ * an association, of which a home agent has four for each of its mobile nodes.
  *
  * A packet under ESP is a new packet, since it is longer at both ends; the cipher writes there what it
  * reads here.

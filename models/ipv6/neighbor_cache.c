@@ -155,6 +155,13 @@ static struct neighbor *neighbor_new(struct node *node, struct interface *interf
     return neighbor;
 }
 
+void neighbor_forget(struct node *node, struct interface *interface, const struct ipv6_address *address)
+{
+    struct neighbor *neighbor = neighbor_lookup(interface, address);
+    if (neighbor != NULL && neighbor->state != NEIGHBOR_INCOMPLETE)
+        (void)neighbor_delete(node, neighbor); /* packets are held by incomplete ones only */
+}
+
 void neighbors_flush(struct node *node, struct interface *interface)
 {
     struct neighbor_cache *cache = &interface->neighbors;

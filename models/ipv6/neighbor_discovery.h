@@ -87,6 +87,9 @@ void neighbor_confirm(struct node *node, struct interface *interface, const stru
  * router_unreachable hook tells of failure. */
 void neighbor_probe(struct node *node, struct interface *interface, const struct ipv6_address *address,
                     time_ns now);
+/* The station that was known for the address is not its station any more; one that is being asked for stays
+ * asked for. */
+void neighbor_forget(struct node *node, struct interface *interface, const struct ipv6_address *address);
 /* All entries; packets held are released, and counted as discarded. */
 void neighbors_flush(struct node *node, struct interface *interface);
 

@@ -5,6 +5,7 @@ nobase_dist_pkgdata_DATA += scenarios/first-handover.ini scenarios/return-home.i
 nobase_dist_pkgdata_DATA += scenarios/home-agent-discovery.ini scenarios/renumbering.ini
 nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
 nobase_dist_pkgdata_DATA += scenarios/two-mobile-nodes.ini scenarios/many-mobile-nodes.ini scenarios/plain-correspondent.ini
+nobase_dist_pkgdata_DATA += scenarios/overlapping-links.ini
 dist_doc_DATA += README.md doc/rr-vs-kbm.svg
 dist_man_MANS += doc/mip6sim.1
 dist_doc_DATA += doc/rfc-map.md

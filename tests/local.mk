@@ -203,6 +203,8 @@ TESTS += tests/rfc-map.sh
 EXTRA_DIST += tests/rfc-map.sh
 unit_tests += tests/lab/test_two_mobile_nodes
 tests_lab_test_two_mobile_nodes_SOURCES = tests/lab/test_two_mobile_nodes.c $(world)
+unit_tests += tests/lab/test_overlapping_links
+tests_lab_test_overlapping_links_SOURCES = tests/lab/test_overlapping_links.c $(world)
 
 # IPsec between mobile node and home agent (ESP is held against the RFCs' packets and scapy's)
 unit_tests += tests/unit/test_esp tests/unit/test_security_association tests/unit/test_policy

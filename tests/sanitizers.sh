@@ -52,7 +52,7 @@ if [ -n "$tests" ]; then
     sed -n '/^# TOTAL/p; /^# PASS/p; /^# SKIP/p' check.out
 fi
 
-for scenario in first-handover return-home ten-handovers two-mobile-nodes plain-correspondent; do
+for scenario in first-handover return-home ten-handovers two-mobile-nodes plain-correspondent overlapping-links; do
     [ -x mip6sim ] && [ -e "scenarios/$scenario.ini" ] || continue
     rm -rf "out-$scenario"
     ./mip6sim run "scenarios/$scenario.ini" --out "out-$scenario" --pcap >run.out 2>&1 ||

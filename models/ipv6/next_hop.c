@@ -37,7 +37,7 @@ static struct interface *interface_for_scoped(const struct node *node, const str
     if (ipv6_address_is_link_local(destination) || ipv6_address_is_link_scope_multicast(destination))
         return NULL;
     for (unsigned i = 0; i < node->interface_count; i++)
-        if (node->interfaces[i].up)
+        if (node->interfaces[i].up && !node->interfaces[i].standby)
             return &node->interfaces[i];
     return NULL;
 }
@@ -48,7 +48,8 @@ static struct interface *interface_on_link(const struct node *node, const struct
     if (out)
         return prefix_is_on_link(out, destination) ? out : NULL;
     for (unsigned i = 0; i < node->interface_count; i++)
-        if (node->interfaces[i].prefixes && prefix_is_on_link(&node->interfaces[i], destination))
+        if (node->interfaces[i].prefixes && !node->interfaces[i].standby &&
+            prefix_is_on_link(&node->interfaces[i], destination))
             return &node->interfaces[i];
     return NULL;
 }

@@ -105,6 +105,9 @@ struct interface {
                                                * 0 */
     bool disabled;                            /* its hardware-based link-local address is a duplicate (RFC
                                                * 4862, 5.4.5) */
+    bool standby;                             /* receives, but is not what packets leave by unless they say so
+                                               * (RFC 6275, 11.5.4: the default router is one of the primary
+                                               * care-of address's link) */
     struct interface_address *addresses;      /* link-local first, then in order of configuration */
     struct neighbor_cache {
         struct neighbor **buckets;            /* hash, chained; power of two; NULL while empty */

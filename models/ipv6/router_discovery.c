@@ -154,7 +154,7 @@ struct default_router *default_router_select(const struct node *node, const stru
         return select_on(interface, NULL);
     struct default_router *best = NULL;
     for (uint32_t i = 0; i < node->interface_count; i++)
-        if (node->interfaces[i].up)
+        if (node->interfaces[i].up && !node->interfaces[i].standby)
             best = select_on(&node->interfaces[i], best);
     return best;
 }

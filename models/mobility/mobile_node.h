@@ -135,7 +135,7 @@ struct prefix_discovery;  /* prefix_discovery.h */
 
 struct mobile_node {
     const struct mobile_node_configuration *configuration;
-    struct interface *interface; /* the one that moves */
+    struct interface *interface; /* of the primary care-of address, or on the home link */
     struct ipv6_address home_address;
     struct ipv6_address home_agent;       /* unspecified: not known yet */
     struct ipv6_address care_of_address;  /* primary; unspecified at home */
@@ -146,6 +146,7 @@ struct mobile_node {
     struct prefix_discovery *prefixes;    /* NULL: never asked */
     uint32_t hash_size;
     uint32_t entry_count;
+    uint32_t candidates; /* interfaces, by bit, that have come up since and may be moved to (11.5.4) */
     /* link-layer address of the home agent, when on its link (11.5.5) */
     struct ethernet_address home_agent_station;
     uint8_t home_prefix_length;

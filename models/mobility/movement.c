@@ -28,8 +28,13 @@
  * The care-of address is chosen once an advertisement has been processed as a whole, never in the middle of
  * it: an optimistic address is usable before the router that it needs is known.
  *
- * Deviation: after a move all care-of addresses of the old link are given up at once; 11.5.4 would keep the
- * previous one for nodes that can hear two links at a time.
+ * One interface is on one link, and what the old link has taught is forgotten with the move. A node that can hear
+ * two links at a time has two interfaces (11.5.4). `interface` is the one of the primary care-of address; another
+ * that comes up is on standby: it listens, finds routers, configures an address, while all traffic goes on where
+ * it was. Once its address is usable, or the home prefix is advertised there, the node moves to it: the new
+ * address is registered, packets leave by the new link alone, and the old interface is on standby. Packets are
+ * still accepted at the previous care-of address, until the old link goes down, which ends its addresses. If the
+ * primary link goes down before, the node moves back to what it can still hear.
  */
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/neighbor_discovery.h"
@@ -232,13 +237,13 @@ static void settle_at_home(struct node *node, time_ns now)
 
 /* -- the care-of address -- */
 
-static unsigned rank_of(const struct mobile_node *mobile, const struct interface_address *address)
+static unsigned rank_of(const struct interface *interface, const struct interface_address *address)
 {
     if (!address || !address_is_usable(address) || address->origin == ADDRESS_HOME ||
         !ipv6_address_is_unicast_routable(&address->address))
         return 0;
     /* One that the operator has given is a care-of address where its prefix is advertised (11.5.4). */
-    if (address->origin != ADDRESS_AUTOCONFIGURED && !prefix_is_on_link(mobile->interface, &address->address))
+    if (address->origin != ADDRESS_AUTOCONFIGURED && !prefix_is_on_link(interface, &address->address))
         return 0;
     return address->state == ADDRESS_DEPRECATED ? 1 : 2;
 }
@@ -249,13 +254,13 @@ static const struct interface_address *best_care_of_address(const struct node *n
     const struct interface_address *best = NULL;
     if (!ipv6_address_is_unspecified(&mobile->care_of_address))
         best = address_find(node, &mobile->care_of_address);
-    if (rank_of(mobile, best) == 2)
+    if (rank_of(mobile->interface, best) == 2)
         return best; /* as with nearly every advertisement */
-    if (rank_of(mobile, best) == 0)
+    if (rank_of(mobile->interface, best) == 0)
         best = NULL;
     for (const struct interface_address *address = mobile->interface->addresses; address;
          address = address->next)
-        if (rank_of(mobile, address) > rank_of(mobile, best))
+        if (rank_of(mobile->interface, address) > rank_of(mobile->interface, best))
             best = address;
     return best;
 }
@@ -360,6 +365,128 @@ static void arrive(struct node *node, const struct received_router_advertisement
     mobile_node_change_state(node, home ? MOBILE_NODE_UNATTACHED : MOBILE_NODE_CONFIGURING, now);
 }
 
+/* -- overlapping attachment (11.5.4) -- */
+
+/* Interfaces past the 32nd are never moved to. */
+static uint32_t bit_of(const struct interface *interface)
+{
+    return interface->index < 32 ? UINT32_C(1) << interface->index : 0;
+}
+
+static bool is_candidate(const struct mobile_node *mobile, const struct interface *interface)
+{
+    return interface != mobile->interface && (mobile->candidates & bit_of(interface)) != 0;
+}
+
+/* A home address is defended on the interface whose address it is. */
+static void bring_home_address(struct node *node, const struct interface_address *address, time_ns now)
+{
+    const struct interface_address brought = *address;
+    unsigned interface = mobile_node_of(node)->interface->index;
+    (void)address_remove(node, &brought.address, now);
+    if (address_add(node, interface, &brought.address, brought.prefix_length, ADDRESS_HOME, brought.detect, false,
+                    now) != 0)
+        return; /* out of memory: it is as if the home agent did not answer */
+    if (brought.valid_until == TIME_NEVER)
+        return;
+    time_ns preferred = brought.preferred_until == TIME_NEVER ? TIME_NEVER : brought.preferred_until - now;
+    struct interface_address *here = address_find(node, &brought.address);
+    address_set_lifetimes(node, here, preferred > 0 ? preferred : 0, brought.valid_until - now, now);
+}
+
+static void bring_home_addresses(struct node *node, const struct interface *from, time_ns now)
+{
+    const struct interface_address *address = from->addresses;
+    while (address) {
+        bool brought = address->origin == ADDRESS_HOME;
+        if (brought)
+            bring_home_address(node, address, now);
+        address = brought ? from->addresses : address->next;
+    }
+}
+
+/* The other interface becomes the one of the primary care-of address; what is known of its link stays. */
+static void move_to_interface(struct node *node, struct interface *interface, bool home, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    struct interface *old = mobile->interface;
+    node_disarm(node, &mobile->timer);
+    binding_update_list_suspend(node, now);
+    if (mobile->on_home_link)
+        movement_defend_home_address(node, false);
+    old->standby = true;
+    interface->standby = false;
+    mobile->candidates &= ~bit_of(interface);
+    mobile->interface = interface;
+    mobile->care_of_address = ipv6_unspecified;
+    mobile->station_known = false;
+    mobile->link_known = true;
+    mobile->on_home_link = home;
+    mobile->uncertain = false;
+    for (unsigned i = 0; home && i < node->interface_count; i++)
+        if (&node->interfaces[i] != interface)
+            bring_home_addresses(node, &node->interfaces[i], now);
+    mobile_node_change_state(node, home ? MOBILE_NODE_UNATTACHED : MOBILE_NODE_CONFIGURING, now);
+}
+
+/* To an address that can be used, with a router to use it by. */
+static void try_interface(struct node *node, struct interface *interface, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    unsigned best = 0;
+    for (const struct interface_address *address = interface->addresses; address; address = address->next) {
+        unsigned rank = rank_of(interface, address);
+        best = rank > best ? rank : best;
+    }
+    if (best == 0 || mobile->advertising || !default_router_select(node, interface))
+        return;
+    move_to_interface(node, interface, false, now);
+    choose_care_of_address(node, now);
+}
+
+/* 11.5.4, last paragraph: what the unreachable link has given is invalid. */
+static void standby_link_changed(struct node *node, struct interface *interface, bool up, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    interface->standby = true;
+    if (!up) {
+        mobile->candidates &= ~bit_of(interface);
+        interface_forget_link(node, interface, false, now);
+        return;
+    }
+    mobile->candidates |= bit_of(interface);
+    if (node->configuration->delay_router_solicitation)
+        router_solicit(node, interface, false, now);
+}
+
+/* The primary link is gone: any other that is up will do. */
+static void reconsider_standby(struct node *node, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    for (unsigned i = 0; i < node->interface_count; i++) {
+        struct interface *interface = &node->interfaces[i];
+        if (interface == mobile->interface || !interface->up || interface->kind != INTERFACE_ETHERNET)
+            continue;
+        mobile->candidates |= bit_of(interface);
+        router_solicit(node, interface, false, now);
+    }
+}
+
+static bool standby_advertisement(struct node *node, struct interface *interface,
+                                  const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    if (!is_candidate(mobile, interface) || !first_prefix_in(advertisement))
+        return true;
+    bool home = home_prefix_in(mobile, advertisement) != NULL;
+    if (home || !interface->default_routers)
+        report_arrival(node, advertisement, home, now);
+    if (home)
+        move_to_interface(node, interface, true, now);
+    mobile->advertising = true;
+    return true;
+}
+
 /* -- hooks -- */
 
 bool mobile_node_router_advertisement(struct node *node, struct interface *interface,
@@ -367,7 +494,7 @@ bool mobile_node_router_advertisement(struct node *node, struct interface *inter
 {
     struct mobile_node *mobile = mobile_node_of(node);
     if (interface != mobile->interface)
-        return true;
+        return standby_advertisement(node, interface, advertisement, now);
     if (first_prefix_in(advertisement)) {
         switch (judge(node, mobile, advertisement)) {
         case THIS_LINK:
@@ -392,9 +519,12 @@ void mobile_node_router_advertisement_processed(struct node *node, struct interf
                                                 time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
-    if (interface != mobile->interface)
-        return;
     mobile->advertising = false;
+    if (interface != mobile->interface) {
+        if (is_candidate(mobile, interface))
+            try_interface(node, interface, now);
+        return;
+    }
     if (!mobile->link_known || !first_prefix_in(advertisement))
         return;
     watch_advertisements(node, advertisement, now);
@@ -409,8 +539,11 @@ void mobile_node_router_advertisement_processed(struct node *node, struct interf
 void mobile_node_link_changed(struct node *node, struct interface *interface, bool up, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
-    if (interface != mobile->interface)
+    if (interface != mobile->interface) {
+        if (interface->kind == INTERFACE_ETHERNET)
+            standby_link_changed(node, interface, up, now);
         return;
+    }
     if (!up)
         decide_link_local_test(
             mobile, true, now); /* a test that is cut off goes on when the link comes up, wherever that is */
@@ -425,6 +558,7 @@ void mobile_node_link_changed(struct node *node, struct interface *interface, bo
     node_disarm(node, &mobile->timer);
     binding_update_list_suspend(node, now);
     mobile_node_change_state(node, MOBILE_NODE_UNATTACHED, now);
+    reconsider_standby(node, now);
 }
 
 void mobile_node_address_changed(struct node *node, struct interface_address *address, bool removed,
@@ -433,8 +567,13 @@ void mobile_node_address_changed(struct node *node, struct interface_address *ad
     const struct mobile_node *mobile = mobile_node_of(node);
     prefix_discovery_address_changed(node, address, removed, now);
     /* One that is removed is in no list any more, and will not be chosen. */
-    if (address->interface != mobile->interface->index || address->origin == ADDRESS_HOME || mobile->advertising)
+    if (address->origin == ADDRESS_HOME || mobile->advertising)
         return;
+    if (address->interface != mobile->interface->index) {
+        if (!removed && is_candidate(mobile, address_interface(node, address)))
+            try_interface(node, address_interface(node, address), now);
+        return;
+    }
     if (mobile_node_is_away(mobile))
         choose_care_of_address(node, now);
 }

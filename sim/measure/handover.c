@@ -225,6 +225,27 @@ static void mobile_message(struct handover_probe *probe, struct handover *handov
         message_received(handover, with, event);
 }
 
+/* The node is on a link by another interface than the event's. */
+static bool is_elsewhere(const struct network_node *node, const struct protocol_event *event)
+{
+    for (unsigned i = 0; i < node->node.interface_count; i++)
+        if (i != event->interface && node->ports[i].link)
+            return true;
+    return false;
+}
+
+/* The old link goes down only now: does what is sent reach the node all the same? */
+static void end_overlap(const struct mobile_record *mobile)
+{
+    for (uint32_t c = 0; mobile->current && mobile->correspondents && c < mobile->correspondents->len; c++) {
+        struct correspondence *with = &mobile->current->with[c];
+        if (with->last_delivery_before != TIME_NEVER && with->first_delivery_after != TIME_NEVER)
+            with->earlier_outage = with->first_delivery_after - with->last_delivery_before;
+        with->last_delivery_before = mobile->last_delivery[c];
+        with->first_delivery_after = TIME_NEVER;
+    }
+}
+
 /* Where the interface that came up is. */
 static void arrived(struct mobile_record *mobile, const struct network_node *node,
                     const struct protocol_event *event)
@@ -242,8 +263,15 @@ static void mobile_report(struct handover_probe *probe, const struct network_nod
     struct mobile_record *mobile = &probe->mobiles[node];
     struct handover *handover = mobile->current;
     if (event->kind == EVENT_LINK_DOWN) {
-        begin(probe, node, event->time);
+        if (is_elsewhere(at, event))
+            end_overlap(mobile);
+        else
+            begin(probe, node, event->time);
         return;
+    }
+    if (event->kind == EVENT_LINK_UP && is_elsewhere(at, event)) {
+        begin(probe, node, event->time);
+        handover = mobile->current;
     }
     if (event->kind == EVENT_CARE_OF_ADDRESS_USABLE && event->care_of_address)
         directory_enter(probe->directory, event->care_of_address, node);
@@ -461,7 +489,7 @@ time_ns handover_duration(const struct handover *handover, const struct correspo
     case DURATION_HANDOVER_LATENCY:
         return between(AT(LINK_DOWN), AT(CORRESPONDENT_BOUND));
     case DURATION_OUTAGE:
-        return between(with->last_delivery_before, with->first_delivery_after);
+        return MAX(between(with->last_delivery_before, with->first_delivery_after), with->earlier_outage);
     case DURATION_COUNT:
         break;
     }

@@ -72,11 +72,16 @@ bool link_draws_loss(struct port *from, const struct channel *channel);
 void link_set_up(struct link *link, bool up);
 
 /*
- * The node's interface moves (attachment.c): link down now, then, after the LAN's handover delay, up on that LAN. NULL: stays
+ * The node's present interface moves (attachment.c): link down now, then, after the LAN's handover delay, up on that LAN. NULL: stays
  * detached.
- * A move ordered while another is under way replaces it.
+ * A move ordered while another is under way replaces it, and a link kept from an earlier one is left at once.
  */
-void network_attach(struct network_node *node, unsigned interface, struct link *lan);
+void network_attach(struct network_node *node, struct link *lan);
+/*
+ * The node's other interface goes to the LAN, up after its handover delay, and the present one stays where it is, until `keep`
+ * after that. The node has two interfaces.
+ */
+void network_attach_overlapping(struct network_node *node, struct link *lan, time_ns keep);
 /* Forgets a move that is under way. */
 void network_attach_cancel(struct network_node *node);
 

@@ -75,6 +75,7 @@ struct network_node {
     GHashTable *store;                /* stable storage; NULL until used */
     uint32_t *random_positions;       /* by enum random_purpose; NULL until the node has drawn */
     uint32_t handovers;               /* ordered so far */
+    uint16_t moving;                  /* mobile node: its interface that went to a link last */
     uint32_t index;
     uint32_t group;                   /* the builder's: which scenario node, and */
     uint32_t member;                  /* which of its `count` */

@@ -59,7 +59,7 @@ static uint32_t interface_total(const struct scenario_node *node)
     uint32_t total = 0;
     for (uint32_t i = 0; i < node->interface_count; i++)
         total += node->interfaces[i].count;
-    return MAX(total, 1);
+    return MAX(total, node->overlaps ? 2 : 1);
 }
 
 static struct network_size network_size(const struct scenario *scenario)
@@ -384,10 +384,14 @@ static void act(struct operation *operation)
     const struct scenario_action *action = operation->action;
     switch (action->verb) {
     case SCENARIO_ATTACH:
-        network_attach(&simulation->network->nodes[operation->node], 0, simulation_link(simulation, action->link, 0));
+        if (action->keep)
+            network_attach_overlapping(&simulation->network->nodes[operation->node], simulation_link(simulation, action->link, 0),
+                                       action->keep);
+        else
+            network_attach(&simulation->network->nodes[operation->node], simulation_link(simulation, action->link, 0));
         break;
     case SCENARIO_DETACH:
-        network_attach(&simulation->network->nodes[operation->node], 0, NULL);
+        network_attach(&simulation->network->nodes[operation->node], NULL);
         break;
     case SCENARIO_LINK_DOWN:
     case SCENARIO_LINK_UP:

@@ -292,6 +292,22 @@ static bool read_schedule(struct builder *builder, const struct scenario_view *v
     return good;
 }
 
+/* LAN [keep TIME] behind "attach". False: told. */
+static bool read_attach(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, char *text, struct scenario_action *action)
+{
+    char *keep = cut_at_word(text, " keep ");
+    GError *error = NULL;
+    if (keep && (!duration_parse(g_strstrip(keep), &action->keep, &error) || action->keep == 0)) {
+        build_error_at(builder, view, entry, "%s",
+                       error ? error->message : "the old link must be kept for more than 0s");
+        g_clear_error(&error);
+        return false;
+    }
+    action->link = build_find_link(builder, view, entry, g_strstrip(text), true);
+    return action->link != SCENARIO_NONE;
+}
+
 static bool read_node_verb(struct builder *builder, const struct scenario_view *view,
                            const struct scenario_entry *entry, struct scenario_action *action)
 {
@@ -311,8 +327,7 @@ static bool read_node_verb(struct builder *builder, const struct scenario_view *
     } else {
         action->verb = verb == 0 ? SCENARIO_ATTACH : SCENARIO_DETACH;
         action->link = SCENARIO_NONE;
-        good = verb == 1 || (action->link = build_find_link(builder, view, entry, g_strstrip(words[1]),
-                                                            true)) != SCENARIO_NONE;
+        good = verb == 1 || read_attach(builder, view, entry, words[1], action);
     }
     g_strfreev(words);
     return good;
@@ -497,6 +512,7 @@ static bool read_action(struct builder *builder, const struct scenario_view *vie
     if (!read_node_verb(builder, view, entry, action) || !known)
         return false;
     check_attach(builder, view, entry, action);
+    builder->scenario->nodes[action->who.node].overlaps |= action->keep != 0;
     return true;
 }
 

@@ -390,7 +390,8 @@ const struct scenario_key scenario_keys[] = {
 
     /* -- the rest -- */
     {IN(SECTION_AT), "NODE", VALUE_VERB,
-     .help = "attach LAN: a mobile node leaves its link for this one; detach: it leaves its link. down: all "
+     .help = "attach LAN: a mobile node leaves its link for this one; attach LAN keep TIME: it stays on the old one "
+             "for so long, once on the new (two interfaces); detach: it leaves its link. down: all "
              "interfaces of any other node go down; up: they come up again."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
      .help = "down: the link loses all that it is given; up: it works again. prefix PREFIX [valid TIME] "
@@ -561,7 +562,7 @@ char *scenario_key_type_text(const struct scenario_key *key)
         g_string_append_printf(text, "names of %s, separated by commas", key->refers);
         break;
     case VALUE_VERB:
-        g_string_append(text, strcmp(key->name, "NODE") == 0 ? "attach LAN, or detach; down or up"
+        g_string_append(text, strcmp(key->name, "NODE") == 0 ? "attach LAN [keep TIME], or detach; down or up"
                                                               : "down or up; prefix ..., or deprecate ...");
         break;
     case VALUE_LIST:

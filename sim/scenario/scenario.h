@@ -173,6 +173,8 @@ struct scenario_node {
     struct home_agent_configuration home_agent;
     uint16_t home_agent_lifetime; /* that it advertises, seconds; 0: the routers' on its home link */
 
+    /* mobile node: somewhere it is on two links at a time, and has two interfaces for that */
+    bool overlaps;
     /* has a Mobility Header at all: call mobility_enable() with `correspondent` */
     bool mobility;
     struct correspondent_node_configuration correspondent;
@@ -244,6 +246,7 @@ struct scenario_action {
     struct scenario_place place;
     time_ns time;
     const struct distribution *spread; /* added to time, drawn once for each node and action; NULL: none */
+    time_ns keep;                      /* attach: stay on the old link for so long, once on the new; 0: leave first */
     enum scenario_verb verb;
     struct scenario_reference who; /* attach, detach; a node's down, up */
     uint32_t link;                 /* attach: where to; a link's down, up: which (every link of its group) */

@@ -83,7 +83,7 @@ void use_static_key(struct world *world, enum correspondent_order order)
 static void join_nodes(struct world *world, const struct delays *delays)
 {
     struct lab *lab = world->lab;
-    world->mobile = lab_add_node(lab, &world->host, 1);
+    world->mobile = lab_add_node(lab, &world->host, world->two_interfaces ? 2 : 1);
     world->home_router = lab_add_node(lab, &node_configuration_default_router, 4);
     world->correspondent = lab_add_node(lab, &world->host, 3);
     world->home_lan = lab_add_lan(lab, 0);

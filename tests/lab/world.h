@@ -34,6 +34,7 @@ struct world {
     struct esp_engine *engine;
     bool beside_router;   /* the home agent is a host on the home link; what else was its is a router's */
     unsigned home_router; /* the home agent itself, unless beside_router */
+    bool two_interfaces;  /* the mobile node's, 0 and 1, to be on two links with */
     struct ipv6_address home_address, home_agent_address, correspondent_address;
     struct node_configuration host;
     struct mobile_node_configuration configuration;

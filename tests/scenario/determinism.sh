@@ -30,7 +30,7 @@ mkdir -p "$work/copied tree"
 cp -r "$scenarios" "$work/copied tree/scenarios"
 few='scenario / replications = 3'
 
-for name in first-handover return-home ten-handovers two-mobile-nodes many-mobile-nodes plain-correspondent; do
+for name in first-handover return-home ten-handovers two-mobile-nodes many-mobile-nodes plain-correspondent overlapping-links; do
     file=$scenarios/$name.ini
     run "$name-1" "$file" --pcap -j 1
     run "$name-2" "$file" --pcap -j 1

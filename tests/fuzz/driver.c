@@ -271,7 +271,8 @@ int main(int argc, char **argv)
     bool saving = argc == 4 && strcmp(argv[1], "--save") == 0;
     bool binary = argc == 3 && strcmp(argv[1], "--binary") == 0;
     bool named = argc > 1 && !saving && !binary;
-    unsigned long budget = named ? 0 : number_from(g_getenv("FUZZ_BUDGET"), &fuzz_budget ? fuzz_budget : BUDGET);
+    unsigned long own_budget = &fuzz_budget ? fuzz_budget : BUDGET;
+    unsigned long budget = named ? 0 : number_from(g_getenv("FUZZ_BUDGET"), own_budget);
     for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
         signal(signals[i], on_signal);
     if (__sanitizer_set_death_callback)

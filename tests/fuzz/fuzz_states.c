@@ -414,7 +414,8 @@ static void deliver(struct world *world, unsigned node, unsigned interface, cons
     node_receive(at, interface, lab_packet(world->lab, frame, header + draft->length), lab_now(world->lab));
 }
 
-/* Whom the frame was for: the node whose address, or whose home agent's or router's, it names; else anyone. */
+/* Whom the frame was for: the node whose address, or whose home agent's or router's, it names; else anyone.
+ * */
 static unsigned addressee(const struct world *world, const struct draft *draft, unsigned otherwise)
 {
     if (draft->length >= IPV6_HEADER_LENGTH) {

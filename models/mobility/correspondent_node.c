@@ -411,13 +411,38 @@ static void binding_delete(struct node *node, const struct judgement *judgement,
         binding_retire(node, binding, EVENT_BINDING_DELETED, now);
 }
 
+static void report_worn_key(struct node *node, const struct judgement *judgement, time_ns now)
+{
+    if (!environment_watches(node->environment, EVENT_STATIC_KEY_WORN))
+        return;
+    struct protocol_event event = {
+        .kind = EVENT_STATIC_KEY_WORN,
+        .time = now,
+        .home_address = judgement->update.home_address,
+        .sequence = judgement->update.message->update.sequence,
+        .status = -1,
+        .lifetime = -1,
+    };
+    node->environment->operations->report(node->environment, &event);
+}
+
+/* To stable storage, before anything is answered (RFC 4449, 3). */
+static bool commit_sequence(struct node *node, const struct judgement *judgement, time_ns now)
+{
+    struct static_key_entry *key = judgement->static_key;
+    uint16_t before = key->advanced;
+    if (static_key_commit_sequence(node->environment, key, judgement->update.message->update.sequence) != 0)
+        return false;
+    if (static_key_is_worn(key, before))
+        report_worn_key(node, judgement, now);
+    return true;
+}
+
 /* The update has been accepted as far as the sender is concerned; there may still be no room, or no way to
  * remember it. */
-static void judge_resources(struct node *node, struct judgement *judgement)
+static void judge_resources(struct node *node, struct judgement *judgement, time_ns now)
 {
-    bool committed =
-        !judgement->static_key || static_key_commit_sequence(node->environment, judgement->static_key,
-                                                             judgement->update.message->update.sequence) == 0;
+    bool committed = !judgement->static_key || commit_sequence(node, judgement, now);
     if (committed && !judgement->binding && !judgement->update.deletion)
         judgement->binding = binding_new(node, judgement->update.home_address);
     if (!committed || (!judgement->binding && !judgement->update.deletion))
@@ -488,7 +513,7 @@ void correspondent_node_binding_update(struct node *node, struct inbound *in,
 
     judge_update(node, in, &judgement, now);
     if (judgement.reason == DISCARD_NONE)
-        judge_resources(node, &judgement);
+        judge_resources(node, &judgement, now);
     mobility_message_done(node, in, message, judgement.reason, now);
     if (judgement.reason == DISCARD_NONE && update->deletion)
         binding_delete(node, &judgement, now);

@@ -256,6 +256,12 @@ int static_key_commit_sequence(struct environment *environment, struct static_ke
     return 0;
 }
 
+bool static_key_is_worn(const struct static_key_entry *entry, uint16_t before)
+{
+    return entry->advanced >= STATIC_KEY_SEQUENCE_WORN &&
+           entry->advanced / STATIC_KEY_SEQUENCE_AGAIN != before / STATIC_KEY_SEQUENCE_AGAIN;
+}
+
 /* ---- the method, at the mobile node ---- */
 
 /* Everything is at hand from the start. A policy without a key is the operator's mistake; no other method is

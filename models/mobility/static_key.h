@@ -25,6 +25,9 @@
 
 /* Most that the counter may advance under one key, from the first number accepted. */
 #define STATIC_KEY_SEQUENCE_SPACE 32768
+/* Once it has advanced so far, and again after each so many more, the operator is told that a new key is due. */
+#define STATIC_KEY_SEQUENCE_WORN  28672
+#define STATIC_KEY_SEQUENCE_AGAIN 1024
 
 struct environment;
 
@@ -63,6 +66,9 @@ enum static_key_sequence static_key_check_sequence(const struct static_key_entry
  * has changed. */
 int static_key_commit_sequence(struct environment *environment, struct static_key_entry *entry,
                                uint16_t sequence);
+
+/* Is the operator to be told, now that the counter has advanced from `before`? */
+bool static_key_is_worn(const struct static_key_entry *entry, uint16_t before);
 
 /* Kbm of RFC 4449, 3 for these addresses: both ends compute the same. deletion: from the home keygen token
  * alone (5.2.5). */

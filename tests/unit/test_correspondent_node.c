@@ -1008,9 +1008,23 @@ START_TEST(worn_out_static_key_accepts_nothing_more)
     struct update_spec spec = {.sequence = 60000, .lifetime = 100, .key = &static_key};
     correspondent_hears_update(&f, &spec);
     correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 60000);
+    spec.sequence = (uint16_t)(60000 + 28671);
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_STATIC_KEY_WORN), 0);
+    spec.sequence++;
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_STATIC_KEY_WORN), 1);
+    ck_assert_int_eq(recording_last_event(&f.recorder, EVENT_STATIC_KEY_WORN)->sequence, spec.sequence);
+    spec.sequence++; /* not each time */
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_STATIC_KEY_WORN), 1);
     spec.sequence = (uint16_t)(60000 + 32767);
     correspondent_hears_update(&f, &spec);
     correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_STATIC_KEY_WORN), 2);
     spec.sequence++; /* the first, 60000, is now 32768 back: the last that is refused as old */
     correspondent_hears_update(&f, &spec);
     correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);

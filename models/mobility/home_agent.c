@@ -883,6 +883,18 @@ static void release_registration(struct binding *binding, void *context)
     binding->deleted = true;
 }
 
+static void lose_registration(struct binding *binding, void *context)
+{
+    if (binding->home)
+        remove_registration(context, binding);
+}
+
+void home_agent_lose_bindings(struct node *node)
+{
+    if (node->mobility && node->mobility->home_agent)
+        binding_cache_each(&node->mobility->bindings, lose_registration, node);
+}
+
 void home_agent_free(struct node *node)
 {
     struct home_agent *agent = node->mobility ? node->mobility->home_agent : NULL;

@@ -112,6 +112,10 @@ bool home_agent_accept_tunnelled(struct node *node, struct inbound *in, enum dis
  */
 void home_agent_route(struct node *node, struct outbound *out, time_ns now);
 
+/* The home agent has been without power: its registrations, which are in memory alone, are gone. Nobody is
+ * told. */
+void home_agent_lose_bindings(struct node *node);
+
 /* Releases what the home agent holds beside its struct: home registrations, probes, clients. Reports nothing.
  */
 void home_agent_free(struct node *node);

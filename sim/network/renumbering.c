@@ -10,7 +10,9 @@
  *     - routers and home agents on the LAN get an address in it, with their interface identifier;
  *     - each route to the LAN's first prefix gets a companion to the new one;
  *     - those that advertise, advertise it too, and home agents stand for it;
- *     - correspondents that share a static key with a mobile node of the LAN know its new home address.
+ *
+ * A static key is tied to the home address that it was given for (RFC 4449, 4); nothing here gives a
+ * correspondent one for the new address, and what goes to that stays with the tunnel.
  *
  * A prefix that is deprecated with a valid lifetime runs out: its lifetime is advertised as what is left.
  * One that is not stays valid for the time that is advertised again and again.
@@ -193,38 +195,10 @@ static void tell_routers(struct simulation *simulation, const struct scenario_ac
     }
 }
 
-/* A static key goes with the home address (RFC 4449, 3); the operator gives it with the new one, too. */
-static void extend_static_keys(struct simulation *simulation, const struct scenario_action *action)
-{
-    const struct scenario *scenario = simulation->scenario;
-    for (uint32_t i = 0; i < scenario->peers_count; i++) {
-        const struct scenario_peers *peers = &scenario->peers[i];
-        if (peers->authorization != SCENARIO_STATIC_KEY ||
-            scenario->nodes[peers->mobile_node.node].home_link != action->link)
-            continue;
-        for (uint32_t pair = 0; pair < peers->pairs; pair++) {
-            uint32_t a, b;
-            scenario_pair(&peers->mobile_node, &peers->correspondent, pair, &a, &b);
-            const struct node *mobile = &simulation_node(simulation, peers->mobile_node.node, a)->node;
-            struct ipv6_address peer =
-                scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
-            const struct binding_update_entry *entry = mobile_node_find_entry(mobile, &peer);
-            struct ipv6_address home_address =
-                scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
-            home_address = ipv6_address_join(&action->prefix, &home_address);
-            if (entry && entry->policy && entry->policy->static_key)
-                (void)correspondent_node_add_static_key(
-                    &simulation_node(simulation, peers->correspondent.node, b)->node, &home_address,
-                    entry->policy->static_key); /* it is there already if only lifetimes change */
-        }
-    }
-}
-
 void simulation_renumber(struct simulation *simulation, const struct scenario_action *action)
 {
     set_lifetimes(prefix_in(simulation, action), action, network_now(simulation->network));
     add_routes(simulation, action);
-    extend_static_keys(simulation, action);
     tell_routers(simulation, action);
 }
 

@@ -358,7 +358,8 @@ static int build_flows(struct simulation *simulation)
 
 /* -- what the operator does as time goes by -- */
 
-/* All its interfaces, as if its power had failed; what it knows it keeps. */
+/* All its interfaces, as if its power had failed. A home agent forgets its registrations, or it would defend home
+ * addresses when it comes back that another serves by then. */
 static void set_node_up(struct simulation *simulation, struct network_node *node, bool up)
 {
     struct placement placement;
@@ -376,6 +377,9 @@ static void set_node_up(struct simulation *simulation, struct network_node *node
             network_link_changed(node, i, false);
         }
     }
+    if (!up)
+        home_agent_lose_bindings(&node->node);
+    network_node_settle(node);
 }
 
 static void act(struct operation *operation)

@@ -262,8 +262,8 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_MOBILE_NODE), "ipsec", VALUE_BOOLEAN, .initial = "yes", NODE(ipsec.enabled),
      .help = "Protect Binding Updates to the home agent, prefix discovery and home tests by ESP (RFC 6275, "
              "5.1); without it they are believed as they come."},
-    {IN(SECTION_MOBILE_NODE), "ipsec-encryption", VALUE_WORD, .initial = "aes-cbc",
-     .words = encryption_words, NODE(ipsec.encryption),
+    {IN(SECTION_MOBILE_NODE), "ipsec-encryption", VALUE_WORD, .initial = "aes-cbc", .words = encryption_words,
+     NODE(ipsec.encryption),
      .help = "Of ESP: AES-CBC with 128 or 256 bits (RFC 3602), 3DES-CBC (RFC 2451), none."},
     {IN(SECTION_MOBILE_NODE), "ipsec-integrity", VALUE_WORD, .initial = "hmac-sha1-96",
      .words = integrity_words, NODE(ipsec.integrity),
@@ -392,7 +392,8 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_AT), "NODE", VALUE_VERB,
      .help = "attach LAN: a mobile node leaves its link for this one; attach LAN keep TIME: it stays on the old one "
              "for so long, once on the new (two interfaces); detach: it leaves its link. down: all "
-             "interfaces of any other node go down; up: they come up again."},
+             "interfaces of any other node go down, and a home agent loses its bindings; up: they come up "
+             "again."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
      .help = "down: the link loses all that it is given; up: it works again. prefix PREFIX [valid TIME] "
              "[preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; deprecate "

@@ -38,6 +38,22 @@ acknowledged=$(rows two '$5 == "sent" && $7 == "Binding Acknowledgement" && $4 ~
 [ "$(rows two '$4 == "mn" && $5 == "received" && $7 == "Mobile Prefix Advertisement"' | wc -l)" -ge 1 ] ||
     fail 'no prefixes were learnt'
 
+# The first one comes back, without its bindings; then the mobile node goes home, and away again: nobody is in the way.
+cat > "$work/back.ini" <<END
+[scenario]
+extends = $(cd "$scenarios" && pwd)/home-agent-discovery.ini
+duration = 100s
+[at 50s]
+ha-1 = up
+[at 60s]
+mn = attach home
+[at 80s]
+mn = attach visited
+END
+run back "$work/back.ini"
+statuses=$(rows back '$5 == "sent" && $7 == "Binding Acknowledgement" && $4 ~ /^ha/' | awk '{ printf "%s %s ", $2, $NF }')
+[ "$statuses" = 'ha-1 0 ha-2 0 ha-2 0 ha-2 0 ' ] || fail "after the return: $statuses"
+
 # A fifth of all packets lost on the way to the home agents: each of a dozen runs ends at the second one.
 run lossy "$scenarios/home-agent-discovery.ini" --set 'scenario / replications = 12' --set 'scenario / duration = 120s' \
     --set 'point-to-point gateway-access / loss = 0.2' --set 'point-to-point gateway-access / reverse-loss = 0.2'

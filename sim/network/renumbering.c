@@ -9,7 +9,7 @@
  *
  *     - routers and home agents on the LAN get an address in it, with their interface identifier;
  *     - each route to the LAN's first prefix gets a companion to the new one;
- *     - those that advertise, advertise it too, and home agents stand for it;
+ *     - those that advertise, advertise it too, and home agents stand for it.
  *
  * A static key is tied to the home address that it was given for (RFC 4449, 4); nothing here gives a
  * correspondent one for the new address, and what goes to that stays with the tunnel.

@@ -390,7 +390,8 @@ const struct scenario_key scenario_keys[] = {
 
     /* -- the rest -- */
     {IN(SECTION_AT), "NODE", VALUE_VERB,
-     .help = "attach LAN: a mobile node leaves its link for this one; attach LAN keep TIME: it stays on the old one "
+     .help = "attach LAN: a mobile node leaves its link for this one; attach LAN keep TIME: it stays on the "
+             "old one "
              "for so long, once on the new (two interfaces); detach: it leaves its link. down: all "
              "interfaces of any other node go down, and a home agent loses its bindings; up: they come up "
              "again."},

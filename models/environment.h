@@ -176,7 +176,7 @@ const char *discard_reason_text(enum discard_reason reason);
     X(BINDING_UPDATED, "binding updated")                                                        \
     X(BINDING_DELETED, "binding deleted")                                                        \
     X(BINDING_EXPIRED, "binding expired")                                                        \
-    /* correspondent: so many of a static key's sequence numbers have been used that a new key is due (RFC 4449) */ \
+    /* correspondent, home_address: a new key is due (RFC 4449, 4) */                            \
     X(STATIC_KEY_WORN, "static key is nearly used up")
 
 enum protocol_event_kind {

@@ -80,8 +80,8 @@ void router_advertisement_receive(struct node *node, struct inbound *in, time_ns
 void router_solicit(struct node *node, struct interface *interface, bool delay, time_ns now);
 void router_solicit_stop(struct node *node, struct interface *interface);
 
-/* The default router to use now on the interface (NULL interface: any that is up and not on standby), reachable
- * ones first; NULL: none. */
+/* The default router to use now on the interface (NULL interface: any that is up and not on standby),
+ * reachable ones first; NULL: none. */
 struct default_router *default_router_select(const struct node *node, const struct interface *interface);
 struct default_router *default_router_find(const struct interface *interface,
                                            const struct ipv6_address *router);

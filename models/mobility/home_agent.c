@@ -254,8 +254,8 @@ static int begin_proxy(struct node *node, const struct ipv6_address *address, ti
 {
     struct interface *interface = node->mobility->home_agent->home_interface;
     int error = proxy_add(node, interface, address);
-    /* The advertisement overrides what all others on the link know (10.4.1). The home agent does not hear it: it
-     * would send the acknowledgement of a return by another interface to the one that was there before. */
+    /* The advertisement overrides what all others on the link know (10.4.1). The home agent does not hear it:
+     * it would send the acknowledgement of a return by another interface to the one that was there before. */
     if (error == 0)
         neighbor_forget(node, interface, address);
     if (error == 0)

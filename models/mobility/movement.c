@@ -28,13 +28,14 @@
  * The care-of address is chosen once an advertisement has been processed as a whole, never in the middle of
  * it: an optimistic address is usable before the router that it needs is known.
  *
- * One interface is on one link, and what the old link has taught is forgotten with the move. A node that can hear
- * two links at a time has two interfaces (11.5.4). `interface` is the one of the primary care-of address; another
- * that comes up is on standby: it listens, finds routers, configures an address, while all traffic goes on where
- * it was. Once its address is usable, or the home prefix is advertised there, the node moves to it: the new
- * address is registered, packets leave by the new link alone, and the old interface is on standby. Packets are
- * still accepted at the previous care-of address, until the old link goes down, which ends its addresses. If the
- * primary link goes down before, the node moves back to what it can still hear.
+ * One interface is on one link, and what the old link has taught is forgotten with the move. A node that
+ * can hear two links at a time has two interfaces (11.5.4). `interface` is the one of the primary care-of
+ * address; another that comes up is on standby: it listens, finds routers, configures an address, while all
+ * traffic goes on where it was. Once its address is usable, or the home prefix is advertised there, the
+ * node moves to it: the new address is registered, packets leave by the new link alone, and the old
+ * interface is on standby. Packets are still accepted at the previous care-of address, until the old link
+ * goes down, which ends its addresses. If the primary link goes down before, the node moves back to what it
+ * can still hear.
  */
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/neighbor_discovery.h"
@@ -384,8 +385,9 @@ static void bring_home_address(struct node *node, const struct interface_address
     const struct interface_address brought = *address;
     unsigned interface = mobile_node_of(node)->interface->index;
     (void)address_remove(node, &brought.address, now);
-    if (address_add(node, interface, &brought.address, brought.prefix_length, ADDRESS_HOME, brought.detect, false,
-                    now) != 0)
+    int error = address_add(node, interface, &brought.address, brought.prefix_length, ADDRESS_HOME,
+                            brought.detect, false, now);
+    if (error)
         return; /* out of memory: it is as if the home agent did not answer */
     if (brought.valid_until == TIME_NEVER)
         return;

@@ -25,7 +25,8 @@
 
 /* Most that the counter may advance under one key, from the first number accepted. */
 #define STATIC_KEY_SEQUENCE_SPACE 32768
-/* Once it has advanced so far, and again after each so many more, the operator is told that a new key is due. */
+/* Once it has advanced so far, and again after each so many more, the operator is told that a new key is
+ * due. */
 #define STATIC_KEY_SEQUENCE_WORN  28672
 #define STATIC_KEY_SEQUENCE_AGAIN 1024
 

@@ -2,8 +2,8 @@
 /*
  * attachment.c - a node goes from LAN to LAN: the link-layer handover.
  *
- * Mostly one interface leaves the one LAN and joins the other. Where cells overlap, a second interface joins while the first
- * stays, and leaves it some time later; after that the two have changed parts.
+ * Mostly one interface leaves the one LAN and joins the other. Where cells overlap, a second interface joins
+ * while the first stays, which leaves some time later; after that the two have changed parts.
  */
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
@@ -27,7 +27,8 @@ static void leave(struct network_node *node, unsigned interface)
 
 static void attachment_run(struct engine *engine, struct event *event);
 
-static void schedule(struct network_node *node, unsigned interface, struct link *lan, time_ns keep, time_ns delay)
+static void schedule(struct network_node *node, unsigned interface, struct link *lan, time_ns keep,
+                     time_ns delay)
 {
     struct attachment *attachment = g_new0(struct attachment, 1);
     event_init(&attachment->event, attachment_run);
@@ -35,7 +36,8 @@ static void schedule(struct network_node *node, unsigned interface, struct link 
         .event = attachment->event, .node = node, .lan = lan, .keep = keep, .interface = interface};
     node->attachment = &attachment->event;
     struct network *network = node->network;
-    engine_schedule_from(&network->engine, &node->source, &attachment->event, time_add(network_now(network), delay));
+    engine_schedule_from(&network->engine, &node->source, &attachment->event,
+                         time_add(network_now(network), delay));
 }
 
 static void attachment_run(struct engine *engine, struct event *event)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bench_network.c - what packets, nodes and handovers cost. CPU time; each part runs in a process of its own, so that
- * memory is its own too. Arguments choose parts (chain, captures, hosts, mobile); none: all.
+ * memory is its own too. An argument chooses a part (chain, captures, hosts, mobile, esp); none: all.
  *
  *   chain      constant bit rate UDP of 100 octets over four routers (five hops): ns a hop, allocations a hop
  *   captures   the same with a capture on every link
  *   hosts      10,000 hosts on 100 access routers, a packet a second each for 10 s: octets a host, set-up and run time
  *   mobile     10,000 mobile nodes away from home, each with one correspondent binding, doing one handover between visited links
+ *   esp        the same with ESP between mobile nodes and home agent
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -279,7 +280,7 @@ static size_t node_octets(const struct network_node *network_node)
     return octets;
 }
 
-static void mobile(void)
+static void mobile(bool ipsec)
 {
     GString *text = g_string_new("[scenario]\nduration = 30s\n"
                                  "[lan home]\nprefix = 2001:db8:1::/64\n[router core]\n[home-agent ha]\nattached = home\n"
@@ -290,9 +291,9 @@ static void mobile(void)
         g_string_append_printf(text,
                                "[access-lan v%d]\nprefix = 2001:db8:2:%x::/64\nhandover-delay = uniform(10ms, 50ms)\n"
                                "[router r%d]\nattached = v%d\n[point-to-point up%d]\nbetween = core, r%d\ndelay = 1ms\n"
-                               "[mobile-node m%d]\ncount = %d\nhome-agent = ha\nstart = v%d\n"
+                               "[mobile-node m%d]\ncount = %d\nhome-agent = ha\nstart = v%d\nipsec = %s\n"
                                "[peers m%d cn]\nauthorization = return-routability\n[at %d.%02ds]\nm%d = attach v%d\n",
-                               i, i, i, i, i, i, i, PER_ACCESS, i, i, 10 + i / 20, 5 * (i % 20), i, i % ACCESS + 1);
+                               i, i, i, i, i, i, i, PER_ACCESS, i, ipsec ? "yes" : "no", i, 10 + i / 20, 5 * (i % 20), i, i % ACCESS + 1);
     double memory = resident();
     size_t heap = mallinfo2().uordblks + mallinfo2().hblkhd;
     struct study study;
@@ -311,13 +312,18 @@ static void mobile(void)
         if (mobility && mobility->mobile_node)
             own += node_octets(&network->nodes[i]);
     }
-    print("mobile nodes: set-up", study.build_time, "s");
-    print("mobile nodes: run, one handover each", time, "s");
-    print("mobile nodes: events", (double)engine_event_count(&network->engine) / time / 1e6, "million/s");
-    print("mobile nodes: octets of a mobile node, its own side", (double)own / HOSTS, "octets");
-    print("mobile nodes: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS, "octets");
-    print("mobile nodes: resident octets each, the whole network", (resident() - memory) / HOSTS, "octets");
-    print("mobile nodes: bindings at the correspondent", bound, "");
+    if (!ipsec) {
+        print("mobile nodes: set-up", study.build_time, "s");
+        print("mobile nodes: run, one handover each", time, "s");
+        print("mobile nodes: events", (double)engine_event_count(&network->engine) / time / 1e6, "million/s");
+        print("mobile nodes: octets of a mobile node, its own side", (double)own / HOSTS, "octets");
+        print("mobile nodes: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS, "octets");
+        print("mobile nodes: resident octets each, the whole network", (resident() - memory) / HOSTS, "octets");
+        print("mobile nodes: bindings at the correspondent", bound, "");
+    } else {
+        print("mobile nodes with ESP to the home agent: run", time, "s");
+        print("mobile nodes with ESP: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS, "octets");
+    }
     if (bound != HOSTS)
         fail("bindings are missing");
     study_close(&study);
@@ -335,14 +341,16 @@ static void run_part(const char *name)
     else if (strcmp(name, "hosts") == 0)
         hosts();
     else if (strcmp(name, "mobile") == 0)
-        mobile();
+        mobile(false);
+    else if (strcmp(name, "esp") == 0)
+        mobile(true);
     else
-        fail("parts are chain, captures, hosts, mobile");
+        fail("parts are chain, captures, hosts, mobile, esp");
 }
 
 int main(int argc, char **argv)
 {
-    static const char *const all[] = {"chain", "captures", "hosts", "mobile"};
+    static const char *const all[] = {"chain", "captures", "hosts", "mobile", "esp"};
     if (argc == 2) {
         run_part(argv[1]);
         return 0;

@@ -425,6 +425,8 @@ static void move_to_interface(struct node *node, struct interface *interface, bo
     mobile->link_known = true;
     mobile->on_home_link = home;
     mobile->uncertain = false;
+    if (!old->up)
+        interface_forget_link(node, old, false, now); /* it was kept in case that the link came back */
     for (unsigned i = 0; home && i < node->interface_count; i++)
         if (&node->interfaces[i] != interface)
             bring_home_addresses(node, &node->interfaces[i], now);

@@ -148,7 +148,8 @@ START_TEST(interfaces_take_turns)
 }
 END_TEST
 
-/* The old link goes before the new address can be used: an outage, and all is well when it can. */
+/* The old link goes before the new address can be used: an outage, and all is well when it can. When the old
+ * interface comes up elsewhere, nothing is left of what it was. */
 START_TEST(old_link_goes_too_early)
 {
     start(attach_visited_0);
@@ -159,6 +160,14 @@ START_TEST(old_link_goes_too_early)
     lab_run(world.lab, SECONDS(25));
     ck_assert_optimized(&world);
     ck_assert(is_usable_on(&mobile_of(&world)->care_of_address, 1));
+    lab_at(world.lab, SECONDS(26), attach_visited_1, &world);
+    lab_run(world.lab, SECONDS(26) + MILLISECONDS(500));
+    ck_assert(is_usable_on(&mobile_of(&world)->care_of_address, 1));
+    lab_run(world.lab, SECONDS(36));
+    ck_assert_optimized(&world);
+    struct ipv6_address prefix = address_from("2001:db8:b::");
+    ck_assert(ipv6_prefix_match(&prefix, &mobile_of(&world)->care_of_address, 64));
+    ck_assert(is_usable_on(&mobile_of(&world)->care_of_address, 0));
     tear_down(&world);
 }
 END_TEST

@@ -2,9 +2,9 @@
 /*
  * lan.c - stations and groups of a LAN.
  *
- * Who receives a frame is decided when it arrives, not when it leaves: a station that has gone meanwhile does not hear
- * it. A frame to a group is copied for each receiver; such frames are short. Loss is each receiver's own: one may hear what
- * another does not.
+ * Who receives a frame is decided when it arrives, not when it leaves: a station that has gone meanwhile does
+ * not hear it. A frame to a group is copied for each receiver; such frames are short. Loss is each receiver's
+ * own: one may hear what another does not.
  */
 #include "sim/network/lan.h"
 
@@ -18,8 +18,8 @@ struct group {
 };
 
 /*
- * One group that a port listens to. Several IPv6 groups may map to one Ethernet group, so it is counted. A port's are sorted by
- * key, because a home agent listens to one for each mobile node that is away.
+ * One group that a port listens to. Several IPv6 groups may map to one Ethernet group, so it is counted. A
+ * port's are sorted by key, because a home agent listens to one for each mobile node that is away.
  */
 struct listening {
     uint64_t key;
@@ -129,7 +129,9 @@ static uint32_t listening_index(const struct port *port, uint64_t key)
 static struct listening *listening_find(const struct port *port, uint64_t key)
 {
     uint32_t i = listening_index(port, key);
-    return port->groups && i < port->groups->count && port->groups->groups[i].key == key ? &port->groups->groups[i] : NULL;
+    return port->groups && i < port->groups->count && port->groups->groups[i].key == key
+               ? &port->groups->groups[i]
+               : NULL;
 }
 
 static void group_enter(struct lan *lan, struct port *port, struct listening *listening)
@@ -263,7 +265,8 @@ static void deliver(struct link *link, struct port *from, struct packet *frame, 
         link_hand_over(to, frame, now);
 }
 
-static void deliver_group(struct link *link, struct port *from, struct packet *frame, const struct group *group, time_ns now)
+static void deliver_group(struct link *link, struct port *from, struct packet *frame,
+                          const struct group *group, time_ns now)
 {
     struct network *network = link->lan->network;
     /* Receiving may change the group: work on a copy of its members. */

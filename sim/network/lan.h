@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lan.h - a LAN: a full-duplex switch that knows where each Ethernet address is and who listens to which group.
+ * lan.h - a LAN: a full-duplex switch that knows where each Ethernet address is and who listens to which
+ * group.
  *
- * Interfaces filter as real ones do: a frame to a group goes only to stations that listen to it, so that a solicitation on a
- * LAN of thousands is not thousands of events.
+ * Interfaces filter as real ones do: a frame to a group goes only to stations that listen to it, so that a
+ * solicitation on a LAN of thousands is not thousands of events.
  */
 #ifndef MIP6SIM_SIM_NETWORK_LAN_H
 #define MIP6SIM_SIM_NETWORK_LAN_H
@@ -19,7 +20,7 @@ struct lan {
     struct network *network;
     const struct distribution *handover_delay; /* access LAN; NULL: none */
     struct port **stations;
-    struct station_table *table;               /* stations and groups, by Ethernet address */
+    struct station_table *table; /* stations and groups, by Ethernet address */
     uint32_t count;
     uint32_t capacity;
 };

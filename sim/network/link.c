@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link.c - frames on their way. What happens to a frame is decided when it is sent (queue, loss, instant of arrival), who gets
- * it when it arrives.
+ * link.c - frames on their way. What happens to a frame is decided when it is sent (queue, loss, instant of
+ * arrival), who gets it when it arrives.
  */
 #include "sim/network/link.h"
 
@@ -66,14 +66,16 @@ static bool channel_is_random(const struct channel *channel)
 
 static void port_stream(const struct port *port, struct random_stream *stream)
 {
-    network_random_stream(port->node->network, port->node->index, NETWORK_RANDOM_PORT + port->interface, stream);
+    network_random_stream(port->node->network, port->node->index, NETWORK_RANDOM_PORT + port->interface,
+                          stream);
     stream->position += port->random_position;
 }
 
 static void port_stream_keep(struct port *port, const struct random_stream *stream)
 {
     struct random_stream start;
-    network_random_stream(port->node->network, port->node->index, NETWORK_RANDOM_PORT + port->interface, &start);
+    network_random_stream(port->node->network, port->node->index, NETWORK_RANDOM_PORT + port->interface,
+                          &start);
     port->random_position = stream->position - start.position;
 }
 
@@ -115,7 +117,8 @@ void link_transmit(struct port *port, struct packet *frame)
     if (__builtin_expect(channel_is_random(channel), 0)) {
         struct random_stream stream;
         port_stream(port, &stream);
-        arrival = time_add(arrival, channel->delay ? distribution_sample(channel->delay, &stream) : channel->fixed_delay);
+        arrival = time_add(arrival, channel->delay ? distribution_sample(channel->delay, &stream)
+                                                   : channel->fixed_delay);
         if (channel->jitter)
             arrival = time_add(arrival, distribution_sample(channel->jitter, &stream));
         if (channel->loss > 0 && link->kind == LINK_POINT_TO_POINT)
@@ -207,7 +210,8 @@ void link_set_up(struct link *link, bool up)
 
 /* -- life -- */
 
-struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward, const struct channel *backward)
+struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward,
+                      const struct channel *backward)
 {
     g_assert(network->link_count < network->size.links);
     struct link *link = &network->links[network->link_count++];

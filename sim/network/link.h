@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * link.h - point-to-point links and LANs. A frame costs one event, its arrival: when the transmitter frees up is
- * computed, so that serialization and queueing need no event of their own.
+ * link.h - point-to-point links and LANs. A frame costs one event, its arrival: when the transmitter frees up
+ * is computed, so that serialization and queueing need no event of their own.
  *
- * Point-to-point: frames are IPv6 packets. LAN: a full-duplex switch; frames are Ethernet II, each station has a
- * transmitter of its own, a frame goes to the station of its destination address or to those that listen to its group.
- * An access LAN is a LAN whose stations come and go.
+ * Point-to-point: frames are IPv6 packets. LAN: a full-duplex switch; frames are Ethernet II, each station
+ * has a transmitter of its own, a frame goes to the station of its destination address or to those that
+ * listen to its group. An access LAN is a LAN whose stations come and go.
  */
 #ifndef MIP6SIM_SIM_NETWORK_LINK_H
 #define MIP6SIM_SIM_NETWORK_LINK_H
@@ -23,36 +23,39 @@ enum link_kind { LINK_POINT_TO_POINT, LINK_LAN };
 
 /* One direction of a link; shared between links, constant. */
 struct channel {
-    uint64_t rate;                         /* bit/s; 0: infinite */
-    time_ns fixed_delay;                   /* used when delay is NULL */
-    const struct distribution *delay;      /* NULL: fixed_delay */
-    const struct distribution *jitter;     /* added to the delay; NULL: none */
-    double loss;                           /* probability, 0..1 */
-    uint32_t queue_limit;                  /* frames waiting for the transmitter; 0: none */
-    uint16_t overhead;                     /* octets a frame costs on the wire beyond its own */
-    bool reorder;                          /* jitter may overtake */
+    uint64_t rate;                     /* bit/s; 0: infinite */
+    time_ns fixed_delay;               /* used when delay is NULL */
+    const struct distribution *delay;  /* NULL: fixed_delay */
+    const struct distribution *jitter; /* added to the delay; NULL: none */
+    double loss;                       /* probability, 0..1 */
+    uint32_t queue_limit;              /* frames waiting for the transmitter; 0: none */
+    uint16_t overhead;                 /* octets a frame costs on the wire beyond its own */
+    bool reorder;                      /* jitter may overtake */
 };
 
 struct lan; /* lan.h */
 
 struct link {
-    struct capture *capture;               /* NULL: not captured */
-    const struct channel *channel[2];      /* point-to-point: by direction; LAN: [0] */
+    struct capture *capture;          /* NULL: not captured */
+    const struct channel *channel[2]; /* point-to-point: by direction; LAN: [0] */
     union {
-        struct port *ends[2];              /* point-to-point; NULL: not connected yet */
+        struct port *ends[2]; /* point-to-point; NULL: not connected yet */
         struct lan *lan;
     };
-    uint32_t group;                        /* the builder's: which scenario link, and */
-    uint32_t member;                       /* which of its `count` */
-    uint32_t epoch;                        /* counts failures: what was under way at one is lost */
-    uint8_t kind;                          /* enum link_kind */
+    uint32_t group;  /* the builder's: which scenario link, and */
+    uint32_t member; /* which of its `count` */
+    uint32_t epoch;  /* counts failures: what was under way at one is lost */
+    uint8_t kind;    /* enum link_kind */
     bool up;
 };
 
-/* One of the links that network_new was told of; channels are borrowed. LAN: backward is not used and may be NULL. */
-struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward, const struct channel *backward);
+/* One of the links that network_new was told of; channels are borrowed. LAN: backward is not used and may be
+ * NULL. */
+struct link *link_new(struct network *network, enum link_kind kind, const struct channel *forward,
+                      const struct channel *backward);
 
-/* Point-to-point: the port is end 0 or 1. The link carries when both are there; the caller tells the nodes (network_link_changed). */
+/* Point-to-point: the port is end 0 or 1. The link carries when both are there; the caller tells the nodes
+ * (network_link_changed). */
 void link_connect(struct link *link, struct port *port, unsigned end);
 
 /* Those attached: the two ends, or the LAN's stations. */
@@ -62,24 +65,26 @@ struct port *link_station(const struct link *link, uint32_t i);
 /* Sends a frame from the port; takes it. */
 void link_transmit(struct port *port, struct packet *frame);
 
-/* A frame has reached the other end: gives it to the port's node. / It is lost: tells the observer. Both take it. */
+/* A frame has reached the other end: gives it to the port's node. / It is lost: tells the observer. Both take
+ * it. */
 void link_hand_over(struct port *port, struct packet *frame, time_ns now);
 void link_lose(struct port *from, struct packet *frame, enum discard_reason reason);
 /* Draws from the sending port's stream whether a frame is lost. */
 bool link_draws_loss(struct port *from, const struct channel *channel);
 
-/* Takes the link down (what is under way is lost) or up. The ends of a point-to-point link see it; stations of a LAN do not. */
+/* Takes the link down (what is under way is lost) or up. The ends of a point-to-point link see it; stations
+ * of a LAN do not. */
 void link_set_up(struct link *link, bool up);
 
 /*
- * The node's present interface moves (attachment.c): link down now, then, after the LAN's handover delay, up on that LAN. NULL: stays
- * detached.
- * A move ordered while another is under way replaces it, and a link kept from an earlier one is left at once.
+ * The node's present interface moves (attachment.c): link down now, then, after the LAN's handover delay, up
+ * on that LAN. NULL: stays detached. A move ordered while another is under way replaces it, and a link kept
+ * from an earlier one is left at once.
  */
 void network_attach(struct network_node *node, struct link *lan);
 /*
- * The node's other interface goes to the LAN, up after its handover delay, and the present one stays where it is, until `keep`
- * after that. The node has two interfaces.
+ * The node's other interface goes to the LAN, up after its handover delay, and the present one stays where it
+ * is, until `keep` after that. The node has two interfaces.
  */
 void network_attach_overlapping(struct network_node *node, struct link *lan, time_ns keep);
 /* Forgets a move that is under way. */

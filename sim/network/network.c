@@ -2,8 +2,9 @@
 /*
  * network.c - the environment of simulated nodes.
  *
- * A node has one slot in the pending-event set, moved only when its earliest deadline changes. Its random streams are
- * rebuilt from (seed, run, node, purpose) and a 32-bit position at each draw: a stream costs four octets a node.
+ * A node has one slot in the pending-event set, moved only when its earliest deadline changes. Its random
+ * streams are rebuilt from (seed, run, node, purpose) and a 32-bit position at each draw: a stream costs four
+ * octets a node.
  */
 #include "sim/network/network.h"
 
@@ -46,7 +47,8 @@ static void transmit(struct environment *environment, unsigned interface, struct
     link_transmit(&network_node_of(environment)->ports[interface], packet);
 }
 
-static void listen_to(struct environment *environment, unsigned interface, const struct ethernet_address *group, bool on)
+static void listen_to(struct environment *environment, unsigned interface,
+                      const struct ethernet_address *group, bool on)
 {
     lan_listen(&network_node_of(environment)->ports[interface], group, on);
 }
@@ -82,7 +84,8 @@ static void bytes_free(void *bytes)
     g_bytes_unref(bytes);
 }
 
-static int store_write(struct environment *environment, const void *key, size_t key_length, const void *value, size_t length)
+static int store_write(struct environment *environment, const void *key, size_t key_length, const void *value,
+                       size_t length)
 {
     struct network_node *node = network_node_of(environment);
     if (!node->store)
@@ -91,7 +94,8 @@ static int store_write(struct environment *environment, const void *key, size_t 
     return 0;
 }
 
-static int store_read(struct environment *environment, const void *key, size_t key_length, void *value, size_t size)
+static int store_read(struct environment *environment, const void *key, size_t key_length, void *value,
+                      size_t size)
 {
     struct network_node *node = network_node_of(environment);
     if (!node->store)
@@ -120,7 +124,8 @@ static const struct environment_operations operations = {
 
 /* -- life -- */
 
-void network_random_stream(const struct network *network, uint32_t node_index, uint32_t purpose, struct random_stream *stream)
+void network_random_stream(const struct network *network, uint32_t node_index, uint32_t purpose,
+                           struct random_stream *stream)
 {
     random_stream_init(stream, network->seed, network->run, node_index, (uint16_t)purpose);
 }
@@ -157,7 +162,8 @@ struct network *network_new(uint64_t seed, uint32_t run, struct network_size siz
     return network;
 }
 
-int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration, unsigned interfaces)
+int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration,
+                      unsigned interfaces)
 {
     struct network_node *node = &network->nodes[index];
     g_assert(interfaces <= network->size.interfaces - network->port_count);

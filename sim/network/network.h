@@ -2,12 +2,12 @@
 /*
  * network.h - a simulated network: nodes, their ports, and the links between them, under one engine.
  *
- * A network is self-contained (engine, packet pool, random streams), so any number of them run at once, each in one
- * thread. It implements models/environment.h for its nodes and says everything that happens to one observer. It knows
- * nothing of scenarios; builder.h makes a network from one.
+ * A network is self-contained (engine, packet pool, random streams), so any number of them run at once, each
+ * in one thread. It implements models/environment.h for its nodes and says everything that happens to one
+ * observer. It knows nothing of scenarios; builder.h makes a network from one.
  *
- * Numbers: node i is source i + 1 of the engine's order; source 0 is the operator (timeline), so that what the operator does at
- * an instant comes before what nodes do then.
+ * Numbers: node i is source i + 1 of the engine's order; source 0 is the operator (timeline), so that what
+ * the operator does at an instant comes before what nodes do then.
  */
 #ifndef MIP6SIM_SIM_NETWORK_NETWORK_H
 #define MIP6SIM_SIM_NETWORK_NETWORK_H
@@ -30,13 +30,13 @@ struct port;
 
 /* Purposes of the network's own random streams, behind the models' (enum random_purpose). */
 enum network_purpose {
-    NETWORK_RANDOM_HANDOVER = 0x100,  /* link-layer handover delays, a stream a node */
+    NETWORK_RANDOM_HANDOVER = 0x100,    /* link-layer handover delays, a stream a node */
     NETWORK_RANDOM_ADVERTISEMENT_START, /* a router's, a step an interface */
-    NETWORK_RANDOM_ACTION,            /* spread of the timeline's actions, a step an action */
-    NETWORK_RANDOM_FLOW_START,        /* a step a flow */
-    NETWORK_RANDOM_STATIC_KEY,        /* a mobile node's, eight steps a correspondent */
-    NETWORK_RANDOM_IPSEC_KEY,         /* a mobile node's */
-    NETWORK_RANDOM_PORT = 0x1000,     /* + interface: loss, delay, jitter of what the port sends */
+    NETWORK_RANDOM_ACTION,              /* spread of the timeline's actions, a step an action */
+    NETWORK_RANDOM_FLOW_START,          /* a step a flow */
+    NETWORK_RANDOM_STATIC_KEY,          /* a mobile node's, eight steps a correspondent */
+    NETWORK_RANDOM_IPSEC_KEY,           /* a mobile node's */
+    NETWORK_RANDOM_PORT = 0x1000,       /* + interface: loss, delay, jitter of what the port sends */
 };
 
 /* Watches; NULL members are not called. What it is given is borrowed for the call. */
@@ -45,23 +45,25 @@ struct network_observer {
     uint64_t watch; /* WATCH() bits of reports wanted from every node */
     void (*report)(void *context, struct network_node *node, const struct protocol_event *event);
     void (*deliver)(void *context, struct network_node *node, const struct delivery *delivery);
-    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED or NO_SUCH_STATION. frame as on the link. */
-    void (*lost)(void *context, struct port *port, const struct packet *frame, enum discard_reason reason, time_ns now);
+    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED or NO_SUCH_STATION.
+     * frame as on the link. */
+    void (*lost)(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
+                 time_ns now);
 };
 
 /* What leaves a node by one interface, and where it goes. */
 struct port {
-    struct link *link;                /* NULL: not attached to any */
+    struct link *link; /* NULL: not attached to any */
     struct network_node *node;
-    time_ns busy_until;               /* transmitter */
-    time_ns last_arrival;             /* of what it sent, to keep order under jitter */
+    time_ns busy_until;   /* transmitter */
+    time_ns last_arrival; /* of what it sent, to keep order under jitter */
     uint64_t random_position;
-    struct port_queue *queue;         /* departure times of what waits; NULL until something has waited */
-    struct listening_set *groups;     /* Ethernet groups the interface listens to (lan.c); NULL: none. It keeps them when it
-                                         moves to another LAN. */
-    uint32_t station;                 /* LAN: position among its stations */
+    struct port_queue *queue;     /* departure times of what waits; NULL until something has waited */
+    struct listening_set *groups; /* Ethernet groups the interface listens to (lan.c); NULL: none. It keeps
+                                     them when it moves to another LAN. */
+    uint32_t station;             /* LAN: position among its stations */
     uint16_t interface;
-    uint8_t direction;                /* point-to-point: 0 for the end named first, 1 for the other */
+    uint8_t direction; /* point-to-point: 0 for the end named first, 1 for the other */
 };
 
 struct network_node {
@@ -70,15 +72,15 @@ struct network_node {
     struct network *network;
     struct event wake;
     struct event_source source;
-    struct port *ports;               /* one an interface */
-    struct event *attachment;         /* a handover under way (network_attach) */
-    GHashTable *store;                /* stable storage; NULL until used */
-    uint32_t *random_positions;       /* by enum random_purpose; NULL until the node has drawn */
-    uint32_t handovers;               /* ordered so far */
-    uint16_t moving;                  /* mobile node: its interface that went to a link last */
+    struct port *ports;         /* one an interface */
+    struct event *attachment;   /* a handover under way (network_attach) */
+    GHashTable *store;          /* stable storage; NULL until used */
+    uint32_t *random_positions; /* by enum random_purpose; NULL until the node has drawn */
+    uint32_t handovers;         /* ordered so far */
+    uint16_t moving;            /* mobile node: its interface that went to a link last */
     uint32_t index;
-    uint32_t group;                   /* the builder's: which scenario node, and */
-    uint32_t member;                  /* which of its `count` */
+    uint32_t group;  /* the builder's: which scenario node, and */
+    uint32_t member; /* which of its `count` */
 };
 
 /* All that there will be: it is allocated at once, without a block of its own for each. */
@@ -91,37 +93,40 @@ struct network_size {
 struct network {
     struct engine engine;
     struct packet_pool *packets;
-    struct pool flights;              /* packets on their way over a link */
+    struct pool flights; /* packets on their way over a link */
     struct network_observer observer;
     struct event_source operator_source;
     uint64_t seed;
     uint32_t run;
-    uint32_t node_count;              /* size.nodes */
-    struct network_node *nodes;       /* one array: an index is a name */
-    struct port *ports;               /* one array: a node's stand together */
-    uint32_t port_count;              /* given to nodes so far */
+    uint32_t node_count;        /* size.nodes */
+    struct network_node *nodes; /* one array: an index is a name */
+    struct port *ports;         /* one array: a node's stand together */
+    uint32_t port_count;        /* given to nodes so far */
     struct network_size size;
-    struct link *links;               /* one array, in order of link_new */
+    struct link *links; /* one array, in order of link_new */
     uint32_t link_count;
-    struct port **recipients;         /* scratch of a LAN's delivery */
+    struct port **recipients; /* scratch of a LAN's delivery */
     size_t recipients_size;
-    uint64_t packet_hops;             /* frames that arrived somewhere */
+    uint64_t packet_hops; /* frames that arrived somewhere */
 };
 
-/* All nodes at once, zeroed but for their place in the network; the caller then initializes each. Free with network_free. */
+/* All nodes at once, zeroed but for their place in the network; the caller then initializes each. Free with
+ * network_free. */
 struct network *network_new(uint64_t seed, uint32_t run, struct network_size size,
                             const struct network_observer *observer);
 void network_free(struct network *network);
 
 /* node_init for node `index`, with its ports; once for each node. 0 or a negative error. */
-int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration, unsigned interfaces);
+int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration,
+                      unsigned interfaces);
 
 /* Entries into a node from the operator's side: each settles the node's wake-up afterwards. */
 void network_node_settle(struct network_node *node);
 void network_link_changed(struct network_node *node, unsigned interface, bool up);
 
 /* The stream of one node for a purpose of the network's own, at its start. */
-void network_random_stream(const struct network *network, uint32_t node_index, uint32_t purpose, struct random_stream *stream);
+void network_random_stream(const struct network *network, uint32_t node_index, uint32_t purpose,
+                           struct random_stream *stream);
 
 /* Runs until the instant; see engine_run. */
 uint64_t network_run(struct network *network, time_ns until);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * routes.c - static routes from the topology: the least sum of the links' metrics, ties by order of appearance.
+ * routes.c - static routes from the topology: the least sum of the links' metrics, ties by order of
+ * appearance.
  *
- * A router at the edge, whose one way out leads to one router that is not itself at the edge, gets a default route: most
- * routers are like that, and would otherwise each hold a route to every prefix. The others hold a route to every prefix, and
- * no default, so that a packet to nowhere is dropped by the first of them instead of going in circles. Cost: for each
- * router that is not at the edge, one shortest-path tree over the routers and one step for each prefix.
+ * A router at the edge, whose one way out leads to one router that is not itself at the edge, gets a default
+ * route: most routers are like that, and would otherwise each hold a route to every prefix. The others hold a
+ * route to every prefix, and no default, so that a packet to nowhere is dropped by the first of them instead
+ * of going in circles. Cost: for each router that is not at the edge, one shortest-path tree over the routers
+ * and one step for each prefix.
  *
- * Hosts on a LAN find their routers by themselves. A host on a point-to-point link has a default route to the other end.
+ * Hosts on a LAN find their routers by themselves. A host on a point-to-point link has a default route to the
+ * other end.
  */
 #include <string.h>
 
@@ -20,9 +23,9 @@
 
 /* A router's way to the others: an edge for each router on each of its links. */
 struct edge {
-    uint32_t to;           /* node index */
+    uint32_t to; /* node index */
     uint32_t metric;
-    uint16_t interface;    /* of the router it starts from */
+    uint16_t interface; /* of the router it starts from */
     struct ipv6_address next_hop;
 };
 
@@ -33,8 +36,8 @@ struct reach {
 
 struct routes {
     struct simulation *simulation;
-    GArray **edges;        /* by node index, of struct edge; NULL: not a router */
-    struct reach *reach;   /* by node index; of one root at a time */
+    GArray **edges;      /* by node index, of struct edge; NULL: not a router */
+    struct reach *reach; /* by node index; of one root at a time */
     uint32_t *queue;
     bool *queued;
 };
@@ -52,8 +55,8 @@ static bool is_router(const struct network_node *node)
 static struct ipv6_address port_address(const struct routes *routes, const struct port *port)
 {
     struct placement placement;
-    bool found = simulation_placement(routes->simulation->scenario, group_of(routes, port->node), port->node->member, port->interface,
-                                      &placement);
+    bool found = simulation_placement(routes->simulation->scenario, group_of(routes, port->node),
+                                      port->node->member, port->interface, &placement);
     g_assert(found);
     return placement.address;
 }
@@ -68,10 +71,12 @@ static void collect_edges(struct routes *routes)
         const struct link *link = &network->links[l];
         uint32_t metric = routes->simulation->scenario->links[link->group].metric;
         for (uint32_t a = 0; a < link_station_count(link); a++)
-            for (uint32_t b = 0; b < link_station_count(link) && is_router(link_station(link, a)->node); b++) {
+            for (uint32_t b = 0; b < link_station_count(link) && is_router(link_station(link, a)->node);
+                 b++) {
                 if (a == b || !is_router(link_station(link, b)->node))
                     continue;
-                struct edge edge = {link_station(link, b)->node->index, metric, link_station(link, a)->interface,
+                struct edge edge = {link_station(link, b)->node->index, metric,
+                                    link_station(link, a)->interface,
                                     port_address(routes, link_station(link, b))};
                 g_array_append_val(routes->edges[link_station(link, a)->node->index], edge);
             }
@@ -112,8 +117,8 @@ static bool at_edge(const struct routes *routes, uint32_t router)
     return routes->edges[router]->len == 1;
 }
 
-static int add_route(struct node *node, const struct ipv6_address *prefix, unsigned length, unsigned interface,
-                     const struct ipv6_address *next_hop)
+static int add_route(struct node *node, const struct ipv6_address *prefix, unsigned length,
+                     unsigned interface, const struct ipv6_address *next_hop)
 {
     if (!node->routes) {
         node->routes = routing_table_new();
@@ -134,8 +139,9 @@ static int add_on_link(struct routes *routes, struct network_node *node)
 {
     struct placement placement;
     int result = 0;
-    for (uint32_t i = 0; result == 0 && simulation_placement(routes->simulation->scenario, group_of(routes, node), node->member, i,
-                                                             &placement);
+    for (uint32_t i = 0;
+         result == 0 && simulation_placement(routes->simulation->scenario, group_of(routes, node),
+                                             node->member, i, &placement);
          i++)
         if (placement.link != SCENARIO_NONE)
             result = add_route(&node->node, &placement.prefix, placement.prefix_length, i, NULL);
@@ -161,7 +167,8 @@ static int add_remote(struct routes *routes, struct network_node *router)
         if (!best || !best->first)
             continue; /* nobody routes to it, or it is the router's own */
         struct ipv6_address prefix = scenario_link_prefix(from, link->member);
-        int result = add_route(&router->node, &prefix, from->prefix_length, best->first->interface, &best->first->next_hop);
+        int result = add_route(&router->node, &prefix, from->prefix_length, best->first->interface,
+                               &best->first->next_hop);
         if (result != 0)
             return result;
     }
@@ -184,11 +191,13 @@ static int route_host(struct routes *routes, struct network_node *host)
     struct placement placement;
     bool has_default = false;
     int result = 0;
-    for (uint32_t i = 0; result == 0 && simulation_placement(routes->simulation->scenario, group_of(routes, host), host->member, i,
-                                                             &placement);
+    for (uint32_t i = 0;
+         result == 0 && simulation_placement(routes->simulation->scenario, group_of(routes, host),
+                                             host->member, i, &placement);
          i++) {
         const struct port *port = &host->ports[i];
-        if (placement.link == SCENARIO_NONE || routes->simulation->scenario->links[placement.link].kind != SCENARIO_POINT_TO_POINT)
+        if (placement.link == SCENARIO_NONE ||
+            routes->simulation->scenario->links[placement.link].kind != SCENARIO_POINT_TO_POINT)
             continue;
         if (host->node.interface_count > 1) /* else the default route is the way to everything */
             result = add_route(&host->node, &placement.prefix, placement.prefix_length, i, NULL);
@@ -215,7 +224,8 @@ int simulation_compute_routes(struct simulation *simulation)
     collect_edges(&routes);
     int result = 0;
     for (uint32_t i = 0; result == 0 && i < network->node_count; i++)
-        result = routes.edges[i] ? route_router(&routes, &network->nodes[i]) : route_host(&routes, &network->nodes[i]);
+        result = routes.edges[i] ? route_router(&routes, &network->nodes[i])
+                                 : route_host(&routes, &network->nodes[i]);
     for (uint32_t i = 0; i < network->node_count; i++)
         if (routes.edges[i])
             g_array_free(routes.edges[i], TRUE);

@@ -94,8 +94,8 @@ static struct ipsec_configuration configuration_of(const struct simulation *simu
     struct ipsec_configuration configuration = {
         .engine = simulation->esp,
         .home_address = ipv6_address_join(&relation->prefix, &home_address),
-        .home_agent = ipv6_address_join(&relation->prefix,
-                                        &scenario->nodes[relation->home_agent].home_agent_address),
+        .home_agent =
+            ipv6_address_join(&relation->prefix, &scenario->nodes[relation->home_agent].home_agent_address),
         .encryption = encryptions[ipsec->encryption].encryption,
         .integrity = (enum esp_integrity)ipsec->integrity,
         .encryption_key_length = encryptions[ipsec->encryption].key_length,

@@ -22,7 +22,7 @@ struct operation {
     struct event event;
     struct simulation *simulation;
     enum operation_kind kind;
-    uint32_t node;                     /* index; SCENARIO_NONE where the action has none */
+    uint32_t node; /* index; SCENARIO_NONE where the action has none */
     unsigned interface;
     const struct scenario_action *action;
 };
@@ -81,7 +81,8 @@ void *simulation_own(struct simulation *simulation, size_t size)
     return memory;
 }
 
-static const struct channel *channel_from(struct simulation *simulation, const struct scenario_direction *direction)
+static const struct channel *channel_from(struct simulation *simulation,
+                                          const struct scenario_direction *direction)
 {
     struct channel *channel = simulation_own(simulation, sizeof *channel);
     channel->rate = direction->rate;
@@ -107,7 +108,8 @@ static void build_links(struct simulation *simulation)
         const struct channel *backward = point_to_point ? channel_from(simulation, &from->backward) : NULL;
         simulation->link_first[i] = simulation->network->link_count;
         for (uint32_t number = 0; number < from->count; number++) {
-            struct link *link = link_new(simulation->network, point_to_point ? LINK_POINT_TO_POINT : LINK_LAN, forward, backward);
+            struct link *link = link_new(simulation->network, point_to_point ? LINK_POINT_TO_POINT : LINK_LAN,
+                                         forward, backward);
             link->group = i;
             link->member = number;
             if (from->kind == SCENARIO_ACCESS_LAN && from->handover_delay)
@@ -121,35 +123,41 @@ static void build_links(struct simulation *simulation)
 /* Locally administered: 02, the interface in 16 bits, the node in 24. */
 static struct ethernet_address ethernet_address_of(uint32_t node, unsigned interface)
 {
-    return (struct ethernet_address){{0x02, (uint8_t)(interface >> 8), (uint8_t)interface, (uint8_t)(node >> 16),
-                                      (uint8_t)(node >> 8), (uint8_t)node}};
+    return (struct ethernet_address){{0x02, (uint8_t)(interface >> 8), (uint8_t)interface,
+                                      (uint8_t)(node >> 16), (uint8_t)(node >> 8), (uint8_t)node}};
 }
 
-static int build_interface(struct simulation *simulation, struct network_node *node, const struct scenario_node *from,
-                           unsigned interface, const struct placement *placement)
+static int build_interface(struct simulation *simulation, struct network_node *node,
+                           const struct scenario_node *from, unsigned interface,
+                           const struct placement *placement)
 {
-    const struct scenario_link *link = placement->link == SCENARIO_NONE ? NULL : &simulation->scenario->links[placement->link];
+    const struct scenario_link *link =
+        placement->link == SCENARIO_NONE ? NULL : &simulation->scenario->links[placement->link];
     struct ethernet_address mac = ethernet_address_of(node->index, interface);
     bool point_to_point = link && link->kind == SCENARIO_POINT_TO_POINT;
-    node_configure_interface(&node->node, interface, point_to_point ? INTERFACE_POINT_TO_POINT : INTERFACE_ETHERNET, &mac,
+    node_configure_interface(&node->node, interface,
+                             point_to_point ? INTERFACE_POINT_TO_POINT : INTERFACE_ETHERNET, &mac,
                              link ? link->mtu : 1500);
     if (!link || from->kind == SCENARIO_MOBILE_NODE)
         return 0;
-    return address_add(&node->node, interface, &placement->address, placement->prefix_length, ADDRESS_CONFIGURED, true, true, 0);
+    return address_add(&node->node, interface, &placement->address, placement->prefix_length,
+                       ADDRESS_CONFIGURED, true, true, 0);
 }
 
-static int build_home_agent(struct network_node *node, const struct scenario_node *from, const struct scenario *scenario)
+static int build_home_agent(struct network_node *node, const struct scenario_node *from,
+                            const struct scenario *scenario)
 {
     struct placement placement;
     const struct scenario_link *home = &scenario->links[from->home_link];
     for (uint32_t i = 0; simulation_placement(scenario, from, node->member, i, &placement); i++)
         if (placement.link == from->home_link)
-            return mobility_add_home_agent(&node->node, &from->home_agent, i, &placement.address, &home->prefix,
-                                           home->prefix_length, 0);
+            return mobility_add_home_agent(&node->node, &from->home_agent, i, &placement.address,
+                                           &home->prefix, home->prefix_length, 0);
     return ERROR_ARGUMENT;
 }
 
-bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile, uint32_t home_agent)
+bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile,
+                             uint32_t home_agent)
 {
     const struct scenario_node *agent = &scenario->nodes[home_agent];
     return home_agent == mobile->home_agent_node ||
@@ -157,7 +165,8 @@ bool simulation_may_register(const struct scenario *scenario, const struct scena
             agent->home_link == mobile->home_link);
 }
 
-static const struct mobile_node_configuration *mobile_configuration(struct simulation *simulation, const struct scenario_node *from)
+static const struct mobile_node_configuration *mobile_configuration(struct simulation *simulation,
+                                                                    const struct scenario_node *from)
 {
     struct mobile_node_configuration *configuration = simulation_own(simulation, sizeof *configuration);
     *configuration = from->mobile;
@@ -165,7 +174,8 @@ static const struct mobile_node_configuration *mobile_configuration(struct simul
     return configuration;
 }
 
-static int build_mobile_node(struct simulation *simulation, struct network_node *node, const struct scenario_node *from,
+static int build_mobile_node(struct simulation *simulation, struct network_node *node,
+                             const struct scenario_node *from,
                              const struct mobile_node_configuration *configuration)
 {
     const struct scenario *scenario = simulation->scenario;
@@ -214,7 +224,8 @@ static int build_nodes(struct simulation *simulation)
             const struct scenario_node *from = &scenario->nodes[i];
             if ((from->kind == SCENARIO_MOBILE_NODE) != (mobile == 1))
                 continue;
-            const struct mobile_node_configuration *configuration = mobile ? mobile_configuration(simulation, from) : NULL;
+            const struct mobile_node_configuration *configuration =
+                mobile ? mobile_configuration(simulation, from) : NULL;
             for (uint32_t member = 0; member < from->count; member++) {
                 int result = build_node(simulation, from, member, configuration);
                 if (result != 0)
@@ -224,7 +235,8 @@ static int build_nodes(struct simulation *simulation)
     return 0;
 }
 
-static void connect_node(struct simulation *simulation, const struct scenario_node *from, struct network_node *node)
+static void connect_node(struct simulation *simulation, const struct scenario_node *from,
+                         struct network_node *node)
 {
     struct placement placement;
     for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
@@ -248,8 +260,10 @@ static void connect_nodes(struct simulation *simulation)
 
 /* -- peers -- */
 
-static const struct static_key *static_key_for(struct simulation *simulation, const struct scenario_peers *peers,
-                                               const struct network_node *mobile, const struct network_node *correspondent)
+static const struct static_key *static_key_for(struct simulation *simulation,
+                                               const struct scenario_peers *peers,
+                                               const struct network_node *mobile,
+                                               const struct network_node *correspondent)
 {
     struct static_key *key = simulation_own(simulation, sizeof *key);
     *key = peers->key;
@@ -263,7 +277,8 @@ static const struct static_key *static_key_for(struct simulation *simulation, co
     if (key->home_nonce_length == 0)
         memcpy(key->home_nonce, drawn + NODE_KEY_LENGTH, key->home_nonce_length = NONCE_LENGTH);
     if (key->care_of_nonce_length == 0)
-        memcpy(key->care_of_nonce, drawn + NODE_KEY_LENGTH + NONCE_LENGTH, key->care_of_nonce_length = NONCE_LENGTH);
+        memcpy(key->care_of_nonce, drawn + NODE_KEY_LENGTH + NONCE_LENGTH,
+               key->care_of_nonce_length = NONCE_LENGTH);
     return key;
 }
 
@@ -280,12 +295,15 @@ static int build_pair(struct simulation *simulation, const struct scenario_peers
         policy = simulation_own(simulation, sizeof *policy);
         *policy = *shared;
         policy->static_key = static_key_for(simulation, peers, mobile, correspondent);
-        struct ipv6_address home_address = scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
-        int result = correspondent_node_add_static_key(&correspondent->node, &home_address, policy->static_key);
+        struct ipv6_address home_address =
+            scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
+        int result =
+            correspondent_node_add_static_key(&correspondent->node, &home_address, policy->static_key);
         if (result != 0)
             return result;
     }
-    struct ipv6_address address = scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
+    struct ipv6_address address =
+        scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
     return mobile_node_set_policy(&mobile->node, &address, policy);
 }
 
@@ -295,7 +313,8 @@ static int build_peers(struct simulation *simulation)
         const struct scenario_peers *peers = &simulation->scenario->peers[i];
         struct correspondent_policy *shared = simulation_own(simulation, sizeof *shared);
         *shared = peers->policy;
-        shared->method = peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key : &authorization_return_routability;
+        shared->method = peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key
+                                                                     : &authorization_return_routability;
         for (uint32_t pair = 0; pair < peers->pairs; pair++) {
             int result = build_pair(simulation, peers, pair, shared);
             if (result != 0)
@@ -358,8 +377,8 @@ static int build_flows(struct simulation *simulation)
 
 /* -- what the operator does as time goes by -- */
 
-/* All its interfaces, as if its power had failed. A home agent forgets its registrations, or it would defend home
- * addresses when it comes back that another serves by then. */
+/* All its interfaces, as if its power had failed. A home agent forgets its registrations, or it would defend
+ * home addresses when it comes back that another serves by then. */
 static void set_node_up(struct simulation *simulation, struct network_node *node, bool up)
 {
     struct placement placement;
@@ -389,10 +408,11 @@ static void act(struct operation *operation)
     switch (action->verb) {
     case SCENARIO_ATTACH:
         if (action->keep)
-            network_attach_overlapping(&simulation->network->nodes[operation->node], simulation_link(simulation, action->link, 0),
-                                       action->keep);
+            network_attach_overlapping(&simulation->network->nodes[operation->node],
+                                       simulation_link(simulation, action->link, 0), action->keep);
         else
-            network_attach(&simulation->network->nodes[operation->node], simulation_link(simulation, action->link, 0));
+            network_attach(&simulation->network->nodes[operation->node],
+                           simulation_link(simulation, action->link, 0));
         break;
     case SCENARIO_DETACH:
         network_attach(&simulation->network->nodes[operation->node], NULL);
@@ -404,7 +424,8 @@ static void act(struct operation *operation)
         break;
     case SCENARIO_NODE_DOWN:
     case SCENARIO_NODE_UP:
-        set_node_up(simulation, &simulation->network->nodes[operation->node], action->verb == SCENARIO_NODE_UP);
+        set_node_up(simulation, &simulation->network->nodes[operation->node],
+                    action->verb == SCENARIO_NODE_UP);
         break;
     case SCENARIO_PREFIX:
     case SCENARIO_DEPRECATE:
@@ -423,14 +444,17 @@ static void operation_run(struct engine *engine, struct event *event)
     struct network_node *node = &operation->simulation->network->nodes[operation->node];
     struct placement placement;
     const struct scenario *scenario = operation->simulation->scenario;
-    if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, operation->interface, &placement))
+    if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, operation->interface,
+                              &placement))
         return;
     router_advertiser_start(&node->node, &node->node.interfaces[operation->interface],
-                            simulation_advertisement(operation->simulation, node, &placement), engine_now(engine));
+                            simulation_advertisement(operation->simulation, node, &placement),
+                            engine_now(engine));
     network_node_settle(node);
 }
 
-static struct operation *operation_new(struct simulation *simulation, enum operation_kind kind, uint32_t node, time_ns time)
+static struct operation *operation_new(struct simulation *simulation, enum operation_kind kind, uint32_t node,
+                                       time_ns time)
 {
     struct operation *operation = simulation_own(simulation, sizeof *operation);
     event_init(&operation->event, operation_run);
@@ -461,7 +485,8 @@ static void plan_action(struct simulation *simulation, const struct scenario_act
     }
 }
 
-static void plan_advertisements(struct simulation *simulation, const struct scenario_node *from, struct network_node *node)
+static void plan_advertisements(struct simulation *simulation, const struct scenario_node *from,
+                                struct network_node *node)
 {
     struct placement placement;
     for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
@@ -472,7 +497,8 @@ static void plan_advertisements(struct simulation *simulation, const struct scen
         struct random_stream stream;
         network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
         stream.position += i;
-        time_ns start = link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
+        time_ns start =
+            link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
         struct operation *operation = operation_new(simulation, OPERATION_ADVERTISE, node->index, start);
         operation->interface = i;
     }
@@ -501,8 +527,8 @@ static void switch_on(struct simulation *simulation)
 
 /* -- life -- */
 
-struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run, const struct network_observer *observer,
-                                  GError **error)
+struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run,
+                                  const struct network_observer *observer, GError **error)
 {
     struct simulation *simulation = g_new0(struct simulation, 1);
     simulation->scenario = scenario;
@@ -533,7 +559,8 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     }
     if (result == 0)
         return simulation;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: cannot build the network's %s (error %d)", scenario->path, step, result);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: cannot build the network's %s (error %d)",
+                scenario->path, step, result);
     simulation_free(simulation);
     return NULL;
 }

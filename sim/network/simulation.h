@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * simulation.h - a scenario made into a network: nodes with their roles, links, routes, flows, and the timeline.
+ * simulation.h - a scenario made into a network: nodes with their roles, links, routes, flows, and the
+ * timeline.
  *
- * This is the operator of the network: what is configured by hand in a real one (addresses of routers, routes, keys, which home
- * addresses a home agent serves) is configured here, before time begins. From then on nodes learn from packets alone.
+ * This is the operator of the network: what is configured by hand in a real one (addresses of routers,
+ * routes, keys, which home addresses a home agent serves) is configured here, before time begins. From then
+ * on nodes learn from packets alone.
  */
 #ifndef MIP6SIM_SIM_NETWORK_SIMULATION_H
 #define MIP6SIM_SIM_NETWORK_SIMULATION_H
@@ -20,25 +22,28 @@ struct renumbered_link;
 struct router_advertisement_configuration;
 
 struct simulation {
-    const struct scenario *scenario;   /* borrowed */
+    const struct scenario *scenario; /* borrowed */
     struct network *network;
-    struct esp_engine *esp;            /* of all nodes; NULL: no IPsec */
-    uint32_t *link_first;              /* of each scenario link: index of its first in network->links */
-    struct flow_source *flows;         /* scenario->flow_total, by running number */
-    GHashTable *sinks;                 /* node index -> struct flow_sink */
-    GPtrArray *owned;                  /* configuration that nodes borrow */
-    struct renumbered_link **renumbered; /* by scenario link, renumbering.c; NULL: its prefix is still its only one */
+    struct esp_engine *esp;    /* of all nodes; NULL: no IPsec */
+    uint32_t *link_first;      /* of each scenario link: index of its first in network->links */
+    struct flow_source *flows; /* scenario->flow_total, by running number */
+    GHashTable *sinks;         /* node index -> struct flow_sink */
+    GPtrArray *owned;          /* configuration that nodes borrow */
+    struct renumbered_link *
+        *renumbered; /* by scenario link, renumbering.c; NULL: its prefix is still its only one */
 };
 
 /*
- * Builds the network of replication `run` (0, 1, ...). The scenario must outlive it; observer as network_new. NULL and error
- * only if memory or a protocol machine refuses what the scenario asks (G_FILE_ERROR_FAILED): the scenario has been judged before.
+ * Builds the network of replication `run` (0, 1, ...). The scenario must outlive it; observer as network_new.
+ * NULL and error only if memory or a protocol machine refuses what the scenario asks (G_FILE_ERROR_FAILED):
+ * the scenario has been judged before.
  */
-struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run, const struct network_observer *observer,
-                                  GError **error);
+struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run,
+                                  const struct network_observer *observer, GError **error);
 void simulation_free(struct simulation *simulation);
 
-/* Opens a capture on every link of the scenario link `link`, in directory: NAME.pcap. FALSE and error: could not. */
+/* Opens a capture on every link of the scenario link `link`, in directory: NAME.pcap. FALSE and error: could
+ * not. */
 bool simulation_capture(struct simulation *simulation, uint32_t link, const char *directory, GError **error);
 /* Captures are written out and get their names; call at the end. */
 bool simulation_finish_captures(struct simulation *simulation, GError **error);
@@ -47,26 +52,31 @@ bool simulation_finish_captures(struct simulation *simulation, GError **error);
 void simulation_run(struct simulation *simulation);
 
 /* Node `number` of scenario node `group`. */
-static inline struct network_node *simulation_node(const struct simulation *simulation, uint32_t group, uint32_t number)
+static inline struct network_node *simulation_node(const struct simulation *simulation, uint32_t group,
+                                                   uint32_t number)
 {
     return &simulation->network->nodes[simulation->scenario->nodes[group].first + number];
 }
 
-static inline struct link *simulation_link(const struct simulation *simulation, uint32_t link, uint32_t number)
+static inline struct link *simulation_link(const struct simulation *simulation, uint32_t link,
+                                           uint32_t number)
 {
     return &simulation->network->links[simulation->link_first[link] + number];
 }
 
-/* routes.c: fills the routing tables of routers and of hosts on point-to-point links from the topology (least sum of metrics). */
+/* routes.c: fills the routing tables of routers and of hosts on point-to-point links from the topology (least
+ * sum of metrics). */
 int simulation_compute_routes(struct simulation *simulation);
 
-/* May the mobile node register with this home agent (an index into scenario->nodes): does it name it, or might it find it? */
-bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile, uint32_t home_agent);
+/* May the mobile node register with this home agent (an index into scenario->nodes): does it name it, or
+ * might it find it? */
+bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile,
+                             uint32_t home_agent);
 
 /* One interface of one node, as built: which link it is on and its address there. */
 struct placement {
-    uint32_t link;                     /* scenario link; SCENARIO_NONE: none */
-    uint32_t number;                   /* of the link's group */
+    uint32_t link;   /* scenario link; SCENARIO_NONE: none */
+    uint32_t number; /* of the link's group */
     uint8_t end;
     uint8_t prefix_length;
     struct ipv6_address address;
@@ -89,7 +99,7 @@ void simulation_free_renumbering(struct simulation *simulation);
 void *simulation_own(struct simulation *simulation, size_t size);
 
 /* Where interface `interface` of node `member` of the group is; false past its last. */
-bool simulation_placement(const struct scenario *scenario, const struct scenario_node *node, uint32_t member, uint32_t interface,
-                          struct placement *placement);
+bool simulation_placement(const struct scenario *scenario, const struct scenario_node *node, uint32_t member,
+                          uint32_t interface, struct placement *placement);
 
 #endif

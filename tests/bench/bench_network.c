@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bench_network.c - what packets, nodes and handovers cost. CPU time; each part runs in a process of its own, so that
- * memory is its own too. An argument chooses a part (chain, captures, hosts, mobile, esp); none: all.
+ * bench_network.c - what packets, nodes and handovers cost. CPU time; each part runs in a process of its own,
+ * so that memory is its own too. An argument chooses a part (chain, captures, hosts, mobile, esp); none: all.
  *
  *   chain      constant bit rate UDP of 100 octets over four routers (five hops): ns a hop, allocations a hop
  *   captures   the same with a capture on every link
- *   hosts      10,000 hosts on 100 access routers, a packet a second each for 10 s: octets a host, set-up and run time
- *   mobile     10,000 mobile nodes away from home, each with one correspondent binding, doing one handover between visited links
- *   esp        the same with ESP between mobile nodes and home agent
+ *   hosts      10,000 hosts on 100 access routers, a packet a second each for 10 s: octets a host, set-up and
+ * run time mobile     10,000 mobile nodes away from home, each with one correspondent binding, doing one
+ * handover between visited links esp        the same with ESP between mobile nodes and home agent
  */
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -143,12 +143,15 @@ static char *chain_text(void)
     for (int i = 0; i <= CHAIN_ROUTERS; i++) {
         char *from = i == 0 ? g_strdup("source") : g_strdup_printf("r%d", i);
         char *to = i == CHAIN_ROUTERS ? g_strdup("sink") : g_strdup_printf("r%d", i + 1);
-        g_string_append_printf(text, "[point-to-point l%d]\nbetween = %s, %s\nrate = 1Gbit/s\ndelay = 1ms\n", i, from, to);
+        g_string_append_printf(text, "[point-to-point l%d]\nbetween = %s, %s\nrate = 1Gbit/s\ndelay = 1ms\n",
+                               i, from, to);
         g_free(from);
         g_free(to);
     }
-    g_string_append_printf(text, "[flow f]\nfrom = source\nto = sink\ninterval = 100us\npayload = 100B\nstart = 2s\npackets = %d\n",
-                           CHAIN_PACKETS);
+    g_string_append_printf(
+        text,
+        "[flow f]\nfrom = source\nto = sink\ninterval = 100us\npayload = 100B\nstart = 2s\npackets = %d\n",
+        CHAIN_PACKETS);
     return g_string_free(text, FALSE);
 }
 
@@ -169,7 +172,8 @@ static void chain(bool captures)
                 fail(error->message);
     }
     network_run(network, SECONDS(2) + CHAIN_WARM * MICROSECONDS(100));
-    uint64_t hops = network->packet_hops, allocated = allocations, events = engine_event_count(&network->engine);
+    uint64_t hops = network->packet_hops, allocated = allocations,
+             events = engine_event_count(&network->engine);
     double start = cpu();
     simulation_run(study.simulation);
     if (captures && !simulation_finish_captures(study.simulation, NULL))
@@ -185,7 +189,8 @@ static void chain(bool captures)
         print("chain, captures on every link: packet-hops", (double)hops / time / 1e6, "million/s");
     } else {
         print("chain, captures off: events a packet-hop", (double)events / (double)hops, "");
-        print("chain, captures off: heap allocations a packet-hop", (double)(allocations - allocated) / (double)hops, "");
+        print("chain, captures off: heap allocations a packet-hop",
+              (double)(allocations - allocated) / (double)hops, "");
     }
     if (datagrams_received(&study, "sink") != CHAIN_PACKETS)
         fail("packets are missing");
@@ -207,15 +212,18 @@ enum { ACCESS = 100, PER_ACCESS = 100, HOSTS = ACCESS * PER_ACCESS };
 
 static void hosts(void)
 {
-    GString *text = g_string_new("[scenario]\nduration = 14.5s\n[host sink]\n[router core]\n"
-                                 "[point-to-point to-sink]\nbetween = core, sink\nrate = 1Gbit/s\ndelay = 1ms\n");
+    GString *text =
+        g_string_new("[scenario]\nduration = 14.5s\n[host sink]\n[router core]\n"
+                     "[point-to-point to-sink]\nbetween = core, sink\nrate = 1Gbit/s\ndelay = 1ms\n");
     for (int i = 1; i <= ACCESS; i++)
-        g_string_append_printf(text,
-                               "[router a%d]\n[point-to-point up%d]\nbetween = core, a%d\nrate = 1Gbit/s\ndelay = 1ms\n"
-                               "[host h%d]\ncount = %d\n"
-                               "[point-to-point l%d]\nbetween = a%d, h%d\nrate = 1Gbit/s\ndelay = 1ms\n"
-                               "[flow f%d]\nfrom = h%d\nto = sink\ninterval = 1s\npayload = 100B\npackets = 10\nstart = uniform(3s, 4s)\n",
-                               i, i, i, i, PER_ACCESS, i, i, i, i, i);
+        g_string_append_printf(
+            text,
+            "[router a%d]\n[point-to-point up%d]\nbetween = core, a%d\nrate = 1Gbit/s\ndelay = 1ms\n"
+            "[host h%d]\ncount = %d\n"
+            "[point-to-point l%d]\nbetween = a%d, h%d\nrate = 1Gbit/s\ndelay = 1ms\n"
+            "[flow f%d]\nfrom = h%d\nto = sink\ninterval = 1s\npayload = 100B\npackets = 10\nstart = "
+            "uniform(3s, 4s)\n",
+            i, i, i, i, PER_ACCESS, i, i, i, i, i);
     double memory = resident();
     size_t heap = mallinfo2().uordblks + mallinfo2().hblkhd;
     struct study study;
@@ -250,7 +258,8 @@ static size_t interface_octets(const struct interface *interface)
     for (const struct interface_address *address = interface->addresses; address; address = address->next)
         octets += block(address);
     for (uint32_t i = 0; i < interface->neighbors.bucket_count; i++)
-        for (const struct neighbor *neighbor = interface->neighbors.buckets[i]; neighbor; neighbor = neighbor->next)
+        for (const struct neighbor *neighbor = interface->neighbors.buckets[i]; neighbor;
+             neighbor = neighbor->next)
             octets += block(neighbor);
     for (const struct default_router *router = interface->default_routers; router; router = router->next)
         octets += block(router);
@@ -262,13 +271,15 @@ static size_t interface_octets(const struct interface *interface)
 static size_t mobile_node_octets(const struct mobility *mobility)
 {
     const struct mobile_node *mobile_node = mobility->mobile_node;
-    size_t octets = block(mobility) + block(mobility->bindings.buckets) + block(mobile_node) + block(mobile_node->hashed);
+    size_t octets =
+        block(mobility) + block(mobility->bindings.buckets) + block(mobile_node) + block(mobile_node->hashed);
     for (const struct binding_update_entry *entry = mobile_node->entries; entry; entry = entry->next)
         octets += block(entry) + block(entry->tests);
     return octets;
 }
 
-/* All that is there for one mobile node and goes with it: its place among the nodes, its port, and every block it holds. */
+/* All that is there for one mobile node and goes with it: its place among the nodes, its port, and every
+ * block it holds. */
 static size_t node_octets(const struct network_node *network_node)
 {
     const struct node *node = &network_node->node;
@@ -276,24 +287,28 @@ static size_t node_octets(const struct network_node *network_node)
                     block(node->addresses) + (node->timers.capacity ? block(node->timers.heap) : 0) +
                     mobile_node_octets(node->mobility);
     for (uint32_t i = 0; i < node->interface_count; i++)
-        octets += sizeof network_node->ports[i] + block(network_node->ports[i].groups) + interface_octets(&node->interfaces[i]);
+        octets += sizeof network_node->ports[i] + block(network_node->ports[i].groups) +
+                  interface_octets(&node->interfaces[i]);
     return octets;
 }
 
 static void mobile(bool ipsec)
 {
-    GString *text = g_string_new("[scenario]\nduration = 30s\n"
-                                 "[lan home]\nprefix = 2001:db8:1::/64\n[router core]\n[home-agent ha]\nattached = home\n"
-                                 "[correspondent-node cn]\n"
-                                 "[point-to-point ha-core]\nbetween = ha, core\ndelay = 5ms\n"
-                                 "[point-to-point cn-core]\nbetween = cn, core\ndelay = 5ms\n");
+    GString *text =
+        g_string_new("[scenario]\nduration = 30s\n"
+                     "[lan home]\nprefix = 2001:db8:1::/64\n[router core]\n[home-agent ha]\nattached = home\n"
+                     "[correspondent-node cn]\n"
+                     "[point-to-point ha-core]\nbetween = ha, core\ndelay = 5ms\n"
+                     "[point-to-point cn-core]\nbetween = cn, core\ndelay = 5ms\n");
     for (int i = 1; i <= ACCESS; i++)
-        g_string_append_printf(text,
-                               "[access-lan v%d]\nprefix = 2001:db8:2:%x::/64\nhandover-delay = uniform(10ms, 50ms)\n"
-                               "[router r%d]\nattached = v%d\n[point-to-point up%d]\nbetween = core, r%d\ndelay = 1ms\n"
-                               "[mobile-node m%d]\ncount = %d\nhome-agent = ha\nstart = v%d\nipsec = %s\n"
-                               "[peers m%d cn]\nauthorization = return-routability\n[at %d.%02ds]\nm%d = attach v%d\n",
-                               i, i, i, i, i, i, i, PER_ACCESS, i, ipsec ? "yes" : "no", i, 10 + i / 20, 5 * (i % 20), i, i % ACCESS + 1);
+        g_string_append_printf(
+            text,
+            "[access-lan v%d]\nprefix = 2001:db8:2:%x::/64\nhandover-delay = uniform(10ms, 50ms)\n"
+            "[router r%d]\nattached = v%d\n[point-to-point up%d]\nbetween = core, r%d\ndelay = 1ms\n"
+            "[mobile-node m%d]\ncount = %d\nhome-agent = ha\nstart = v%d\nipsec = %s\n"
+            "[peers m%d cn]\nauthorization = return-routability\n[at %d.%02ds]\nm%d = attach v%d\n",
+            i, i, i, i, i, i, i, PER_ACCESS, i, ipsec ? "yes" : "no", i, 10 + i / 20, 5 * (i % 20), i,
+            i % ACCESS + 1);
     double memory = resident();
     size_t heap = mallinfo2().uordblks + mallinfo2().hblkhd;
     struct study study;
@@ -317,12 +332,15 @@ static void mobile(bool ipsec)
         print("mobile nodes: run, one handover each", time, "s");
         print("mobile nodes: events", (double)engine_event_count(&network->engine) / time / 1e6, "million/s");
         print("mobile nodes: octets of a mobile node, its own side", (double)own / HOSTS, "octets");
-        print("mobile nodes: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS, "octets");
-        print("mobile nodes: resident octets each, the whole network", (resident() - memory) / HOSTS, "octets");
+        print("mobile nodes: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS,
+              "octets");
+        print("mobile nodes: resident octets each, the whole network", (resident() - memory) / HOSTS,
+              "octets");
         print("mobile nodes: bindings at the correspondent", bound, "");
     } else {
         print("mobile nodes with ESP to the home agent: run", time, "s");
-        print("mobile nodes with ESP: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS, "octets");
+        print("mobile nodes with ESP: heap octets each, the whole network", (double)(heap_end - heap) / HOSTS,
+              "octets");
     }
     if (bound != HOSTS)
         fail("bindings are missing");

@@ -7,5 +7,6 @@ nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
 nobase_dist_pkgdata_DATA += scenarios/two-mobile-nodes.ini scenarios/many-mobile-nodes.ini scenarios/plain-correspondent.ini
 nobase_dist_pkgdata_DATA += scenarios/overlapping-links.ini
 dist_doc_DATA += README.md doc/rr-vs-kbm.svg
+EXTRA_DIST += results/README.md
 dist_man_MANS += doc/mip6sim.1
 dist_doc_DATA += doc/rfc-map.md

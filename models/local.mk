@@ -40,7 +40,8 @@ libmip6_a_SOURCES += \
 	models/mobility/mobile_node_packets.c models/mobility/movement.c models/mobility/return_routability.c
 
 # The home agent, and traffic
-libmip6_a_SOURCES += models/mobility/home_agent.c models/mobility/home_agent.h models/traffic/flow.c models/traffic/flow.h
+libmip6_a_SOURCES += models/mobility/home_agent.c models/mobility/home_agent.h models/mobility/home_agent_packets.c
+libmip6_a_SOURCES += models/mobility/home_agent_prefixes.c models/traffic/flow.c models/traffic/flow.h
 
 # IPsec between mobile node and home agent
 libmip6_a_SOURCES += models/ipsec/esp.c models/ipsec/esp.h models/ipsec/ipsec.c models/ipsec/ipsec.h

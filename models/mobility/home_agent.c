@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * home_agent.c - the home agent (RFC 6275, 10): registrations, interception on the home link, tunnels.
+ * home_agent.c - the home agent's registrations (RFC 6275, 10.3).
+ *
+ *     home_agent.c             Binding Updates judged, acknowledged; the proxy on the home link (10.4.1)
+ *     home_agent_packets.c     what packets go by while a binding lasts (10.4.2 to 10.4.5)
+ *     home_agent_prefixes.c    the prefixes of the home link, and the other home agents there (10.5, 10.6)
  *
  * A registration is an entry of the node's Binding Cache with a home_registration behind it, in one of four
  * states. BU(0) is a Binding Update with lifetime 0, BA an acknowledgement with its status.
@@ -27,11 +31,6 @@
  * for before what is answered, since an update that fails a silent test must not be answered for another
  * fault.
  *
- * Packets: the home agent is asked for every packet that passes through the node or reaches it without being
- * its own, so interception costs one probe of the Binding Cache, and nothing while nobody is registered.
- * Multicast is left alone: the optional membership control of 10.4.3 is not offered, which 10.4.2 makes a
- * condition of tunnelling it.
- *
  * Where the RFC leaves a choice:
  * - A home address that is nobody's here is refused with 133 already at registration (10.3.1: "any other
  * reason").
@@ -47,10 +46,8 @@
 #include <stdlib.h>
 
 #include "models/base/error.h"
-#include "models/ipv6/icmpv6.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/node.h"
-#include "models/ipv6/tunnel.h"
 #include "models/mobility/mobility.h"
 #include "models/mobility/prefix_advertisement.h"
 
@@ -657,216 +654,6 @@ void home_agent_binding_update(struct node *node, struct inbound *in, const stru
         uint16_t sequence = out_of_window ? update.binding->sequence : message->update.sequence;
         send_refusal(node, &update.reply, (enum binding_status)verdict.status, sequence, now);
     }
-}
-
-/* -- packets (10.4) -- */
-
-/* The home registration that packets to this home address go by; NULL: none. */
-static struct binding *bound_to(const struct node *node, const struct ipv6_address *home_address)
-{
-    const struct mobility *mobility = node->mobility;
-    if (!mobility || !mobility->home_agent || mobility->home_agent->registrations == 0)
-        return NULL;
-    struct binding *binding = binding_cache_lookup(&mobility->bindings, home_address);
-    return binding && binding->home ? binding : NULL;
-}
-
-/* Discards with an ICMPv6 error to the source. */
-static void refuse_packet(struct node *node, struct interface *interface, struct packet *packet, uint8_t code,
-                          enum discard_reason reason, time_ns now)
-{
-    icmpv6_send_error(node, packet, ICMPV6_DESTINATION_UNREACHABLE, code, 0, false, now);
-    node_discard(node, interface, packet, reason, now);
-}
-
-/* A mobile node's link-local address is defended, but nothing goes to it through the tunnel (10.4.2). */
-static bool intercept_link_local(struct node *node, struct interface *interface, struct packet *packet,
-                                 const struct ipv6_address *destination, time_ns now)
-{
-    const struct mobility *mobility = node->mobility;
-    if (!mobility || !mobility->home_agent || mobility->home_agent->registrations == 0 ||
-        interface != mobility->home_agent->home_interface || !proxy_serves(node, interface, destination))
-        return false;
-    refuse_packet(node, interface, packet, UNREACHABLE_ADDRESS, DISCARD_ADDRESS_UNREACHABLE, now);
-    return true;
-}
-
-/* A home agent that is no router, having one link, forwards what comes through the tunnels to it (10.4.5). */
-static bool forward_reverse_tunnelled(struct node *node, struct interface *interface, struct packet *packet,
-                                      time_ns now)
-{
-    struct ipv6_address source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
-    if (node->configuration->forwarding || !bound_to(node, &source))
-        return false;
-    uint16_t mtu = node->mobility->home_agent->home_interface->mtu;
-    if (packet->length > mtu) {
-        icmpv6_send_error(node, packet, ICMPV6_PACKET_TOO_BIG, 0, mtu, false, now);
-        node_discard(node, interface, packet, DISCARD_TOO_BIG, now);
-    } else {
-        (void)ipv6_output(node, packet, now); /* a refusal has been reported */
-    }
-    return true;
-}
-
-bool home_agent_intercept(struct node *node, struct interface *interface, struct packet *packet,
-                          bool via_tunnel, time_ns now)
-{
-    struct ipv6_address destination = ipv6_address_read(packet_octets(packet) + IPV6_AT_DESTINATION);
-    if (ipv6_address_is_link_local(&destination))
-        return !via_tunnel && intercept_link_local(node, interface, packet, &destination, now);
-    struct binding *binding = bound_to(node, &destination);
-    if (!binding)
-        return via_tunnel && forward_reverse_tunnelled(node, interface, packet, now);
-    struct ipv6_address source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
-    if (ipv6_address_is_link_local(&source)) {
-        refuse_packet(node, interface, packet, UNREACHABLE_BEYOND_SCOPE, DISCARD_SCOPE, now);
-        return true;
-    }
-    binding->last_used = now;
-    /* From the address that the mobile node has registered with, by which it knows the tunnel. */
-    (void)tunnel_send(node, packet, &binding->home->reply_from, &binding->care_of_address, 0, now);
-    return true;
-}
-
-bool home_agent_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason,
-                                 time_ns now)
-{
-    (void)now;
-    *reason = DISCARD_TUNNEL_SOURCE;
-    if (inbound_payload_length(in) < IPV6_HEADER_LENGTH) {
-        *reason = DISCARD_HEADER_TRUNCATED;
-        return false;
-    }
-    struct ipv6_address source = ipv6_address_read(inbound_payload(in) + IPV6_AT_SOURCE);
-    struct binding *binding = bound_to(node, &source);
-    return binding && ipv6_address_equal(&binding->care_of_address, &in->wire_source);
-}
-
-/* Never by way of a care-of address (9.3.2). */
-static bool is_neighbor_discovery(const struct outbound *out)
-{
-    if (out->next_header != NEXT_HEADER_ICMPV6 || out->packet->length == 0)
-        return false;
-    uint8_t type = packet_octets(out->packet)[0];
-    return type >= ICMPV6_ROUTER_SOLICITATION && type <= ICMPV6_REDIRECT;
-}
-
-void home_agent_route(struct node *node, struct outbound *out, time_ns now)
-{
-    if (out->next_hop || out->type_2_routing || out->tunnel || ipv6_address_is_link_local(&out->source))
-        return;
-    struct binding *binding = bound_to(node, &out->destination);
-    if (!binding || is_neighbor_discovery(out))
-        return;
-    binding->last_used = now;
-    /* Of the Mobility Header's messages only an acknowledgement may have a routing header (6.1), and that is
-     * `routed`. A Home Test must come by the way that passes the home agent (5.2.5). */
-    if (out->next_header == NEXT_HEADER_MOBILITY) {
-        out->tunnel = true;
-        out->tunnel_source = binding->home->reply_from;
-        out->tunnel_destination = binding->care_of_address;
-    } else {
-        out->type_2_routing = true;
-        out->wire_destination = binding->care_of_address;
-    }
-}
-
-/* -- prefixes of the home link (10.6), and the other home agents there (10.5) -- */
-
-static struct ipv6_address anycast_of(const struct home_prefix *prefix)
-{
-    return ipv6_home_agents_anycast(&prefix->prefix);
-}
-
-/* What stands for the prefix on the link. Of other prefix lengths RFC 2526 says other addresses; there are
- * none. */
-static bool has_anycast(const struct home_prefix *prefix)
-{
-    return prefix->own && prefix->length == 64;
-}
-
-static void serve_anycast(struct node *node, bool serve, int *error)
-{
-    struct home_agent *agent = node->mobility->home_agent;
-    for (unsigned i = 0; i < agent->prefixes.count; i++) {
-        if (!has_anycast(&agent->prefixes.prefixes[i]))
-            continue;
-        struct ipv6_address anycast = anycast_of(&agent->prefixes.prefixes[i]);
-        if (!serve)
-            anycast_remove(node, agent->home_interface, &anycast);
-        else if (anycast_add(node, agent->home_interface, &anycast) != 0)
-            *error = ERROR_MEMORY;
-    }
-}
-
-struct prefix_change {
-    struct node *node;
-    time_ns now;
-};
-
-/* "The home agent MUST remove a binding when the valid lifetime of the prefix associated with it expires"
- * (10.3.1). */
-static void shorten_binding(struct binding *binding, void *context)
-{
-    struct node *node = ((const struct prefix_change *)context)->node;
-    time_ns now = ((const struct prefix_change *)context)->now;
-    if (!binding->home || !is_bound(binding))
-        return;
-    const struct home_prefix *prefix =
-        home_prefix_list_find(&node->mobility->home_agent->prefixes, &binding->home_address, now);
-    time_ns end = prefix ? time_add(now, home_prefix_valid(prefix, now)) : now;
-    if (binding->expires <= end)
-        return;
-    binding->expires = end;
-    node_arm(node, &binding->timer, end);
-}
-
-static void prefixes_changed(struct node *node, time_ns now)
-{
-    struct prefix_change change = {node, now};
-    binding_cache_each(&node->mobility->bindings, shorten_binding, &change);
-    prefix_advertisement_prefixes_changed(node, now);
-}
-
-int home_agent_set_prefixes(struct node *node, const struct router_prefix *prefixes, unsigned count,
-                            time_ns now)
-{
-    struct home_agent *agent = node->mobility ? node->mobility->home_agent : NULL;
-    int error = 0;
-    if (!agent)
-        return ERROR_ARGUMENT;
-    serve_anycast(node, false, &error);
-    bool changed = home_prefix_list_configure(&agent->prefixes, prefixes, count, now);
-    serve_anycast(node, true, &error);
-    if (changed)
-        prefixes_changed(node, now);
-    return error;
-}
-
-int home_agent_begin(struct node *node, time_ns now)
-{
-    const struct home_agent *agent = node->mobility->home_agent;
-    const struct router_prefix prefix = {
-        .prefix = agent->address,
-        .valid_lifetime = UINT32_MAX,
-        .preferred_lifetime = UINT32_MAX,
-        .length = agent->home_prefix_length,
-        .on_link = true,
-        .autonomous = true,
-        .router_address = true,
-    };
-    return home_agent_set_prefixes(node, &prefix, 1, now);
-}
-
-void home_agent_router_advertisement(struct node *node, const struct interface *interface,
-                                     const struct received_router_advertisement *advertisement, time_ns now)
-{
-    struct home_agent *agent = node->mobility->home_agent;
-    if (interface != agent->home_interface)
-        return;
-    home_agents_list_heard(&agent->home_agents, advertisement, now);
-    if (home_prefix_list_heard(&agent->prefixes, advertisement, now))
-        prefixes_changed(node, now);
 }
 
 /* -- the end -- */

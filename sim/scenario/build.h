@@ -3,7 +3,10 @@
  * build.h - what the steps share that make a scenario of a source. Private to sim/scenario/.
  *
  *     build.c              views of the sections with a point's settings laid over; keys stored by the table
- *     build_topology.c     names, links' ends, attachments, prefixes, addresses, home agents, reachability
+ *     build_topology.c     links' ends, attachments, home links; calls the next three in their order
+ *     build_names.c        names, and the references by which the file says them
+ *     build_addresses.c    prefixes and addresses, given and left to be found
+ *     build_reachability.c what routers connect
  *     build_events.c       peers, flows, the timeline, the axes of the sweep, captures
  *
  * A step that finds a mistake reports it and goes on with what is right; a later step passes over what an
@@ -112,6 +115,12 @@ void build_check_visitable(struct builder *builder, const struct scenario_view *
 /* scenario_build, but what could be made out is returned even if something is wrong; never NULL. */
 struct scenario *build_scenario(const struct scenario_source *source, const struct scenario_setting *settings,
                                 unsigned setting_count, struct scenario_messages *messages);
+
+/* The steps of build_topology. */
+void build_names(struct builder *builder);      /* makes `names`, `node_names`, `link_names` complete */
+void build_prefixes(struct builder *builder);   /* of point-to-point links that have none */
+void build_addresses(struct builder *builder);  /* of interfaces, and home addresses; home links are known */
+void build_components(struct builder *builder); /* makes `components` and `routed` */
 
 /* The steps. */
 void build_topology(struct builder *builder);

@@ -298,6 +298,10 @@ static bool read_attach(struct builder *builder, const struct scenario_view *vie
 {
     char *keep = cut_at_word(text, " keep ");
     GError *error = NULL;
+    if ((keep && *g_strstrip(keep) == '\0') || g_str_has_suffix(g_strstrip(text), " keep")) {
+        build_error_at(builder, view, entry, "keep the old link for how long? Expected attach LAN keep TIME");
+        return false;
+    }
     if (keep && (!duration_parse(g_strstrip(keep), &action->keep, &error) || action->keep == 0)) {
         build_error_at(builder, view, entry, "%s",
                        error ? error->message : "the old link must be kept for more than 0s");

@@ -27,8 +27,12 @@ struct options {
 static gboolean parse_capture(const gchar *name, const gchar *value, gpointer data, GError **error)
 {
     (void)name;
-    (void)error;
     struct options *options = data;
+    if (value && *value == '\0') {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "--pcap=: which link? Expected --pcap=LINK,... or --pcap for all");
+        return FALSE;
+    }
     bool all = options->capture && !options->capture_links;
     options->capture = true;
     if (!value || all || strcmp(value, "all") == 0) {

@@ -111,6 +111,13 @@ refused "run" "$program" run --out "$work/results" "$bad/several.ini"
 told "run" 'did you mean "seed"?'
 [ ! -e "$work/results" ] || fail "run: made its output directory all the same"
 
+for list in --pcap= --pcap=,; do
+    refused "run $list" "$program" run --out "$work/results" "$list" "$good"
+    [ ! -e "$work/results" ] || fail "run $list: made its output directory all the same"
+done
+refused "run --pcap=" "$program" run --out "$work/results" --pcap= "$good"
+told "run --pcap=" 'which link?'
+
 # One wrong file does not hide the others, and right ones are told so.
 "$program" check "$good" "$bad/several.ini" "$good" > "$work/stdout" 2> "$work/stderr"
 [ $? -eq 2 ] || fail "right and wrong files: not exit status 2"

@@ -228,6 +228,15 @@ static void find_groups(struct handovers *handovers)
     g_hash_table_destroy(known);
 }
 
+/* The texts are those of the table. */
+static void find_taking_part(struct handovers *handovers)
+{
+    for (size_t row = 0; row < handovers->count; row++)
+        if (handovers->numbers[COLUMN_CORRESPONDENT_MESSAGES][row] > 0)
+            g_hash_table_add(handovers->taking_part,
+                             (char *)(uintptr_t)handovers_text(handovers, row, COLUMN_CORRESPONDENT));
+}
+
 struct handovers *handovers_read(const char *directory, GError **error)
 {
     char *path = g_build_filename(directory, "handovers.csv", NULL);
@@ -249,8 +258,10 @@ struct handovers *handovers_read(const char *directory, GError **error)
             handovers->count = csv->row_count;
             handovers->dimensions = g_ptr_array_new_with_free_func(dimension_free);
             handovers->groups = g_ptr_array_new_with_free_func(group_free);
+            handovers->taking_part = g_hash_table_new(g_str_hash, g_str_equal);
             if (read_columns(handovers, error) && find_dimensions(handovers, error)) {
                 find_groups(handovers);
+                find_taking_part(handovers);
             } else {
                 handovers_free(handovers);
                 handovers = NULL;
@@ -265,6 +276,7 @@ void handovers_free(struct handovers *handovers)
 {
     if (handovers == NULL)
         return;
+    g_hash_table_destroy(handovers->taking_part);
     g_ptr_array_free(handovers->groups, TRUE);
     g_ptr_array_free(handovers->dimensions, TRUE);
     for (unsigned i = 0; i < NUMBER_COLUMN_COUNT; i++)
@@ -275,12 +287,42 @@ void handovers_free(struct handovers *handovers)
 
 /* -- rows -- */
 
+static bool happened(const struct handovers *handovers, size_t row, enum number_column instant)
+{
+    return !isnan(handovers->numbers[instant][row]);
+}
+
 bool handovers_row_complete(const struct handovers *handovers, size_t row)
 {
     bool alone = *handovers_text(handovers, row, COLUMN_CORRESPONDENT) == '\0';
     enum number_column end = alone ? COLUMN_HOME_ACKNOWLEDGEMENT_RECEIVED : COLUMN_CORRESPONDENT_BOUND;
 
-    return !isnan(handovers->numbers[end][row]);
+    return happened(handovers, row, end);
+}
+
+/* On another link, but with no address there. */
+static bool was_cut_short(const struct handovers *handovers, size_t row)
+{
+    const char *to = handovers_text(handovers, row, COLUMN_TO_LINK);
+
+    return *to != '\0' && strcmp(to, handovers_text(handovers, row, COLUMN_FROM_LINK)) != 0 &&
+           !happened(handovers, row, COLUMN_CARE_OF_ADDRESS_USABLE);
+}
+
+bool handovers_row_unfinished(const struct handovers *handovers, size_t row)
+{
+    const char *correspondent = handovers_text(handovers, row, COLUMN_CORRESPONDENT);
+
+    if (handovers_row_complete(handovers, row))
+        return false;
+    if (*correspondent != '\0' && !g_hash_table_contains(handovers->taking_part, correspondent))
+        return false;
+    return was_cut_short(handovers, row) ||
+           (happened(handovers, row, COLUMN_HOME_UPDATE_SENT) &&
+            !happened(handovers, row, COLUMN_HOME_ACKNOWLEDGEMENT_RECEIVED)) ||
+           happened(handovers, row, COLUMN_HOME_TEST_INIT_SENT) ||
+           happened(handovers, row, COLUMN_CARE_OF_TEST_INIT_SENT) ||
+           happened(handovers, row, COLUMN_CORRESPONDENT_UPDATE_SENT);
 }
 
 void handovers_observe(const struct handovers *handovers, const size_t *rows, size_t count,
@@ -314,21 +356,23 @@ bool handovers_row_phases(const struct handovers *handovers, size_t row, double 
         COLUMN_CORRESPONDENT_UPDATE_SENT,
         COLUMN_CORRESPONDENT_BOUND,
     };
-    double instants[PHASE_COUNT + 1];
+    double instants[PHASE_COUNT + 1], limit = INFINITY, reached = NAN;
+    unsigned last = 0; /* that has happened */
 
-    for (unsigned i = 0; i <= PHASE_COUNT; i++)
+    for (unsigned i = 0; i <= PHASE_COUNT; i++) {
         instants[i] = handovers->numbers[order[i]][row];
-    if (isnan(instants[0]) || isnan(instants[PHASE_COUNT]))
-        return false;
-    double limit = instants[PHASE_COUNT];
-    for (unsigned i = PHASE_COUNT; i-- > 1;)
         if (!isnan(instants[i]))
+            last = i;
+    }
+    bool whole = !isnan(instants[0]) && last == PHASE_COUNT;
+    for (unsigned i = PHASE_COUNT + 1; i-- > 0;)
+        if (!isnan(instants[i]) && i > 0)
             instants[i] = limit = fmin(limit, instants[i]);
-    double reached = instants[0];
+    reached = instants[0];
     for (unsigned i = 0; i < PHASE_COUNT; i++) {
         double next = isnan(instants[i + 1]) ? reached : fmax(reached, instants[i + 1]);
-        phases[i] = next - reached;
+        phases[i] = i < last && !isnan(reached) ? next - reached : NAN;
         reached = next;
     }
-    return true;
+    return whole;
 }

@@ -29,7 +29,10 @@
     X(LINK_UP, "link_up")                                                                                    \
     X(ROUTER_ADVERTISEMENT, "router_advertisement")                                                          \
     X(CARE_OF_ADDRESS_USABLE, "care_of_address_usable")                                                      \
+    X(HOME_UPDATE_SENT, "home_update_sent")                                                                  \
     X(HOME_ACKNOWLEDGEMENT_RECEIVED, "home_acknowledgement_received")                                        \
+    X(HOME_TEST_INIT_SENT, "home_test_init_sent")                                                            \
+    X(CARE_OF_TEST_INIT_SENT, "care_of_test_init_sent")                                                      \
     X(CORRESPONDENT_UPDATE_SENT, "correspondent_update_sent")                                                \
     X(CORRESPONDENT_BOUND, "correspondent_bound")                                                            \
     X(LINK_HANDOVER, "link_handover")                                                                        \
@@ -97,8 +100,9 @@ struct handovers {
     size_t count;                         /* rows */
     double *numbers[NUMBER_COLUMN_COUNT]; /* by row; NAN: empty */
     unsigned text_columns[TEXT_COLUMN_COUNT];
-    GPtrArray *dimensions; /* struct dimension * */
-    GPtrArray *groups;     /* struct group *, in the order in which they begin in the file */
+    GPtrArray *dimensions;   /* struct dimension * */
+    GPtrArray *groups;       /* struct group *, in the order in which they begin in the file */
+    GHashTable *taking_part; /* names of correspondents that have sent or received signalling at all */
 };
 
 /*
@@ -117,6 +121,15 @@ const char *number_column_name(enum number_column number);
 /* The handover was completed: the correspondent's binding is up to date, or, without a correspondent, the
  * home agent's. */
 bool handovers_row_complete(const struct handovers *handovers, size_t row);
+
+/*
+ * It was to be completed and was not: the node has not got an address on its new link, or has sent something
+ * (Binding Update to the home agent, Test Init or Binding Update to the correspondent) that has not led to a
+ * binding. Not so where nothing had to be registered: a correspondent that takes no part in signalling in
+ * any row (a host without mobility support, or registration = never), the same link again, home again before
+ * any registration, no link at all.
+ */
+bool handovers_row_unfinished(const struct handovers *handovers, size_t row);
 
 /* Adds the observations of some rows (ascending) to `statistics`; what is empty is left out. */
 void handovers_observe(const struct handovers *handovers, const size_t *rows, size_t count,
@@ -140,8 +153,8 @@ enum handover_phase {
     PHASE_COUNT
 };
 
-/* Seconds. False if the handover did not begin with a link that went down or the correspondent was never
- * bound. */
+/* Seconds; NAN: was not reached, or the handover did not begin with a link that went down. False if that is so
+ * of any, so that there is no sum. */
 bool handovers_row_phases(const struct handovers *handovers, size_t row, double phases[PHASE_COUNT]);
 
 #endif

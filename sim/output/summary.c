@@ -77,9 +77,9 @@ static void add_move(struct table *table, const struct handovers *handovers, siz
     table_add_cell(table, handovers_text(handovers, row, COLUMN_CORRESPONDENT));
     if (methods)
         table_add_cell(table, handovers_text(handovers, row, COLUMN_AUTHORIZATION));
-    bool whole = handovers_row_phases(handovers, row, phases);
+    (void)handovers_row_phases(handovers, row, phases); /* of one that never ended: as far as it got */
     for (unsigned i = 0; i < PHASE_COUNT; i++)
-        add_number(table, whole ? phases[i] * 1000 : NAN, 1);
+        add_number(table, phases[i] * 1000, 1);
     add_number(table, handovers->numbers[COLUMN_HANDOVER_LATENCY][row] * 1000, 1);
     add_number(table, handovers->numbers[COLUMN_OUTAGE][row] * 1000, 1);
     add_number(table, handovers->numbers[COLUMN_PACKETS_LOST][row], 0);
@@ -202,7 +202,7 @@ static void grouped_measure(const struct handovers *handovers, struct grouped *g
             grouped->intervals |= measures[m].interval && cell->count > 1;
         }
         for (guint i = 0; i < group->rows->len; i++)
-            grouped->incomplete[g] += !handovers_row_complete(handovers, rows[i]);
+            grouped->incomplete[g] += handovers_row_unfinished(handovers, rows[i]);
         grouped->incomplete_total += grouped->incomplete[g];
         grouped->replicated |= replications[rows[group->rows->len - 1]] > replications[rows[0]];
     }
@@ -282,7 +282,7 @@ static void append_warning(const struct handovers *handovers, GString *text)
     size_t incomplete = 0;
 
     for (size_t row = 0; row < handovers->count; row++)
-        incomplete += !handovers_row_complete(handovers, row);
+        incomplete += handovers_row_unfinished(handovers, row);
     if (incomplete > 0)
         g_string_append_printf(
             text,

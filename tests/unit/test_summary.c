@@ -49,7 +49,7 @@ static void append_row(GString *text, const char *before, const char *move, cons
     append_seconds(text, sample->router_advertisement);
     append_seconds(text, sample->router_advertisement);
     append_seconds(text, sample->usable);
-    append_seconds(text, sample->usable);
+    append_seconds(text, sample->home_acknowledgement >= 0 || sample->update >= 0 ? sample->usable : -1);
     append_seconds(text, sample->home_acknowledgement);
     g_string_append(text, ",,,,");
     append_seconds(text, sample->update);
@@ -137,6 +137,45 @@ START_TEST(phases_of_what_never_ended)
     ck_assert(!handovers_row_complete(handovers, 0));
     ck_assert(handovers_row_complete(handovers,
                                      1)); /* no correspondent: the home agent's binding is all there is */
+    handovers_free(handovers);
+    g_string_free(text, TRUE);
+}
+END_TEST
+
+/* What is told as never completed: only what was to be completed. */
+START_TEST(unfinished)
+{
+    static const struct {
+        const char *move;
+        struct sample sample;
+        bool expected;
+    } rows[] = {
+        {"cn,static-key,home,visited", {10, 10.1, 10.2, 11, 11, 11, 11.1, -1, 0}, false},
+        {"cn,static-key,home,visited", {10, 10.1, 10.2, 11, 11, 11, -1, -1, 0}, true},
+        {"cn,static-key,home,visited", {10, 10.1, 10.2, -1, -1, -1, -1, -1, 0}, true}, /* moved on */
+        {"cn,static-key,visited,visited", {10, 10.1, -1, -1, -1, -1, -1, -1, 0}, false},
+        {"cn,static-key,visited,home",
+         {10, 10.1, 10.2, 10.2, -1, -1, -1, -1, 0},
+         false}, /* no binding there */
+        {"cn,static-key,visited,", {10, -1, -1, -1, -1, -1, -1, -1, 0}, false},
+        {"plain,static-key,home,visited", {10, 10.1, 10.2, 11, 11, 11, -1, -1, 0}, false},
+        {"plain,static-key,home,visited", {10, 10.1, 10.2, -1, -1, -1, -1, -1, 0}, false},
+        {",,home,visited", {10, 10.1, 10.2, 11, 11, -1, -1, -1, 0}, false},
+        {",,home,visited", {10, 10.1, 10.2, -1, -1, -1, -1, -1, 0}, true},
+        {",,visited,visited", {10, 10.1, -1, -1, -1, -1, -1, -1, 0}, false},
+    };
+    GString *text = g_string_new(HEADER_BEFORE HEADER_BEHIND);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        append_row(text, "0,0", rows[i].move, &rows[i].sample);
+        if (g_str_has_prefix(rows[i].move, "plain")) { /* which neither sends nor receives signalling */
+            g_string_truncate(text, text->len - strlen("6,500\n"));
+            g_string_append(text, "0,0\n");
+        }
+    }
+    struct handovers *handovers = read_rows(text->str);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        ck_assert_msg(handovers_row_unfinished(handovers, i) == rows[i].expected, "row %u", i);
     handovers_free(handovers);
     g_string_free(text, TRUE);
 }
@@ -267,6 +306,9 @@ START_TEST(table_of_one_run)
     append_row(text, "0,0", "cn,static-key,home,visited",
                &(struct sample){10, 10.05, 10.07, 11.07, 11.09, 11.17, 11.19, 1.1, 55});
     append_row(text, "0,0", "cn,static-key,visited,", &(struct sample){20, -1, -1, -1, -1, -1, -1, -1, 3});
+    append_row(text, "0,0", "cn,static-key,,home", &(struct sample){30, 30.05, 30.07, -1, -1, -1, -1, -1, 3});
+    append_row(text, "0,0", "cn,static-key,home,visited",
+               &(struct sample){40, 40.05, 40.07, 41.07, 41.09, 41.17, -1, -1, 3});
     assert_summary(
         text->str,
         "      down at                                  movement\n"
@@ -277,8 +319,12 @@ START_TEST(table_of_one_run)
         "mn     10.000  home → visited     cn    50.0       20.0   1000.0  20.0   80.0     20.0"
         "  1190.0  1100.0    55\n"
         "mn     20.000  visited → nowhere  cn       –          –        –     –      –        –"
+        "       –       –     3\n"
+        "mn     30.000  nowhere → home     cn    50.0       20.0        –     –      –        –"
+        "       –       –     3\n"
+        "mn     40.000  home → visited     cn    50.0       20.0   1000.0  20.0   80.0        –"
         "       –       –     3\n" MOVES_EXPLAINED "Authorization: static-key.\n"
-        "warning: 1 of 2 handovers was never completed: the binding was not updated before the node\n"
+        "warning: 2 of 4 handovers were never completed: the binding was not updated before the node\n"
         "moved on or the run ended\n");
     g_string_free(text, TRUE);
 }
@@ -318,6 +364,7 @@ int main(void)
         return EXIT_FAILURE;
     tcase_add_test(tests, phases_add_up);
     tcase_add_test(tests, phases_of_what_never_ended);
+    tcase_add_test(tests, unfinished);
     tcase_add_test(tests, dimensions_and_groups);
     tcase_add_test(tests, observations);
     tcase_add_test(tests, table_of_groups);

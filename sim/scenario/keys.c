@@ -320,7 +320,10 @@ const struct scenario_key scenario_keys[] = {
      NODE(ipv6.delay_router_solicitation),
      .help = "Wait for a random time of at most 1s before the first Router Solicitation (RFC 4861, 6.3.7)."},
     {NODES, "hop-limit", VALUE_INTEGER, .initial = "64", .least = 1, .most = 255, NODE(ipv6.hop_limit),
-     .help = "Of packets that originate here."},
+     .help =
+         "Of packets that originate here. What a host or mobile node sends on a link whose router advertises "
+         "a hop limit has that instead (RFC 4861, 6.3.4): advertised-hop-limit there, 64 by default; what is "
+         "inside a tunnel keeps this one."},
     {NODES, "icmp-error-rate", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535,
      .special = "unlimited", NODE(ipv6.icmp_errors_per_second),
      .help = "ICMPv6 errors a second, on average (RFC 4443, 2.4 f)."},

@@ -156,12 +156,12 @@ static void nonces_expired(struct node *node, struct binding_update_entry *entry
                            time_ns now)
 {
     node_disarm(node, &entry->timer);
+    if (entry->policy->method->rejected)
+        entry->policy->method->rejected(node, entry, status, now);
     if (++entry->failures > MAX_RO_FAILURE) {
         binding_update_entry_fail(node, entry, REGISTRATION_RETRY, (int)status, now);
         return;
     }
-    if (entry->policy->method->rejected)
-        entry->policy->method->rejected(node, entry, status, now);
     correspondent_registration_proceed(node, entry, now);
 }
 

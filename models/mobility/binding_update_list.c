@@ -25,7 +25,8 @@
  *   after MAX_RO_FAILURE in a row the registration has failed.
  * - Any other refusal, and tests that time out (5.2.9): the registration has failed. Packets are tunnelled;
  *   it is tried again after REGISTRATION_RETRY, or after MAX_BINDACK_TIMEOUT if it is the tests that failed and
- *   the peer may have a binding for an old address. A peer without the Mobility Header is tried again after
+ *   the peer may have a binding. As long as that may be one for an old address, which is where the peer then
+ *   sends, it is tried again after STALE_RETRY_FIRST, doubling to STALE_RETRY_MAX. A peer without the Mobility Header is tried again after
  *   UNSUPPORTED_RETRY (11.3.5). A home agent that refuses is asked again after MAX_BINDACK_TIMEOUT, unless
  *   the home address is a duplicate (134): it must not be used again.
  * - Every message is subject to MAX_UPDATE_RATE.
@@ -198,6 +199,8 @@ void binding_update_entry_forget(struct binding_update_entry *entry)
 {
     binding_update_entry_unbind(entry);
     entry->may_exist_until = 0;
+    entry->stale_until = 0;
+    entry->retries = 0;
 }
 
 static void arm_refresh(struct node *node, struct binding_update_entry *entry, time_ns now)
@@ -329,8 +332,8 @@ void home_registration_send(struct node *node, struct binding_update_entry *home
     const struct mobile_node *mobile = mobile_node_of(node);
     uint16_t lifetime = 0;
     if (!home->deletion)
-        lifetime = lifetime_within(mobile->configuration->home_lifetime,
-                                   addresses_remaining(node, mobile, now));
+        lifetime =
+            lifetime_within(mobile->configuration->home_lifetime, addresses_remaining(node, mobile, now));
     if (!begin_update(node, home, lifetime, now))
         return;
     struct mobility_message message;
@@ -393,6 +396,8 @@ void binding_update_entry_registered(struct node *node, struct binding_update_en
     entry->superseded = false;
     entry->expires = time_add(entry->sent, binding_lifetime_duration(granted));
     entry->may_exist_until = entry->expires;
+    entry->stale_until = 0;
+    entry->retries = 0;
     arm_refresh(node, entry, now);
     binding_update_entry_change_state(node, entry, UPDATE_BOUND, now);
     binding_update_entry_report(
@@ -465,6 +470,16 @@ void correspondent_registration_proceed(struct node *node, struct binding_update
     send_correspondent_update(node, entry, now);
 }
 
+/* Whatever binding the peer may have is for an address that is no longer the node's. */
+static void renew_care_of_address(struct binding_update_entry *entry, const struct ipv6_address *address)
+{
+    if (ipv6_address_equal(&entry->care_of_address, address))
+        return;
+    entry->care_of_address = *address;
+    entry->stale_until = entry->may_exist_until;
+    entry->retries = 0;
+}
+
 void correspondent_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion,
                                       time_ns now)
 {
@@ -474,7 +489,7 @@ void correspondent_registration_start(struct node *node, struct binding_update_e
     if (deletion ? !is_at_home(mobile) : ipv6_address_is_unspecified(&mobile->care_of_address))
         return;
     binding_update_entry_stop(node, entry, now);
-    entry->care_of_address = deletion ? mobile->home_address : mobile->care_of_address;
+    renew_care_of_address(entry, deletion ? &mobile->home_address : &mobile->care_of_address);
     entry->deletion = deletion;
     entry->under_way = true;
     entry->renumbered = false;
@@ -486,12 +501,25 @@ void correspondent_registration_start(struct node *node, struct binding_update_e
     correspondent_registration_proceed(node, entry, now);
 }
 
+/* A correspondent that sends to an old address sends nothing through the tunnel: it is not left to that for long. */
+static time_ns retry_pause(struct binding_update_entry *entry, time_ns pause, time_ns now)
+{
+    if (entry->home_registration || entry->unsupported || entry->stale_until <= now)
+        return pause;
+    time_ns doubled = STALE_RETRY_FIRST;
+    for (unsigned i = 0; i < entry->retries && doubled < STALE_RETRY_MAX; i++)
+        doubled *= 2;
+    if (entry->retries < UINT8_MAX)
+        entry->retries++;
+    return doubled < pause ? doubled : pause;
+}
+
 void binding_update_entry_fail(struct node *node, struct binding_update_entry *entry, time_ns retry,
                                int status, time_ns now)
 {
     binding_update_entry_stop(node, entry, now);
     binding_update_entry_unbind(entry);
-    node_arm(node, &entry->timer, time_add(now, retry));
+    node_arm(node, &entry->timer, time_add(now, retry_pause(entry, retry, now)));
     binding_update_entry_change_state(node, entry, UPDATE_FAILED, now);
     if (entry->home_registration && mobile_node_of(node)->state == MOBILE_NODE_REGISTERED)
         mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);

@@ -8,8 +8,11 @@
 
 #include "models/mobility/mobile_node.h"
 
-#define REGISTRATION_RETRY SECONDS(60)  /* after a registration has failed */
-#define UNSUPPORTED_RETRY  SECONDS(600) /* a peer without the Mobility Header may have learnt it */
+#define REGISTRATION_RETRY SECONDS(60) /* after a registration has failed */
+#define STALE_RETRY_FIRST                                                                                    \
+    SECONDS(8) /* the same while the peer may have a binding for an old address: this, */
+#define STALE_RETRY_MAX   SECONDS(32)  /* doubling to this */
+#define UNSUPPORTED_RETRY SECONDS(600) /* a peer without the Mobility Header may have learnt it */
 
 /* Units of 4 s as time; TIME_NEVER: infinite. */
 time_ns binding_lifetime_duration(uint16_t units);
@@ -28,7 +31,7 @@ void binding_update_entry_stop(struct node *node, struct binding_update_entry *e
 /* Accepted, for so many units of 4 s, counted from when the update was sent. BOUND. */
 void binding_update_entry_registered(struct node *node, struct binding_update_entry *entry, uint16_t granted,
                                      int status, time_ns now);
-/* Given up until `retry` from now. FAILED. */
+/* Given up until `retry` from now, or less if the peer may have a binding for an old address. FAILED. */
 void binding_update_entry_fail(struct node *node, struct binding_update_entry *entry, time_ns retry,
                                int status, time_ns now);
 

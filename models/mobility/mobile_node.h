@@ -56,7 +56,7 @@ struct mobile_node_configuration {
     time_ns first_registration_timeout; /* InitialBindackTimeoutFirstReg, 1.5 s (13) */
     bool lazy; /* lazy cell switching: stay with the old router while it may still be there */
     bool link_local_compatibility; /* L bit */
-    bool discover_home_agents; /* by asking (11.4.1), when none is known, answers, or accepts */
+    bool discover_home_agents;     /* by asking (11.4.1), when none is known, answers, or accepts */
     struct correspondent_policy default_policy;
 };
 extern const struct mobile_node_configuration mobile_node_configuration_default;
@@ -106,7 +106,8 @@ struct binding_update_entry {
     struct timer timer;      /* retransmission, then refresh before expiry, or the retry after a failure */
     time_ns expires;         /* of the binding at the peer */
     time_ns may_exist_until; /* no update ever sent can have made a binding that outlives this */
-    time_ns sent;            /* the last Binding Update */
+    time_ns stale_until; /* the peer may have a binding for an address before care_of_address until then */
+    time_ns sent;        /* the last Binding Update */
     const struct correspondent_policy *policy; /* NULL: the home agent */
     /* the authorization method's own, one block from malloc(); freed with the entry */
     struct test_state *tests;
@@ -115,6 +116,7 @@ struct binding_update_entry {
     uint16_t lifetime; /* last asked for, units of 4 s */
     uint8_t state;     /* enum binding_update_state */
     uint8_t failures;  /* rejections in a row */
+    uint8_t retries;   /* registrations that have failed in a row while the peer's binding was stale */
     /* updates of this registration; so often has the wait for an acknowledgement doubled */
     uint8_t unanswered;
     bool home_registration : 1;

@@ -598,7 +598,8 @@ START_TEST(test_packets_while_home_address_is_tested)
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile), *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = node_of(&world, world.mobile),
+                *correspondent = node_of(&world, world.correspondent);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
     struct flow_source up = {.configuration = &steady,
                              .destination = world.correspondent_address,
@@ -610,7 +611,8 @@ START_TEST(test_packets_while_home_address_is_tested)
     ck_assert_int_eq(flow_source_start(&up, mobile, 0), 0);
     lab_run(world.lab, SECONDS(30));
     const GArray *arrived = lab_recorder(world.lab, world.correspondent)->deliveries;
-    time_ns first = time_of(lab_find_event(world.lab, world.mobile, EVENT_ADDRESS_USABLE, MILLISECONDS(1100) + 1));
+    time_ns first =
+        time_of(lab_find_event(world.lab, world.mobile, EVENT_ADDRESS_USABLE, MILLISECONDS(1100) + 1));
     time_ns second = time_of(lab_find_event(world.lab, world.mobile, EVENT_ADDRESS_USABLE, SECONDS(21)));
     for (unsigned i = 0; i < arrived->len; i++) {
         time_ns sent = g_array_index(arrived, struct delivery, i).sent;
@@ -695,7 +697,7 @@ START_TEST(test_tests_fail_while_bound_elsewhere)
     start_visited_then(&world, attach_visited_1);
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
-    lab_run(world.lab, SECONDS(50));
+    lab_run(world.lab, SECONDS(40));
     ck_assert_int_eq(mobile_node_find_entry(mobile, &second)->state, UPDATE_FAILED);
     lab_run(world.lab, SECONDS(120));
     const struct binding_update_entry *entry = mobile_node_find_entry(mobile, &second);
@@ -704,6 +706,43 @@ START_TEST(test_tests_fail_while_bound_elsewhere)
     ck_assert(ipv6_address_equal(&entry->bound_address, &mobile_of(&world)->care_of_address));
     flow_source_stop(&from_second);
     flow_sink_stop(&world.sinks[0], mobile);
+    tear_down(&world);
+}
+END_TEST
+
+/* Tokens do not last as long as the way to the mobile node and back. */
+static void be_impatient(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    struct correspondent_node *correspondent = &lab_node(lab, world->correspondent)->mobility->correspondent;
+    nonce_table_free(&correspondent->nonces);
+    nonce_table_init(&correspondent->nonces, MILLISECONDS(1), lab_now(lab));
+}
+
+/* A correspondent refuses every update (138) and goes on to send to an old address: it is asked again after 8,
+ * 16, 32, 32 s, until the binding for the old address must be over; when it accepts at last all is as before. */
+START_TEST(test_refused_while_bound_elsewhere)
+{
+    static const int waits[] = {8, 16, 32, 32};
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    lab_at(world.lab, SECONDS(19), be_impatient, &world);
+    lab_at(world.lab, SECONDS(115), forget_nonces, &world);
+    lab_run(world.lab, SECONDS(150));
+    time_ns since = SECONDS(20);
+    for (unsigned i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+        time_ns failed =
+            time_of(lab_find_event(world.lab, world.mobile, EVENT_REGISTRATION_FAILED, since + 1));
+        const struct protocol_event *next =
+            lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Care-of Test Init", failed + 1);
+        ck_assert_int_eq(time_of(next), failed + SECONDS(waits[i]));
+        since = next->time;
+    }
+    ck_assert_int_eq(entry_of(&world)->state, UPDATE_BOUND);
+    ck_assert_uint_eq(entry_of(&world)->retries, 0);
+    ck_assert_optimized(&world);
     tear_down(&world);
 }
 END_TEST
@@ -912,6 +951,7 @@ int main(void)
     tcase_add_test(tests, test_packets_while_home_address_is_tested);
     tcase_add_test(tests, test_default_policy_entries);
     tcase_add_test(tests, test_tests_fail_while_bound_elsewhere);
+    tcase_add_test(tests, test_refused_while_bound_elsewhere);
     tcase_add_test(tests, test_two_mobile_nodes);
     tcase_add_loop_test(tests, test_torn_down_at_any_time, 0, 10);
     tests = new_case(suite, "everything at once");

@@ -26,9 +26,10 @@
  * - Any other refusal, and tests that time out (5.2.9): the registration has failed. Packets are tunnelled;
  *   it is tried again after REGISTRATION_RETRY, or after MAX_BINDACK_TIMEOUT if it is the tests that failed and
  *   the peer may have a binding. As long as that may be one for an old address, which is where the peer then
- *   sends, it is tried again after STALE_RETRY_FIRST, doubling to STALE_RETRY_MAX. A peer without the Mobility Header is tried again after
- *   UNSUPPORTED_RETRY (11.3.5). A home agent that refuses is asked again after MAX_BINDACK_TIMEOUT, unless
- *   the home address is a duplicate (134): it must not be used again.
+ *   sends, it is tried again after STALE_RETRY_FIRST, doubling to STALE_RETRY_MAX. A peer without the
+ *   Mobility Header is tried again after UNSUPPORTED_RETRY (11.3.5). A home agent that refuses is asked
+ *   again after MAX_BINDACK_TIMEOUT, unless the home address is a duplicate (134): it must not be used
+ *   again.
  * - Every message is subject to MAX_UPDATE_RATE.
  *
  * may_exist_until is kept apart from what has been acknowledged: an update whose acknowledgement was lost may
@@ -501,7 +502,8 @@ void correspondent_registration_start(struct node *node, struct binding_update_e
     correspondent_registration_proceed(node, entry, now);
 }
 
-/* A correspondent that sends to an old address sends nothing through the tunnel: it is not left to that for long. */
+/* A correspondent that sends to an old address sends nothing through the tunnel: it is not left to that for
+ * long. */
 static time_ns retry_pause(struct binding_update_entry *entry, time_ns pause, time_ns now)
 {
     if (entry->home_registration || entry->unsupported || entry->stale_until <= now)

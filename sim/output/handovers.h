@@ -153,8 +153,8 @@ enum handover_phase {
     PHASE_COUNT
 };
 
-/* Seconds; NAN: was not reached, or the handover did not begin with a link that went down. False if that is so
- * of any, so that there is no sum. */
+/* Seconds; NAN: was not reached, or the handover did not begin with a link that went down. False if that is
+ * so of any, so that there is no sum. */
 bool handovers_row_phases(const struct handovers *handovers, size_t row, double phases[PHASE_COUNT]);
 
 #endif

@@ -719,8 +719,9 @@ static void be_impatient(struct lab *lab, void *context)
     nonce_table_init(&correspondent->nonces, MILLISECONDS(1), lab_now(lab));
 }
 
-/* A correspondent refuses every update (138) and goes on to send to an old address: it is asked again after 8,
- * 16, 32, 32 s, until the binding for the old address must be over; when it accepts at last all is as before. */
+/* A correspondent refuses every update (138) and goes on to send to an old address: it is asked again after
+ * 8, 16, 32, 32 s, until the binding for the old address must be over; when it accepts at last all is as
+ * before. */
 START_TEST(test_refused_while_bound_elsewhere)
 {
     static const int waits[] = {8, 16, 32, 32};

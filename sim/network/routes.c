@@ -10,7 +10,7 @@
  * and one step for each prefix.
  *
  * Hosts on a LAN find their routers by themselves. A host on a point-to-point link has a default route to the
- * other end.
+ * other end, if that is a router; of two hosts each reaches the other, and nothing beyond.
  */
 #include <string.h>
 
@@ -199,10 +199,11 @@ static int route_host(struct routes *routes, struct network_node *host)
         if (placement.link == SCENARIO_NONE ||
             routes->simulation->scenario->links[placement.link].kind != SCENARIO_POINT_TO_POINT)
             continue;
-        if (host->node.interface_count > 1) /* else the default route is the way to everything */
-            result = add_route(&host->node, &placement.prefix, placement.prefix_length, i, NULL);
         const struct port *peer = port->link->ends[1 - port->direction];
-        if (result == 0 && !has_default && peer && is_router(peer->node)) {
+        bool routed = peer && is_router(peer->node);
+        if (!routed || host->node.interface_count > 1) /* else the default route is the way to everything */
+            result = add_route(&host->node, &placement.prefix, placement.prefix_length, i, NULL);
+        if (result == 0 && !has_default && routed) {
             struct ipv6_address next_hop = port_address(routes, peer);
             result = add_route(&host->node, &ipv6_unspecified, 0, i, &next_hop);
             has_default = true;

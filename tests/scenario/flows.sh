@@ -64,4 +64,48 @@ awk -F, '
             complain("flows.csv has " flows " flows")
         exit failed
     }' "$directory/out/flows.csv" || { cat "$directory/out/flows.csv"; exit 1; }
+
+# Two hosts and the wire between them: no router. 1000 octets take 8.384 ms at 1 Mbit/s (48 of headers), ten times
+# that the other way; of five at once one is sent and as many wait as the queue holds.
+cat >"$directory/wire.ini" <<END
+[scenario]
+duration = 10s
+[host a]
+[host b]
+[point-to-point wire]
+between = a, b
+delay = 10ms
+rate = 1Mbit/s
+queue-limit = 2
+reverse-delay = 3ms
+reverse-rate = 100kbit/s
+reverse-queue-limit = 3
+[flow there]
+from = a
+to = b
+start = 1s
+interval = 1ns
+packets = 5
+payload = 1000B
+[flow back]
+from = b
+to = a
+start = 3s
+interval = 1ns
+packets = 5
+payload = 1000B
+END
+"$program" run "$directory/wire.ini" --out "$directory/wire" >"$directory/stdout" || exit 1
+awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    {
+        flows++
+        found = $column["received"] " " $column["lost"] " " $column["delay_minimum"]
+        expected = $column["flow"] == "there" ? "3 2 0.018384000" : "4 1 0.086840000"
+        if (found != expected) {
+            print "FAIL: two hosts: " $column["flow"] ": " found ", expected " expected
+            failed = 1
+        }
+    }
+    END { exit failed || flows != 2 }' "$directory/wire/flows.csv" || exit 1
 echo "every datagram is accounted for"

@@ -64,7 +64,18 @@ static const char description[] =
     "Exit status: 0 done, 1 the run failed or its results could not be written, 2 something in the input is "
     "wrong.";
 
-static bool parse_options(int *argc, char ***argv, struct options *options, GError **error)
+/* A copy in which "-j2", which make has taught everybody and GOption does not know, is "--jobs=2". */
+static char **copy_arguments(int argc, char **argv)
+{
+    char **arguments = g_new0(char *, (gsize)argc + 1);
+    for (int i = 0; i < argc; i++) {
+        bool attached = g_str_has_prefix(argv[i], "-j") && g_ascii_isdigit(argv[i][2]);
+        arguments[i] = attached ? g_strconcat("--jobs=", argv[i] + 2, NULL) : g_strdup(argv[i]);
+    }
+    return arguments;
+}
+
+static bool parse_options(char ***arguments, struct options *options, GError **error)
 {
     GOptionEntry entries[] = {
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->set,
@@ -90,7 +101,7 @@ static bool parse_options(int *argc, char ***argv, struct options *options, GErr
     g_option_group_add_entries(group, entries);
     g_option_context_set_main_group(context, group);
     g_option_context_set_description(context, description);
-    bool good = g_option_context_parse(context, argc, argv, error);
+    bool good = g_option_context_parse_strv(context, arguments, error);
     g_option_context_free(context);
     return good;
 }
@@ -263,15 +274,17 @@ int command_run(int argc, char **argv)
     struct options options = {0};
     GError *error = NULL;
     int status = STATUS_INPUT;
-    if (!parse_options(&argc, &argv, &options, &error)) {
+    char **arguments = copy_arguments(argc, argv); /* parsing leaves the program and the scenario */
+    if (!parse_options(&arguments, &options, &error)) {
         g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n", error->message);
         g_error_free(error);
-    } else if (argc != 2) {
+    } else if (g_strv_length(arguments) != 2) {
         g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n",
-                   argc < 2 ? "which scenario?" : "one scenario at a time");
+                   g_strv_length(arguments) < 2 ? "which scenario?" : "one scenario at a time");
     } else {
-        status = run_scenario(&options, argv[1]);
+        status = run_scenario(&options, arguments[1]);
     }
+    g_strfreev(arguments);
     options_clear(&options);
     return status;
 }

@@ -97,6 +97,15 @@ for command in run check plot; do
     err_has 'no-such-file'
 done
 
+# Jobs as make takes them, and as GOption does.
+for jobs in -j2 '-j 2' --jobs=2; do
+    # shellcheck disable=SC2086 # a list
+    try 0 run $jobs "$srcdir/scenarios/first-handover.ini" --out "$directory/results"
+    silent err
+done
+try 2 run -j0 "$srcdir/scenarios/first-handover.ini" --out "$directory/results"
+err_has '--jobs'
+
 if [ -e /dev/full ]; then
     for arguments in --help --version keys 'run --help'; do
         # shellcheck disable=SC2086 # a list

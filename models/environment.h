@@ -170,7 +170,7 @@ const char *discard_reason_text(enum discard_reason reason);
     X(HOME_REGISTERED, "home registered")       /* accepted BA from the home agent */            \
     X(HOME_DEREGISTERED, "home deregistered")                                                    \
     X(CORRESPONDENT_REGISTERED, "correspondent registered") /* accepted BA, or none asked for */ \
-    X(REGISTRATION_FAILED, "registration failed") /* given up for now; tunnel instead */         \
+    X(REGISTRATION_FAILED, "registration failed") /* until it is tried again: tunnel instead */  \
     /* home agent and correspondent node: home_address, care_of_address, sequence, lifetime */   \
     X(BINDING_CREATED, "binding created")                                                        \
     X(BINDING_UPDATED, "binding updated")                                                        \

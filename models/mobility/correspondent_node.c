@@ -74,29 +74,12 @@ const struct static_key *correspondent_node_static_key(const struct node *node,
 
 /* ---- bindings ---- */
 
-static void report_binding(struct node *node, enum protocol_event_kind kind, const struct binding *binding,
-                           time_ns now)
-{
-    if (!environment_watches(node->environment, kind))
-        return;
-    struct protocol_event event = {
-        .kind = kind,
-        .time = now,
-        .home_address = &binding->home_address,
-        .care_of_address = &binding->care_of_address,
-        .sequence = binding->sequence,
-        .status = -1,
-        .lifetime = binding->lifetime * BINDING_LIFETIME_UNIT,
-    };
-    node->environment->operations->report(node->environment, &event);
-}
-
 /* The binding is not to be used any more; it goes now, or once all nonces of its time have expired. */
 static void binding_retire(struct node *node, struct binding *binding, enum protocol_event_kind kind,
                            time_ns now)
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
-    report_binding(node, kind, binding, now);
+    mobility_report_binding(node, kind, binding, now);
     if (!binding->method->uses_nonce_indices) {
         correspondent->binding_count--;
         binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
@@ -377,7 +360,7 @@ static void binding_update(struct node *node, const struct judgement *judgement,
     binding->unreachable = 0;
     binding->refreshments = 0;
     binding_arm(node, binding);
-    report_binding(node, kind, binding, now);
+    mobility_report_binding(node, kind, binding, now);
 }
 
 /*

@@ -222,23 +222,6 @@ static void send_acceptance(struct node *node, const struct binding *binding, ti
     send_acknowledgement(node, &reply, &message, now);
 }
 
-static void report_binding(struct node *node, enum protocol_event_kind kind, const struct binding *binding,
-                           time_ns now)
-{
-    if (!environment_watches(node->environment, kind))
-        return;
-    struct protocol_event event = {
-        .kind = kind,
-        .time = now,
-        .home_address = &binding->home_address,
-        .care_of_address = &binding->care_of_address,
-        .sequence = binding->sequence,
-        .status = -1,
-        .lifetime = binding->lifetime * BINDING_LIFETIME_UNIT,
-    };
-    node->environment->operations->report(node->environment, &event);
-}
-
 /* -- interception on the home link (10.4.1) -- */
 
 static struct ipv6_address link_local_of(const struct ipv6_address *home_address)
@@ -339,7 +322,7 @@ static void binding_due(struct node *node, struct timer *timer, time_ns now)
 {
     struct binding *binding = timer_owner(timer, struct binding, timer);
     if (is_bound(binding))
-        report_binding(node, EVENT_BINDING_EXPIRED, binding, now);
+        mobility_report_binding(node, EVENT_BINDING_EXPIRED, binding, now);
     remove_registration(node, binding);
 }
 
@@ -379,7 +362,7 @@ static void bind_home_address(struct node *node, struct binding *binding, time_n
     binding->lifetime = lifetime;
     binding->expires = time_add(now, SECONDS(BINDING_LIFETIME_UNIT) * binding->lifetime);
     node_arm(node, &binding->timer, binding->expires);
-    report_binding(node, refreshed ? EVENT_BINDING_UPDATED : EVENT_BINDING_CREATED, binding, now);
+    mobility_report_binding(node, refreshed ? EVENT_BINDING_UPDATED : EVENT_BINDING_CREATED, binding, now);
     send_acceptance(node, binding, now);
     prefix_advertisement_registered(node, binding, now);
 }
@@ -620,7 +603,7 @@ static void deregister_home_address(struct node *node, const struct update *upda
 {
     struct binding *binding = update->binding;
     if (is_bound(binding))
-        report_binding(node, EVENT_BINDING_DELETED, binding, now);
+        mobility_report_binding(node, EVENT_BINDING_DELETED, binding, now);
     close_registration(node, binding);
     binding->lifetime = 0;
     node_arm(node, &binding->timer, now + MAX_DELETE_BCE_TIMEOUT);

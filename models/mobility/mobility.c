@@ -215,6 +215,23 @@ static void report_sent(struct node *node, const struct outbound *out, const str
     node->environment->operations->report(node->environment, &event);
 }
 
+void mobility_report_binding(struct node *node, enum protocol_event_kind kind, const struct binding *binding,
+                             time_ns now)
+{
+    if (!environment_watches(node->environment, kind))
+        return;
+    struct protocol_event event = {
+        .kind = kind,
+        .time = now,
+        .home_address = &binding->home_address,
+        .care_of_address = &binding->care_of_address,
+        .sequence = binding->sequence,
+        .status = -1,
+        .lifetime = binding->lifetime * BINDING_LIFETIME_UNIT,
+    };
+    node->environment->operations->report(node->environment, &event);
+}
+
 void mobility_message_done(struct node *node, struct inbound *in, const struct mobility_message *message,
                            enum discard_reason reason, time_ns now)
 {

@@ -55,6 +55,10 @@ int mobility_send(struct node *node, struct outbound *out, struct mobility_messa
                   const uint8_t *kbm, const struct ipv6_address *care_of_address,
                   const struct ipv6_address *correspondent, time_ns now);
 
+/* Reports what became of a binding: EVENT_BINDING_CREATED, _UPDATED, _DELETED or _EXPIRED. */
+void mobility_report_binding(struct node *node, enum protocol_event_kind kind, const struct binding *binding,
+                             time_ns now);
+
 /* Reports a mobility message as received or discarded (reason not NONE), releases in->packet. */
 void mobility_message_done(struct node *node, struct inbound *in, const struct mobility_message *message,
                            enum discard_reason reason, time_ns now);

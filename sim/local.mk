@@ -12,7 +12,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/source.c sim/scenario/source.h \
     sim/scenario/sweep.c \
     sim/scenario/value.c sim/scenario/value.h
-mip6sim_SOURCES += sim/command/check.c sim/command/keys.c
+mip6sim_SOURCES += sim/command/check.c sim/command/keys.c sim/command/options.c
 
 # The network: nodes' environment, links, captures, and a scenario made into all that.
 libmip6sim_a_SOURCES += \

@@ -51,7 +51,7 @@ static bool check_file(const char *path, const char *const *set, bool quiet)
 
 int command_check(int argc, char **argv)
 {
-    char **set = NULL, **arguments, **paths = NULL;
+    char **set = NULL, **paths = NULL;
     gboolean quiet = FALSE;
     const GOptionEntry options[] = {
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, "Check with this key set; may be repeated",
@@ -65,29 +65,15 @@ int command_check(int argc, char **argv)
     g_option_context_set_description(context, description);
     g_option_context_add_main_entries(context, options, NULL);
 
-    GError *error = NULL;
-    int status = STATUS_GOOD;
-    arguments = g_new0(char *, (gsize)argc + 1);
-    arguments[0] = g_strdup("mip6sim check");
-    for (int i = 1; i < argc; i++)
-        arguments[i] = g_strdup(argv[i]);
-    if (!g_option_context_parse_strv(context, &arguments, &error)) {
-        fprintf(stderr, "mip6sim check: %s (see: mip6sim check --help)\n", error->message);
-        g_error_free(error);
-        status = STATUS_INPUT;
-    } else if (!paths) {
+    bool good = command_parse("check", context, argc, argv);
+    if (good && !paths) {
         fputs("mip6sim check: which scenario? (see: mip6sim check --help)\n", stderr);
-        status = STATUS_INPUT;
+        good = false;
     }
-    for (unsigned i = 0; status != STATUS_INPUT && paths[i]; i++) {
-        if (!check_file(paths[i], (const char *const *)set, quiet))
-            status = -1; /* go on with the others */
-        if (status == -1 && !paths[i + 1])
-            status = STATUS_INPUT;
-    }
-    g_option_context_free(context);
-    g_strfreev(arguments);
+    if (good) /* one that is wrong does not keep the others from being told */
+        for (unsigned i = 0; paths[i]; i++)
+            good = check_file(paths[i], (const char *const *)set, quiet) && good;
     g_strfreev(paths);
     g_strfreev(set);
-    return status;
+    return good ? STATUS_GOOD : STATUS_INPUT;
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * command.h - the subcommands of mip6sim, one file each. main() hands each its own part of the command line: argv[0] is the
- * subcommand's name. Each returns the exit status: 0, 1 (it failed), 2 (the user's input is wrong).
+ * command.h - the subcommands of mip6sim, one file each. main() hands each its own part of the command line:
+ * argv[0] is the subcommand's name. Each returns the exit status: 0, 1 (it failed), 2 (the user's input is
+ * wrong).
  */
 #ifndef MIP6SIM_SIM_COMMAND_COMMAND_H
 #define MIP6SIM_SIM_COMMAND_COMMAND_H
+
+#include <glib.h>
+#include <stdbool.h>
 
 enum exit_status {
     STATUS_GOOD = 0,
@@ -16,5 +20,11 @@ int command_run(int argc, char **argv);   /* run.c: what comes of this scenario?
 int command_check(int argc, char **argv); /* check.c: are these scenarios right? */
 int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
+
+/*
+ * Reads a subcommand's options (options.c). context has its entries; it is freed. False: they are wrong, and
+ * standard error has been told so in the name of `command`.
+ */
+bool command_parse(const char *command, GOptionContext *context, int argc, char **argv);
 
 #endif

@@ -63,7 +63,7 @@ static int print_keys(bool markdown, const char *kind_name)
 int command_keys(int argc, char **argv)
 {
     gboolean markdown = FALSE;
-    char **arguments, **kinds = NULL;
+    char **kinds = NULL;
     const GOptionEntry options[] = {
         {"markdown", 0, 0, G_OPTION_ARG_NONE, &markdown, "Print tables in Markdown, as in the reference page",
          NULL},
@@ -75,22 +75,12 @@ int command_keys(int argc, char **argv)
     g_option_context_set_description(context, description);
     g_option_context_add_main_entries(context, options, NULL);
 
-    GError *error = NULL;
     int status = STATUS_INPUT;
-    arguments = g_new0(char *, (gsize)argc + 1);
-    arguments[0] = g_strdup("mip6sim keys");
-    for (int i = 1; i < argc; i++)
-        arguments[i] = g_strdup(argv[i]);
-    if (!g_option_context_parse_strv(context, &arguments, &error)) {
-        fprintf(stderr, "mip6sim keys: %s (see: mip6sim keys --help)\n", error->message);
-        g_error_free(error);
-    } else if (kinds && kinds[1]) {
+    bool good = command_parse("keys", context, argc, argv);
+    if (good && kinds && kinds[1])
         fputs("mip6sim keys: one kind of section at a time (see: mip6sim keys --help)\n", stderr);
-    } else {
+    else if (good)
         status = print_keys(markdown, kinds ? kinds[0] : NULL);
-    }
-    g_option_context_free(context);
-    g_strfreev(arguments);
     g_strfreev(kinds);
     return status;
 }

@@ -4,7 +4,8 @@
 # The scenario language.
 libmip6sim_a_SOURCES += \
     sim/scenario/build.c sim/scenario/build.h sim/scenario/build_addresses.c sim/scenario/build_events.c \
-    sim/scenario/build_names.c sim/scenario/build_reachability.c sim/scenario/build_topology.c \
+    sim/scenario/build_names.c sim/scenario/build_reachability.c sim/scenario/build_timeline.c \
+    sim/scenario/build_topology.c \
     sim/scenario/group.c sim/scenario/json.c \
     sim/scenario/keys.c sim/scenario/keys.h \
     sim/scenario/message.c sim/scenario/message.h \

@@ -7,7 +7,8 @@
  *     build_names.c        names, and the references by which the file says them
  *     build_addresses.c    prefixes and addresses, given and left to be found
  *     build_reachability.c what routers connect
- *     build_events.c       peers, flows, the timeline, the axes of the sweep, captures
+ *     build_events.c       peers, flows, the axes of the sweep, captures
+ *     build_timeline.c     what happens when
  *
  * A step that finds a mistake reports it and goes on with what is right; a later step passes over what an
  * earlier one could not make out (an index is SCENARIO_NONE then), so that one mistake is told once.
@@ -125,5 +126,6 @@ void build_components(struct builder *builder); /* makes `components` and `route
 /* The steps. */
 void build_topology(struct builder *builder);
 void build_events(struct builder *builder);
+void build_timeline(struct builder *builder); /* one of build_events */
 
 #endif

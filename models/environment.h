@@ -219,6 +219,7 @@ struct protocol_event {
     enum packet_path path;            /* EVENT_APPLICATION_SENT */
     uint32_t flow;
     uint32_t flow_sequence;
+    uint32_t mark;                    /* the environment's own: the cause, as packet_mark_cause() gives it */
 };
 
 /* An application's packet that has arrived. */
@@ -232,6 +233,7 @@ struct delivery {
     enum packet_path path;
     struct ipv6_address source;       /* as the upper layer sees it */
     struct ipv6_address destination;
+    uint32_t mark;                    /* the environment's own: the cause, as packet_mark_cause() gives it */
 };
 
 struct environment;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The boundary of doc/architecture.md, held against the objects themselves:
 #  1. libmip6.a calls nothing but what tests/boundary-allowed.txt allows;
-#  2. neither library has static data that can be written, so that many simulations run in one process.
+#  2. no model asks which attack caused a packet: only models/base/ carries the mark along, and an adversary sets it;
+#  3. neither library has static data that can be written, so that many simulations run in one process.
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -u
 srcdir=${srcdir:-.} builddir=${builddir:-.}
@@ -40,6 +41,18 @@ check_undefined_symbols()
     done
 }
 
+check_marks()
+{
+    local found
+    found=$(grep -rnE '(->|\.)mark\b|packet_pool_(set_)?mark|packet_mark_cause' "$srcdir/models" --include='*.[ch]' |
+        grep -vE '/models/(base/packet\.[ch]|attack/[a-z_]*\.[ch]|environment\.h):')
+    if [ -n "$found" ]; then
+        echo "FAIL: a model looks at a packet's mark:"
+        echo "$found"
+        failures=$((failures + 1))
+    fi
+}
+
 # .data.rel.ro is written by the loader only. Sections are looked at by size, so that a nameless object counts as well.
 check_static_data()
 {
@@ -59,6 +72,7 @@ check_static_data()
 }
 
 check_undefined_symbols
+check_marks
 if [ "${INSTRUMENTED:-no}" = no ]; then
     check_static_data libmip6.a
     check_static_data libmip6sim.a

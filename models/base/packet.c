@@ -24,15 +24,16 @@
 
 #define CLASS_COUNT 5
 
-/* Capacities of storage; with the packet's own 32 octets and malloc's 8 the small ones fill whole cache
+/* Capacities of storage; with the packet's own 40 octets and malloc's 8 the small ones fill whole cache
  * lines. */
 static const uint32_t class_capacity[CLASS_COUNT] = {
-    408, 984, 2008, 9432, PACKET_LENGTH_MAX + PACKET_HEADROOM + PACKET_HEADROOM,
+    400, 976, 2000, 9424, PACKET_LENGTH_MAX + PACKET_HEADROOM + PACKET_HEADROOM,
 };
 
 struct packet_pool {
     struct packet *free[CLASS_COUNT];
     uint64_t outstanding;
+    uint32_t mark;
 };
 
 struct packet_pool *packet_pool_new(void)
@@ -95,8 +96,26 @@ struct packet *packet_new(struct packet_pool *pool, size_t headroom, size_t leng
     packet->references = 1;
     packet->start = (uint32_t)headroom;
     packet->length = (uint32_t)length;
+    packet->mark = pool->mark;
     pool->outstanding++;
     return packet;
+}
+
+struct packet *packet_new_for(const struct packet *origin, size_t headroom, size_t length)
+{
+    struct packet *packet = packet_new(origin->pool, headroom, length);
+    packet->mark = origin->mark;
+    return packet;
+}
+
+void packet_pool_set_mark(struct packet_pool *pool, uint32_t mark)
+{
+    pool->mark = mark;
+}
+
+uint32_t packet_pool_mark(const struct packet_pool *pool)
+{
+    return pool->mark;
 }
 
 void packet_recycle(struct packet *packet)
@@ -111,7 +130,7 @@ void packet_recycle(struct packet *packet)
 
 struct packet *packet_copy(struct packet *packet, size_t headroom)
 {
-    struct packet *copy = packet_new(packet->pool, headroom, packet->length);
+    struct packet *copy = packet_new_for(packet, headroom, packet->length);
     memcpy(copy->storage + copy->start, packet->storage + packet->start, packet->length);
     packet_release(packet);
     return copy;

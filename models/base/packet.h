@@ -7,6 +7,12 @@
  * A LAN delivers one packet to many by sharing it; before changing octets, call packet_writable().
  * A pool belongs to one thread. The pool hands out a few size classes and keeps what comes back, so the
  * steady state allocates nothing.
+ *
+ * A packet carries the environment's mark: which attack of a scenario has caused it, if any. It is for
+ * watching: no protocol machine reads it (tests/boundary.sh), and what an adversary sends is marked by the
+ * adversary's own code. The mark goes with the packet wherever it is forwarded, queued, fragmented, or put
+ * under ESP; what is new gets the pool's present mark, which the environment sets around each entry into a
+ * node, so that an answer carries the mark of what it answers.
  */
 #ifndef MIP6SIM_MODELS_BASE_PACKET_H
 #define MIP6SIM_MODELS_BASE_PACKET_H
@@ -21,6 +27,15 @@
 #define PACKET_HEADROOM 168
 #define PACKET_LENGTH_MAX (65535 + 40)
 
+/* A mark: the cause's number, from 1; 0: nothing special. The flag: not sent by the cause itself, but in
+ * answer to something that it has caused. */
+#define PACKET_MARK_ANSWER 0x80000000u
+
+static inline uint32_t packet_mark_cause(uint32_t mark)
+{
+    return mark & ~PACKET_MARK_ANSWER;
+}
+
 struct packet_pool;
 
 struct packet {
@@ -30,6 +45,8 @@ struct packet {
     uint32_t capacity;      /* of storage */
     uint32_t start;         /* of the first octet in storage */
     uint32_t length;        /* octets from there */
+    uint32_t mark;
+    uint32_t unused;        /* storage begins at a multiple of 8 */
     uint8_t storage[];
 };
 
@@ -40,6 +57,12 @@ uint64_t packet_pool_outstanding(const struct packet_pool *pool); /* packets not
 /* A packet of `length` octets (contents undefined), `headroom` free octets in front. Memory that cannot be
  * had is fatal. */
 struct packet *packet_new(struct packet_pool *pool, size_t headroom, size_t length);
+/* The same, in the place of `origin`: from its pool, with its mark. */
+struct packet *packet_new_for(const struct packet *origin, size_t headroom, size_t length);
+
+/* The mark of packets that are new from now on. */
+void packet_pool_set_mark(struct packet_pool *pool, uint32_t mark);
+uint32_t packet_pool_mark(const struct packet_pool *pool);
 
 /* The last reference is gone: back to the pool. For packet_release only. */
 void packet_recycle(struct packet *packet);

@@ -222,7 +222,7 @@ int esp_encapsulate(struct esp_engine *engine, struct security_association *asso
     size_t front = front_length(association), icv = icv_length(association);
     uint8_t trailer[PADDING_MAX], mac[ESP_MAC_MAX];
     size_t trailer_length = make_trailer(payload, text, next_header, trailer);
-    struct packet *result = packet_new((*packet)->pool, PACKET_HEADROOM, front + text + icv);
+    struct packet *result = packet_new_for(*packet, PACKET_HEADROOM, front + text + icv);
     uint8_t *octets = packet_octets(result);
     struct cursor c = cursor_over(octets, front);
     cursor_put32(&c, association->spi);

@@ -314,7 +314,7 @@ void ipsec_receive(struct node *node, struct inbound *in, time_ns now)
         inbound_discard(node, in, DISCARD_IPSEC_NO_SA, now);
         return;
     }
-    struct packet *plain = packet_new(in->packet->pool, PACKET_HEADROOM, in->packet->length);
+    struct packet *plain = packet_new_for(in->packet, PACKET_HEADROOM, in->packet->length);
     enum discard_reason reason =
         esp_decapsulate(node->ipsec->engine, association, esp, length, packet_octets(plain) + in->offset,
                         &payload_length, &next_header);

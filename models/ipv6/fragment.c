@@ -48,7 +48,7 @@ static struct packet *make_fragment(const struct packet *whole, uint32_t unfragm
     const uint8_t *octets = packet_octets(whole);
     uint32_t headers = unfragmentable + FRAGMENT_HEADER_LENGTH;
     bool more = unfragmentable + offset + length < whole->length;
-    struct packet *fragment = packet_new(whole->pool, PACKET_HEADROOM, headers + length);
+    struct packet *fragment = packet_new_for(whole, PACKET_HEADROOM, headers + length);
     uint8_t *to = packet_octets(fragment);
     memcpy(to, octets, unfragmentable);
     write_fragment_header(to + unfragmentable, octets[next_header_at], offset, more, identification);
@@ -221,7 +221,7 @@ static struct packet *join(const struct fragment_reassembly *reassembly)
 {
     const struct fragment *first = reassembly->fragments;
     uint32_t headers = first->data_at - FRAGMENT_HEADER_LENGTH;
-    struct packet *whole = packet_new(first->packet->pool, PACKET_HEADROOM, headers + reassembly->total);
+    struct packet *whole = packet_new_for(first->packet, PACKET_HEADROOM, headers + reassembly->total);
     uint8_t *to = packet_octets(whole);
     memcpy(to, packet_octets(first->packet), headers);
     for (const struct fragment *fragment = first; fragment; fragment = fragment->next)

@@ -279,7 +279,7 @@ static void deliver_group(struct link *link, struct port *from, struct packet *f
         if (group->members[i] != from)
             network->recipients[count++] = group->members[i];
     for (size_t i = 0; i < count; i++) {
-        struct packet *copy = packet_new(network->packets, PACKET_HEADROOM, frame->length);
+        struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
         memcpy(packet_octets(copy), packet_octets(frame), frame->length);
         deliver(link, from, copy, network->recipients[i], now);
     }

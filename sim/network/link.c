@@ -145,10 +145,24 @@ void link_transmit(struct port *port, struct packet *frame)
 
 /* -- arriving -- */
 
+/* What the node makes of it is marked as an answer to it. */
+static void hand_over_marked(struct port *port, struct packet *frame, time_ns now)
+{
+    struct network *network = port->node->network;
+    if (network->observer.marked_arrived)
+        network->observer.marked_arrived(network->observer.context, port, frame, now);
+    packet_pool_set_mark(network->packets, frame->mark | PACKET_MARK_ANSWER);
+    node_receive(&port->node->node, port->interface, frame, now);
+    packet_pool_set_mark(network->packets, 0);
+}
+
 void link_hand_over(struct port *port, struct packet *frame, time_ns now)
 {
     port->node->network->packet_hops++;
-    node_receive(&port->node->node, port->interface, frame, now);
+    if (__builtin_expect(frame->mark != 0, 0))
+        hand_over_marked(port, frame, now);
+    else
+        node_receive(&port->node->node, port->interface, frame, now);
     network_node_settle(port->node);
 }
 

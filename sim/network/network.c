@@ -44,7 +44,12 @@ void network_link_changed(struct network_node *node, unsigned interface, bool up
 
 static void transmit(struct environment *environment, unsigned interface, struct packet *packet)
 {
-    link_transmit(&network_node_of(environment)->ports[interface], packet);
+    struct network_node *node = network_node_of(environment);
+    struct port *port = &node->ports[interface];
+    const struct network_observer *observer = &node->network->observer;
+    if (__builtin_expect(packet->mark != 0, 0) && observer->marked_sent)
+        observer->marked_sent(observer->context, port, packet, network_now(node->network));
+    link_transmit(port, packet);
 }
 
 static void listen_to(struct environment *environment, unsigned interface,
@@ -66,17 +71,39 @@ static void draw(struct environment *environment, enum random_purpose purpose, v
     node->random_positions[purpose] = (uint32_t)(stream.position - start);
 }
 
+/* What is going on in a node now has this cause: the packet that is looked at, or else the one that has come
+ * in. */
+static uint32_t present_cause(const struct network *network, const struct packet *packet)
+{
+    return packet_mark_cause(packet && packet->mark ? packet->mark : packet_pool_mark(network->packets));
+}
+
 static void report(struct environment *environment, const struct protocol_event *event)
 {
     struct network_node *node = network_node_of(environment);
-    node->network->observer.report(node->network->observer.context, node, event);
+    const struct network_observer *observer = &node->network->observer;
+    if (__builtin_expect(node->network->marks, 0)) {
+        struct protocol_event marked = *event;
+        marked.mark = present_cause(node->network, event->packet);
+        observer->report(observer->context, node, &marked);
+        return;
+    }
+    observer->report(observer->context, node, event);
 }
 
 static void deliver(struct environment *environment, const struct delivery *delivery)
 {
     struct network_node *node = network_node_of(environment);
-    if (node->network->observer.deliver)
-        node->network->observer.deliver(node->network->observer.context, node, delivery);
+    const struct network_observer *observer = &node->network->observer;
+    if (!observer->deliver)
+        return;
+    if (__builtin_expect(node->network->marks, 0)) {
+        struct delivery marked = *delivery;
+        marked.mark = present_cause(node->network, NULL);
+        observer->deliver(observer->context, node, &marked);
+        return;
+    }
+    observer->deliver(observer->context, node, delivery);
 }
 
 static void bytes_free(void *bytes)

@@ -49,6 +49,9 @@ struct network_observer {
      * frame as on the link. */
     void (*lost)(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
                  time_ns now);
+    /* A packet with a mark leaves a node, or has arrived at one: frame as on the link. */
+    void (*marked_sent)(void *context, struct port *port, const struct packet *frame, time_ns now);
+    void (*marked_arrived)(void *context, struct port *port, const struct packet *frame, time_ns now);
 };
 
 /* What leaves a node by one interface, and where it goes. */
@@ -108,6 +111,7 @@ struct network {
     struct port **recipients; /* scratch of a LAN's delivery */
     size_t recipients_size;
     uint64_t packet_hops; /* frames that arrived somewhere */
+    bool marks;           /* there may be packets with marks: set it before the first is sent */
 };
 
 /* All nodes at once, zeroed but for their place in the network; the caller then initializes each. Free with

@@ -68,6 +68,35 @@ START_TEST(what_comes_back_is_handed_out_again)
 }
 END_TEST
 
+/* Which attack caused a packet: the copy has the original's, what is new the pool's. */
+START_TEST(marks_go_with_the_octets)
+{
+    struct packet_pool *pool = packet_pool_new();
+    struct packet *plain = packet_new(pool, PACKET_HEADROOM, 8);
+    ck_assert_uint_eq(plain->mark, 0);
+    packet_pool_set_mark(pool, 7 | PACKET_MARK_ANSWER);
+    ck_assert_uint_eq(packet_pool_mark(pool), 7 | PACKET_MARK_ANSWER);
+    struct packet *answer = packet_new(pool, PACKET_HEADROOM, 8);
+    ck_assert_uint_eq(answer->mark, 7 | PACKET_MARK_ANSWER);
+    ck_assert_uint_eq(packet_mark_cause(answer->mark), 7);
+    struct packet *part = packet_new_for(plain, PACKET_HEADROOM, 4);
+    ck_assert_uint_eq(part->mark, 0);
+    packet_pool_set_mark(pool, 0);
+    struct packet *copy = packet_writable(packet_share(answer));
+    ck_assert_ptr_ne(copy, answer);
+    ck_assert_uint_eq(copy->mark, 7 | PACKET_MARK_ANSWER);
+    packet_release(answer);
+    struct packet *recycled = packet_new(pool, PACKET_HEADROOM, 8);
+    ck_assert_ptr_eq(recycled, answer);
+    ck_assert_uint_eq(recycled->mark, 0);
+    packet_release(recycled);
+    packet_release(copy);
+    packet_release(part);
+    packet_release(plain);
+    packet_pool_free(pool);
+}
+END_TEST
+
 /* -- random numbers -- */
 
 START_TEST(random_numbers_keep_their_bounds)
@@ -112,6 +141,7 @@ int main(void)
     tcase_add_test(tests, headroom_and_views);
     tcase_add_test(tests, shared_packets_are_copied_before_they_change);
     tcase_add_test(tests, what_comes_back_is_handed_out_again);
+    tcase_add_test(tests, marks_go_with_the_octets);
     tcase_add_test(tests, random_numbers_keep_their_bounds);
     tcase_add_test(tests, texts_of_reasons_and_events);
     suite_add_tcase(suite, tests);

@@ -11,7 +11,7 @@ libmip6_a_SOURCES += models/ipv6/router_discovery.c models/ipv6/router_discovery
 # What machines share, and the boundary
 libmip6_a_SOURCES += models/base/cursor.h models/base/error.h models/base/packet.c models/base/packet.h
 libmip6_a_SOURCES += models/base/time.h models/base/timer.c models/base/timer.h
-libmip6_a_SOURCES += models/environment.c models/environment.h
+libmip6_a_SOURCES += models/environment.c models/environment.h models/unsafe.h
 
 # IPv6: the node, its addresses, receiving, sending, forwarding, ICMPv6, UDP, tunnels
 libmip6_a_SOURCES += models/ipv6/address.c models/ipv6/address.h models/ipv6/checksum.c models/ipv6/ethernet.h
@@ -31,6 +31,7 @@ libmip6_a_SOURCES += \
 	models/mobility/message.c models/mobility/message.h \
 	models/mobility/mobility.c models/mobility/mobility.h \
 	models/mobility/nonce.c models/mobility/nonce.h \
+	models/mobility/pending_tests.c models/mobility/pending_tests.h \
 	models/mobility/static_key.c models/mobility/static_key.h
 
 # mobility: the mobile node, return routability

@@ -267,7 +267,8 @@ static void replace_packet(struct inbound *in, struct packet *plain, size_t payl
 }
 
 /* RFC 4301, 5.2, step 4: what was inside is what the association is for. */
-static bool fits_transport(const struct security_association *association, const struct inbound *in)
+static bool fits_transport(const struct node *node, const struct security_association *association,
+                           const struct inbound *in)
 {
     const struct protection *protection = association->protection;
     const struct ipv6_address *source = in->has_home_address_option ? &in->home_address : &in->source;
@@ -276,7 +277,8 @@ static bool fits_transport(const struct security_association *association, const
     const struct ipv6_address *to = at_home_agent ? &protection->home_agent : &protection->home_address;
     struct policy_selectors selectors =
         policy_selectors_of(in->next_header, inbound_payload(in), inbound_payload_length(in));
-    return ipv6_address_equal(source, from) && ipv6_address_equal(&in->destination, to) &&
+    return (ipv6_address_equal(source, from) || node_is_unsafe(node, NO_ASSOCIATION_CHECK)) &&
+           ipv6_address_equal(&in->destination, to) &&
            policy_lookup(false, at_home_agent ? TO_HOME_AGENT : FROM_HOME_AGENT, selectors, false) ==
                POLICY_PROTECT;
 }
@@ -314,6 +316,8 @@ void ipsec_receive(struct node *node, struct inbound *in, time_ns now)
         inbound_discard(node, in, DISCARD_IPSEC_NO_SA, now);
         return;
     }
+    if (node_is_unsafe(node, NO_ANTI_REPLAY))
+        security_association_forget_received(association);
     struct packet *plain = packet_new_for(in->packet, PACKET_HEADROOM, in->packet->length);
     enum discard_reason reason =
         esp_decapsulate(node->ipsec->engine, association, esp, length, packet_octets(plain) + in->offset,
@@ -324,7 +328,7 @@ void ipsec_receive(struct node *node, struct inbound *in, time_ns now)
         return;
     }
     replace_packet(in, plain, payload_length, next_header);
-    if (!(association->tunnel ? fits_tunnel(association, in) : fits_transport(association, in))) {
+    if (!(association->tunnel ? fits_tunnel(association, in) : fits_transport(node, association, in))) {
         inbound_discard(node, in, DISCARD_IPSEC_POLICY, now);
         return;
     }

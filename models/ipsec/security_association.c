@@ -67,6 +67,12 @@ void security_association_received(struct security_association *association, uin
     association->window |= UINT64_C(1) << (association->sequence - sequence);
 }
 
+void security_association_forget_received(struct security_association *association)
+{
+    association->sequence = 0;
+    association->window = 0;
+}
+
 /* -- the database -- */
 
 /* Consecutive numbers are usual, and fall into different buckets. */

@@ -62,6 +62,9 @@ bool security_association_is_new(const struct security_association *association,
 /* It is, and its integrity has been verified. */
 void security_association_received(struct security_association *association, uint32_t sequence);
 
+/* Anything is new again: what a receiver must not do (models/unsafe.h). */
+void security_association_forget_received(struct security_association *association);
+
 /* The associations that a node receives by, hashed by SPI. Zeroed: empty. They are their owners'. */
 struct association_database {
     struct security_association **buckets; /* power of two; NULL while empty */

@@ -20,6 +20,7 @@
 #include "models/base/timer.h"
 #include "models/environment.h"
 #include "models/ipv6/address.h"
+#include "models/unsafe.h"
 
 struct address_table;       /* address_table.h: every unicast address and joined group of the node, hashed */
 struct default_router;      /* router_discovery.h */
@@ -51,6 +52,7 @@ struct node_configuration {
                                             * advertisements */
     uint16_t icmp_errors_per_second;       /* token bucket rate (RFC 4443, 2.4 f); 0: no limit */
     uint16_t icmp_error_burst;
+    uint32_t unsafe;                       /* UNSAFE_BIT()s of defences that are off; 0 but for experiments */
 };
 
 extern const struct node_configuration node_configuration_default_host;
@@ -238,6 +240,9 @@ static inline time_ns node_deadline(const struct node *node)
 }
 
 /* -- for the code inside models/ -- */
+
+/* Is the defence off (unsafe.h)? */
+#define node_is_unsafe(node, name) (((node)->configuration->unsafe & UNSAFE_BIT(name)) != 0)
 
 /* Reports EVENT_PACKET_DISCARDED, counts, and releases the packet (NULL is harmless). IPv6 header first. */
 void node_discard(struct node *node, struct interface *interface, struct packet *packet,

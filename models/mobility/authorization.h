@@ -71,6 +71,11 @@ struct authorization_method {
                          time_ns now);
 };
 
+/* Kbm from the one token that the update shows, as for a deletion: what a node believes that has switched the
+ * other test off (unsafe.h). False: its nonce is not there. */
+bool return_routability_kbm_of_one_token(struct node *node, const struct update_to_authorize *update,
+                                         enum keygen_token_kind kind, uint8_t kbm[KBM_LENGTH], time_ns now);
+
 extern const struct authorization_method authorization_return_routability;
 extern const struct authorization_method authorization_static_key;
 

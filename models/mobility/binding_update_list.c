@@ -230,7 +230,7 @@ static bool begin_update(struct node *node, struct binding_update_entry *entry, 
                          time_ns now)
 {
     time_ns when;
-    if (!update_rate_allows(&entry->updates, &when, now)) {
+    if (!node_is_unsafe(node, NO_RATE_LIMIT) && !update_rate_allows(&entry->updates, &when, now)) {
         binding_update_entry_change_state(node, entry, UPDATE_WAITING, now);
         node_arm(node, &entry->timer, when);
         return false;

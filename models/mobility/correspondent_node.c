@@ -80,7 +80,10 @@ static void binding_retire(struct node *node, struct binding *binding, enum prot
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
     mobility_report_binding(node, kind, binding, now);
-    if (!binding->method->uses_nonce_indices) {
+    bool forget = node_is_unsafe(node, FORGET_DELETED_BINDINGS);
+    if (forget)
+        static_key_forget_sequence(static_key_find(correspondent->static_keys, &binding->home_address));
+    if (forget || !binding->method->uses_nonce_indices) {
         correspondent->binding_count--;
         binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
         return;
@@ -144,7 +147,7 @@ static struct binding *binding_new(struct node *node, const struct ipv6_address 
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
     uint32_t limit = correspondent->configuration->binding_limit;
-    if (limit && correspondent->binding_count >= limit)
+    if (limit && correspondent->binding_count + pending_tests_count(&correspondent->pending_tests) >= limit)
         return NULL;
     struct binding *binding =
         binding_cache_add(&node->mobility->bindings, home_address, binding_timer_expired);
@@ -172,9 +175,24 @@ static enum discard_reason judge_test_init(const struct node *node, const struct
         return DISCARD_DESTINATION_ADDRESS;
     if (!ipv6_address_is_unicast_routable(&in->source))
         return home ? DISCARD_HOME_ADDRESS_NOT_ROUTABLE : DISCARD_CARE_OF_ADDRESS;
-    if (home && static_key_find(correspondent->static_keys, &in->source))
+    if (home && static_key_find(correspondent->static_keys, &in->source) &&
+        !node_is_unsafe(node, BIDDING_DOWN))
         return DISCARD_AUTHORIZATION_METHOD; /* RFC 4449, 4: no bidding down */
     return DISCARD_NONE;
+}
+
+/* What 5.2.5 avoids: state for whoever asks, for as long as the token would live. False: there is no room for
+ * it. */
+static bool remember_test(struct node *node, const struct inbound *in, const struct mobility_message *message,
+                          time_ns now)
+{
+    struct correspondent_node *correspondent = &node->mobility->correspondent;
+    uint32_t limit = correspondent->configuration->binding_limit;
+    pending_tests_expire(&correspondent->pending_tests, now);
+    if (limit && correspondent->binding_count + pending_tests_count(&correspondent->pending_tests) >= limit)
+        return false;
+    return pending_tests_add(&correspondent->pending_tests, &in->source, message->test.cookie,
+                             time_add(now, MAX_NONCE_LIFETIME));
 }
 
 void correspondent_node_test_init(struct node *node, struct inbound *in,
@@ -184,6 +202,9 @@ void correspondent_node_test_init(struct node *node, struct inbound *in,
     struct mobility_message test = {.type = home ? MOBILITY_HOME_TEST : MOBILITY_CARE_OF_TEST};
     struct outbound out = OUTBOUND_INITIALIZER;
     enum discard_reason reason = judge_test_init(node, in, message);
+    if (reason == DISCARD_NONE && node_is_unsafe(node, STATEFUL_TESTS) &&
+        !remember_test(node, in, message, now))
+        reason = DISCARD_BINDING_LIMIT;
     mobility_message_done(node, in, message, reason, now);
     if (reason != DISCARD_NONE)
         return;
@@ -247,10 +268,36 @@ static void choose_method(struct node *node, struct judgement *judgement)
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
     judgement->static_key = static_key_find(correspondent->static_keys, judgement->update.home_address);
+    if (node_is_unsafe(node, BIDDING_DOWN) && judgement->update.message->has_nonce_indices)
+        judgement->static_key = NULL;
     if (judgement->static_key)
         judgement->method = &authorization_static_key;
     else if (correspondent->configuration->return_routability)
         judgement->method = &authorization_return_routability;
+}
+
+static bool verifies(const struct inbound *in, const struct judgement *judgement)
+{
+    return mobility_authenticator_verifies(judgement->update.message, inbound_payload(in), judgement->kbm,
+                                           judgement->update.care_of_address, &in->destination);
+}
+
+/* Without a defence of its own the node believes what it should not (unsafe.h). */
+static bool is_believed(struct node *node, const struct inbound *in, struct judgement *judgement, time_ns now)
+{
+    const struct update_to_authorize *update = &judgement->update;
+    if (node_is_unsafe(node, NO_AUTHENTICATOR_CHECK)) {
+        (void)judgement->method->kbm_of_update(node, update, judgement->kbm, now);
+        return true;
+    }
+    if (!judgement->method->uses_nonce_indices)
+        return false;
+    return (node_is_unsafe(node, NO_CARE_OF_TEST) &&
+            return_routability_kbm_of_one_token(node, update, KEYGEN_HOME, judgement->kbm, now) &&
+            verifies(in, judgement)) ||
+           (node_is_unsafe(node, NO_HOME_TEST) &&
+            return_routability_kbm_of_one_token(node, update, KEYGEN_CARE_OF, judgement->kbm, now) &&
+            verifies(in, judgement));
 }
 
 static void judge_authorization(struct node *node, const struct inbound *in, struct judgement *judgement,
@@ -262,6 +309,10 @@ static void judge_authorization(struct node *node, const struct inbound *in, str
         judge(judgement, DISCARD_AUTHORIZATION_METHOD, -1);
         return;
     }
+    if (node->configuration->unsafe && is_believed(node, in, judgement, now)) {
+        judgement->authorized = true;
+        return;
+    }
     int result = judgement->method->kbm_of_update(node, update, judgement->kbm, now);
     if (result > 0) {
         judge(judgement, DISCARD_NONCE_EXPIRED, result);
@@ -271,8 +322,7 @@ static void judge_authorization(struct node *node, const struct inbound *in, str
         judge(judgement, (enum discard_reason)(-result), -1);
         return;
     }
-    judgement->authorized = mobility_authenticator_verifies(
-        update->message, inbound_payload(in), judgement->kbm, update->care_of_address, &in->destination);
+    judgement->authorized = verifies(in, judgement);
     if (!judgement->authorized) {
         /* Nonce indices under a static key: an update made by return routability, or one that carries them
          * for nothing. */
@@ -305,13 +355,15 @@ static bool uses_up_nonces_again(const struct judgement *judgement)
 }
 
 /* An authentic update: is it a new one, and may it be served? */
-static void judge_sequence(struct judgement *judgement)
+static void judge_sequence(const struct node *node, struct judgement *judgement)
 {
     const struct static_key_entry *key = judgement->static_key;
     uint16_t sequence = judgement->update.message->update.sequence, last;
-    if (last_sequence(judgement, &last) && sequence_not_greater(sequence, last))
+    if (last_sequence(judgement, &last) && sequence_not_greater(sequence, last) &&
+        !node_is_unsafe(node, NO_SEQUENCE_CHECK))
         judge(judgement, DISCARD_SEQUENCE_NUMBER, BINDING_SEQUENCE_OUT_OF_WINDOW);
-    else if (key && static_key_check_sequence(key, sequence) == STATIC_KEY_SEQUENCE_EXHAUSTED)
+    else if (key && !node_is_unsafe(node, NO_KEY_WEAR) &&
+             static_key_check_sequence(key, sequence) == STATIC_KEY_SEQUENCE_EXHAUSTED)
         judge(judgement, DISCARD_STATIC_KEY_EXHAUSTED, BINDING_ADMINISTRATIVELY_PROHIBITED);
     else if (judgement->binding && judgement->binding->home)
         judge(judgement, DISCARD_REGISTRATION_TYPE, BINDING_REGISTRATION_TYPE_CHANGE);
@@ -329,14 +381,15 @@ static void judge_update(struct node *node, const struct inbound *in, struct jud
     }
     judge_authorization(node, in, judgement, now);
     if (judgement->authorized)
-        judge_sequence(judgement);
+        judge_sequence(node, judgement);
 }
 
 static uint16_t granted_lifetime(const struct node *node, const struct judgement *judgement)
 {
     uint16_t lifetime = judgement->update.message->update.lifetime;
     uint16_t own_limit = node->mobility->correspondent.configuration->lifetime_limit;
-    if (judgement->method->lifetime_limit && lifetime > judgement->method->lifetime_limit)
+    if (judgement->method->lifetime_limit && lifetime > judgement->method->lifetime_limit &&
+        !node_is_unsafe(node, NO_LIFETIME_LIMIT))
         lifetime = judgement->method->lifetime_limit;
     if (own_limit && lifetime > own_limit)
         lifetime = own_limit;
@@ -370,7 +423,7 @@ static void binding_update(struct node *node, const struct judgement *judgement,
  */
 static void remember_deletion(struct node *node, const struct judgement *judgement, time_ns now)
 {
-    if (!judgement->method->uses_nonce_indices)
+    if (!judgement->method->uses_nonce_indices || node_is_unsafe(node, FORGET_DELETED_BINDINGS))
         return; /* the key's record has it */
     struct binding *binding = binding_new(node, judgement->update.home_address);
     if (!binding)
@@ -413,8 +466,11 @@ static void report_worn_key(struct node *node, const struct judgement *judgement
 static bool commit_sequence(struct node *node, const struct judgement *judgement, time_ns now)
 {
     struct static_key_entry *key = judgement->static_key;
-    uint16_t before = key->advanced;
-    if (static_key_commit_sequence(node->environment, key, judgement->update.message->update.sequence) != 0)
+    uint16_t before = key->advanced, sequence = judgement->update.message->update.sequence;
+    if (key->used && sequence_not_greater(sequence, key->sequence))
+        return true; /* where NO_SEQUENCE_CHECK let it pass: what has been used up stays so */
+    struct environment *store = node_is_unsafe(node, NO_SEQUENCE_STORAGE) ? NULL : node->environment;
+    if (static_key_commit_sequence(store, key, sequence) != 0)
         return false;
     if (static_key_is_worn(key, before))
         report_worn_key(node, judgement, now);
@@ -523,7 +579,8 @@ void correspondent_node_binding_error(struct node *node, const struct inbound *i
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
     if (!ipv6_address_is_unicast_routable(&in->wire_source) ||
-        ipv6_address_is_multicast(&in->wire_destination) || now < correspondent->binding_error_allowed)
+        ipv6_address_is_multicast(&in->wire_destination) ||
+        (now < correspondent->binding_error_allowed && !node_is_unsafe(node, NO_RATE_LIMIT)))
         return;
     correspondent->binding_error_allowed =
         time_add(now, correspondent->configuration->binding_error_interval);
@@ -547,6 +604,8 @@ bool correspondent_node_accept_home_address(struct node *node, struct inbound *i
     }
     const struct binding *binding = binding_cache_lookup(&mobility->bindings, &in->home_address);
     if (binding && ipv6_address_equal(&binding->care_of_address, &in->wire_source))
+        return true;
+    if (node_is_unsafe(node, NO_HOME_ADDRESS_CHECK))
         return true;
     correspondent_node_binding_error(node, in, BINDING_ERROR_UNKNOWN_BINDING, now);
     inbound_discard(node, in, DISCARD_HOME_ADDRESS_OPTION, now);

@@ -14,6 +14,7 @@
 #include "models/mobility/binding_cache.h"
 #include "models/mobility/message.h"
 #include "models/mobility/nonce.h"
+#include "models/mobility/pending_tests.h"
 
 /* What the operator decides; shared, constant. */
 struct correspondent_node_configuration {
@@ -32,6 +33,7 @@ struct correspondent_node {
     struct nonce_table nonces;
     struct static_key_table *static_keys; /* by home address; NULL: none. static_key.c's. */
     time_ns binding_error_allowed;        /* the next one not before */
+    struct pending_tests pending_tests; /* empty, but where STATEFUL_TESTS has been asked for (unsafe.h) */
     uint32_t binding_count; /* correspondent registrations in the Binding Cache, deleted ones included */
 };
 

@@ -474,12 +474,13 @@ static enum discard_reason silent_fault(const struct update *update)
 }
 
 /* 9.5.1. What a correspondent's code keeps of a deleted binding is not a binding. */
-static struct verdict judge_entry(const struct update *update)
+static struct verdict judge_entry(const struct node *node, const struct update *update)
 {
     const struct binding *binding = update->binding;
     if (!binding || (!binding->home && binding->deleted))
         return accepted;
-    if (sequence_not_greater(update->message->update.sequence, binding->sequence))
+    if (sequence_not_greater(update->message->update.sequence, binding->sequence) &&
+        !node_is_unsafe(node, NO_SEQUENCE_CHECK))
         return (struct verdict){DISCARD_SEQUENCE_NUMBER, BINDING_SEQUENCE_OUT_OF_WINDOW};
     if (!binding->home)
         return (struct verdict){DISCARD_REGISTRATION_TYPE, BINDING_REGISTRATION_TYPE_CHANGE};
@@ -557,7 +558,7 @@ static struct verdict judge(struct node *node, struct update *update, time_ns no
     enum discard_reason fault = silent_fault(update);
     if (fault != DISCARD_NONE)
         return (struct verdict){fault, -1};
-    struct verdict verdict = judge_entry(update);
+    struct verdict verdict = judge_entry(node, update);
     if (verdict.reason != DISCARD_NONE)
         return verdict;
     if (update->message->update.lifetime == 0)

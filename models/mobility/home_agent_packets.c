@@ -98,6 +98,8 @@ bool home_agent_accept_tunnelled(struct node *node, struct inbound *in, enum dis
         return false;
     }
     struct ipv6_address source = ipv6_address_read(inbound_payload(in) + IPV6_AT_SOURCE);
+    if (node_is_unsafe(node, NO_TUNNEL_CHECK))
+        return true;
     struct binding *binding = bound_to(node, &source);
     return binding && ipv6_address_equal(&binding->care_of_address, &in->wire_source);
 }

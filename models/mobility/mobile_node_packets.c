@@ -143,7 +143,7 @@ bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum di
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     (void)now;
-    if (!ipv6_address_equal(&in->source, &mobile->home_agent)) {
+    if (!ipv6_address_equal(&in->source, &mobile->home_agent) && !node_is_unsafe(node, NO_TUNNEL_CHECK)) {
         *reason = DISCARD_TUNNEL_SOURCE;
         return false;
     }

@@ -117,6 +117,7 @@ void mobility_free(struct node *node)
         home_agent_free(node);
     binding_cache_free(&mobility->bindings, &node->timers);
     nonce_table_free(&mobility->correspondent.nonces);
+    pending_tests_free(&mobility->correspondent.pending_tests);
     static_key_table_free(mobility->correspondent.static_keys);
     free(mobility->mobile_node);
     free(mobility->home_agent);
@@ -439,11 +440,30 @@ static bool hook_accept_home_address(struct node *node, struct inbound *in, time
     return correspondent_node_accept_home_address(node, in, now);
 }
 
+/* What a type 2 routing header must never do (RFC 6275, 6.4): the packet goes on to the address that it
+ * names. */
+static void forward_by_routing_header(struct node *node, const struct inbound *in,
+                                      const struct ipv6_address *address, time_ns now)
+{
+    struct packet *packet = packet_copy(packet_share(in->packet), PACKET_HEADROOM);
+    uint8_t *octets = packet_octets(packet);
+    uint8_t *header = octets + in->offset;
+    memcpy(header + 8, octets + IPV6_AT_DESTINATION, sizeof(address->octets));
+    memcpy(octets + IPV6_AT_DESTINATION, address->octets, sizeof(address->octets));
+    header[3] = 0;
+    (void)ipv6_output(node, packet, now);
+}
+
 static bool hook_accept_type_2_routing(struct node *node, struct inbound *in,
                                        const struct ipv6_address *home_address, time_ns now)
 {
-    (void)in, (void)now;
-    return node->mobility->mobile_node && mobile_node_accept_type_2_routing(node, home_address);
+    if (!node->mobility->mobile_node)
+        return false;
+    if (mobile_node_accept_type_2_routing(node, home_address))
+        return true;
+    if (node_is_unsafe(node, OPEN_ROUTING_HEADER))
+        forward_by_routing_header(node, in, home_address, now);
+    return false;
 }
 
 static bool hook_receive(struct node *node, struct inbound *in, time_ns now)

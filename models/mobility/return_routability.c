@@ -84,7 +84,7 @@ static void send_test_init(struct node *node, struct test_state *tests, struct t
     const struct mobile_node *mobile = mobile_node_of(node);
     bool home = test == &tests->home;
     time_ns when;
-    if (!update_rate_allows(&test->rate, &when, now)) {
+    if (!node_is_unsafe(node, NO_RATE_LIMIT) && !update_rate_allows(&test->rate, &when, now)) {
         test->time = when;
         return;
     }
@@ -263,6 +263,23 @@ static int kbm_of_update(struct node *node, const struct update_to_authorize *up
                      care_of_token);
     keygen_kbm(home_token, care_of ? care_of_token : NULL, kbm);
     return 0;
+}
+
+bool return_routability_kbm_of_one_token(struct node *node, const struct update_to_authorize *update,
+                                         enum keygen_token_kind kind, uint8_t kbm[KBM_LENGTH], time_ns now)
+{
+    const struct mobility_message *message = update->message;
+    bool home = kind == KEYGEN_HOME;
+    uint16_t index = home ? message->home_nonce_index : message->care_of_nonce_index;
+    const struct nonce *nonce =
+        message->has_nonce_indices ? nonce_find(&node->mobility->correspondent.nonces, index, now) : NULL;
+    if (!nonce)
+        return false;
+    uint8_t token[KEYGEN_TOKEN_LENGTH];
+    keygen_token(&nonce->kcn, home ? update->home_address : update->care_of_address, nonce->value,
+                 NONCE_LENGTH, kind, token);
+    keygen_kbm(token, NULL, kbm);
+    return true;
 }
 
 const struct authorization_method authorization_return_routability = {

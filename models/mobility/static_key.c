@@ -241,19 +241,30 @@ int static_key_commit_sequence(struct environment *environment, struct static_ke
                                uint16_t sequence)
 {
     uint8_t name[RECORD_NAME_LENGTH], record[RECORD_LENGTH] = {0};
-    uint16_t advanced =
-        entry->used ? (uint16_t)(entry->advanced + (uint16_t)(sequence - entry->sequence)) : 0;
+    uint32_t sum = entry->used ? entry->advanced + (uint32_t)(uint16_t)(sequence - entry->sequence) : 0;
+    uint16_t advanced = (uint16_t)(sum < STATIC_KEY_SEQUENCE_SPACE ? sum : STATIC_KEY_SEQUENCE_SPACE);
     struct cursor c = cursor_over(record, sizeof(record));
     cursor_put16(&c, sequence);
     cursor_put16(&c, advanced);
     record_name(entry, name);
-    int error = environment->operations->store_write(environment, name, sizeof(name), record, sizeof(record));
+    int error = environment ? environment->operations->store_write(environment, name, sizeof(name), record,
+                                                                   sizeof(record))
+                            : 0;
     if (error)
         return error;
     entry->sequence = sequence;
     entry->advanced = advanced;
     entry->used = true;
     return 0;
+}
+
+void static_key_forget_sequence(struct static_key_entry *entry)
+{
+    if (!entry)
+        return;
+    entry->used = false;
+    entry->sequence = 0;
+    entry->advanced = 0;
 }
 
 bool static_key_is_worn(const struct static_key_entry *entry, uint16_t before)

@@ -63,10 +63,13 @@ enum static_key_sequence {
 };
 enum static_key_sequence static_key_check_sequence(const struct static_key_entry *entry, uint16_t sequence);
 
-/* Commits a fresh number: to stable storage first, then to the table. 0, or the storage's error and nothing
- * has changed. */
+/* Commits a number: to stable storage first, then to the table. 0, or the storage's error and nothing has
+ * changed. environment NULL: not to stable storage (unsafe.h). */
 int static_key_commit_sequence(struct environment *environment, struct static_key_entry *entry,
                                uint16_t sequence);
+
+/* The number goes with the binding, as it must not (unsafe.h). NULL is harmless. */
+void static_key_forget_sequence(struct static_key_entry *entry);
 
 /* Is the operator to be told, now that the counter has advanced from `before`? */
 bool static_key_is_worn(const struct static_key_entry *entry, uint16_t before);

@@ -373,6 +373,7 @@ static bool store(struct builder *builder, const struct scenario_view *view, con
     void *field = (char *)view->record + key->offset;
     bool flag;
     unsigned index;
+    uint64_t bits;
     if (key->special && key->size && strcmp(text, key->special) == 0) {
         store_unsigned(view->record, key, key->special_value);
         return true;
@@ -403,6 +404,11 @@ static bool store(struct builder *builder, const struct scenario_view *view, con
         if (!value_parse_word(text, key->words, &index, error))
             return false;
         store_unsigned(view->record, key, index);
+        return true;
+    case VALUE_WORDS:
+        if (!value_parse_words(text, key->words, &bits, error))
+            return false;
+        store_unsigned(view->record, key, bits);
         return true;
     case VALUE_PREFIX:
         return store_prefix(view->record, key, text, error);

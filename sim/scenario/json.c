@@ -89,6 +89,15 @@ static void append_written(GString *json, const struct scenario_view *view, cons
         g_string_append(json, "null");
 }
 
+static void append_words(GString *json, const char *const *words, uint64_t bits)
+{
+    GString *list = g_string_new(NULL);
+    for (unsigned i = 0; words[i]; i++)
+        if (bits >> i & 1)
+            g_string_append_printf(list, "%s%s", list->len ? ", " : "", words[i]);
+    append_owned(json, g_string_free(list, FALSE));
+}
+
 static void append_value(GString *json, const struct scenario_view *view, const struct scenario_key *key)
 {
     const void *field = (const char *)view->record + key->offset;
@@ -131,6 +140,8 @@ static void append_value(GString *json, const struct scenario_view *view, const 
         g_string_append(json, (number != 0) != key->inverted ? "true" : "false");
     else if (key->type == VALUE_WORD)
         append_string(json, key->words[number]);
+    else if (key->type == VALUE_WORDS)
+        append_words(json, key->words, number);
     else if (key->type == VALUE_DURATION)
         append_duration(json, (time_ns)(number * (key->scale ? key->scale : 1)));
     else if (key->type == VALUE_RATE)

@@ -71,6 +71,9 @@ static const char *const movement_words[] = {"eager", "lazy", NULL};
 static const char *const encryption_words[] = {"aes-cbc", "aes-cbc-256", "3des-cbc", "null", NULL};
 static const char *const integrity_words[] = {"hmac-sha1-96", "hmac-sha-256-128", NULL};
 static const char *const ipsec_tunnel_words[] = {"tests", "all", NULL};
+#define X(name, word) word,
+static const char *const unsafe_words[] = {UNSAFE_SWITCHES(X) NULL};
+#undef X
 static const char *const pattern_words[] = {"constant", "poisson", "on-off", NULL};
 
 /* Words are stored as their index: these enumerations are in the same order. */
@@ -80,6 +83,7 @@ G_STATIC_ASSERT(TRIGGER_ALWAYS == 0 && TRIGGER_TRAFFIC == 1 && TRIGGER_NEVER == 
 G_STATIC_ASSERT(SCENARIO_AES_CBC == 0 && SCENARIO_AES_CBC_256 == 1 && SCENARIO_3DES_CBC == 2 &&
                 SCENARIO_NULL_ENCRYPTION == 3);
 G_STATIC_ASSERT(ESP_HMAC_SHA1_96 == 0 && ESP_HMAC_SHA_256_128 == 1);
+G_STATIC_ASSERT(UNSAFE_COUNT <= 32);
 G_STATIC_ASSERT(FLOW_CONSTANT == 0 && FLOW_POISSON == 1 && FLOW_ON_OFF == 2);
 
 const struct scenario_key scenario_keys[] = {
@@ -330,6 +334,9 @@ const struct scenario_key scenario_keys[] = {
     {NODES, "icmp-error-burst", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535,
      NODE(ipv6.icmp_error_burst), .help = "ICMPv6 errors at once."},
 
+    {NODES, "unsafe", VALUE_WORDS, .initial = "none", .special = "none", .words = unsafe_words,
+     NODE(ipv6.unsafe),
+     .help = "Defences that this node does without, to show what each is good for; see doc/security.md."},
     /* -- [peers] -- */
     {IN(SECTION_PEERS), "authorization", VALUE_WORD, .initial = "return-routability",
      .words = authorization_words, FIELD(scenario_peers, authorization),
@@ -541,6 +548,10 @@ char *scenario_key_type_text(const struct scenario_key *key)
         break;
     case VALUE_WORD:
         g_string_append(text, "one of ");
+        append_words(text, key->words);
+        break;
+    case VALUE_WORDS:
+        g_string_append(text, "any, separated by commas, of ");
         append_words(text, key->words);
         break;
     case VALUE_PREFIX:

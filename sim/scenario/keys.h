@@ -56,6 +56,7 @@ enum value_type {
     VALUE_PROBABILITY,    /* double */
     VALUE_BOOLEAN,        /* bool */
     VALUE_WORD,           /* index into `words`, as VALUE_INTEGER */
+    VALUE_WORDS,          /* any of `words`, each its bit, as VALUE_INTEGER; `special`: none of them */
     VALUE_PREFIX,         /* struct ipv6_address; its length, uint8_t, in the second field */
     VALUE_OCTETS,         /* uint8_t[]; their number, uint8_t, in the second field */
     VALUE_ADDRESS,        /* the rest is not stored, but resolved by those who know the names: */
@@ -82,7 +83,7 @@ struct scenario_key {
     uint64_t scale;           /* DURATION: the field's unit in ns; the duration must be a multiple. 0: 1 */
     const char *special;      /* a word that stands for special_value, */
     uint64_t special_value;   /* which need not be in range; 0 and so on are not written as numbers then */
-    const char *const *words; /* VALUE_WORD */
+    const char *const *words; /* VALUE_WORD, VALUE_WORDS */
     size_t offset, size;      /* of the field in the section's record */
     size_t second_offset;
     const char *refers; /* NAME, NAMES: what kind of thing, for people */

@@ -291,6 +291,21 @@ bool value_parse_word(const char *text, const char *const *words, unsigned *inde
     return good;
 }
 
+bool value_parse_words(const char *text, const char *const *words, uint64_t *bits, GError **error)
+{
+    char **parts = g_strsplit(text, ",", -1);
+    bool good = true;
+    *bits = 0;
+    for (char **part = parts; *part && good; part++) {
+        unsigned index;
+        good = value_parse_word(*part, words, &index, error);
+        if (good)
+            *bits |= UINT64_C(1) << index;
+    }
+    g_strfreev(parts);
+    return good;
+}
+
 bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most, GError **error)
 {
     const char *dots = strstr(text, "..");

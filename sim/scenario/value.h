@@ -36,6 +36,8 @@ bool value_parse_boolean(const char *text, bool *value, GError **error);
 
 /* One of the words (NULL-terminated): its index. */
 bool value_parse_word(const char *text, const char *const *words, unsigned *index, GError **error);
+/* Any of the words, at most 64, separated by commas: the bit of each. */
+bool value_parse_words(const char *text, const char *const *words, uint64_t *bits, GError **error);
 
 /* 30ms..70ms, or 50ms for both ends. */
 bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most, GError **error);

@@ -57,6 +57,8 @@ struct lab {
     GQueue *pending; /* of struct pending *, in order */
     GArray *frames;
     GArray *events;
+    lab_reader *reader; /* NULL: none */
+    void *reader_context;
     uint64_t order;
     time_ns now;
 };
@@ -151,6 +153,10 @@ static void transmitted(struct recording_environment *recorder, unsigned interfa
         .interface = interface,
         .packet = packet,
     };
+    size_t length;
+    const uint8_t *octets = lab_frame_ipv6(lab, &frame, &length);
+    if (lab->reader)
+        frame.opened = lab->reader(lab, octets, length, lab->reader_context);
     struct lab_treatment treatment = {.drop = false};
     unsigned since = frame.count - link->drop_from;
     if (since < 64 && (link->drop_mask >> since & 1) != 0)
@@ -199,8 +205,11 @@ void lab_free(struct lab *lab)
         node_free(&member_of(lab, i)->node);
     for (struct pending *pending; (pending = g_queue_pop_head(lab->pending)) != NULL; g_free(pending))
         packet_release(pending->packet);
-    for (unsigned i = 0; i < lab->frames->len; i++)
-        packet_release(g_array_index(lab->frames, struct lab_frame, i).packet);
+    for (unsigned i = 0; i < lab->frames->len; i++) {
+        const struct lab_frame *frame = &g_array_index(lab->frames, struct lab_frame, i);
+        packet_release(frame->packet);
+        packet_release(frame->opened);
+    }
     for (unsigned i = 0; i < lab->events->len; i++)
         recorded_event_free(g_array_index(lab->events, struct lab_event, i).recorded);
     for (unsigned i = 0; i < lab->members->len; i++) {
@@ -333,6 +342,12 @@ void lab_set_hook(struct lab *lab, unsigned link, lab_hook *hook, void *context)
     link_of(lab, link)->context = context;
 }
 
+void lab_set_reader(struct lab *lab, lab_reader *reader, void *context)
+{
+    lab->reader = reader;
+    lab->reader_context = context;
+}
+
 void lab_drop(struct lab *lab, unsigned link, uint64_t mask)
 {
     link_of(lab, link)->drop_mask = mask;
@@ -440,6 +455,14 @@ const uint8_t *lab_frame_ipv6(const struct lab *lab, const struct lab_frame *fra
     size_t header = link_of(lab, frame->link)->lan ? ETHERNET_HEADER_LENGTH : 0;
     *length = frame->packet->length - header;
     return packet_octets(frame->packet) + header;
+}
+
+const uint8_t *lab_frame_opened(const struct lab *lab, const struct lab_frame *frame, size_t *length)
+{
+    if (!frame->opened)
+        return lab_frame_ipv6(lab, frame, length);
+    *length = frame->opened->length;
+    return packet_octets(frame->opened);
 }
 
 unsigned lab_event_count(const struct lab *lab)

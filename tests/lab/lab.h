@@ -34,6 +34,7 @@ struct lab_frame {
     unsigned node;         /* who sent it, and on which interface */
     unsigned interface;
     struct packet *packet; /* Ethernet II on a LAN, else IPv6 */
+    struct packet *opened; /* the IPv6 packet as who has its keys reads it; NULL: all of it can be read */
     bool dropped;
 };
 
@@ -48,6 +49,9 @@ struct lab_treatment {
 typedef void lab_hook(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment,
                       void *context);
 typedef void lab_action(struct lab *lab, void *context);
+/* An observer's eye: the IPv6 packet with what is encrypted laid open, as a packet of the lab's; NULL: there
+ * is nothing to open, or not with the observer's keys. */
+typedef struct packet *lab_reader(struct lab *lab, const uint8_t *octets, size_t length, void *context);
 
 struct lab_event {
     unsigned node;
@@ -83,6 +87,8 @@ void lab_detach(struct lab *lab, unsigned node, unsigned interface);
 unsigned lab_link_of(const struct lab *lab, unsigned node, unsigned interface);
 
 void lab_set_hook(struct lab *lab, unsigned link, lab_hook *hook, void *context);
+/* What is sent from now on is read by it, before any hook sees it. */
+void lab_set_reader(struct lab *lab, lab_reader *reader, void *context);
 /* Drops, of the frames sent on the link from now on, the i-th where bit i is set (the first is 0). Without a
  * hook, or before it. */
 void lab_drop(struct lab *lab, unsigned link, uint64_t mask);
@@ -100,6 +106,8 @@ unsigned lab_frame_count(const struct lab *lab);
 const struct lab_frame *lab_frame(const struct lab *lab, unsigned index);
 /* Octets of the frame's IPv6 packet (without the Ethernet header), and how many. */
 const uint8_t *lab_frame_ipv6(const struct lab *lab, const struct lab_frame *frame, size_t *length);
+/* The same, opened where the lab's reader could. Hooks see it as well. */
+const uint8_t *lab_frame_opened(const struct lab *lab, const struct lab_frame *frame, size_t *length);
 
 unsigned lab_event_count(const struct lab *lab);
 /* node may be NULL */

@@ -8,6 +8,9 @@
  * or comes twice); from each run go on those that deviate once more, later. Runs are made from the start each
  * time: the machines need no snapshots, and a counterexample is its list.
  *
+ * Mobile node and home agent have IPsec; the observer has their keys, and looks under ESP. The same is
+ * searched once more, one deviation less deep, without.
+ *
  * The judges rest on the octets that went over the links and on hashes of libcrypto, not on the machines' own
  * code:
  *
@@ -21,10 +24,13 @@
  * - A host sends from its own usable addresses only, a mobile node away from home not from its home address
  *   (11.3.1).
  * - No mobility message of these nodes is discarded as malformed.
+ * - What RFC 6275, 5.1, 5.4 and 10.4.6 want under ESP goes over no link in the clear; a copy of it is refused
+ *   by the window, every time, and nothing else is refused by IPsec (RFC 4303, 3.4.3).
  * - Datagrams both ways are not lost for longer than the back-offs of what was hit (11.8), and in the end the
  *   binding stands.
- * - When the lifetimes are over nothing is left: no binding, no proxy, and when the nodes are gone no packet
- *   and no memory.
+ * - When the lifetimes are over nothing is left: no binding, no proxy, no timer and no entry in the home
+ *   agent's table of addresses that was not there before, and when the nodes are gone no packet and no
+ *   memory.
  */
 #include <check.h>
 #include <openssl/hmac.h>
@@ -33,6 +39,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/ipv6/address_table.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/mobility/nonce.h"
 #include "tests/lab/signalling.h"
@@ -93,8 +100,15 @@ static const struct space spaces[] = {
 
 #define SPACES ((int)(sizeof(spaces) / sizeof(spaces[0])))
 
+/* What a home agent has before it has a mobile node, and again after it. */
+struct holding {
+    uint32_t addresses, timers, associations;
+};
+
 struct search {
     const struct space *space;
+    bool ipsec;
+    struct holding before;
     struct world *world; /* of the run at hand */
     struct deviator deviator;
     unsigned depth;
@@ -384,6 +398,15 @@ static void judge_outcome(struct search *search)
 
 /* -- the end -- */
 
+static struct holding holding_of(const struct node *node)
+{
+    return (struct holding){
+        .addresses = node->addresses->count,
+        .timers = node->timers.count,
+        .associations = node->ipsec ? node->ipsec->associations.count : 0,
+    };
+}
+
 static void judge_remains(struct search *search)
 {
     struct world *world = search->world;
@@ -399,6 +422,9 @@ static void judge_remains(struct search *search)
         object(search, "the home agent keeps a binding for ever");
     if (proxy_serves(agent, &agent->interfaces[0], &world->home_address))
         object(search, "the home agent goes on defending the home address");
+    struct holding after = holding_of(agent);
+    if (memcmp(&after, &search->before, sizeof(after)) != 0)
+        object(search, "the home agent holds more than before");
 }
 
 /* -- one run -- */
@@ -407,7 +433,8 @@ static void tell(struct search *search)
 {
     char *text = deviator_describe(&search->deviator);
     if (search->failures++ < REPORTED)
-        fprintf(stderr, "%s: %s: %s\n", search->space->name, text, search->wrong);
+        fprintf(stderr, "%s%s: %s: %s\n", search->space->name, search->ipsec ? "" : ", without IPsec", text,
+                search->wrong);
     if (search->failures == 1 && getenv("LAB_PRINT"))
         lab_print(search->world->lab);
     g_free(text);
@@ -417,6 +444,7 @@ static void prepare(struct search *search, struct world *world)
 {
     const struct space *space = search->space;
     make_policy(world);
+    world->ipsec = search->ipsec;
     world->policy.reuse_tokens = space->reuse_tokens;
     world->policy.order = space->order;
     world->policy.lifetime = LIFETIME;
@@ -452,6 +480,8 @@ static unsigned run(struct search *search)
         .configuration = &steady, .destination = world.home_address, .start = start, .stop = TIME_NEVER};
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
+    lab_run(world.lab, START - 1);
+    search->before = holding_of(lab_node(world.lab, world.home_agent));
     lab_run(world.lab, START);
     ck_assert_int_eq(flow_source_start(&up, mobile, START), 0);
     ck_assert_int_eq(flow_source_start(&down, correspondent, START), 0);
@@ -468,6 +498,9 @@ static unsigned run(struct search *search)
         judge_remains(search);
     judge_reports(search);
     judge_sequence_numbers(search);
+    const char *fault = deviator_ipsec_fault(&search->deviator, &world, true);
+    if (fault)
+        object(search, fault);
     if (search->wrong)
         tell(search);
     flow_sink_stop(&world.sinks[0], mobile);
@@ -495,16 +528,20 @@ static void explore(struct search *search, unsigned from)
 
 START_TEST(test_space)
 {
+    const struct space *space = &spaces[_i % SPACES];
+    bool ipsec = _i < SPACES;
+    unsigned depth = is_instrumented() ? 2 : space->depth;
     struct search search = {
-        .space = &spaces[_i],
+        .space = space,
+        .ipsec = ipsec,
         .deviator = {.from = MOVE, .until = ATTACHED + SPAN, .delay = MILLISECONDS(1200)},
-        .depth = is_instrumented() ? 2 : spaces[_i].depth,
+        .depth = ipsec ? depth : depth - 1,
         .care_of_addresses = g_array_new(FALSE, FALSE, sizeof(struct ipv6_address)),
     };
     explore(&search, 0);
     g_array_free(search.care_of_addresses, TRUE);
     if (getenv("LAB_VERBOSE"))
-        fprintf(stderr, "%s: %u runs\n", search.space->name, search.runs);
+        fprintf(stderr, "%s%s: %u runs\n", space->name, ipsec ? "" : ", without IPsec", search.runs);
     ck_assert_uint_gt(search.runs, 4);
     ck_assert_msg(search.failures == 0, "%s: %u of %u runs fail", search.space->name, search.failures,
                   search.runs);
@@ -516,7 +553,7 @@ int main(void)
     Suite *suite = suite_create("model check");
     TCase *tests = tcase_create("one move");
     tcase_set_timeout(tests, 300);
-    tcase_add_loop_test(tests, test_space, 0, SPACES);
+    tcase_add_loop_test(tests, test_space, 0, 2 * SPACES);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -85,8 +85,9 @@ struct signal signal_parse(const uint8_t *octets, size_t length)
 struct signal signal_read(const struct lab *lab, const struct lab_frame *frame)
 {
     size_t length;
-    const uint8_t *octets = lab_frame_ipv6(lab, frame, &length);
+    const uint8_t *octets = lab_frame_opened(lab, frame, &length);
     struct signal signal = signal_parse(octets, length);
+    signal.protected_by_esp = frame->opened != NULL;
     signal.original = signal.kind != SIGNAL_NONE && is_own(lab, frame->node, &signal.wire_source);
     return signal;
 }
@@ -163,6 +164,7 @@ void deviate(struct lab *lab, const struct lab_frame *frame, struct lab_treatmen
             .type = signal.type,
             .home = ipv6_address_equal(&signal.source, &deviator->home_agent) ||
                     ipv6_address_equal(&signal.destination, &deviator->home_agent),
+            .protected_by_esp = signal.protected_by_esp,
             .name = signal_name(&signal),
             .time = frame->time,
         };
@@ -222,6 +224,90 @@ time_ns deviator_allowance(const struct deviator *deviator)
         }
     }
     return allowance;
+}
+
+/* -- IPsec -- */
+
+/* Would a listener on this link read what it must not? */
+static bool is_exposed(const struct world *world, const struct lab_frame *frame, const struct signal *signal)
+{
+    size_t length;
+    const uint8_t *octets = lab_frame_ipv6(world->lab, frame, &length);
+    bool tunnelled = octets[IPV6_AT_NEXT_HEADER] == NEXT_HEADER_IPV6;
+    bool home = ipv6_address_equal(&signal->source, &world->home_agent_address) ||
+                ipv6_address_equal(&signal->destination, &world->home_agent_address);
+    if (signal->protected_by_esp || !signal->message || signal->length < 8)
+        return false;
+    if (signal->protocol == NEXT_HEADER_ICMPV6)
+        return home && (signal->message[0] == ICMPV6_MOBILE_PREFIX_SOLICITATION ||
+                        signal->message[0] == ICMPV6_MOBILE_PREFIX_ADVERTISEMENT);
+    if (signal->kind != SIGNAL_MOBILITY)
+        return false;
+    if (signal->type == MOBILITY_BINDING_UPDATE || signal->type == MOBILITY_BINDING_ACKNOWLEDGEMENT)
+        return home;
+    return tunnelled && (signal->type == MOBILITY_HOME_TEST_INIT || signal->type == MOBILITY_HOME_TEST);
+}
+
+/* Sequence number of ESP in what an end of the association is sending; 0: it is none. */
+static uint32_t esp_sequence(const struct world *world, const struct lab_frame *frame,
+                             enum association_use *use)
+{
+    size_t length;
+    const uint8_t *octets = lab_frame_ipv6(world->lab, frame, &length);
+    size_t at = world_find_esp(octets, length, use);
+    if (at == 0 || (frame->node != world->mobile && frame->node != world->home_agent))
+        return 0;
+    return (uint32_t)octets[at + 4] << 24 | (uint32_t)octets[at + 5] << 16 | (uint32_t)octets[at + 6] << 8 |
+           octets[at + 7];
+}
+
+static const char *fault_of_frames(const struct world *world)
+{
+    uint32_t last[ASSOCIATION_USES + 1] = {0};
+    for (unsigned i = 0; i < lab_frame_count(world->lab); i++) {
+        const struct lab_frame *frame = lab_frame(world->lab, i);
+        enum association_use use;
+        uint32_t sequence = esp_sequence(world, frame, &use);
+        struct signal signal = signal_read(world->lab, frame);
+        if (sequence > 0 && (use == ASSOCIATION_USES || !frame->opened))
+            return "ESP under keys that nobody has been given";
+        if (sequence > 0 && sequence <= last[use])
+            return "a sender under ESP does not count";
+        if (sequence > 0)
+            last[use] = sequence;
+        if (is_exposed(world, frame, &signal))
+            return "signalling with the home agent goes in the clear";
+    }
+    return NULL;
+}
+
+static bool is_refusal_by_ipsec(enum discard_reason reason)
+{
+    return reason == DISCARD_IPSEC_NO_SA || reason == DISCARD_IPSEC_INTEGRITY ||
+           reason == DISCARD_IPSEC_FORMAT || reason == DISCARD_IPSEC_POLICY ||
+           reason == DISCARD_IPSEC_EXHAUSTED;
+}
+
+const char *deviator_ipsec_fault(const struct deviator *deviator, const struct world *world, bool stays)
+{
+    unsigned copies = 0, replays = 0;
+    if (!world->ipsec)
+        return NULL;
+    for (unsigned i = 0; i < deviator->count; i++)
+        copies += deviator->deviations[i].kind == DEVIATION_DUPLICATE && deviator->notes[i].protected_by_esp;
+    for (unsigned i = 0; i < lab_event_count(world->lab); i++) {
+        const struct protocol_event *event = lab_event(world->lab, i, NULL);
+        if (event->kind != EVENT_PACKET_DISCARDED && event->kind != EVENT_MESSAGE_DISCARDED)
+            continue;
+        replays += event->reason == DISCARD_IPSEC_REPLAY;
+        if (is_refusal_by_ipsec(event->reason))
+            return "IPsec has refused what its own end had sent";
+    }
+    if (stays && replays < copies)
+        return "a packet under ESP has been taken twice";
+    if (replays > copies)
+        return "a packet under ESP was refused though it came once";
+    return fault_of_frames(world);
 }
 
 char *deviator_describe(const struct deviator *deviator)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * signalling.h - which of a lab's frames are signalling, and what they say: mobility messages through all
- * headers and tunnels, Router and Neighbor Discovery. For tests that lose, delay and repeat chosen messages,
- * or judge them afterwards.
+ * headers and tunnels, and under ESP, Router and Neighbor Discovery. For tests that lose, delay and repeat
+ * chosen messages, or judge them afterwards.
  *
  * Reads the octets by itself, not with the functions under test.
  */
@@ -24,11 +24,12 @@ struct signal {
     const uint8_t *message;          /* its first octet; NULL: the packet is too short */
     size_t length;                   /* from there to the end of the packet */
     bool original;                   /* sent by the node where the message was made, not passed on */
+    bool protected_by_esp;
 };
 
-/* Reads an IPv6 packet; `original` stays false. */
+/* Reads an IPv6 packet; `original` and `protected_by_esp` stay false, ESP stays closed. */
 struct signal signal_parse(const uint8_t *octets, size_t length);
-/* Reads what a node is sending, or has sent (the octets are the frame's). */
+/* Reads what a node is sending, or has sent (the octets are the frame's, opened where it is under ESP). */
 struct signal signal_read(const struct lab *lab, const struct lab_frame *frame);
 
 const char *signal_name(const struct signal *signal); /* static string */
@@ -76,6 +77,7 @@ struct deviator {
         enum signal_kind kind;
         unsigned type;
         bool home; /* to or from the home agent */
+        bool protected_by_esp;
         const char *name;
         time_ns time;
     } notes[DEVIATIONS_MOST];
@@ -92,6 +94,15 @@ void deviate(struct lab *lab, const struct lab_frame *frame, struct lab_treatmen
  * anew after MAX_BINDACK_TIMEOUT.
  */
 time_ns deviator_allowance(const struct deviator *deviator);
+
+/*
+ * What IPsec between mobile node and home agent has failed to do in a run with these deviations (RFC 6275,
+ * 5.1, 5.4, 10.4.6; RFC 4303, 3.3.3, 3.4.3); NULL: nothing, or there is none in this world. No Binding Update
+ * or Acknowledgement, prefix solicitation or advertisement between the two, and no test in their tunnel, goes
+ * in the clear; a sender counts up; what comes twice is taken once, and nothing else is refused. stays: the
+ * mobile node has stayed where it was when the first signal was hit, so that all copies have reached it.
+ */
+const char *deviator_ipsec_fault(const struct deviator *deviator, const struct world *world, bool stays);
 char *deviator_describe(const struct deviator *deviator); /* to be freed with g_free */
 
 #endif

@@ -13,7 +13,7 @@
 
 static void make_world(struct world *world)
 {
-    *world = (struct world){.ipsec = true};
+    *world = (struct world){.lab = NULL};
     make_policy(world);
 }
 
@@ -116,8 +116,9 @@ START_TEST(same_instants_as_without)
 {
     time_ns latency[2][2], home[2];
     for (unsigned ipsec = 0; ipsec < 2; ipsec++) {
-        struct world world = {.ipsec = ipsec == 1, .beside_router = _i == 1, .protect_payload = _i == 2};
+        struct world world = {.beside_router = _i == 1, .protect_payload = _i == 2};
         make_policy(&world);
+        world.ipsec = ipsec == 1;
         build(&world, &ordinary);
         lab_at(world.lab, MILLISECONDS(100), attach_visited_0, &world);
         move(&world, attach_visited_1, SECONDS(20));

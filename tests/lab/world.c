@@ -62,6 +62,7 @@ void make_policy(struct world *world)
     world->host = node_configuration_default_host;
     world->host.delay_duplicate_detection = false;
     world->host.delay_router_solicitation = false;
+    world->ipsec = true;
     world->configuration = mobile_node_configuration_default;
     world->policy = mobile_node_configuration_default.default_policy;
     world->policy.trigger = TRIGGER_ALWAYS;
@@ -172,6 +173,28 @@ struct ipsec_configuration world_ipsec(const struct world *world, enum ipsec_rol
     return configuration;
 }
 
+/* The observer's ends receive, and nothing that they take note of is kept (world_open). */
+static void tell_observer(struct world *world, const struct ipsec_configuration *configuration)
+{
+    for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
+        struct observed_association *observed = &world->observed[i];
+        memcpy(observed->keys, configuration->associations[i].encryption_key,
+               configuration->encryption_key_length);
+        memcpy(observed->keys + configuration->encryption_key_length,
+               configuration->associations[i].integrity_key,
+               esp_integrity_key_length(configuration->integrity));
+        observed->association = (struct security_association){
+            .keys = observed->keys,
+            .spi = configuration->associations[i].spi,
+            .encryption = (uint8_t)configuration->encryption,
+            .encryption_key_length = configuration->encryption_key_length,
+            .integrity = (uint8_t)configuration->integrity,
+            .inbound = true,
+        };
+    }
+    lab_set_reader(world->lab, world_open, world);
+}
+
 static void give_keys(struct world *world)
 {
     if (!world->ipsec)
@@ -181,6 +204,7 @@ static void give_keys(struct world *world)
     struct ipsec_configuration agent = world_ipsec(world, IPSEC_HOME_AGENT);
     ck_assert_int_eq(ipsec_protect(lab_node(world->lab, world->mobile), &mobile), 0);
     ck_assert_int_eq(ipsec_protect(lab_node(world->lab, world->home_agent), &agent), 0);
+    tell_observer(world, &mobile);
 }
 
 /* The policy and the configurations have been made by make_policy, and changed as the test wants them. */
@@ -322,6 +346,60 @@ time_ns registered_since(struct world *world, time_ns from)
     return time_of(lab_find_event(world->lab, world->mobile, EVENT_CORRESPONDENT_REGISTERED, start)) - start;
 }
 
+/* -- under ESP -- */
+
+/* The next-header field that leads out of the chain of Home Address option and routing header, and where it
+ * leads. */
+static size_t behind_headers(const uint8_t *octets, size_t length, size_t *next_header_at)
+{
+    size_t at = IPV6_HEADER_LENGTH;
+    *next_header_at = IPV6_AT_NEXT_HEADER;
+    while (at + 8 <= length && (octets[*next_header_at] == NEXT_HEADER_DESTINATION_OPTIONS ||
+                                octets[*next_header_at] == NEXT_HEADER_ROUTING)) {
+        *next_header_at = at;
+        at += (octets[at + 1] + 1u) * 8;
+    }
+    return at;
+}
+
+size_t world_find_esp(const uint8_t *octets, size_t length, enum association_use *use)
+{
+    size_t next_header_at;
+    if (length < IPV6_HEADER_LENGTH)
+        return 0;
+    size_t at = behind_headers(octets, length, &next_header_at);
+    if (octets[next_header_at] != NEXT_HEADER_ESP || at + ESP_HEADER_LENGTH > length)
+        return 0;
+    uint32_t spi = (uint32_t)octets[at] << 24 | (uint32_t)octets[at + 1] << 16 |
+                   (uint32_t)octets[at + 2] << 8 | octets[at + 3];
+    *use = spi - WORLD_SPI < ASSOCIATION_USES ? (enum association_use)(spi - WORLD_SPI) : ASSOCIATION_USES;
+    return at;
+}
+
+struct packet *world_open(struct lab *lab, const uint8_t *octets, size_t length, void *context)
+{
+    struct world *world = context;
+    enum association_use use;
+    uint8_t next_header;
+    size_t payload, next_header_at, at = world_find_esp(octets, length, &use);
+    if (at == 0 || use == ASSOCIATION_USES)
+        return NULL;
+    struct security_association association = world->observed[use].association; /* has seen nothing yet */
+    struct packet *opened = lab_packet(lab, octets, length);
+    uint8_t *into = packet_octets(opened);
+    if (esp_decapsulate(world->engine, &association, octets + at, length - at, into + at, &payload,
+                        &next_header) != DISCARD_NONE) {
+        packet_release(opened);
+        return NULL;
+    }
+    packet_truncate(opened, at + payload);
+    behind_headers(octets, length, &next_header_at);
+    into[next_header_at] = next_header;
+    into[IPV6_AT_PAYLOAD_LENGTH] = (uint8_t)((at + payload - IPV6_HEADER_LENGTH) >> 8);
+    into[IPV6_AT_PAYLOAD_LENGTH + 1] = (uint8_t)(at + payload - IPV6_HEADER_LENGTH);
+    return opened;
+}
+
 /* -- losses -- */
 
 /* Finds the Mobility Header behind any of the headers these packets have. */
@@ -350,7 +428,7 @@ void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatm
     struct dropper *dropper = context;
     struct ipv6_address source, destination;
     size_t length;
-    const uint8_t *octets = lab_frame_ipv6(lab, frame, &length);
+    const uint8_t *octets = lab_frame_opened(lab, frame, &length);
     const uint8_t *header = mobility_header(octets, length, &source, &destination);
     if (!header || header[2] != dropper->type || frame->time < dropper->from || dropper->left == 0)
         return;

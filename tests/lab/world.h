@@ -29,9 +29,13 @@ struct world {
     unsigned mobile, home_agent, correspondent, access[2];
     unsigned home_lan, visited[2];
     unsigned link_a[2], link_b, link_c[2];
-    bool ipsec;              /* between mobile node and home agent: AES-CBC with 128 bits and HMAC-SHA1-96 */
-    bool protect_payload;    /* in the tunnel too */
+    bool ipsec;           /* between mobile node and home agent: AES-CBC with 128 bits and HMAC-SHA1-96 */
+    bool protect_payload; /* in the tunnel too */
     struct esp_engine *engine;
+    struct observed_association { /* the same, as an observer has it who was told the keys */
+        struct security_association association;
+        uint8_t keys[ESP_ENCRYPTION_KEY_MAX + ESP_INTEGRITY_KEY_MAX];
+    } observed[ASSOCIATION_USES];
     bool beside_router;   /* the home agent is a host on the home link; what else was its is a router's */
     unsigned home_router; /* the home agent itself, unless beside_router */
     bool two_interfaces;  /* the mobile node's, 0 and 1, to be on two links with */
@@ -47,8 +51,8 @@ struct world {
     struct flow_sink sinks[2];
 };
 
-/* Defaults: tests after the home acknowledgement, tokens used again, a binding kept always. To be changed
- * before build(). */
+/* Defaults: tests after the home acknowledgement, tokens used again, a binding kept always, IPsec. To be
+ * changed before build(). */
 void make_policy(struct world *world);
 void use_static_key(struct world *world, enum correspondent_order order);
 void build(struct world *world, const struct delays *delays); /* at time 0; the mobile node is on no link */
@@ -56,6 +60,14 @@ void tear_down(struct world *world);
 
 /* How the two ends have been configured, with ipsec. */
 struct ipsec_configuration world_ipsec(const struct world *world, enum ipsec_role role);
+/*
+ * Where ESP begins in an IPv6 packet, behind its Home Address option or routing header, and by which of the
+ * observed associations it was made; *use is ASSOCIATION_USES if it is none of these. 0: there is no ESP.
+ */
+size_t world_find_esp(const uint8_t *octets, size_t length, enum association_use *use);
+/* The packet with what is under ESP laid open, that is as it would be without IPsec, its genuineness
+ * verified. No node takes notice of it. NULL: it is not under ESP, or not genuine. */
+struct packet *world_open(struct lab *lab, const uint8_t *octets, size_t length, void *world);
 
 /* For lab_at, with the world as context. */
 void attach_visited_0(struct lab *lab, void *context);
@@ -78,7 +90,8 @@ void ck_assert_optimized(
     struct world *world); /* both ends agree that the binding is for the care-of address in use */
 void ck_assert_no_discards(struct world *world); /* of mobility messages and Neighbor Discovery */
 
-/* Drops, on a link, Mobility Header messages of a type, to or from the home agent or not, from a time on. */
+/* Drops, on a link, Mobility Header messages of a type, under ESP or not, to or from the home agent or not,
+ * from a time on. */
 struct dropper {
     unsigned type;
     bool home;

@@ -4,8 +4,9 @@
 # The scenario language.
 libmip6sim_a_SOURCES += \
     sim/scenario/build.c sim/scenario/build.h sim/scenario/build_addresses.c sim/scenario/build_events.c \
+    sim/scenario/build_movement.c \
     sim/scenario/build_names.c sim/scenario/build_reachability.c sim/scenario/build_timeline.c \
-    sim/scenario/build_topology.c \
+    sim/scenario/build_topology.c sim/scenario/build_trace.c \
     sim/scenario/group.c sim/scenario/json.c \
     sim/scenario/keys.c sim/scenario/keys.h \
     sim/scenario/message.c sim/scenario/message.h \
@@ -21,6 +22,7 @@ libmip6sim_a_SOURCES += \
     sim/network/attachment.c \
     sim/network/lan.c sim/network/lan.h \
     sim/network/link.c sim/network/link.h \
+    sim/network/movement.c sim/network/movement.h \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \
     sim/network/renumbering.c sim/network/security.c sim/network/security.h \

@@ -36,6 +36,9 @@ enum network_purpose {
     NETWORK_RANDOM_FLOW_START,          /* a step a flow */
     NETWORK_RANDOM_STATIC_KEY,          /* a mobile node's, eight steps a correspondent */
     NETWORK_RANDOM_IPSEC_KEY,           /* a mobile node's */
+    NETWORK_RANDOM_MOVEMENT_SPREAD,     /* a mobile node's */
+    NETWORK_RANDOM_RESIDENCE,           /* a mobile node's, a step a stay */
+    NETWORK_RANDOM_NEXT_LINK,           /* a mobile node's, a step a stay */
     NETWORK_RANDOM_PORT = 0x1000,       /* + interface: loss, delay, jitter of what the port sends */
 };
 

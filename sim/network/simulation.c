@@ -13,6 +13,7 @@
 #include "sim/network/capture.h"
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
+#include "sim/network/movement.h"
 #include "sim/network/security.h"
 
 /* What the operator does at an instant. */
@@ -513,6 +514,7 @@ static void plan(struct simulation *simulation)
                 plan_advertisements(simulation, &scenario->nodes[i], simulation_node(simulation, i, member));
     for (uint32_t i = 0; i < scenario->action_count; i++)
         plan_action(simulation, &scenario->actions[i], i);
+    movement_plan(simulation);
 }
 
 /* Time begins: every interface that is on a link sees it come up. */

@@ -231,18 +231,20 @@ static void begin_records(struct builder *builder)
 {
     struct scenario_storage *storage = builder->storage;
     struct scenario *scenario = builder->scenario;
-    unsigned links = 0, nodes = 0, peers = 0, flows = 0;
+    unsigned links = 0, nodes = 0, peers = 0, flows = 0, movements = 0;
     for (unsigned i = 0; i < storage->view_count; i++) {
         enum section_kind kind = storage->views[i].kind;
         links += kind_is_link(kind);
         nodes += kind_is_node(kind);
         peers += kind == SECTION_PEERS;
         flows += kind == SECTION_FLOW;
+        movements += kind == SECTION_MOVEMENT;
     }
     scenario->links = build_memory(builder, links, sizeof *scenario->links);
     scenario->nodes = build_memory(builder, nodes, sizeof *scenario->nodes);
     scenario->peers = build_memory(builder, peers, sizeof *scenario->peers);
     scenario->flows = build_memory(builder, flows, sizeof *scenario->flows);
+    scenario->movements = build_memory(builder, movements, sizeof *scenario->movements);
     builder->link_views = build_memory(builder, links, sizeof *builder->link_views);
     builder->node_views = build_memory(builder, nodes, sizeof *builder->node_views);
     for (unsigned i = 0; i < storage->view_count; i++) {
@@ -259,6 +261,10 @@ static void begin_records(struct builder *builder)
             flow->name = view->words[0];
             flow->place = view->section->place;
             view->record = flow;
+        } else if (view->kind == SECTION_MOVEMENT) {
+            struct scenario_movement *movement = &scenario->movements[scenario->movement_count++];
+            movement->place = view->section->place;
+            view->record = movement;
         } else if (view->kind == SECTION_SCENARIO) {
             view->record = scenario;
         }
@@ -419,6 +425,7 @@ static bool store(struct builder *builder, const struct scenario_view *view, con
     case VALUE_ADDRESSES:
     case VALUE_NAME:
     case VALUE_NAMES:
+    case VALUE_NUMBERS:
     case VALUE_VERB:
     case VALUE_LIST:
         return true;
@@ -547,6 +554,7 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
     store_keys(&builder);
     check_scenario_section(&builder);
     build_topology(&builder);
+    build_movements(&builder);
     build_events(&builder);
     builder_clear(&builder);
 

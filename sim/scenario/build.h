@@ -7,6 +7,7 @@
  *     build_names.c        names, and the references by which the file says them
  *     build_addresses.c    prefixes and addresses, given and left to be found
  *     build_reachability.c what routers connect
+ *     build_movement.c     how mobile nodes move by themselves; build_trace.c: as a file says
  *     build_events.c       peers, flows, the axes of the sweep, captures
  *     build_timeline.c     what happens when
  *
@@ -123,8 +124,18 @@ void build_prefixes(struct builder *builder);   /* of point-to-point links that 
 void build_addresses(struct builder *builder);  /* of interfaces, and home addresses; home links are known */
 void build_components(struct builder *builder); /* makes `components` and `routed` */
 
+/* The file that the movement's view names, read into movement->moves; its mistakes are told by its lines. */
+void build_trace(struct builder *builder, const struct scenario_view *view,
+                 struct scenario_movement *movement);
+
+/* A mobile node is to move to this LAN: is there a router, and a way to its home agent? Tells an error about
+ * `entry` if not. */
+void build_check_move(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, uint32_t node, uint32_t link);
+
 /* The steps. */
 void build_topology(struct builder *builder);
+void build_movements(struct builder *builder);
 void build_events(struct builder *builder);
 void build_timeline(struct builder *builder); /* one of build_events */
 

@@ -80,3 +80,15 @@ void build_check_visitable(struct builder *builder, const struct scenario_view *
             "the LAN \"%s\" has router-advertisements = no: a mobile node cannot find its way there",
             record->name);
 }
+
+void build_check_move(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, uint32_t node, uint32_t link)
+{
+    const struct scenario_node *record = &builder->scenario->nodes[node];
+    if (builder->topology_broken)
+        return;
+    build_check_visitable(builder, view, entry, link);
+    if (record->home_link != SCENARIO_NONE && !build_connected(builder, record->home_link, link))
+        build_error_at(builder, view, entry, "no routers lead from \"%s\" to the home agent of \"%s\"",
+                       builder->scenario->links[link].name, record->name);
+}

@@ -115,18 +115,6 @@ static bool read_node_verb(struct builder *builder, const struct scenario_view *
     return good;
 }
 
-static void check_attach(struct builder *builder, const struct scenario_view *view,
-                         const struct scenario_entry *entry, const struct scenario_action *action)
-{
-    const struct scenario_node *node = &builder->scenario->nodes[action->who.node];
-    if (action->verb != SCENARIO_ATTACH || builder->topology_broken)
-        return;
-    build_check_visitable(builder, view, entry, action->link);
-    if (node->home_link != SCENARIO_NONE && !build_connected(builder, node->home_link, action->link))
-        build_error_at(builder, view, entry, "no routers lead from \"%s\" to the home agent of \"%s\"",
-                       builder->scenario->links[action->link].name, node->name);
-}
-
 /* What blanks separate. Free with g_strfreev. */
 static char **split_words(const char *text)
 {
@@ -293,7 +281,8 @@ static bool read_action(struct builder *builder, const struct scenario_view *vie
         return read_stationary_verb(builder, view, entry, action);
     if (!read_node_verb(builder, view, entry, action) || !known)
         return false;
-    check_attach(builder, view, entry, action);
+    if (action->verb == SCENARIO_ATTACH)
+        build_check_move(builder, view, entry, action->who.node, action->link);
     builder->scenario->nodes[action->who.node].overlaps |= action->keep != 0;
     return true;
 }

@@ -115,8 +115,10 @@ static void append_value(GString *json, const struct scenario_view *view, const 
     case VALUE_DISTRIBUTION:
         if (*(const struct distribution *const *)field)
             append_owned(json, distribution_to_string(*(const struct distribution *const *)field));
-        else
+        else if (key->initial || key->as)
             append_string(json, "0s"); /* no jitter is not kept */
+        else
+            g_string_append(json, "null");
         return;
     case VALUE_PROBABILITY:
         g_string_append(json, g_ascii_dtostr(digits, sizeof digits, *(const double *)field));

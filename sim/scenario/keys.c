@@ -28,10 +28,13 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
     [SECTION_CORRESPONDENT_NODE] = {"correspondent-node", "NAME", 1, false,
                                     "A host that supports route optimization (RFC 6275, 9)."},
     [SECTION_MOBILE_NODE] = {"mobile-node", "NAME", 1, false,
-                             "A mobile node (RFC 6275, 11). Only [at] sections move it."},
+                             "A mobile node (RFC 6275, 11). [movement] and [at] sections move it."},
     [SECTION_PEERS] = {"peers", "MOBILE-NODE CORRESPONDENT", 2, false,
                        "How a mobile node tells a correspondent where it is, and what the two share."},
     [SECTION_FLOW] = {"flow", "NAME", 1, false, "UDP datagrams from one node to another."},
+    [SECTION_MOVEMENT] = {"movement", "MOBILE-NODE", 1, false,
+                          "How a mobile node, a group or one of a group moves by itself. [at] sections may move "
+                          "it besides."},
     [SECTION_AT] = {"at", "TIME[..TIME step TIME] [spread DISTRIBUTION]", 0, false,
                     "What happens then: movement and faults. Once, or again and again; at that very time, or "
                     "for each node and "
@@ -56,6 +59,7 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
 #define SECOND(record, member) .second_offset = offsetof(struct record, member)
 #define LINK(member)           FIELD(scenario_link, member)
 #define NODE(member)           FIELD(scenario_node, member)
+#define MOVEMENT(member)       FIELD(scenario_movement, member)
 
 #define NS            UINT64_C(1)
 #define MS            UINT64_C(1000000)
@@ -74,6 +78,8 @@ static const char *const ipsec_tunnel_words[] = {"tests", "all", NULL};
 #define X(name, word) word,
 static const char *const unsafe_words[] = {UNSAFE_SWITCHES(X) NULL};
 #undef X
+static const char *const model_words[] = {"residence", "trace", NULL};
+static const char *const stop_order_words[] = {"cycle", "ping-pong", "random", NULL};
 static const char *const pattern_words[] = {"constant", "poisson", "on-off", NULL};
 
 /* Words are stored as their index: these enumerations are in the same order. */
@@ -84,6 +90,8 @@ G_STATIC_ASSERT(SCENARIO_AES_CBC == 0 && SCENARIO_AES_CBC_256 == 1 && SCENARIO_3
                 SCENARIO_NULL_ENCRYPTION == 3);
 G_STATIC_ASSERT(ESP_HMAC_SHA1_96 == 0 && ESP_HMAC_SHA_256_128 == 1);
 G_STATIC_ASSERT(UNSAFE_COUNT <= 32);
+G_STATIC_ASSERT(SCENARIO_RESIDENCE == 0 && SCENARIO_TRACE == 1);
+G_STATIC_ASSERT(SCENARIO_CYCLE == 0 && SCENARIO_PING_PONG == 1 && SCENARIO_RANDOM == 2);
 G_STATIC_ASSERT(FLOW_CONSTANT == 0 && FLOW_POISSON == 1 && FLOW_ON_OFF == 2);
 
 const struct scenario_key scenario_keys[] = {
@@ -245,7 +253,7 @@ const struct scenario_key scenario_keys[] = {
      .initial_note = "the next one unused of home prefix::1:0:1 and following",
      .help = "On the home link; of a group the first node's."},
     {IN(SECTION_MOBILE_NODE), "start", VALUE_NAME, .refers = "a LAN", .initial_note = "its home link",
-     .special = "none", .help = "Where it is attached at the start; none: nowhere, until [at] attaches it."},
+     .special = "none", .help = "Where it is attached at the start; none: nowhere, until it moves somewhere."},
     {IN(SECTION_MOBILE_NODE), "movement-detection", VALUE_WORD, .initial = "eager", .words = movement_words,
      NODE(mobile.lazy),
      .help = "eager: follow every new router; lazy: only when the old one is no longer heard (RFC 6275, "
@@ -397,6 +405,38 @@ const struct scenario_key scenario_keys[] = {
      FIELD(scenario_flow, configuration.off_mean), .help = "Mean of the exponential off times of on-off."},
     {IN(SECTION_FLOW), "echo", VALUE_BOOLEAN, .initial = "no", FIELD(scenario_flow, configuration.echo),
      .help = "Every datagram is sent back, and the round trip measured."},
+
+    /* -- [movement] -- */
+    {IN(SECTION_MOVEMENT), "model", VALUE_WORD, .required = true, .words = model_words, MOVEMENT(model),
+     .help = "residence: it stays on each of some links for a while; trace: as a file says."},
+    {IN(SECTION_MOVEMENT), "start", VALUE_DURATION, .initial = "0s", .most = LONGEST, MOVEMENT(start),
+     .help = "Until then it stays where it is; the first stay begins then. Of a trace: added to its times."},
+    {IN(SECTION_MOVEMENT), "stop", VALUE_DURATION, .initial = "never", .most = LONGEST, .special = "never",
+     .special_value = TIME_NEVER, MOVEMENT(stop), .help = "No move at or after it."},
+    {IN(SECTION_MOVEMENT), "keep", VALUE_DURATION, .initial = "0s", .most = LONGEST, MOVEMENT(keep),
+     .help = "It stays on the old link for so long, once on the new (two interfaces); 0s: it leaves first."},
+    {IN(SECTION_MOVEMENT), "together", VALUE_BOOLEAN, .initial = "no", MOVEMENT(together),
+     .help = "A group moves as one, by the same random numbers: a train. Otherwise each for itself."},
+    {IN(SECTION_MOVEMENT), "wave", VALUE_DURATION, .initial = "0s", .most = LONGEST, MOVEMENT(wave),
+     .help = "Each node of a group does everything so much later than the one before it."},
+    {IN(SECTION_MOVEMENT), "spread", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, MOVEMENT(spread),
+     .help = "Each node does everything later by a time of its own, drawn once for each node and run."},
+    {IN(SECTION_MOVEMENT), "residence", VALUE_DISTRIBUTION, .most = LONGEST, MOVEMENT(residence),
+     .initial_note = "required for residence",
+     .help = "residence: how long each stay is, until it leaves the link for the next; at least 1ms on "
+             "average."},
+    {IN(SECTION_MOVEMENT), "links", VALUE_NAMES, .refers = "LANs, or none",
+     .initial_note = "required for residence",
+     .help = "residence: where it goes; none: it is out of reach for that while."},
+    {IN(SECTION_MOVEMENT), "order", VALUE_WORD, .initial = "cycle", .words = stop_order_words,
+     MOVEMENT(order),
+     .help = "residence: cycle: one after the other, again and again; ping-pong: to the last and back to the "
+             "first, again and again; random: any of them, never the same twice in a row."},
+    {IN(SECTION_MOVEMENT), "weights", VALUE_NUMBERS, .initial_note = "all alike",
+     .help = "residence, order = random: of each of the links, how likely it is compared with the others."},
+    {IN(SECTION_MOVEMENT), "file", VALUE_FILE,
+     .help = "trace: lines \"TIME NODE LINK\" (blanks or commas between; # comments; times without a unit "
+             "are seconds; link none: detached), sorted by time; the file is looked for beside the scenario."},
 
     /* -- the rest -- */
     {IN(SECTION_AT), "NODE", VALUE_VERB,
@@ -576,6 +616,9 @@ char *scenario_key_type_text(const struct scenario_key *key)
         break;
     case VALUE_NAMES:
         g_string_append_printf(text, "names of %s, separated by commas", key->refers);
+        break;
+    case VALUE_NUMBERS:
+        g_string_append(text, "whole numbers, separated by commas");
         break;
     case VALUE_VERB:
         g_string_append(text, strcmp(key->name, "NODE") == 0 ? "attach LAN [keep TIME], or detach; down or up"

@@ -29,6 +29,7 @@ enum section_kind {
     SECTION_MOBILE_NODE,
     SECTION_PEERS,
     SECTION_FLOW,
+    SECTION_MOVEMENT,
     SECTION_AT,
     SECTION_SWEEP,
     SECTION_OUTPUT,
@@ -63,6 +64,7 @@ enum value_type {
     VALUE_ADDRESSES,
     VALUE_NAME,
     VALUE_NAMES,
+    VALUE_NUMBERS,
     VALUE_VERB, /* of [at] */
     VALUE_LIST, /* of [sweep] */
 };

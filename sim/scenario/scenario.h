@@ -256,6 +256,49 @@ struct scenario_action {
     bool has_valid_lifetime;       /* deprecate: else the present one */
 };
 
+enum scenario_movement_model {
+    SCENARIO_RESIDENCE, /* from link to link, staying a while on each */
+    SCENARIO_TRACE,     /* as a file says */
+};
+
+enum scenario_movement_order {
+    SCENARIO_CYCLE,     /* a b c a b c ... */
+    SCENARIO_PING_PONG, /* a b c b a b ... */
+    SCENARIO_RANDOM,    /* any but the present one */
+};
+
+/* One line of a trace. */
+struct scenario_trace_move {
+    time_ns time;
+    uint32_t first, count; /* members of the movement's node */
+    uint32_t link;         /* SCENARIO_NONE: on none */
+};
+
+/* [movement NODE]: how mobile nodes move by themselves. Nothing of it is drawn up beforehand: a move is found
+ * when the one before it has been made (sim/network/movement.h). */
+struct scenario_movement {
+    struct scenario_place place;
+    struct scenario_reference who;
+    uint8_t model; /* enum scenario_movement_model */
+    time_ns start; /* the first member's way begins; trace: added to every time */
+    time_ns stop;  /* no move at or after it; TIME_NEVER: goes on to the end */
+    time_ns keep;  /* stay on the old link for so long, once on the new; 0: leave first */
+    time_ns wave;  /* each member is so much later than the one before */
+    const struct distribution *spread; /* and by this, drawn once for each */
+    bool together;                     /* all members draw the first one's numbers */
+
+    /* residence */
+    const struct distribution *residence;
+    uint8_t order; /* enum scenario_movement_order */
+    uint32_t stop_count;
+    uint32_t *stops;   /* links; SCENARIO_NONE: on none */
+    uint32_t *weights; /* SCENARIO_RANDOM; their sum is less than 2^32 */
+
+    /* trace, by time */
+    uint32_t move_count;
+    struct scenario_trace_move *moves;
+};
+
 /* A key and its value, replacing what the file says. */
 struct scenario_setting {
     const char *section;
@@ -281,10 +324,12 @@ struct scenario {
     uint32_t replications;
 
     uint32_t link_count, node_count, peers_count, flow_count, action_count, axis_count;
+    uint32_t movement_count;
     struct scenario_link *links; /* in file order, as all of these */
     struct scenario_node *nodes;
     struct scenario_peers *peers;
     struct scenario_flow *flows;
+    struct scenario_movement *movements;
     struct scenario_action *actions; /* by time, then as written */
     struct scenario_axis *axes;
     uint32_t node_total; /* nodes, all groups counted */

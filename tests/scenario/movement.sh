@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# Mobile nodes that move by themselves: each model does what it says, at the very instants where these are known; both methods
+# of authorization meet the same moves; the number of threads changes nothing; every scenario that ships is right.
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -u
+srcdir=${srcdir:-.} builddir=${builddir:-.}
+program=${MIP6SIM:-$builddir/mip6sim}
+scenarios=$(cd "$srcdir" && pwd)/scenarios
+directory=$(mktemp -d "$builddir/movement.XXXXXX") || exit 1
+trap 'rm -rf "$directory"' EXIT
+failures=0
+
+fail() {
+    echo "movement: $*" >&2
+    failures=$((failures + 1))
+}
+
+run() { # output, scenario, arguments...
+    local out=$directory/$1 scenario=$2
+    shift 2
+    "$program" run "$scenario" --out "$out" "$@" >"$out.txt" 2>&1 || fail "$scenario: $(head -c 500 "$out.txt")"
+}
+
+# point, replication, node, from, to, link down, link up of each handover, by column name
+moves() { # output
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        { to = $at["to_link"] == "" ? "none" : $at["to_link"]
+          print $at["point"], $at["replication"], $at["node"], $at["from_link"], to, $at["link_down"], $at["link_up"] }' \
+        "$directory/$1/handovers.csv"
+}
+
+expect_moves() { # output; the expected ones on standard input, without point, replication and link up
+    moves "$1" | awk '{ print $3, $4, $5, $6 }' >"$directory/got"
+    cat >"$directory/expected"
+    cmp -s "$directory/expected" "$directory/got" || fail "$1: $(diff "$directory/expected" "$directory/got" | head -20)"
+}
+
+"$program" check "$scenarios"/movement/*.ini >"$directory/checked" 2>&1 || fail "$(cat "$directory/checked")"
+
+# The same octets by one thread and by two, and the same moves under both methods: those of point 0 are those of the other.
+for name in residence ping-pong; do
+    run "$name-1" "$scenarios/movement/$name.ini" --set 'scenario / replications = 3' -j 1
+    run "$name-2" "$scenarios/movement/$name.ini" --set 'scenario / replications = 3' -j 2
+    diff -r "$directory/$name-1" "$directory/$name-2" >/dev/null || fail "$name: one thread and two differ"
+done
+for point in 0 1; do
+    moves residence-1 | awk -v point=$point '$1 == point { $1 = ""; print }' >"$directory/moves-$point"
+done
+[ "$(wc -l <"$directory/moves-0")" -gt 100 ] || fail "residence: hardly a move"
+cmp -s "$directory/moves-0" "$directory/moves-1" || fail "residence: the methods meet different moves"
+run residence-3 "$scenarios/movement/residence.ini" --seed 2
+moves residence-3 | awk '$1 == 0 { $1 = ""; print }' >"$directory/moves-2"
+cmp -s "$directory/moves-0" "$directory/moves-2" && fail "residence: another seed, and the same moves"
+
+# Where a stay is constant, every instant is known.
+cat >"$directory/world.ini" <<END
+[scenario]
+extends = $scenarios/triangle.ini
+duration = 20s
+[access-lan second]
+prefix = 2001:db8:3::/64
+[access-lan third]
+prefix = 2001:db8:4::/64
+[router access]
+attached = visited, second, third
+[mobile-node mn]
+count = 2
+END
+{
+    cat "$directory/world.ini"
+    cat <<END
+[movement mn]
+model = residence
+residence = 3s
+links = home, visited, none, third
+order = ping-pong
+start = 1s
+wave = 250ms
+END
+} >"$directory/pendulum.ini"
+run pendulum "$directory/pendulum.ini"
+expect_moves pendulum <<END
+mn-1 home visited 4.000000000
+mn-2 home visited 4.250000000
+mn-1 visited third 7.000000000
+mn-2 visited third 7.250000000
+mn-1 third visited 13.000000000
+mn-2 third visited 13.250000000
+mn-1 visited home 19.000000000
+mn-2 visited home 19.250000000
+END
+
+# A train: random, but all alike; by themselves the two go their own ways.
+for together in yes no; do
+    {
+        cat "$directory/world.ini"
+        cat <<END
+[movement mn]
+model = residence
+residence = exponential(1s)
+links = home, visited, second, third
+order = random
+together = $together
+END
+    } >"$directory/train-$together.ini"
+    run "train-$together" "$directory/train-$together.ini"
+    for node in mn-1 mn-2; do
+        moves "train-$together" | awk -v node=$node '$3 == node { print $4, $5, $6 }' | sort -n -k 3 >"$directory/$node"
+    done
+    [ "$(wc -l <"$directory/mn-1")" -gt 5 ] || fail "train-$together: hardly a move"
+    cmp -s "$directory/mn-1" "$directory/mn-2"
+    [ $? -eq "$([ $together = yes ]; echo $?)" ] || fail "together = $together: $(cat "$directory/mn-1" "$directory/mn-2")"
+done
+
+# At random, but never to where it is.
+moves train-no | awk '$4 == $5 { exit 1 }' || fail "a random stop is the present one"
+# A weight of 0 is never drawn; the start link is where it comes from.
+run weights "$directory/train-no.ini" --set 'movement mn / weights = 0, 1, 1, 0' --set 'movement mn / residence = 700ms'
+moves weights | awk '$5 != "visited" && $5 != "second" { exit 1 }' || fail "weights: $(moves weights)"
+
+# A trace, shifted by a second, until the eighteenth.
+run trace "$scenarios/movement/trace.ini" --set 'movement mn / start = 1s' --set 'movement mn / stop = 16s'
+expect_moves trace <<END
+mn-1 home visited 6.000000000
+mn-2 home visited 7.500000000
+mn-3 home visited-2 8.000000000
+mn-2 visited visited-2 13.500000000
+mn-1 visited none 14.000000000
+END
+
+# Two links at a time: nothing is lost where both are kept long enough.
+run keep "$scenarios/movement/ping-pong.ini" --set 'movement mn / residence = 5s' --set 'movement mn / keep = 1s'
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["packets_lost"] != 0 { bad = 1 } END { exit bad || NR < 2 }' \
+    "$directory/keep/handovers.csv" || fail "keep: packets were lost"
+
+[ $failures -eq 0 ] || exit 1
+echo "every mobile node moves as it is to"

@@ -127,6 +127,7 @@ enum packet_path {
     X(LINK_QUEUE, "link queue full")                                                            \
     X(LINK_DOWN, "link is down")                                                                \
     X(NOT_ATTACHED, "station is not attached")                                                  \
+    X(NODE_OFF, "node is off")                                                                  \
     X(NO_SUCH_STATION, "no station with this link-layer address")
 
 enum discard_reason {
@@ -177,7 +178,10 @@ const char *discard_reason_text(enum discard_reason reason);
     X(BINDING_DELETED, "binding deleted")                                                        \
     X(BINDING_EXPIRED, "binding expired")                                                        \
     /* correspondent, home_address: a new key is due (RFC 4449, 4) */                            \
-    X(STATIC_KEY_WORN, "static key is nearly used up")
+    X(STATIC_KEY_WORN, "static key is nearly used up")                                           \
+    /* by whoever runs the node, not by itself: its power fails, and it begins life again */     \
+    X(POWER_OFF, "power off")                                                                    \
+    X(POWER_ON, "power on")
 
 enum protocol_event_kind {
 #define X(name, text) EVENT_##name,

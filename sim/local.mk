@@ -25,6 +25,7 @@ libmip6sim_a_SOURCES += \
     sim/network/movement.c sim/network/movement.h \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \
+    sim/network/peers.c sim/network/reboot.c \
     sim/network/renumbering.c sim/network/security.c sim/network/security.h \
     sim/network/simulation.c sim/network/simulation.h
 

@@ -180,6 +180,30 @@ void flow_source_stop(struct flow_source *source)
         node_disarm(source->node, &source->timer);
 }
 
+void flow_source_suspend(struct flow_source *source)
+{
+    if (!source->node)
+        return;
+    source->suspended |= timer_is_armed(&source->timer);
+    node_disarm(source->node, &source->timer);
+}
+
+void flow_source_resume(struct flow_source *source, time_ns now)
+{
+    if (!source->suspended)
+        return;
+    source->suspended = false;
+    time_ns due = source->timer.deadline;
+    if (source->configuration->pattern == FLOW_CONSTANT && due < now) {
+        time_ns interval = source->configuration->interval;
+        due = time_add(due, (now - due + interval - 1) / interval * interval);
+    }
+    while (due < now)
+        due = next_due(source, due);
+    if (!is_finished(source, due))
+        node_arm(source->node, &source->timer, due);
+}
+
 /* -- the sink -- */
 
 bool flow_payload_read(const uint8_t *payload, size_t length, uint32_t *flow, uint32_t *sequence,
@@ -233,6 +257,11 @@ static void datagram_received(struct application *application, struct node *node
 int flow_sink_start(struct flow_sink *sink, struct node *node)
 {
     *sink = (struct flow_sink){.application = {.receive = datagram_received}};
+    return udp_bind(node, &sink->application, FLOW_PORT);
+}
+
+int flow_sink_resume(struct flow_sink *sink, struct node *node)
+{
     return udp_bind(node, &sink->application, FLOW_PORT);
 }
 

@@ -59,6 +59,7 @@ struct flow_source {
     uint32_t flow;
     uint32_t sequence; /* of the next datagram: so many have been sent, refused ones included */
     uint32_t refused;  /* the node could not send it */
+    bool suspended;    /* there is more to send, by a node that is off */
 };
 
 /*
@@ -71,6 +72,13 @@ struct flow_source {
  */
 int flow_source_start(struct flow_source *source, struct node *node, time_ns now);
 void flow_source_stop(struct flow_source *source);
+/*
+ * The node is about to be freed, and has been made again at the same place: the source goes on with the next
+ * number. What was due in between is not sent, but drawn for, so that what follows is what would have
+ * followed without the break.
+ */
+void flow_source_suspend(struct flow_source *source);
+void flow_source_resume(struct flow_source *source, time_ns now);
 
 struct flow_sink {
     struct application application;
@@ -79,6 +87,8 @@ struct flow_sink {
 };
 int flow_sink_start(struct flow_sink *sink, struct node *node); /* ERROR_EXISTS: the port is taken */
 void flow_sink_stop(struct flow_sink *sink, struct node *node);
+/* Binds again at a node that has been made again; what has been counted stays. ERROR_EXISTS, ERROR_MEMORY. */
+int flow_sink_resume(struct flow_sink *sink, struct node *node);
 
 /* Reads flow, sequence, sent from a UDP payload; false: not of a flow. For monitors. */
 bool flow_payload_read(const uint8_t *payload, size_t length, uint32_t *flow, uint32_t *sequence,

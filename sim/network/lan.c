@@ -209,6 +209,17 @@ void lan_listen(struct port *port, const struct ethernet_address *group, bool on
     }
 }
 
+void lan_listen_to_none(struct port *port)
+{
+    struct lan *lan = port->link && port->link->kind == LINK_LAN ? port->link->lan : NULL;
+    while (port->groups && port->groups->count > 0) {
+        uint32_t last = port->groups->count - 1;
+        if (lan)
+            group_leave(lan, &port->groups->groups[last]);
+        listening_remove(port, last);
+    }
+}
+
 void lan_listening_free(struct port *port)
 {
     g_clear_pointer(&port->groups, g_free);

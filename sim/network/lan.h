@@ -34,6 +34,8 @@ void lan_detach(struct port *port);
 
 /* The environment's operation: the port's interface shall, or shall no longer, take frames to this group. */
 void lan_listen(struct port *port, const struct ethernet_address *group, bool on);
+/* It takes no frames to groups any more. */
+void lan_listen_to_none(struct port *port);
 void lan_listening_free(struct port *port);
 
 /* A frame has crossed the LAN: to the station it is for, or a copy to each that listens. Takes it. */

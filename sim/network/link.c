@@ -158,6 +158,10 @@ static void hand_over_marked(struct port *port, struct packet *frame, time_ns no
 
 void link_hand_over(struct port *port, struct packet *frame, time_ns now)
 {
+    if (__builtin_expect(port->node->off, 0)) {
+        link_lose(port, frame, DISCARD_NODE_OFF);
+        return;
+    }
     port->node->network->packet_hops++;
     if (__builtin_expect(frame->mark != 0, 0))
         hand_over_marked(port, frame, now);
@@ -209,8 +213,17 @@ struct port *link_station(const struct link *link, uint32_t i)
     return link->kind == LINK_LAN ? link->lan->stations[i] : link->ends[i];
 }
 
-void link_set_up(struct link *link, bool up)
+static bool has_power(const struct link *link)
 {
+    if (link->kind == LINK_LAN)
+        return true;
+    return !(link->ends[0] && link->ends[0]->node->off) && !(link->ends[1] && link->ends[1]->node->off);
+}
+
+void link_set_up(struct link *link, bool wanted)
+{
+    link->wanted = wanted;
+    bool up = wanted && has_power(link);
     if (link->up == up)
         return;
     link->up = up;
@@ -220,6 +233,11 @@ void link_set_up(struct link *link, bool up)
         return; /* a dead switch keeps its stations' carriers up */
     for (uint32_t i = 0; i < link_station_count(link); i++)
         network_link_changed(link->ends[i]->node, link->ends[i]->interface, up);
+}
+
+void link_power_changed(struct link *link)
+{
+    link_set_up(link, link->wanted);
 }
 
 /* -- life -- */
@@ -232,7 +250,7 @@ struct link *link_new(struct network *network, enum link_kind kind, const struct
     link->kind = (uint8_t)kind;
     link->channel[0] = forward;
     link->channel[1] = backward ? backward : forward;
-    link->up = true;
+    link->up = link->wanted = true;
     if (kind == LINK_LAN)
         link->lan = lan_new(network);
     if (!network->flights.record_size)

@@ -46,7 +46,8 @@ struct link {
     uint32_t member; /* which of its `count` */
     uint32_t epoch;  /* counts failures: what was under way at one is lost */
     uint8_t kind;    /* enum link_kind */
-    bool up;
+    bool wanted;     /* by the operator */
+    bool up;         /* and, of a point-to-point link, both its ends have power */
 };
 
 /* One of the links that network_new was told of; channels are borrowed. LAN: backward is not used and may be
@@ -75,6 +76,9 @@ bool link_draws_loss(struct port *from, const struct channel *channel);
 /* Takes the link down (what is under way is lost) or up. The ends of a point-to-point link see it; stations
  * of a LAN do not. */
 void link_set_up(struct link *link, bool up);
+/* The power of one of a point-to-point link's ends has failed or come back: the other end sees it, and that
+ * one if it can. */
+void link_power_changed(struct link *link);
 
 /*
  * The node's present interface moves (attachment.c): link down now, then, after the LAN's handover delay, up

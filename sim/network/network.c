@@ -36,6 +36,8 @@ static void wake_run(struct engine *engine, struct event *event)
 
 void network_link_changed(struct network_node *node, unsigned interface, bool up)
 {
+    if (node->off)
+        return;
     node_link_changed(&node->node, interface, up, network_now(node->network));
     settle(node);
 }
@@ -45,6 +47,10 @@ void network_link_changed(struct network_node *node, unsigned interface, bool up
 static void transmit(struct environment *environment, unsigned interface, struct packet *packet)
 {
     struct network_node *node = network_node_of(environment);
+    if (__builtin_expect(node->off, 0)) {
+        packet_release(packet);
+        return;
+    }
     struct port *port = &node->ports[interface];
     const struct network_observer *observer = &node->network->observer;
     if (__builtin_expect(packet->mark != 0, 0) && observer->marked_sent)

@@ -48,8 +48,8 @@ struct network_observer {
     uint64_t watch; /* WATCH() bits of reports wanted from every node */
     void (*report)(void *context, struct network_node *node, const struct protocol_event *event);
     void (*deliver)(void *context, struct network_node *node, const struct delivery *delivery);
-    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED or NO_SUCH_STATION.
-     * frame as on the link. */
+    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED, NODE_OFF or
+     * NO_SUCH_STATION. frame as on the link. */
     void (*lost)(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
                  time_ns now);
     /* A packet with a mark leaves a node, or has arrived at one: frame as on the link. */
@@ -83,7 +83,9 @@ struct network_node {
     GHashTable *store;          /* stable storage; NULL until used */
     uint32_t *random_positions; /* by enum random_purpose; NULL until the node has drawn */
     uint32_t handovers;         /* ordered so far */
+    uint32_t failures;          /* of its power so far */
     uint16_t moving;            /* mobile node: its interface that went to a link last */
+    bool off; /* without power (reboot.c): where its ports are plugged in stays, nothing else */
     uint32_t index;
     uint32_t group;  /* the builder's: which scenario node, and */
     uint32_t member; /* which of its `count` */
@@ -127,7 +129,8 @@ void network_free(struct network *network);
 int network_node_init(struct network *network, uint32_t index, const struct node_configuration *configuration,
                       unsigned interfaces);
 
-/* Entries into a node from the operator's side: each settles the node's wake-up afterwards. */
+/* Entries into a node from the operator's side: each settles the node's wake-up afterwards. One that is off
+ * hears nothing of its links. */
 void network_node_settle(struct network_node *node);
 void network_link_changed(struct network_node *node, unsigned interface, bool up);
 

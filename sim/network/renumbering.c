@@ -163,14 +163,21 @@ static void add_routes(struct simulation *simulation, const struct scenario_acti
     }
 }
 
+static int add_address(struct network_node *node, unsigned interface, const struct placement *placement,
+                       const struct ipv6_address *prefix)
+{
+    struct ipv6_address address = ipv6_address_join(prefix, &placement->address);
+    if (address_find(&node->node, &address))
+        return 0;
+    return address_add(&node->node, interface, &address, placement->prefix_length, ADDRESS_CONFIGURED, true,
+                       true, network_now(node->network));
+}
+
 static void tell_node(struct simulation *simulation, const struct scenario_action *action,
                       struct network_node *node, unsigned interface, const struct placement *placement)
 {
     time_ns now = network_now(simulation->network);
-    struct ipv6_address address = ipv6_address_join(&action->prefix, &placement->address);
-    if (!address_find(&node->node, &address))
-        (void)address_add(&node->node, interface, &address, placement->prefix_length, ADDRESS_CONFIGURED,
-                          true, true, now);
+    (void)add_address(node, interface, placement, &action->prefix);
     struct interface *on = &node->node.interfaces[interface];
     if (on->advertiser)
         (void)router_advertiser_configure(&node->node, on,
@@ -180,13 +187,36 @@ static void tell_node(struct simulation *simulation, const struct scenario_actio
     network_node_settle(node);
 }
 
+/* Routers, and home agents on their home links, have an address in each prefix of the link. */
+static bool has_addresses_on(const struct scenario_node *node, uint32_t link)
+{
+    return node->ipv6.forwarding || is_home_agent_on(node, link);
+}
+
+int simulation_restore_addresses(struct simulation *simulation, struct network_node *node)
+{
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    struct placement placement;
+    int result = 0;
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
+        if (placement.link == SCENARIO_NONE || !simulation->renumbered[placement.link] ||
+            !has_addresses_on(from, placement.link))
+            continue;
+        const GArray *prefixes = simulation->renumbered[placement.link]->prefixes;
+        for (guint p = 0; result == 0 && p < prefixes->len; p++)
+            result =
+                add_address(node, i, &placement, &g_array_index(prefixes, struct router_prefix, p).prefix);
+    }
+    return result;
+}
+
 static void tell_routers(struct simulation *simulation, const struct scenario_action *action)
 {
     const struct scenario *scenario = simulation->scenario;
     struct placement placement;
     for (uint32_t i = 0; i < scenario->node_count; i++) {
         const struct scenario_node *from = &scenario->nodes[i];
-        if (!from->ipv6.forwarding && !is_home_agent_on(from, action->link))
+        if (!has_addresses_on(from, action->link))
             continue;
         for (uint32_t member = 0; member < from->count; member++)
             for (uint32_t k = 0; simulation_placement(scenario, from, member, k, &placement); k++)

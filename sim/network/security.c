@@ -83,6 +83,25 @@ static GArray *relations_of(const struct scenario *scenario, const struct scenar
     return relations;
 }
 
+/* The same, kept as long as the simulation. */
+static const GArray *known_relations(struct simulation *simulation, uint32_t group)
+{
+    const struct scenario *scenario = simulation->scenario;
+    if (!simulation->relations)
+        simulation->relations = g_new0(GArray *, scenario->node_count);
+    if (!simulation->relations[group])
+        simulation->relations[group] = relations_of(scenario, &scenario->nodes[group]);
+    return simulation->relations[group];
+}
+
+void security_free(struct simulation *simulation)
+{
+    for (uint32_t i = 0; simulation->relations && i < simulation->scenario->node_count; i++)
+        if (simulation->relations[i])
+            g_array_free(simulation->relations[i], TRUE);
+    g_free(simulation->relations);
+}
+
 static struct ipsec_configuration configuration_of(const struct simulation *simulation,
                                                    const struct scenario_node *from, uint32_t member,
                                                    const GArray *relations, uint32_t number)
@@ -118,35 +137,54 @@ static struct ipsec_configuration configuration_of(const struct simulation *simu
     return configuration;
 }
 
-/* -- both ends -- */
+/* -- at a node -- */
 
-static int protect(struct simulation *simulation, const struct scenario_node *from, uint32_t member,
-                   const GArray *relations, uint32_t number)
+static int protect(struct simulation *simulation, struct network_node *node, enum ipsec_role role,
+                   const struct scenario_node *mobile, uint32_t member, const GArray *relations,
+                   uint32_t number)
 {
-    struct ipsec_configuration configuration = configuration_of(simulation, from, member, relations, number);
-    uint32_t home_agent = g_array_index(relations, struct relation, number).home_agent;
-    configuration.role = IPSEC_MOBILE_NODE;
-    int result = ipsec_protect(&simulation->network->nodes[from->first + member].node, &configuration);
-    configuration.role = IPSEC_HOME_AGENT;
-    if (result == 0)
-        result = ipsec_protect(&simulation_node(simulation, home_agent, 0)->node, &configuration);
+    struct ipsec_configuration configuration =
+        configuration_of(simulation, mobile, member, relations, number);
+    configuration.role = role;
+    return ipsec_protect(&node->node, &configuration);
+}
+
+/* A home agent's: with each mobile node that may register there. */
+static int protect_home_agent(struct simulation *simulation, struct network_node *node)
+{
+    const struct scenario *scenario = simulation->scenario;
+    int result = 0;
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *mobile = &scenario->nodes[i];
+        const GArray *relations = known_relations(simulation, i);
+        for (uint32_t member = 0; relations->len > 0 && member < mobile->count; member++)
+            for (uint32_t number = 0; result == 0 && number < relations->len; number++)
+                if (g_array_index(relations, struct relation, number).home_agent == node->group)
+                    result = protect(simulation, node, IPSEC_HOME_AGENT, mobile, member, relations, number);
+    }
+    return result;
+}
+
+int security_protect_node(struct simulation *simulation, struct network_node *node)
+{
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    if (from->kind == SCENARIO_HOME_AGENT)
+        return protect_home_agent(simulation, node);
+    const GArray *relations = known_relations(simulation, node->group);
+    int result = 0;
+    for (uint32_t number = 0; result == 0 && number < relations->len; number++)
+        result = protect(simulation, node, IPSEC_MOBILE_NODE, from, node->member, relations, number);
     return result;
 }
 
 int security_protect(struct simulation *simulation)
 {
-    const struct scenario *scenario = simulation->scenario;
     int result = 0;
-    for (uint32_t i = 0; result == 0 && i < scenario->node_count; i++) {
-        const struct scenario_node *from = &scenario->nodes[i];
-        GArray *relations = relations_of(scenario, from);
-        if (relations->len > 0 && !simulation->esp)
+    for (uint32_t i = 0; i < simulation->scenario->node_count; i++)
+        if (known_relations(simulation, i)->len > 0 && !simulation->esp)
             simulation->esp = esp_engine_new();
-        for (uint32_t member = 0; result == 0 && member < from->count; member++)
-            for (uint32_t number = 0; result == 0 && number < relations->len; number++)
-                result = protect(simulation, from, member, relations, number);
-        g_array_free(relations, TRUE);
-    }
+    for (uint32_t i = 0; result == 0 && i < simulation->network->node_count; i++)
+        result = security_protect_node(simulation, &simulation->network->nodes[i]);
     return result;
 }
 

@@ -13,6 +13,9 @@
 /* Sets up IPsec at every mobile node that the scenario wants it for, and at each home agent that it may
  * register with. All nodes must have their roles. 0 or a negative error of ipsec_protect(). */
 int security_protect(struct simulation *simulation);
+/* The same at one node that has been made again; numbers and keys are what they were. */
+int security_protect_node(struct simulation *simulation, struct network_node *node);
+void security_free(struct simulation *simulation);
 
 /* Writes every security association into esp_sa in the directory, as Wireshark and tshark read it; no file if
  * there is none. FALSE and error (G_FILE_ERROR): could not. */

@@ -142,18 +142,19 @@ static int build_interface(struct simulation *simulation, struct network_node *n
     if (!link || from->kind == SCENARIO_MOBILE_NODE)
         return 0;
     return address_add(&node->node, interface, &placement->address, placement->prefix_length,
-                       ADDRESS_CONFIGURED, true, true, 0);
+                       ADDRESS_CONFIGURED, true, true, network_now(simulation->network));
 }
 
 static int build_home_agent(struct network_node *node, const struct scenario_node *from,
                             const struct scenario *scenario)
 {
     struct placement placement;
+    time_ns now = network_now(node->network);
     const struct scenario_link *home = &scenario->links[from->home_link];
     for (uint32_t i = 0; simulation_placement(scenario, from, node->member, i, &placement); i++)
         if (placement.link == from->home_link)
             return mobility_add_home_agent(&node->node, &from->home_agent, i, &placement.address,
-                                           &home->prefix, home->prefix_length, 0);
+                                           &home->prefix, home->prefix_length, now);
     return ERROR_ARGUMENT;
 }
 
@@ -176,63 +177,78 @@ static const struct mobile_node_configuration *mobile_configuration(struct simul
 }
 
 static int build_mobile_node(struct simulation *simulation, struct network_node *node,
-                             const struct scenario_node *from,
-                             const struct mobile_node_configuration *configuration)
+                             const struct scenario_node *from)
+{
+    const struct scenario_link *home = &simulation->scenario->links[from->home_link];
+    struct ipv6_address home_address = scenario_home_address(from, node->member);
+    return mobility_add_mobile_node(&node->node, simulation->mobile[node->group], 0, &home_address,
+                                    home->prefix_length, &from->home_agent_address,
+                                    network_now(simulation->network));
+}
+
+/* The mobile nodes that name this home agent, and those that may find it. */
+static int serve_mobile_nodes(struct simulation *simulation, struct network_node *agent)
 {
     const struct scenario *scenario = simulation->scenario;
-    const struct scenario_link *home = &scenario->links[from->home_link];
-    struct ipv6_address home_address = scenario_home_address(from, node->member);
-    int result = mobility_add_mobile_node(&node->node, configuration, 0, &home_address, home->prefix_length,
-                                          &from->home_agent_address, 0);
-    /* The one that it names; all that it may find. */
-    for (uint32_t i = 0; result == 0 && i < scenario->node_count; i++)
-        if (simulation_may_register(scenario, from, i))
-            result = home_agent_serve(&simulation_node(simulation, i, 0)->node, &home_address);
+    int result = 0;
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *from = &scenario->nodes[i];
+        if (from->kind != SCENARIO_MOBILE_NODE || !simulation_may_register(scenario, from, agent->group))
+            continue;
+        for (uint32_t member = 0; result == 0 && member < from->count; member++) {
+            struct ipv6_address home_address = scenario_home_address(from, member);
+            result = home_agent_serve(&agent->node, &home_address);
+        }
+    }
     return result;
 }
 
-static int build_node(struct simulation *simulation, const struct scenario_node *from, uint32_t member,
-                      const struct mobile_node_configuration *mobile)
+int simulation_configure_node(struct simulation *simulation, struct network_node *node)
 {
-    struct network_node *node = &simulation->network->nodes[from->first + member];
-    node->group = (uint32_t)(from - simulation->scenario->nodes);
-    node->member = member;
-    unsigned interfaces = interface_total(from);
-    int result = network_node_init(simulation->network, node->index, &from->ipv6, interfaces);
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
     struct placement placement;
-    for (unsigned i = 0; result == 0 && i < interfaces; i++) {
-        if (!simulation_placement(simulation->scenario, from, member, i, &placement))
+    int result = 0;
+    for (unsigned i = 0; result == 0 && i < node->node.interface_count; i++) {
+        if (!simulation_placement(simulation->scenario, from, node->member, i, &placement))
             placement = (struct placement){.link = SCENARIO_NONE};
         result = build_interface(simulation, node, from, i, &placement);
     }
     if (result == 0 && from->mobility)
-        result = mobility_enable(&node->node, &from->correspondent, 0);
+        result = mobility_enable(&node->node, &from->correspondent, network_now(simulation->network));
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
         result = build_home_agent(node, from, simulation->scenario);
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
+        result = serve_mobile_nodes(simulation, node);
+    if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
         result = simulation_set_home_prefixes(simulation, node);
-    if (result == 0 && mobile)
-        result = build_mobile_node(simulation, node, from, mobile);
+    if (result == 0 && from->kind == SCENARIO_MOBILE_NODE)
+        result = build_mobile_node(simulation, node, from);
     return result;
 }
 
-/* Home agents first: mobile nodes are made known to them. */
+static int build_node(struct simulation *simulation, const struct scenario_node *from, uint32_t member)
+{
+    struct network_node *node = &simulation->network->nodes[from->first + member];
+    node->group = (uint32_t)(from - simulation->scenario->nodes);
+    node->member = member;
+    int result = network_node_init(simulation->network, node->index, &from->ipv6, interface_total(from));
+    return result == 0 ? simulation_configure_node(simulation, node) : result;
+}
+
 static int build_nodes(struct simulation *simulation)
 {
     const struct scenario *scenario = simulation->scenario;
-    for (unsigned mobile = 0; mobile < 2; mobile++)
-        for (uint32_t i = 0; i < scenario->node_count; i++) {
-            const struct scenario_node *from = &scenario->nodes[i];
-            if ((from->kind == SCENARIO_MOBILE_NODE) != (mobile == 1))
-                continue;
-            const struct mobile_node_configuration *configuration =
-                mobile ? mobile_configuration(simulation, from) : NULL;
-            for (uint32_t member = 0; member < from->count; member++) {
-                int result = build_node(simulation, from, member, configuration);
-                if (result != 0)
-                    return result;
-            }
+    simulation->mobile = g_new0(const struct mobile_node_configuration *, scenario->node_count);
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *from = &scenario->nodes[i];
+        if (from->kind == SCENARIO_MOBILE_NODE)
+            simulation->mobile[i] = mobile_configuration(simulation, from);
+        for (uint32_t member = 0; member < from->count; member++) {
+            int result = build_node(simulation, from, member);
+            if (result != 0)
+                return result;
         }
+    }
     return 0;
 }
 
@@ -257,72 +273,6 @@ static void connect_nodes(struct simulation *simulation)
     for (uint32_t i = 0; i < scenario->node_count; i++)
         for (uint32_t member = 0; member < scenario->nodes[i].count; member++)
             connect_node(simulation, &scenario->nodes[i], simulation_node(simulation, i, member));
-}
-
-/* -- peers -- */
-
-static const struct static_key *static_key_for(struct simulation *simulation,
-                                               const struct scenario_peers *peers,
-                                               const struct network_node *mobile,
-                                               const struct network_node *correspondent)
-{
-    struct static_key *key = simulation_own(simulation, sizeof *key);
-    *key = peers->key;
-    struct random_stream stream;
-    network_random_stream(simulation->network, mobile->index, NETWORK_RANDOM_STATIC_KEY, &stream);
-    stream.position += 8 * (uint64_t)correspondent->index;
-    uint8_t drawn[NODE_KEY_LENGTH + 2 * NONCE_LENGTH];
-    random_octets(&stream, drawn, sizeof drawn);
-    if (key->kcn_length == 0)
-        memcpy(key->kcn, drawn, key->kcn_length = NODE_KEY_LENGTH);
-    if (key->home_nonce_length == 0)
-        memcpy(key->home_nonce, drawn + NODE_KEY_LENGTH, key->home_nonce_length = NONCE_LENGTH);
-    if (key->care_of_nonce_length == 0)
-        memcpy(key->care_of_nonce, drawn + NODE_KEY_LENGTH + NONCE_LENGTH,
-               key->care_of_nonce_length = NONCE_LENGTH);
-    return key;
-}
-
-static int build_pair(struct simulation *simulation, const struct scenario_peers *peers, uint32_t pair,
-                      struct correspondent_policy *shared)
-{
-    const struct scenario *scenario = simulation->scenario;
-    uint32_t a, b;
-    scenario_pair(&peers->mobile_node, &peers->correspondent, pair, &a, &b);
-    struct network_node *mobile = simulation_node(simulation, peers->mobile_node.node, a);
-    struct network_node *correspondent = simulation_node(simulation, peers->correspondent.node, b);
-    struct correspondent_policy *policy = shared;
-    if (peers->authorization == SCENARIO_STATIC_KEY) {
-        policy = simulation_own(simulation, sizeof *policy);
-        *policy = *shared;
-        policy->static_key = static_key_for(simulation, peers, mobile, correspondent);
-        struct ipv6_address home_address =
-            scenario_home_address(&scenario->nodes[peers->mobile_node.node], a);
-        int result =
-            correspondent_node_add_static_key(&correspondent->node, &home_address, policy->static_key);
-        if (result != 0)
-            return result;
-    }
-    struct ipv6_address address =
-        scenario_node_address(scenario, &scenario->nodes[peers->correspondent.node], b);
-    return mobile_node_set_policy(&mobile->node, &address, policy);
-}
-
-static int build_peers(struct simulation *simulation)
-{
-    for (uint32_t i = 0; i < simulation->scenario->peers_count; i++) {
-        const struct scenario_peers *peers = &simulation->scenario->peers[i];
-        struct correspondent_policy *shared = simulation_own(simulation, sizeof *shared);
-        *shared = peers->policy;
-        shared->method = peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key
-                                                                     : &authorization_return_routability;
-        for (uint32_t pair = 0; pair < peers->pairs; pair++) {
-            int result = build_pair(simulation, peers, pair, shared);
-            if (result != 0)
-                return result;
-        }
-    }
-    return 0;
 }
 
 /* -- flows -- */
@@ -428,11 +378,26 @@ static void act(struct operation *operation)
         set_node_up(simulation, &simulation->network->nodes[operation->node],
                     action->verb == SCENARIO_NODE_UP);
         break;
+    case SCENARIO_REBOOT:
+        simulation_reboot(simulation, &simulation->network->nodes[operation->node], action);
+        break;
     case SCENARIO_PREFIX:
     case SCENARIO_DEPRECATE:
         simulation_renumber(simulation, action);
         break;
     }
+}
+
+static void advertise(struct simulation *simulation, struct network_node *node, unsigned interface)
+{
+    struct placement placement;
+    const struct scenario *scenario = simulation->scenario;
+    if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, interface, &placement))
+        return;
+    router_advertiser_start(&node->node, &node->node.interfaces[interface],
+                            simulation_advertisement(simulation, node, &placement),
+                            network_now(simulation->network));
+    network_node_settle(node);
 }
 
 static void operation_run(struct engine *engine, struct event *event)
@@ -443,15 +408,9 @@ static void operation_run(struct engine *engine, struct event *event)
         return;
     }
     struct network_node *node = &operation->simulation->network->nodes[operation->node];
-    struct placement placement;
-    const struct scenario *scenario = operation->simulation->scenario;
-    if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, operation->interface,
-                              &placement))
-        return;
-    router_advertiser_start(&node->node, &node->node.interfaces[operation->interface],
-                            simulation_advertisement(operation->simulation, node, &placement),
-                            engine_now(engine));
-    network_node_settle(node);
+    (void)engine;
+    if (!node->off)
+        advertise(operation->simulation, node, operation->interface);
 }
 
 static struct operation *operation_new(struct simulation *simulation, enum operation_kind kind, uint32_t node,
@@ -486,32 +445,48 @@ static void plan_action(struct simulation *simulation, const struct scenario_act
     }
 }
 
-static void plan_advertisements(struct simulation *simulation, const struct scenario_node *from,
-                                struct network_node *node)
+/* When the node begins to advertise itself on the interface; TIME_NEVER: it does not. */
+static time_ns advertisement_start(const struct simulation *simulation, const struct network_node *node,
+                                   uint32_t interface, const struct placement *placement)
 {
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    if (placement->link == SCENARIO_NONE || (!from->ipv6.forwarding && from->kind != SCENARIO_HOME_AGENT))
+        return TIME_NEVER;
+    const struct scenario_link *link = &simulation->scenario->links[placement->link];
+    if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled ||
+        (!from->ipv6.forwarding && placement->link != from->home_link))
+        return TIME_NEVER;
+    struct random_stream stream;
+    network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
+    stream.position += interface;
+    return link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
+}
+
+static void plan_advertisements(struct simulation *simulation, struct network_node *node)
+{
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
     struct placement placement;
     for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
-        const struct scenario_link *link = &simulation->scenario->links[placement.link];
-        if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled ||
-            (!from->ipv6.forwarding && placement.link != from->home_link))
-            continue;
-        struct random_stream stream;
-        network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
-        stream.position += i;
-        time_ns start =
-            link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
-        struct operation *operation = operation_new(simulation, OPERATION_ADVERTISE, node->index, start);
-        operation->interface = i;
+        time_ns start = advertisement_start(simulation, node, i, &placement);
+        if (start != TIME_NEVER)
+            operation_new(simulation, OPERATION_ADVERTISE, node->index, start)->interface = i;
     }
+}
+
+void simulation_advertise_again(struct simulation *simulation, struct network_node *node)
+{
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    struct placement placement;
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++)
+        if (advertisement_start(simulation, node, i, &placement) <= network_now(simulation->network))
+            advertise(simulation, node, i);
 }
 
 static void plan(struct simulation *simulation)
 {
     const struct scenario *scenario = simulation->scenario;
-    for (uint32_t i = 0; i < scenario->node_count; i++)
-        if (scenario->nodes[i].ipv6.forwarding || scenario->nodes[i].kind == SCENARIO_HOME_AGENT)
-            for (uint32_t member = 0; member < scenario->nodes[i].count; member++)
-                plan_advertisements(simulation, &scenario->nodes[i], simulation_node(simulation, i, member));
+    for (uint32_t i = 0; i < simulation->network->node_count; i++)
+        plan_advertisements(simulation, &simulation->network->nodes[i]);
     for (uint32_t i = 0; i < scenario->action_count; i++)
         plan_action(simulation, &scenario->actions[i], i);
     movement_plan(simulation);
@@ -551,7 +526,7 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     }
     if (result == 0) {
         step = "peers";
-        result = build_peers(simulation);
+        result = simulation_build_peers(simulation);
     }
     if (result == 0) {
         plan(simulation);
@@ -619,6 +594,9 @@ void simulation_free(struct simulation *simulation)
     esp_engine_free(simulation->esp);
     g_ptr_array_free(simulation->owned, TRUE);
     simulation_free_renumbering(simulation);
+    simulation_free_peers(simulation);
+    security_free(simulation);
+    g_free(simulation->mobile);
     if (simulation->sinks)
         g_hash_table_destroy(simulation->sinks);
     g_free(simulation->flows);

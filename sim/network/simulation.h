@@ -20,6 +20,7 @@
 
 struct renumbered_link;
 struct router_advertisement_configuration;
+struct simulation_pair;
 
 struct simulation {
     const struct scenario *scenario; /* borrowed */
@@ -29,6 +30,9 @@ struct simulation {
     struct flow_source *flows; /* scenario->flow_total, by running number */
     GHashTable *sinks;         /* node index -> struct flow_sink */
     GPtrArray *owned;          /* configuration that nodes borrow */
+    const struct mobile_node_configuration **mobile; /* by scenario node; NULL: no mobile node */
+    struct simulation_pair **pairs;                  /* by scenario peers, then by pair: peers.c */
+    GArray **relations;                              /* by scenario node: security.c */
     struct renumbered_link *
         *renumbered; /* by scenario link, renumbering.c; NULL: its prefix is still its only one */
 };
@@ -91,9 +95,26 @@ const struct router_advertisement_configuration *simulation_advertisement(struct
                                                                           const struct placement *placement);
 /* The prefixes that a home agent stands for become those that its home link has now. */
 int simulation_set_home_prefixes(struct simulation *simulation, struct network_node *node);
+/* The node, made again, gets its addresses under the prefixes that its links have got since. */
+int simulation_restore_addresses(struct simulation *simulation, struct network_node *node);
 /* The action, which is SCENARIO_PREFIX or SCENARIO_DEPRECATE, is carried out. */
 void simulation_renumber(struct simulation *simulation, const struct scenario_action *action);
 void simulation_free_renumbering(struct simulation *simulation);
+
+/* What the operator enters at a node when it is installed: interfaces, addresses, roles. */
+int simulation_configure_node(struct simulation *simulation, struct network_node *node);
+/* It advertises itself wherever it does by now. */
+void simulation_advertise_again(struct simulation *simulation, struct network_node *node);
+
+/* peers.c: what mobile nodes and their correspondents are told of each other. */
+int simulation_build_peers(struct simulation *simulation);
+/* The node, made again, is told as it was before. */
+int simulation_restore_peers(struct simulation *simulation, struct network_node *node);
+void simulation_free_peers(struct simulation *simulation);
+
+/* reboot.c: the node's power fails, and comes back as the action, which is SCENARIO_REBOOT, says. */
+void simulation_reboot(struct simulation *simulation, struct network_node *node,
+                       const struct scenario_action *action);
 
 /* Memory that lives as long as the simulation, zeroed. */
 void *simulation_own(struct simulation *simulation, size_t size);

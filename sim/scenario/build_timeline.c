@@ -90,31 +90,6 @@ static bool read_attach(struct builder *builder, const struct scenario_view *vie
     return action->link != SCENARIO_NONE;
 }
 
-static bool read_node_verb(struct builder *builder, const struct scenario_view *view,
-                           const struct scenario_entry *entry, struct scenario_action *action)
-{
-    static const char *const verbs[] = {"attach", "detach", NULL};
-    char **words = g_strsplit_set(entry->value, " \t", 2);
-    bool good = false;
-    unsigned verb;
-    GError *error = NULL;
-    if (!words[0] || !value_parse_word(words[0], verbs, &verb, &error)) {
-        build_error_at(builder, view, entry, "%s", error ? error->message : "expected attach LAN, or detach");
-        g_clear_error(&error);
-    } else if (verb == 0 && !words[1]) {
-        build_error_at(builder, view, entry, "attach to which LAN? Expected attach LAN");
-    } else if (verb == 1 && words[1]) {
-        build_error_at(builder, view, entry, "\"%s\" after detach: a node leaves the link it is on",
-                       words[1]);
-    } else {
-        action->verb = verb == 0 ? SCENARIO_ATTACH : SCENARIO_DETACH;
-        action->link = SCENARIO_NONE;
-        good = verb == 1 || read_attach(builder, view, entry, words[1], action);
-    }
-    g_strfreev(words);
-    return good;
-}
-
 /* What blanks separate. Free with g_strfreev. */
 static char **split_words(const char *text)
 {
@@ -128,6 +103,62 @@ static char **split_words(const char *text)
     }
     parts[kept] = NULL;
     return parts;
+}
+
+/* [for TIME] [without-storage] behind "reboot". False: told. */
+static bool read_reboot(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, char **words, struct scenario_action *action)
+{
+    static const char *const options[] = {"for", "without-storage", NULL};
+    bool given[2] = {false, false};
+    action->verb = SCENARIO_REBOOT;
+    for (unsigned i = 0; words[i]; i++) {
+        unsigned option;
+        GError *error = NULL;
+        if (!value_parse_word(words[i], options, &option, &error) ||
+            (option == 0 && words[i + 1] && !duration_parse(words[i + 1], &action->off, &error))) {
+            build_error_at(builder, view, entry, "%s", error->message);
+            g_error_free(error);
+            return false;
+        }
+        if (given[option] || (option == 0 && !words[++i])) {
+            build_error_at(builder, view, entry, "expected reboot [for TIME] [without-storage]");
+            return false;
+        }
+        given[option] = true;
+    }
+    action->without_storage = given[1];
+    return true;
+}
+
+static bool read_node_verb(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, struct scenario_action *action)
+{
+    static const char *const verbs[] = {"attach", "detach", "reboot", NULL};
+    char **words = g_strsplit_set(entry->value, " \t", 2);
+    bool good = false;
+    unsigned verb;
+    GError *error = NULL;
+    if (!words[0] || !value_parse_word(words[0], verbs, &verb, &error)) {
+        build_error_at(builder, view, entry, "%s",
+                       error ? error->message : "expected attach LAN, detach, or reboot");
+        g_clear_error(&error);
+    } else if (verb == 2) {
+        char **options = split_words(words[1] ? words[1] : "");
+        good = read_reboot(builder, view, entry, options, action);
+        g_strfreev(options);
+    } else if (verb == 0 && !words[1]) {
+        build_error_at(builder, view, entry, "attach to which LAN? Expected attach LAN");
+    } else if (verb == 1 && words[1]) {
+        build_error_at(builder, view, entry, "\"%s\" after detach: a node leaves the link it is on",
+                       words[1]);
+    } else {
+        action->verb = verb == 0 ? SCENARIO_ATTACH : SCENARIO_DETACH;
+        action->link = SCENARIO_NONE;
+        good = verb == 1 || read_attach(builder, view, entry, words[1], action);
+    }
+    g_strfreev(words);
+    return good;
 }
 
 /* Words behind the verb: NAME TIME, each name at most once. False: told. */
@@ -254,16 +285,24 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
 static bool read_stationary_verb(struct builder *builder, const struct scenario_view *view,
                                  const struct scenario_entry *entry, struct scenario_action *action)
 {
-    static const char *const verbs[] = {"down", "up", NULL};
+    static const char *const verbs[] = {"down", "up", "reboot", NULL};
+    char **words = split_words(entry->value);
     unsigned verb;
+    bool good = false;
     GError *error = NULL;
-    if (!value_parse_word(entry->value, verbs, &verb, &error)) {
+    if (!value_parse_word(words[0] ? words[0] : "", verbs, &verb, &error)) {
         build_error_at(builder, view, entry, "%s; only a mobile node moves", error->message);
         g_error_free(error);
-        return false;
+    } else if (verb == 2) {
+        good = read_reboot(builder, view, entry, words + 1, action);
+    } else if (words[1]) {
+        build_error_at(builder, view, entry, "\"%s\" after %s: a node goes as a whole", words[1], words[0]);
+    } else {
+        action->verb = verb == 0 ? SCENARIO_NODE_DOWN : SCENARIO_NODE_UP;
+        good = true;
     }
-    action->verb = verb == 0 ? SCENARIO_NODE_DOWN : SCENARIO_NODE_UP;
-    return true;
+    g_strfreev(words);
+    return good;
 }
 
 static bool read_action(struct builder *builder, const struct scenario_view *view,

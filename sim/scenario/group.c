@@ -31,6 +31,16 @@ void scenario_pair(const struct scenario_reference *a, const struct scenario_ref
     *number_b = b->first + (b->count > 1 ? pair : 0);
 }
 
+bool scenario_pairs_of(const struct scenario_reference *end, const struct scenario_reference *other,
+                       uint32_t member, uint32_t *first, uint32_t *count)
+{
+    if (member < end->first || member - end->first >= end->count)
+        return false;
+    *first = end->count > 1 ? member - end->first : 0;
+    *count = end->count > 1 ? 1 : other->count;
+    return true;
+}
+
 uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
                            unsigned end)
 {

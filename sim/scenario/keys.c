@@ -444,7 +444,9 @@ const struct scenario_key scenario_keys[] = {
              "old one "
              "for so long, once on the new (two interfaces); detach: it leaves its link. down: all "
              "interfaces of any other node go down, and a home agent loses its bindings; up: they come up "
-             "again."},
+             "again. reboot: the power of any node fails for so long (0s), it loses all but its "
+             "configuration and its stable storage (without-storage: that too), and begins life again where "
+             "it is."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
      .help = "down: the link loses all that it is given; up: it works again. prefix PREFIX [valid TIME] "
              "[preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; deprecate "
@@ -621,8 +623,10 @@ char *scenario_key_type_text(const struct scenario_key *key)
         g_string_append(text, "whole numbers, separated by commas");
         break;
     case VALUE_VERB:
-        g_string_append(text, strcmp(key->name, "NODE") == 0 ? "attach LAN [keep TIME], or detach; down or up"
-                                                              : "down or up; prefix ..., or deprecate ...");
+        g_string_append(
+            text, strcmp(key->name, "NODE") == 0
+                      ? "attach LAN [keep TIME], or detach; down or up; reboot [for TIME] [without-storage]"
+                      : "down or up; prefix ..., or deprecate ...");
         break;
     case VALUE_LIST:
         g_string_append(text, "values, separated by semicolons");

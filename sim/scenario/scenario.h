@@ -235,6 +235,8 @@ enum scenario_verb {
     /* any other node: all its interfaces go down, and up again */
     SCENARIO_NODE_DOWN,
     SCENARIO_NODE_UP,
+    /* any node: its power fails, it loses all that is not in stable storage, and begins life again */
+    SCENARIO_REBOOT,
     /* a LAN's routers and home agents take up a prefix, or advertise it with other lifetimes; or take back that
      * it is preferred, and let it run out */
     SCENARIO_PREFIX,
@@ -248,9 +250,11 @@ struct scenario_action {
     const struct distribution *spread; /* added to time, drawn once for each node and action; NULL: none */
     time_ns keep;                      /* attach: stay on the old link for so long, once on the new; 0: leave first */
     enum scenario_verb verb;
-    struct scenario_reference who; /* attach, detach; a node's down, up */
+    struct scenario_reference who; /* attach, detach; a node's down, up, reboot */
     uint32_t link;                 /* attach: where to; a link's down, up: which (every link of its group) */
     struct ipv6_address prefix;    /* prefix, deprecate: of 64 bits */
+    time_ns off;                   /* reboot: so long without power */
+    bool without_storage;          /* reboot: stable storage is lost too */
     uint32_t valid_lifetime;       /* seconds, 0xffffffff: for ever */
     uint32_t preferred_lifetime;   /* prefix */
     bool has_valid_lifetime;       /* deprecate: else the present one */
@@ -390,6 +394,10 @@ char *scenario_link_name(const struct scenario_link *link, uint32_t number);
 /* The members that pair `pair` (0 <= pair < pairs) joins: numbers within their groups. */
 void scenario_pair(const struct scenario_reference *a, const struct scenario_reference *b, uint32_t pair,
                    uint32_t *number_a, uint32_t *number_b);
+/* The pairs that a member of `end` takes part in, the other end being `other`: *count from *first on. False:
+ * none. */
+bool scenario_pairs_of(const struct scenario_reference *end, const struct scenario_reference *other,
+                       uint32_t member, uint32_t *first, uint32_t *count);
 /* Which node of a point-to-point link's end link `number` of the group ends at. */
 uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
                            unsigned end);

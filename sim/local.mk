@@ -37,6 +37,7 @@ libmip6sim_a_SOURCES += sim/engine/distribution.c sim/engine/distribution.h sim/
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \
     sim/measure/directory.c sim/measure/directory.h \
+    sim/measure/fingerprint.c sim/measure/fingerprint.h \
     sim/measure/flow_monitor.c sim/measure/flow_monitor.h \
     sim/measure/handover.c sim/measure/handover.h \
     sim/measure/protocol_log.c sim/measure/protocol_log.h \
@@ -46,6 +47,7 @@ libmip6sim_a_SOURCES += \
 # What is measured, and how it is told.
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
 libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
+libmip6sim_a_SOURCES += sim/output/reference.c sim/output/reference.h
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 libmip6sim_a_SOURCES += \
     sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \
@@ -57,4 +59,4 @@ libmip6sim_a_SOURCES += \
     sim/experiment/result_directory.c sim/experiment/result_directory.h
 
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
-mip6sim_SOURCES += sim/command/main.c sim/command/plot.c
+mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c

@@ -2,7 +2,7 @@
 /*
  * command.h - the subcommands of mip6sim, one file each. main() hands each its own part of the command line:
  * argv[0] is the subcommand's name. Each returns the exit status: 0, 1 (it failed), 2 (the user's input is
- * wrong).
+ * wrong), 4 (what was to be as before is not).
  */
 #ifndef MIP6SIM_SIM_COMMAND_COMMAND_H
 #define MIP6SIM_SIM_COMMAND_COMMAND_H
@@ -14,12 +14,14 @@ enum exit_status {
     STATUS_GOOD = 0,
     STATUS_FAILED = 1,
     STATUS_INPUT = 2,
+    STATUS_DIFFERENT = 4, /* verify: not what it was */
 };
 
 int command_run(int argc, char **argv);   /* run.c: what comes of this scenario? */
 int command_check(int argc, char **argv); /* check.c: are these scenarios right? */
 int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
+int command_verify(int argc, char **argv); /* verify.c: is timing what it was? */
 
 /*
  * Reads a subcommand's options (options.c). context has its entries; it is freed. False: they are wrong, and

@@ -28,6 +28,7 @@ static const struct subcommand subcommands[] = {
     {"run", command_run, "run a scenario: a table here, the rows behind it and captures in a directory"},
     {"check", command_check, "say all that is wrong with scenarios, and run nothing"},
     {"keys", command_keys, "list everything that a scenario may say"},
+    {"verify", command_verify, "hold the timing of scenarios against what it was"},
     {"plot", command_plot, "draw a run's results as SVG and PNG, with gnuplot"},
 };
 
@@ -49,7 +50,8 @@ static const char example[] =
     "  mip6sim run scenarios/rr-vs-kbm.ini --out results/rr-vs-kbm\n"
     "  mip6sim plot results/rr-vs-kbm\n"
     "\n"
-    "Exit status: 0 done; 1 it failed; 2 the command line or a file named there is wrong.\n";
+    "Exit status: 0 done; 1 it failed; 2 the command line or a file named there is wrong;\n"
+    "4 verify: something differs.\n";
 
 static void print_help(FILE *stream)
 {

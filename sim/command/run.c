@@ -190,7 +190,8 @@ static int run_experiment(const struct experiment *experiment, const char *direc
     struct result_directory *results = result_directory_open(directory, experiment->scenario, &error);
     if (!results)
         return run_failed(error);
-    if (!experiment_run(experiment, results, &error)) {
+    const struct experiment_sink sink = {results, result_directory_enter};
+    if (!experiment_run(experiment, &sink, &error)) {
         result_directory_abandon(results);
         return run_failed(error);
     }

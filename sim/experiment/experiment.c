@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "sim/network/security.h"
+#include "sim/output/reference.h"
 
 /* Results may wait for their turn so many deep per thread. */
 #define AHEAD_PER_JOB 8
@@ -57,6 +58,8 @@ static struct run_result *run_once(const struct work *work, const struct scenari
     struct run_result *result = NULL;
     struct recorder recorder;
     recorder_init(&recorder, scenario, experiment->level);
+    if (experiment->reference)
+        recorder_take_fingerprint(&recorder);
     struct network_observer observer = recorder_observer(&recorder);
     struct simulation *simulation =
         simulation_new(scenario, experiment->seed, replication, &observer, &error);
@@ -65,6 +68,11 @@ static struct run_result *run_once(const struct work *work, const struct scenari
         if (simulation_finish_captures(simulation, &error))
             result = run_result_new(&recorder, simulation, settings, experiment->scenario->axis_count, point,
                                     replication);
+    }
+    if (result && experiment->reference) {
+        result->reference = g_string_new(NULL);
+        reference_append_run(result->reference, &recorder, settings, experiment->scenario->axis_count, point,
+                             replication);
     }
     if (!result) {
         result = g_new0(struct run_result, 1);
@@ -165,7 +173,7 @@ static void print_log(const struct work *work, const struct run_result *result, 
 }
 
 /* Takes results in order until all are there or one has failed. */
-static bool collect(struct work *work, struct result_directory *results, GError **error)
+static bool collect(struct work *work, const struct experiment_sink *sink, GError **error)
 {
     gint64 started = g_get_monotonic_time(), shown = 0;
     for (uint64_t job = 0; job < work->job_count; job++) {
@@ -184,7 +192,7 @@ static bool collect(struct work *work, struct result_directory *results, GError 
             return false;
         }
         print_log(work, result, job);
-        result_directory_enter(results, result);
+        sink->enter(sink->context, result);
         run_result_free(result);
         if (work->experiment->progress)
             show_progress(job + 1, work->job_count, started, &shown);
@@ -192,7 +200,7 @@ static bool collect(struct work *work, struct result_directory *results, GError 
     return true;
 }
 
-bool experiment_run(const struct experiment *experiment, struct result_directory *results, GError **error)
+bool experiment_run(const struct experiment *experiment, const struct experiment_sink *sink, GError **error)
 {
     struct work work = {.experiment = experiment};
     work.job_count = (uint64_t)scenario_point_count(experiment->scenario) * experiment->replication_count;
@@ -203,7 +211,7 @@ bool experiment_run(const struct experiment *experiment, struct result_directory
     GThread **threads = g_new0(GThread *, count);
     for (unsigned i = 0; i < count; i++)
         threads[i] = g_thread_new("run", worker_main, &work);
-    bool good = collect(&work, results, error);
+    bool good = collect(&work, sink, error);
     for (unsigned i = 0; i < count; i++)
         g_thread_join(threads[i]);
     for (uint64_t job = 0; job < work.job_count; job++)

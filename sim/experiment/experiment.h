@@ -30,13 +30,19 @@ struct experiment {
                                       below it. */
     const bool *capture_links;     /* by scenario link */
     bool progress;                 /* a line on standard error */
+    bool reference;                /* run_result.reference is wanted (output/reference.h) */
+};
+
+/* Where results go. */
+struct experiment_sink {
+    void *context;
+    void (*enter)(void *context, const struct run_result *result); /* in order; borrows */
 };
 
 /*
- * Runs it all into results (opened by the caller). False and error: a run could not be made or its captures
- * not be written; what was finished before it, in order, has been entered. Log lines go to standard error as
- * each run's turn comes.
+ * Runs it all into the sink. False and error: a run could not be made or its captures not be written; what was
+ * finished before it, in order, has been entered. Log lines go to standard error as each run's turn comes.
  */
-bool experiment_run(const struct experiment *experiment, struct result_directory *results, GError **error);
+bool experiment_run(const struct experiment *experiment, const struct experiment_sink *sink, GError **error);
 
 #endif

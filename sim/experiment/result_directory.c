@@ -189,6 +189,7 @@ void run_result_free(struct run_result *result)
     string_free(result->flows);
     string_free(result->messages);
     string_free(result->log);
+    string_free(result->reference);
     g_clear_error(&result->error);
     g_free(result);
 }
@@ -309,8 +310,9 @@ struct result_directory *result_directory_open(const char *directory, const stru
     return results;
 }
 
-void result_directory_enter(struct result_directory *results, const struct run_result *result)
+void result_directory_enter(void *context, const struct run_result *result)
 {
+    struct result_directory *results = context;
     csv_file_write(results->files[TABLE_HANDOVERS], result->handovers->str, result->handovers->len);
     csv_file_write(results->files[TABLE_FLOWS], result->flows->str, result->flows->len);
     csv_file_write(results->files[TABLE_MESSAGES], result->messages->str, result->messages->len);

@@ -22,6 +22,7 @@
 struct run_result {
     GString *handovers, *flows, *messages; /* rows */
     GString *log;                          /* NULL: none */
+    GString *reference;                    /* its part of a reference; NULL: not wanted */
     uint64_t events, packet_hops, handover_count;
     uint64_t discards[DISCARD_REASON_COUNT];
     GError *error; /* the run could not be made */
@@ -38,7 +39,8 @@ struct result_directory;
 /* Makes the directory if need be and the files in it. NULL and error. */
 struct result_directory *result_directory_open(const char *directory, const struct scenario *scenario,
                                                GError **error);
-void result_directory_enter(struct result_directory *results, const struct run_result *result); /* borrows */
+/* results: a struct result_directory, as an experiment's sink has it. Borrows. */
+void result_directory_enter(void *results, const struct run_result *result);
 /* Writes run.json, puts the files under their names, frees. False and error: something could not be written.
  */
 bool result_directory_close(struct result_directory *results, uint64_t seed, uint32_t first_replication,

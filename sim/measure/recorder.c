@@ -38,6 +38,8 @@ static void sent(struct recorder *recorder, const struct protocol_event *event)
 static void report(void *context, struct network_node *node, const struct protocol_event *event)
 {
     struct recorder *recorder = context;
+    if (recorder->fingerprint)
+        fingerprint_report(recorder->fingerprint, node->index, event);
     switch (event->kind) {
     case EVENT_APPLICATION_SENT:
         sent(recorder, event);
@@ -70,6 +72,12 @@ static void deliver(void *context, struct network_node *node, const struct deliv
         protocol_log_delivery(recorder->log, &recorder->directory, node->index, delivery);
 }
 
+static void carried(void *context, const struct port *port, const struct packet *frame, time_ns now)
+{
+    struct recorder *recorder = context;
+    fingerprint_frame(recorder->fingerprint, (uint32_t)(port - port->node->network->ports), frame, now);
+}
+
 static void lost(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
                  time_ns now)
 {
@@ -91,8 +99,14 @@ void recorder_init(struct recorder *recorder, const struct scenario *scenario, e
         recorder->log = g_string_new(NULL);
 }
 
+void recorder_take_fingerprint(struct recorder *recorder)
+{
+    recorder->fingerprint = fingerprint_new();
+}
+
 void recorder_free(struct recorder *recorder)
 {
+    fingerprint_free(recorder->fingerprint);
     handover_probe_free(&recorder->handovers);
     flow_monitor_free(&recorder->flows);
     signalling_free(&recorder->signalling);
@@ -107,9 +121,10 @@ struct network_observer recorder_observer(struct recorder *recorder)
         .context = recorder,
         .watch = handover_probe_watch() | protocol_log_watch(recorder->level) |
                  WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_DISCARDED) |
-                 WATCH(EVENT_MESSAGE_DISCARDED),
+                 WATCH(EVENT_MESSAGE_DISCARDED) | (recorder->fingerprint ? ~UINT64_C(0) : 0),
         .report = report,
         .deliver = deliver,
+        .carried = recorder->fingerprint ? carried : NULL,
         .lost = lost,
     };
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "sim/measure/directory.h"
+#include "sim/measure/fingerprint.h"
 #include "sim/measure/flow_monitor.h"
 #include "sim/measure/handover.h"
 #include "sim/measure/protocol_log.h"
@@ -23,12 +24,15 @@ struct recorder {
     struct handover_probe handovers;
     struct signalling signalling;
     enum log_level level;
+    struct fingerprint *fingerprint;         /* NULL: none is taken */
     GString *log;                            /* lines so far; NULL: LOG_NONE */
     uint64_t discards[DISCARD_REASON_COUNT]; /* packets discarded by nodes or lost on links, by reason */
 };
 
 /* Recorders watch the scenario's simulation through the observer that recorder_observer gives. */
 void recorder_init(struct recorder *recorder, const struct scenario *scenario, enum log_level level);
+/* Before recorder_observer. */
+void recorder_take_fingerprint(struct recorder *recorder);
 void recorder_free(struct recorder *recorder);
 struct network_observer recorder_observer(struct recorder *recorder);
 

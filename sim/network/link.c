@@ -185,6 +185,9 @@ static void flight_arrive(struct engine *engine, struct event *event)
     time_ns now = engine_now(engine);
     if (__builtin_expect(link->capture != NULL, 0))
         capture_frame(link->capture, frame, now);
+    const struct network_observer *observer = &from->node->network->observer;
+    if (__builtin_expect(observer->carried != NULL, 0))
+        observer->carried(observer->context, from, frame, now);
     if (link->kind == LINK_POINT_TO_POINT)
         link_hand_over(link->ends[1 - from->direction], frame, now);
     else

@@ -48,6 +48,8 @@ struct network_observer {
     uint64_t watch; /* WATCH() bits of reports wanted from every node */
     void (*report)(void *context, struct network_node *node, const struct protocol_event *event);
     void (*deliver)(void *context, struct network_node *node, const struct delivery *delivery);
+    /* A frame has crossed the link that the port sent it into. */
+    void (*carried)(void *context, const struct port *port, const struct packet *frame, time_ns now);
     /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED, NODE_OFF or
      * NO_SUCH_STATION. frame as on the link. */
     void (*lost)(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,

@@ -6,11 +6,13 @@
  * The input runs a small network (tests/lab/world.h) through two moves up to an instant, and then makes
  * packets out of those that have been sent up to there: with live cookies, tokens, nonce indices and
  * sequence numbers, changed here and there, with length, checksum and authenticator put right again if the
- * input says so. They arrive at any node, by any link.
+ * input says so. They arrive at any node, by any link. What mobile node and home agent have put under ESP is
+ * changed as it stands, or opened, changed, and put under ESP again by the sender's own association.
  *
  *     octet 0   the instant, in 50 ms
  *     octet 1   bits 0-1 method and order, 2 home agent beside the router, 3 the second move is not home,
  *               4 optimistic addresses, 5 no link hints, 6 binding refresh requests, 7 starts at home
+ *     octet 2   bit 0 without IPsec, 1 what is tunnelled is protected, too
  *
  * and records of six octets and more:
  *
@@ -18,13 +20,16 @@
  *     whom      bits 0-2 the node (6, 7: whom it was sent to, over the same link), 3-5 its interface
  *     elapsed   before, squared, in 2 ms
  *     repairs   bit 0 length, 1 checksum, 2 authenticator; 3 the Mobility Header of another frame instead;
- *               4 twice; 5 the node is moved to another link just before
+ *               4 twice; 5 the node is moved to another link just before; bits 6-7 what is under ESP is
+ *               left so (0), opened and put back (1), opened (2), opened and put under the association told
+ *               by bits 0-1 of the next octet, with a tunnel's header in front if bit 2 is set there (3)
  *     which     that other frame
  *     changes   so many (modulo 8), of three octets each: what, where, value
  *
  * What must hold: no octet touched where none belongs (sanitizers), no assertion, every packet released, and
  * what is sent is an IPv6 packet as long as it says, no larger than its link takes, and, from a host, of a
- * source address that it has.
+ * source address that it has; with IPsec the mobile node says nothing to its home agent in the clear that must
+ * be protected.
  */
 #include <check.h>
 #include <glib.h>
@@ -81,7 +86,10 @@ static uint8_t next_octet(struct input *input)
 struct draft {
     uint8_t octets[OCTETS_MAX];
     size_t length;
+    enum association_use use; /* by which it was made; ASSOCIATION_USES: none */
 };
+
+enum esp_treatment { ESP_AS_IT_IS, ESP_PUT_BACK, ESP_TAKEN_OFF, ESP_OF_ANOTHER };
 
 /* ---- what is sent ---- */
 
@@ -106,6 +114,9 @@ static void check_sent(struct lab *lab, const struct lab_frame *frame, struct la
                      ==, length);
     if (frame->node == world->mobile || frame->node == world->correspondent)
         g_assert_true(has_address(lab_node(lab, frame->node), octets + IPV6_AT_SOURCE));
+    struct signal signal = signal_read(lab, frame);
+    if (world->ipsec && frame->node == world->mobile)
+        g_assert_false(signal_is_exposed(world, frame, &signal));
 }
 
 /* ---- the network ---- */
@@ -136,9 +147,11 @@ static void begin(struct subject *subject, struct input *input)
 {
     struct world *world = &subject->world;
     time_ns until = START + MILLISECONDS(50) * next_octet(input);
-    unsigned options = next_octet(input);
+    unsigned options = next_octet(input), ipsec = next_octet(input);
     *subject = (struct subject){.world = {.beside_router = (options & 4) != 0}};
     choose_policy(world, options);
+    world->ipsec = (ipsec & 1) == 0;
+    world->protect_payload = (ipsec & 2) != 0;
     build(world, &ordinary);
     for (unsigned link = 0; link < 8; link++)
         lab_set_hook(world->lab, link, check_sent, world);
@@ -178,10 +191,15 @@ static const struct lab_frame *frame_back(const struct lab *lab, unsigned back)
     return count > 0 ? lab_frame(lab, count - 1 - back % count) : NULL;
 }
 
-static void copy_frame(const struct lab *lab, const struct lab_frame *frame, struct draft *draft)
+static void copy_frame(const struct lab *lab, const struct lab_frame *frame, enum esp_treatment treatment,
+                       struct draft *draft)
 {
     size_t length;
     const uint8_t *octets = lab_frame_ipv6(lab, frame, &length);
+    if (world_find_esp(octets, length, &draft->use) == 0)
+        draft->use = ASSOCIATION_USES;
+    if (treatment != ESP_AS_IT_IS)
+        octets = lab_frame_opened(lab, frame, &length);
     draft->length = length < OCTETS_MAX ? length : OCTETS_MAX;
     memcpy(draft->octets, octets, draft->length);
 }
@@ -190,7 +208,7 @@ static void copy_frame(const struct lab *lab, const struct lab_frame *frame, str
 static void splice(const struct lab *lab, struct draft *draft, const struct lab_frame *other)
 {
     size_t length;
-    const uint8_t *octets = lab_frame_ipv6(lab, other, &length);
+    const uint8_t *octets = lab_frame_opened(lab, other, &length);
     struct signal mine = signal_parse(draft->octets, draft->length), theirs = signal_parse(octets, length);
     if (!mine.message || !theirs.message || mine.protocol != theirs.protocol)
         return;
@@ -310,13 +328,24 @@ static void change(const struct subject *subject, struct draft *draft, unsigned 
 
 /* ---- putting it right again ---- */
 
+/* Of the header that begins at `at`, and of those in it. */
+static void repair_length_at(struct draft *draft, size_t at)
+{
+    size_t next_header_at;
+    if (draft->length < at + IPV6_HEADER_LENGTH)
+        return;
+    uint8_t *header = draft->octets + at;
+    size_t length = draft->length - at, payload = length - IPV6_HEADER_LENGTH;
+    header[IPV6_AT_PAYLOAD_LENGTH] = (uint8_t)(payload >> 8);
+    header[IPV6_AT_PAYLOAD_LENGTH + 1] = (uint8_t)payload;
+    size_t behind = world_behind_headers(header, length, &next_header_at);
+    if (header[next_header_at] == NEXT_HEADER_IPV6)
+        repair_length_at(draft, at + behind);
+}
+
 static void repair_length(struct draft *draft)
 {
-    if (draft->length < IPV6_HEADER_LENGTH)
-        return;
-    size_t payload = draft->length - IPV6_HEADER_LENGTH;
-    draft->octets[IPV6_AT_PAYLOAD_LENGTH] = (uint8_t)(payload >> 8);
-    draft->octets[IPV6_AT_PAYLOAD_LENGTH + 1] = (uint8_t)payload;
+    repair_length_at(draft, 0);
 }
 
 static void repair_checksum(struct draft *draft)
@@ -329,7 +358,8 @@ static void repair_checksum(struct draft *draft)
     at[0] = at[1] = 0;
     uint16_t checksum = ipv6_checksum(&signal.source, &signal.destination, (uint8_t)signal.protocol,
                                       signal.message, signal.length);
-    memcpy(at, &checksum, sizeof(checksum));
+    at[0] = (uint8_t)(checksum >> 8);
+    at[1] = (uint8_t)checksum;
 }
 
 /* Kbm as the correspondent would make it for this update, as if the sender knew it. */
@@ -389,6 +419,66 @@ static void repair_authenticator(struct subject *subject, struct draft *draft)
                          message.authenticator_at, header + message.authenticator_at);
 }
 
+/* ---- under ESP ---- */
+
+static bool is_to_home_agent(enum association_use use)
+{
+    return use == TRANSPORT_TO_HOME_AGENT || use == TUNNEL_TO_HOME_AGENT;
+}
+
+/* The header of the tunnel that goes the association's way, in front. */
+static void enter_tunnel(const struct subject *subject, struct draft *draft, enum association_use use)
+{
+    if (draft->length + IPV6_HEADER_LENGTH > OCTETS_MAX)
+        return;
+    memmove(draft->octets + IPV6_HEADER_LENGTH, draft->octets, draft->length);
+    draft->length += IPV6_HEADER_LENGTH;
+    memset(draft->octets, 0, IPV6_HEADER_LENGTH);
+    draft->octets[0] = 0x60;
+    draft->octets[IPV6_AT_NEXT_HEADER] = NEXT_HEADER_IPV6;
+    draft->octets[IPV6_AT_HOP_LIMIT] = 64;
+    put_address(subject, draft, is_to_home_agent(use) ? IPV6_AT_SOURCE : IPV6_AT_DESTINATION, 3);
+    put_address(subject, draft, is_to_home_agent(use) ? IPV6_AT_DESTINATION : IPV6_AT_SOURCE, 1);
+}
+
+/* What is behind the headers, by the counter of the association's own sender: what that sends later is new,
+ * too. */
+static void protect(struct subject *subject, struct draft *draft, enum association_use use)
+{
+    static const uint8_t iv[ESP_IV_MAX] = {0};
+    struct world *world = &subject->world;
+    size_t next_header_at;
+    if (!world->ipsec || draft->length < IPV6_HEADER_LENGTH)
+        return;
+    size_t at = world_behind_headers(draft->octets, draft->length, &next_header_at);
+    bool to_home_agent = is_to_home_agent(use);
+    struct node *sender = lab_node(world->lab, to_home_agent ? world->mobile : world->home_agent);
+    struct protection *protection =
+        policy_database_find(&sender->ipsec->policies, &world->home_address, &world->home_agent_address,
+                             to_home_agent ? IPSEC_MOBILE_NODE : IPSEC_HOME_AGENT);
+    struct security_association *association = &protection->associations[use];
+    if (at > draft->length || at + esp_length(association, draft->length - at) > OCTETS_MAX)
+        return;
+    struct packet *packet = lab_packet(world->lab, draft->octets + at, draft->length - at);
+    if (esp_encapsulate(world->engine, association, iv, &packet, draft->octets[next_header_at]) != 0)
+        abort();
+    draft->octets[next_header_at] = NEXT_HEADER_ESP;
+    memcpy(draft->octets + at, packet_octets(packet), packet->length);
+    draft->length = at + packet->length;
+    packet_release(packet);
+    repair_length(draft);
+}
+
+static void treat_esp(struct subject *subject, struct draft *draft, enum esp_treatment treatment,
+                      unsigned other)
+{
+    enum association_use use = treatment == ESP_OF_ANOTHER ? (enum association_use)(other & 3) : draft->use;
+    if (treatment == ESP_OF_ANOTHER && (other & 4))
+        enter_tunnel(subject, draft, use);
+    if (treatment == ESP_OF_ANOTHER || (treatment == ESP_PUT_BACK && use != ASSOCIATION_USES))
+        protect(subject, draft, use);
+}
+
 /* ---- delivering ---- */
 
 /* A station's frame, or the packet alone, as the interface takes it. */
@@ -445,7 +535,8 @@ static void record(struct subject *subject, struct input *input)
     if (!frame)
         return;
     struct draft draft;
-    copy_frame(world->lab, frame, &draft);
+    enum esp_treatment treatment = (enum esp_treatment)(repairs >> 6);
+    copy_frame(world->lab, frame, treatment, &draft);
     if (repairs & 8)
         splice(world->lab, &draft, frame_back(world->lab, other));
     for (; changes > 0; changes--) {
@@ -458,6 +549,7 @@ static void record(struct subject *subject, struct input *input)
         repair_authenticator(subject, &draft);
     if (repairs & 2)
         repair_checksum(&draft);
+    treat_esp(subject, &draft, treatment, other);
     if ((repairs & 0x20) && lab_now(world->lab) > SECOND_MOVE + SECONDS(1))
         move_mobile_node(world, other);
     unsigned node = (whom & 7) >= 6 ? addressee(world, &draft, whom) : whom % lab_node_count(world->lab);

@@ -228,8 +228,7 @@ time_ns deviator_allowance(const struct deviator *deviator)
 
 /* -- IPsec -- */
 
-/* Would a listener on this link read what it must not? */
-static bool is_exposed(const struct world *world, const struct lab_frame *frame, const struct signal *signal)
+bool signal_is_exposed(const struct world *world, const struct lab_frame *frame, const struct signal *signal)
 {
     size_t length;
     const uint8_t *octets = lab_frame_ipv6(world->lab, frame, &length);
@@ -275,7 +274,7 @@ static const char *fault_of_frames(const struct world *world)
             return "a sender under ESP does not count";
         if (sequence > 0)
             last[use] = sequence;
-        if (is_exposed(world, frame, &signal))
+        if (signal_is_exposed(world, frame, &signal))
             return "signalling with the home agent goes in the clear";
     }
     return NULL;

@@ -348,9 +348,7 @@ time_ns registered_since(struct world *world, time_ns from)
 
 /* -- under ESP -- */
 
-/* The next-header field that leads out of the chain of Home Address option and routing header, and where it
- * leads. */
-static size_t behind_headers(const uint8_t *octets, size_t length, size_t *next_header_at)
+size_t world_behind_headers(const uint8_t *octets, size_t length, size_t *next_header_at)
 {
     size_t at = IPV6_HEADER_LENGTH;
     *next_header_at = IPV6_AT_NEXT_HEADER;
@@ -367,7 +365,7 @@ size_t world_find_esp(const uint8_t *octets, size_t length, enum association_use
     size_t next_header_at;
     if (length < IPV6_HEADER_LENGTH)
         return 0;
-    size_t at = behind_headers(octets, length, &next_header_at);
+    size_t at = world_behind_headers(octets, length, &next_header_at);
     if (octets[next_header_at] != NEXT_HEADER_ESP || at + ESP_HEADER_LENGTH > length)
         return 0;
     uint32_t spi = (uint32_t)octets[at] << 24 | (uint32_t)octets[at + 1] << 16 |
@@ -393,7 +391,7 @@ struct packet *world_open(struct lab *lab, const uint8_t *octets, size_t length,
         return NULL;
     }
     packet_truncate(opened, at + payload);
-    behind_headers(octets, length, &next_header_at);
+    world_behind_headers(octets, length, &next_header_at);
     into[next_header_at] = next_header;
     into[IPV6_AT_PAYLOAD_LENGTH] = (uint8_t)((at + payload - IPV6_HEADER_LENGTH) >> 8);
     into[IPV6_AT_PAYLOAD_LENGTH + 1] = (uint8_t)(at + payload - IPV6_HEADER_LENGTH);

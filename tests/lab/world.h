@@ -60,6 +60,9 @@ void tear_down(struct world *world);
 
 /* How the two ends have been configured, with ipsec. */
 struct ipsec_configuration world_ipsec(const struct world *world, enum ipsec_role role);
+/* The first header behind Home Address option and routing header, which may be the packet's end or lie beyond
+ * it, and the octet that tells its kind. length: at least that of an IPv6 header. */
+size_t world_behind_headers(const uint8_t *octets, size_t length, size_t *next_header_at);
 /*
  * Where ESP begins in an IPv6 packet, behind its Home Address option or routing header, and by which of the
  * observed associations it was made; *use is ASSOCIATION_USES if it is none of these. 0: there is no ESP.

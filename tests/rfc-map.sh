@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 # What is there: definitions begin in the first column. What a macro makes a test of is START_TEST's.
 find models sim -name '*.[ch]' -exec grep -h '^[a-z].*[a-z0-9_](' {} + |
     grep -v ';[[:space:]]*$' | sed 's/\([a-z0-9_]*\)(.*/\1()/; s/.*[^a-z0-9_]\([a-z0-9_]*()\)$/\1/' >"$work/there"
-for source in tests/unit/test_*.c tests/lab/test_*.c; do
+for source in tests/unit/test_*.c tests/lab/test_*.c tests/lab/model_check.c; do
     file=$(basename "$source" .c)
     echo "$file/*"
     sed -n "s|^START_TEST(\([a-zA-Z0-9_]*\)).*|$file/\1|p" "$source"

@@ -28,8 +28,8 @@
  *
  * What must hold: no octet touched where none belongs (sanitizers), no assertion, every packet released, and
  * what is sent is an IPv6 packet as long as it says, no larger than its link takes, and, from a host, of a
- * source address that it has; with IPsec the mobile node says nothing to its home agent in the clear that must
- * be protected.
+ * source address that it has; with IPsec the mobile node says nothing to its home agent in the clear that
+ * must be protected.
  */
 #include <check.h>
 #include <glib.h>
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define AFTERWARDS  SECONDS(2)
 
 extern const unsigned long fuzz_budget;
-const unsigned long fuzz_budget = 3000; /* an input of this program is a network's life */
+const unsigned long fuzz_budget = 5000; /* an input of this program is a network's life */
 
 /* The network is built with libcheck's assertions, but no runner is here. */
 void _mark_point(const char *file, int line)

@@ -21,7 +21,7 @@ libmip6sim_a_SOURCES += \
     sim/network/capture.c sim/network/capture.h \
     sim/network/attachment.c \
     sim/network/lan.c sim/network/lan.h \
-    sim/network/link.c sim/network/link.h \
+    sim/network/link.c sim/network/link.h sim/network/links.c \
     sim/network/movement.c sim/network/movement.h \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \
@@ -33,6 +33,7 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += sim/engine/engine.c sim/engine/engine.h sim/engine/event_queue.c sim/engine/event_queue.h
 libmip6sim_a_SOURCES += sim/engine/pool.c sim/engine/pool.h sim/engine/random.c sim/engine/random.h
 libmip6sim_a_SOURCES += sim/engine/distribution.c sim/engine/distribution.h sim/engine/duration.c sim/engine/duration.h
+libmip6sim_a_SOURCES += sim/engine/loss_model.c sim/engine/loss_model.h
 
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \

@@ -234,3 +234,9 @@ tests_fuzz_fuzz_esp_SOURCES = tests/fuzz/fuzz_esp.c $(fuzz_driver) $(recorder)
 tests_fuzz_fuzz_esp_LDFLAGS = $(fuzz_ldflags)
 esp_corpus = tests/fuzz/corpus/fuzz_esp
 EXTRA_DIST += $(esp_corpus)/null.hex $(esp_corpus)/raw.hex $(esp_corpus)/registration.hex $(esp_corpus)/triple-des.hex
+
+# Faults
+faulty = tests/lab/faulty.c tests/lab/faulty.h
+unit_tests += tests/unit/test_loss_model tests/lab/test_link_faults
+tests_unit_test_loss_model_SOURCES = tests/unit/test_loss_model.c
+tests_lab_test_link_faults_SOURCES = tests/lab/test_link_faults.c $(faulty)

@@ -4,7 +4,7 @@
  *
  * Who receives a frame is decided when it arrives, not when it leaves: a station that has gone meanwhile does
  * not hear it. A frame to a group is copied for each receiver; such frames are short. Loss is each receiver's
- * own: one may hear what another does not.
+ * own: one may hear what another does not; but the state of a link that loses in bursts is the sender's.
  */
 #include "sim/network/lan.h"
 
@@ -268,16 +268,16 @@ void lan_detach(struct port *port)
 
 /* -- frames -- */
 
-static void deliver(struct link *link, struct port *from, struct packet *frame, struct port *to, time_ns now)
+static void deliver(struct port *from, struct packet *frame, struct port *to, double loss, time_ns now)
 {
-    if (link_draws_loss(from, link->channel[0]))
+    if (link_draws_loss(from, loss))
         link_lose(from, frame, DISCARD_LINK_LOSS);
     else
         link_hand_over(to, frame, now);
 }
 
 static void deliver_group(struct link *link, struct port *from, struct packet *frame,
-                          const struct group *group, time_ns now)
+                          const struct group *group, double loss, time_ns now)
 {
     struct network *network = link->lan->network;
     /* Receiving may change the group: work on a copy of its members. */
@@ -292,7 +292,7 @@ static void deliver_group(struct link *link, struct port *from, struct packet *f
     for (size_t i = 0; i < count; i++) {
         struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
         memcpy(packet_octets(copy), packet_octets(frame), frame->length);
-        deliver(link, from, copy, network->recipients[i], now);
+        deliver(from, copy, network->recipients[i], loss, now);
     }
     packet_release(frame);
 }
@@ -305,13 +305,14 @@ void lan_arrive(struct link *link, struct port *from, struct packet *frame, time
     }
     uint64_t key = key_of(packet_octets(frame));
     struct station_slot *slot = table_find(link->lan->table, key);
+    double loss = link_next_loss(from, link->channel[0], now);
     if (key_is_group(key)) {
         if (slot)
-            deliver_group(link, from, frame, slot->group, now);
+            deliver_group(link, from, frame, slot->group, loss, now);
         else
             packet_release(frame);
     } else if (slot && slot->station != from) {
-        deliver(link, from, frame, slot->station, now);
+        deliver(from, frame, slot->station, loss, now);
     } else {
         link_lose(from, frame, DISCARD_NO_SUCH_STATION);
     }

@@ -5,6 +5,8 @@
  */
 #include "sim/network/link.h"
 
+#include <string.h>
+
 #include "models/mobility/mobility.h"
 #include "sim/network/capture.h"
 #include "sim/network/lan.h"
@@ -59,38 +61,121 @@ static const struct channel *channel_of(const struct port *port)
     return port->link->channel[port->link->kind == LINK_POINT_TO_POINT ? port->direction : 0];
 }
 
-static bool channel_is_random(const struct channel *channel)
+void channel_settle(struct channel *channel)
 {
-    return channel->delay || channel->jitter || channel->loss > 0;
+    channel->is_random = channel->delay || channel->jitter || !loss_model_is_none(&channel->loss) ||
+                         channel->duplication > 0 || channel->late.probability > 0 ||
+                         channel->spike.probability > 0;
 }
 
-static void port_stream(const struct port *port, struct random_stream *stream)
+/*
+ * Each kind of chance has a stream of its own, so that to switch one on moves no draw of another: of what a
+ * port sends, delays and jitter come from one whose position is kept, all else from those whose numbers are
+ * counted here, one for each frame.
+ */
+struct port_chances {
+    struct loss_state loss_state;
+    uint32_t losses, duplications, late, spikes;
+};
+
+static struct port_chances *chances_of(struct port *port)
 {
-    network_random_stream(port->node->network, port->node->index, NETWORK_RANDOM_PORT + port->interface,
-                          stream);
-    stream->position += port->random_position;
+    if (!port->chances)
+        port->chances = g_new0(struct port_chances, 1);
+    return port->chances;
 }
 
-static void port_stream_keep(struct port *port, const struct random_stream *stream)
+static struct random_stream chance_stream(const struct port *port, uint32_t purpose, uint32_t number)
 {
-    struct random_stream start;
+    struct random_stream stream;
+    network_random_stream(port->node->network, port->node->index, purpose, &stream);
+    random_skip(&stream, (uint64_t)port->interface << 32 | number);
+    return stream;
+}
+
+static bool happens(const struct port *port, uint32_t purpose, uint32_t *number, double probability)
+{
+    struct random_stream stream = chance_stream(port, purpose, (*number)++);
+    return random_unit(&stream) < probability;
+}
+
+/* How much longer this frame takes. */
+static time_ns chance_delay(const struct port *port, const struct chance *chance, uint32_t purpose,
+                            uint32_t delay_purpose, uint32_t *number)
+{
+    if (chance->probability <= 0 || !happens(port, purpose, number, chance->probability))
+        return 0;
+    struct random_stream stream = chance_stream(port, delay_purpose, *number - 1);
+    return distribution_sample(chance->delay, &stream);
+}
+
+double link_next_loss(struct port *from, const struct channel *channel, time_ns now)
+{
+    if (!loss_model_has_bursts(&channel->loss))
+        return channel->loss.probability;
+    return loss_model_next(&channel->loss, &chances_of(from)->loss_state,
+                           chance_stream(from, NETWORK_RANDOM_LOSS_STATE, 0), now);
+}
+
+bool link_draws_loss(struct port *from, double probability)
+{
+    return probability > 0 && happens(from, NETWORK_RANDOM_LOSS, &chances_of(from)->losses, probability);
+}
+
+/* Delay and jitter. */
+static time_ns draw_delay(struct port *port, const struct channel *channel)
+{
+    struct random_stream start, stream;
     network_random_stream(port->node->network, port->node->index, NETWORK_RANDOM_PORT + port->interface,
                           &start);
-    port->random_position = stream->position - start.position;
+    stream = start;
+    stream.position += port->random_position;
+    time_ns delay = channel->delay ? distribution_sample(channel->delay, &stream) : channel->fixed_delay;
+    if (channel->jitter)
+        delay = time_add(delay, distribution_sample(channel->jitter, &stream));
+    port->random_position = stream.position - start.position;
+    return delay;
 }
 
-bool link_draws_loss(struct port *from, const struct channel *channel)
+/* What becomes of a frame. */
+struct passage {
+    time_ns arrival; /* without: */
+    time_ns late;    /* how much later it is than its place in the order */
+    bool lost, doubled;
+};
+
+static void draw_passage(struct port *port, const struct channel *channel, struct passage *passage,
+                         time_ns departure)
 {
-    if (channel->loss <= 0)
-        return false;
-    struct random_stream stream;
-    port_stream(from, &stream);
-    bool lost = random_unit(&stream) < channel->loss;
-    port_stream_keep(from, &stream);
-    return lost;
+    passage->arrival = time_add(departure, channel->delay || channel->jitter ? draw_delay(port, channel)
+                                                                             : channel->fixed_delay);
+    if (channel->spike.probability > 0)
+        passage->arrival =
+            time_add(passage->arrival, chance_delay(port, &channel->spike, NETWORK_RANDOM_SPIKE,
+                                                    NETWORK_RANDOM_SPIKE_DELAY, &chances_of(port)->spikes));
+    if (channel->late.probability > 0)
+        passage->late = chance_delay(port, &channel->late, NETWORK_RANDOM_REORDERING, NETWORK_RANDOM_LATENESS,
+                                     &chances_of(port)->late);
+    if (channel->duplication > 0)
+        passage->doubled =
+            happens(port, NETWORK_RANDOM_DUPLICATION, &chances_of(port)->duplications, channel->duplication);
+    if (port->link->kind == LINK_POINT_TO_POINT)
+        passage->lost = link_draws_loss(port, link_next_loss(port, channel, departure));
 }
 
 static void flight_arrive(struct engine *engine, struct event *event);
+
+static void send_off(struct port *port, struct packet *frame, time_ns arrival)
+{
+    struct network *network = port->node->network;
+    struct flight *flight = pool_take(&network->flights);
+    event_init(&flight->event, flight_arrive);
+    flight->frame = frame;
+    flight->from = port;
+    flight->link = port->link;
+    flight->epoch = port->link->epoch;
+    engine_schedule_from(&network->engine, &port->node->source, &flight->event, arrival);
+}
 
 void link_transmit(struct port *port, struct packet *frame)
 {
@@ -112,35 +197,23 @@ void link_transmit(struct port *port, struct packet *frame)
         departure += (time_ns)((bits * 1000000000 + channel->rate - 1) / channel->rate);
         port->busy_until = departure;
     }
-    time_ns arrival = departure;
-    bool lost = false;
-    if (__builtin_expect(channel_is_random(channel), 0)) {
-        struct random_stream stream;
-        port_stream(port, &stream);
-        arrival = time_add(arrival, channel->delay ? distribution_sample(channel->delay, &stream)
-                                                   : channel->fixed_delay);
-        if (channel->jitter)
-            arrival = time_add(arrival, distribution_sample(channel->jitter, &stream));
-        if (channel->loss > 0 && link->kind == LINK_POINT_TO_POINT)
-            lost = random_unit(&stream) < channel->loss;
-        port_stream_keep(port, &stream);
-    } else {
-        arrival += channel->fixed_delay;
-    }
+    struct passage passage = {.arrival = departure + channel->fixed_delay};
+    if (__builtin_expect(channel->is_random, 0))
+        draw_passage(port, channel, &passage, departure);
     if (!channel->reorder)
-        arrival = MAX(arrival, port->last_arrival);
-    port->last_arrival = arrival;
-    if (lost) {
+        passage.arrival = MAX(passage.arrival, port->last_arrival);
+    port->last_arrival = passage.arrival;
+    if (__builtin_expect(passage.lost, 0)) {
         link_lose(port, frame, DISCARD_LINK_LOSS);
         return;
     }
-    struct flight *flight = pool_take(&network->flights);
-    event_init(&flight->event, flight_arrive);
-    flight->frame = frame;
-    flight->from = port;
-    flight->link = link;
-    flight->epoch = link->epoch;
-    engine_schedule_from(&network->engine, &port->node->source, &flight->event, arrival);
+    time_ns arrival = time_add(passage.arrival, passage.late);
+    send_off(port, frame, arrival);
+    if (__builtin_expect(passage.doubled, 0)) {
+        struct packet *copy = packet_new(network->packets, PACKET_HEADROOM, frame->length);
+        memcpy(packet_octets(copy), packet_octets(frame), frame->length);
+        send_off(port, copy, arrival);
+    }
 }
 
 /* -- arriving -- */
@@ -289,6 +362,7 @@ static void node_dispose(struct network_node *node)
     for (unsigned p = 0; p < ports; p++) {
         lan_listening_free(&node->ports[p]);
         g_free(node->ports[p].queue);
+        g_free(node->ports[p].chances);
     }
     g_free(node->random_positions);
     if (node->store)

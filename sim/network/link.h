@@ -17,21 +17,35 @@
 #include "models/base/time.h"
 #include "models/ipv6/address.h"
 #include "sim/engine/distribution.h"
+#include "sim/engine/loss_model.h"
 #include "sim/network/network.h"
 
 enum link_kind { LINK_POINT_TO_POINT, LINK_LAN };
 
-/* One direction of a link; shared between links, constant. */
+/* With this probability a frame takes so much longer. */
+struct chance {
+    double probability;
+    const struct distribution *delay;
+};
+
+/* One direction of a link; shared between links. The operator may change it while frames are on their way. */
 struct channel {
     uint64_t rate;                     /* bit/s; 0: infinite */
     time_ns fixed_delay;               /* used when delay is NULL */
     const struct distribution *delay;  /* NULL: fixed_delay */
     const struct distribution *jitter; /* added to the delay; NULL: none */
-    double loss;                       /* probability, 0..1 */
-    uint32_t queue_limit;              /* frames waiting for the transmitter; 0: none */
-    uint16_t overhead;                 /* octets a frame costs on the wire beyond its own */
-    bool reorder;                      /* jitter may overtake */
+    struct loss_model loss;
+    struct chance spike;  /* what is behind such a frame waits, unless it may overtake */
+    struct chance late;   /* the others overtake such a frame, whatever `reorder` says */
+    double duplication;   /* probability that a frame arrives twice */
+    uint32_t queue_limit; /* frames waiting for the transmitter; 0: none */
+    uint16_t overhead;    /* octets a frame costs on the wire beyond its own */
+    bool reorder;         /* jitter may overtake */
+    bool is_random;       /* channel_settle: something is drawn for each frame */
 };
+
+/* To be called when the other members are as they shall be. */
+void channel_settle(struct channel *channel);
 
 struct lan; /* lan.h */
 
@@ -70,8 +84,10 @@ void link_transmit(struct port *port, struct packet *frame);
  * it. */
 void link_hand_over(struct port *port, struct packet *frame, time_ns now);
 void link_lose(struct port *from, struct packet *frame, enum discard_reason reason);
-/* Draws from the sending port's stream whether a frame is lost. */
-bool link_draws_loss(struct port *from, const struct channel *channel);
+/* The probability with which the channel loses a frame that the port sends now; once for each frame. */
+double link_next_loss(struct port *from, const struct channel *channel, time_ns now);
+/* Draws from the sending port's stream whether a frame is lost (one receiver's, on a LAN). */
+bool link_draws_loss(struct port *from, double probability);
 
 /* Takes the link down (what is under way is lost) or up. The ends of a point-to-point link see it; stations
  * of a LAN do not. */

@@ -39,7 +39,15 @@ enum network_purpose {
     NETWORK_RANDOM_MOVEMENT_SPREAD,     /* a mobile node's */
     NETWORK_RANDOM_RESIDENCE,           /* a mobile node's, a step a stay */
     NETWORK_RANDOM_NEXT_LINK,           /* a mobile node's, a step a stay */
-    NETWORK_RANDOM_PORT = 0x1000,       /* + interface: loss, delay, jitter of what the port sends */
+    /* Of a port; interface << 32 is where its numbers begin, one for each frame or change. */
+    NETWORK_RANDOM_LOSS = 0x200,
+    NETWORK_RANDOM_LOSS_STATE, /* changes between good and bad */
+    NETWORK_RANDOM_DUPLICATION,
+    NETWORK_RANDOM_REORDERING, /* whether a frame is late, and */
+    NETWORK_RANDOM_LATENESS,   /* by how much */
+    NETWORK_RANDOM_SPIKE,
+    NETWORK_RANDOM_SPIKE_DELAY,
+    NETWORK_RANDOM_PORT = 0x1000, /* + interface: delay and jitter of what the port sends */
 };
 
 /* Watches; NULL members are not called. What it is given is borrowed for the call. */
@@ -60,6 +68,8 @@ struct network_observer {
 };
 
 /* What leaves a node by one interface, and where it goes. */
+struct port_chances; /* link.c */
+
 struct port {
     struct link *link; /* NULL: not attached to any */
     struct network_node *node;
@@ -67,6 +77,7 @@ struct port {
     time_ns last_arrival; /* of what it sent, to keep order under jitter */
     uint64_t random_position;
     struct port_queue *queue;     /* departure times of what waits; NULL until something has waited */
+    struct port_chances *chances; /* how often chance has been asked; NULL: never */
     struct listening_set *groups; /* Ethernet groups the interface listens to (lan.c); NULL: none. It keeps
                                      them when it moves to another LAN. */
     uint32_t station;             /* LAN: position among its stations */

@@ -73,50 +73,11 @@ static struct network_size network_size(const struct scenario *scenario)
     return size;
 }
 
-/* -- links -- */
-
 void *simulation_own(struct simulation *simulation, size_t size)
 {
     void *memory = g_malloc0(size);
     g_ptr_array_add(simulation->owned, memory);
     return memory;
-}
-
-static const struct channel *channel_from(struct simulation *simulation,
-                                          const struct scenario_direction *direction)
-{
-    struct channel *channel = simulation_own(simulation, sizeof *channel);
-    channel->rate = direction->rate;
-    if (distribution_is_constant(direction->delay))
-        channel->fixed_delay = distribution_minimum(direction->delay);
-    else
-        channel->delay = direction->delay;
-    channel->jitter = direction->jitter;
-    channel->loss = direction->loss;
-    channel->queue_limit = direction->queue_limit;
-    channel->reorder = direction->reordering;
-    return channel;
-}
-
-static void build_links(struct simulation *simulation)
-{
-    const struct scenario *scenario = simulation->scenario;
-    simulation->link_first = g_new(uint32_t, scenario->link_count + 1);
-    for (uint32_t i = 0; i < scenario->link_count; i++) {
-        const struct scenario_link *from = &scenario->links[i];
-        bool point_to_point = from->kind == SCENARIO_POINT_TO_POINT;
-        const struct channel *forward = channel_from(simulation, &from->forward);
-        const struct channel *backward = point_to_point ? channel_from(simulation, &from->backward) : NULL;
-        simulation->link_first[i] = simulation->network->link_count;
-        for (uint32_t number = 0; number < from->count; number++) {
-            struct link *link = link_new(simulation->network, point_to_point ? LINK_POINT_TO_POINT : LINK_LAN,
-                                         forward, backward);
-            link->group = i;
-            link->member = number;
-            if (from->kind == SCENARIO_ACCESS_LAN && from->handover_delay)
-                link->lan->handover_delay = from->handover_delay;
-        }
-    }
 }
 
 /* -- nodes -- */
@@ -352,6 +313,53 @@ static void set_node_up(struct simulation *simulation, struct network_node *node
     network_node_settle(node);
 }
 
+/* When the node begins to advertise itself on the interface; TIME_NEVER: it does not. */
+static time_ns advertisement_start(const struct simulation *simulation, const struct network_node *node,
+                                   uint32_t interface, const struct placement *placement)
+{
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    if (placement->link == SCENARIO_NONE || (!from->ipv6.forwarding && from->kind != SCENARIO_HOME_AGENT))
+        return TIME_NEVER;
+    const struct scenario_link *link = &simulation->scenario->links[placement->link];
+    if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled ||
+        (!from->ipv6.forwarding && placement->link != from->home_link))
+        return TIME_NEVER;
+    struct random_stream stream;
+    network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
+    stream.position += interface;
+    return link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
+}
+
+static void advertise(struct simulation *simulation, struct network_node *node, unsigned interface)
+{
+    struct placement placement;
+    const struct scenario *scenario = simulation->scenario;
+    if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, interface, &placement))
+        return;
+    router_advertiser_start(&node->node, &node->node.interfaces[interface],
+                            simulation_advertisement(simulation, node, &placement),
+                            network_now(simulation->network));
+    network_node_settle(node);
+}
+
+static void set_advertising(struct simulation *simulation, struct network_node *node,
+                            const struct scenario_action *action)
+{
+    struct placement placement;
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++) {
+        if (advertisement_start(simulation, node, i, &placement) == TIME_NEVER ||
+            (action->link != SCENARIO_NONE && action->link != placement.link))
+            continue;
+        if (action->verb == SCENARIO_ADVERTISE)
+            advertise(simulation, node, i);
+        else
+            router_advertiser_stop(&node->node, &node->node.interfaces[i], action->verb == SCENARIO_CEASE,
+                                   network_now(simulation->network));
+    }
+    network_node_settle(node);
+}
+
 static void act(struct operation *operation)
 {
     struct simulation *simulation = operation->simulation;
@@ -385,30 +393,26 @@ static void act(struct operation *operation)
     case SCENARIO_DEPRECATE:
         simulation_renumber(simulation, action);
         break;
+    case SCENARIO_CHANGE:
+        simulation_change_link(simulation, action);
+        break;
+    case SCENARIO_SILENT:
+    case SCENARIO_CEASE:
+    case SCENARIO_ADVERTISE:
+        set_advertising(simulation, &simulation->network->nodes[operation->node], action);
+        break;
     }
-}
-
-static void advertise(struct simulation *simulation, struct network_node *node, unsigned interface)
-{
-    struct placement placement;
-    const struct scenario *scenario = simulation->scenario;
-    if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, interface, &placement))
-        return;
-    router_advertiser_start(&node->node, &node->node.interfaces[interface],
-                            simulation_advertisement(simulation, node, &placement),
-                            network_now(simulation->network));
-    network_node_settle(node);
 }
 
 static void operation_run(struct engine *engine, struct event *event)
 {
+    (void)engine;
     struct operation *operation = event_owner(event, struct operation, event);
     if (operation->kind == OPERATION_ACTION) {
         act(operation);
         return;
     }
     struct network_node *node = &operation->simulation->network->nodes[operation->node];
-    (void)engine;
     if (!node->off)
         advertise(operation->simulation, node, operation->interface);
 }
@@ -443,23 +447,6 @@ static void plan_action(struct simulation *simulation, const struct scenario_act
         }
         operation_new(simulation, OPERATION_ACTION, node->index, time)->action = action;
     }
-}
-
-/* When the node begins to advertise itself on the interface; TIME_NEVER: it does not. */
-static time_ns advertisement_start(const struct simulation *simulation, const struct network_node *node,
-                                   uint32_t interface, const struct placement *placement)
-{
-    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
-    if (placement->link == SCENARIO_NONE || (!from->ipv6.forwarding && from->kind != SCENARIO_HOME_AGENT))
-        return TIME_NEVER;
-    const struct scenario_link *link = &simulation->scenario->links[placement->link];
-    if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled ||
-        (!from->ipv6.forwarding && placement->link != from->home_link))
-        return TIME_NEVER;
-    struct random_stream stream;
-    network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
-    stream.position += interface;
-    return link->advertisements.start ? distribution_sample(link->advertisements.start, &stream) : 0;
 }
 
 static void plan_advertisements(struct simulation *simulation, struct network_node *node)
@@ -512,7 +499,7 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     simulation->owned = g_ptr_array_new_with_free_func(g_free);
     simulation->renumbered = g_new0(struct renumbered_link *, scenario->link_count + 1);
     simulation->network = network_new(seed, run, network_size(scenario), observer);
-    build_links(simulation);
+    simulation_build_links(simulation);
     const char *step = "nodes";
     int result = build_nodes(simulation);
     if (result == 0) {
@@ -600,6 +587,6 @@ void simulation_free(struct simulation *simulation)
     if (simulation->sinks)
         g_hash_table_destroy(simulation->sinks);
     g_free(simulation->flows);
-    g_free(simulation->link_first);
+    simulation_free_links(simulation);
     g_free(simulation);
 }

@@ -18,6 +18,7 @@
 #include "sim/network/network.h"
 #include "sim/scenario/scenario.h"
 
+struct link_parameters;
 struct renumbered_link;
 struct router_advertisement_configuration;
 struct simulation_pair;
@@ -25,11 +26,12 @@ struct simulation_pair;
 struct simulation {
     const struct scenario *scenario; /* borrowed */
     struct network *network;
-    struct esp_engine *esp;    /* of all nodes; NULL: no IPsec */
-    uint32_t *link_first;      /* of each scenario link: index of its first in network->links */
-    struct flow_source *flows; /* scenario->flow_total, by running number */
-    GHashTable *sinks;         /* node index -> struct flow_sink */
-    GPtrArray *owned;          /* configuration that nodes borrow */
+    struct esp_engine *esp;                  /* of all nodes; NULL: no IPsec */
+    uint32_t *link_first;                    /* of each scenario link: index of its first in network->links */
+    struct link_parameters *link_parameters; /* by scenario link: links.c */
+    struct flow_source *flows;               /* scenario->flow_total, by running number */
+    GHashTable *sinks;                       /* node index -> struct flow_sink */
+    GPtrArray *owned;                        /* configuration that nodes borrow */
     const struct mobile_node_configuration **mobile; /* by scenario node; NULL: no mobile node */
     struct simulation_pair **pairs;                  /* by scenario peers, then by pair: peers.c */
     GArray **relations;                              /* by scenario node: security.c */
@@ -86,6 +88,13 @@ struct placement {
     struct ipv6_address address;
     struct ipv6_address prefix;
 };
+
+/* links.c: what the links are like, now. */
+
+void simulation_build_links(struct simulation *simulation);
+/* The action, which is SCENARIO_CHANGE, is carried out. */
+void simulation_change_link(struct simulation *simulation, const struct scenario_action *action);
+void simulation_free_links(struct simulation *simulation);
 
 /* renumbering.c: the prefixes of LANs, and what changes when they do. */
 

@@ -372,14 +372,58 @@ static bool store_octets(void *record, const struct scenario_key *key, const cha
     return true;
 }
 
+/* "1% 20ms": a probability and what comes of it. */
+static bool store_chance(struct builder *builder, const struct scenario_view *view,
+                         const struct scenario_entry *entry, const char *text, struct scenario_chance *chance,
+                         GError **error)
+{
+    size_t length = strcspn(text, " \t");
+    const char *rest = text + length + strspn(text + length, " \t");
+    if (*rest == '%') { /* "1 % 20ms" */
+        length = (size_t)(rest + 1 - text);
+        rest += 1 + strspn(rest + 1, " \t");
+    }
+    char *first = g_strndup(text, length);
+    double probability;
+    bool good = value_parse_probability(first, &probability, error);
+    g_free(first);
+    if (good && *rest == '\0') {
+        g_set_error(error, VALUE_ERROR, VALUE_ERROR_SYNTAX,
+                    "\"%s\": how much longer does such a packet take? Expected PROBABILITY DISTRIBUTION, as "
+                    "in 1%% 20ms",
+                    text);
+        return false;
+    }
+    if (!good)
+        return false;
+    *chance = (struct scenario_chance){probability, build_distribution(builder, view, entry, rest)};
+    return true;
+}
+
+static bool store_reordering(struct builder *builder, const struct scenario_view *view,
+                             const struct scenario_entry *entry, const char *text,
+                             struct scenario_reordering *reordering, GError **error)
+{
+    struct scenario_reordering made = {.overtake = false};
+    if (g_ascii_isdigit(text[0]) ? !store_chance(builder, view, entry, text, &made.late, error)
+                                 : !value_parse_boolean(text, &made.overtake, error))
+        return false;
+    *reordering = made;
+    return true;
+}
+
 /* What is wrong is in `error`; a distribution tells its errors itself. */
-static bool store(struct builder *builder, const struct scenario_view *view, const struct scenario_key *key,
-                  const struct scenario_entry *entry, const char *text, GError **error)
+bool build_store(struct builder *builder, const struct scenario_view *view, const struct scenario_key *key,
+                 const struct scenario_entry *entry, const char *text, GError **error)
 {
     void *field = (char *)view->record + key->offset;
     bool flag;
     unsigned index;
     uint64_t bits;
+    if (key->special && key->type == VALUE_CHANCE && strcmp(text, key->special) == 0) {
+        memset(field, 0, key->size);
+        return true;
+    }
     if (key->special && key->size && strcmp(text, key->special) == 0) {
         store_unsigned(view->record, key, key->special_value);
         return true;
@@ -401,6 +445,12 @@ static bool store(struct builder *builder, const struct scenario_view *view, con
         return check_distribution(key, *(const struct distribution **)field, error);
     case VALUE_PROBABILITY:
         return value_parse_probability(text, field, error);
+    case VALUE_LOSS:
+        return value_parse_loss(text, field, error);
+    case VALUE_CHANCE:
+        return store_chance(builder, view, entry, text, field, error);
+    case VALUE_REORDERING:
+        return store_reordering(builder, view, entry, text, field, error);
     case VALUE_BOOLEAN:
         if (!value_parse_boolean(text, &flag, error))
             return false;
@@ -473,7 +523,7 @@ static void store_key(struct builder *builder, const struct scenario_view *view,
     }
     const char *text = entry ? entry->value : with->initial;
     GError *error = NULL;
-    if (text && view->record && !store(builder, view, key, entry, text, &error)) {
+    if (text && view->record && !build_store(builder, view, key, entry, text, &error)) {
         bool other = key->special && error->code != VALUE_ERROR_UNIT;
         char *word = other ? g_strdup_printf(" (or %s)", key->special) : g_strdup("");
         const char *comment =

@@ -81,6 +81,11 @@ const struct distribution *build_distribution(struct builder *builder, const str
                                               const struct scenario_entry *entry, const char *text);
 const struct distribution *build_constant(struct builder *builder, time_ns value);
 
+/* Stores the text into the key's field of view->record; view, entry: what a distribution's errors are told
+ * at. False: `error` says what is wrong. */
+bool build_store(struct builder *builder, const struct scenario_view *view, const struct scenario_key *key,
+                 const struct scenario_entry *entry, const char *text, GError **error);
+
 /* Zeroed memory that the scenario will free. */
 void *build_memory(struct builder *builder, size_t count, size_t size);
 

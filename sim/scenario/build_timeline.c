@@ -161,6 +161,8 @@ static bool read_node_verb(struct builder *builder, const struct scenario_view *
     return good;
 }
 
+/* -- prefixes -- */
+
 /* Words behind the verb: NAME TIME, each name at most once. False: told. */
 static bool read_lifetimes(struct builder *builder, const struct scenario_view *view,
                            const struct scenario_entry *entry, char **words, bool deprecate,
@@ -251,41 +253,253 @@ static bool read_prefix_verb(struct builder *builder, const struct scenario_view
     return read_lifetimes(builder, view, entry, words + 2, deprecate, action);
 }
 
-static bool read_link_verb(struct builder *builder, const struct scenario_view *view,
-                           const struct scenario_entry *entry, uint32_t link, struct scenario_action *action)
+/* -- links -- */
+
+/* What a link can be told, in this order: verbs, then the parameters of its directions, named as its keys. */
+enum link_word { LINK_DOWN, LINK_UP, LINK_PREFIX, LINK_DEPRECATE, LINK_PARAMETERS };
+static const char *const link_words[] = {
+    "down",
+    "up",
+    "prefix",
+    "deprecate",
+    "delay",
+    "rate",
+    "jitter",
+    "loss",
+    "queue-limit",
+    "reordering",
+    "duplication",
+    "delay-spikes",
+    "reverse-delay",
+    "reverse-rate",
+    "reverse-jitter",
+    "reverse-loss",
+    "reverse-queue-limit",
+    "reverse-reordering",
+    "reverse-duplication",
+    "reverse-delay-spikes",
+    NULL,
+};
+
+static bool find_link_word(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, const char *name, unsigned *word)
 {
-    static const char *const verbs[] = {"down", "up", "prefix", "deprecate", NULL};
-    static const enum scenario_verb meanings[] = {SCENARIO_LINK_DOWN, SCENARIO_LINK_UP, SCENARIO_PREFIX,
-                                                  SCENARIO_DEPRECATE};
-    char **words = split_words(entry->value);
-    unsigned verb;
-    bool good = true;
+    static const char *const expected =
+        "down, up, prefix, deprecate, or a parameter of the link with its value";
+    for (*word = 0; link_words[*word]; ++*word)
+        if (strcmp(name, link_words[*word]) == 0)
+            return true;
+    const char *meant = scenario_probably_meant(name, link_words);
+    if (!name[0])
+        build_error_at(builder, view, entry, "nothing is said; expected %s", expected);
+    else if (meant)
+        build_error_at(builder, view, entry, "unknown word \"%s\"; did you mean \"%s\"?", name, meant);
+    else
+        build_error_at(builder, view, entry, "unknown word \"%s\" (one of %s)", name, expected);
+    return false;
+}
+
+/* "... for TIME", which is cut off the text. False: told. */
+static bool read_lasts(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, char *text, time_ns *lasts)
+{
     GError *error = NULL;
-    action->link = link;
-    if (!words[0] || !value_parse_word(words[0], verbs, &verb, &error)) {
-        build_error_at(builder, view, entry, "%s",
-                       error ? error->message : "expected down, up, prefix or deprecate");
+    *lasts = TIME_NEVER;
+    char *duration = cut_at_word(text, " for ");
+    if (!duration && !g_str_has_suffix(text, " for"))
+        return true;
+    if (!duration || !duration_parse(duration, lasts, &error) || *lasts == 0) {
+        build_error_at(builder, view, entry, "for how long? %s (expected ... for TIME)",
+                       error      ? error->message
+                       : duration ? "it must be more than 0s"
+                                  : "no time is given");
         g_clear_error(&error);
-        g_strfreev(words);
         return false;
     }
-    action->verb = meanings[verb];
-    if (action->spread)
-        build_error_at(builder, view, entry, "a link goes %s at once: the spread is for nodes", words[0]);
-    if (verb >= 2) {
-        good = read_prefix_verb(builder, view, entry, link, words, action);
-    } else if (words[1]) {
-        build_error_at(builder, view, entry, "\"%s\" after %s: a link goes as a whole", words[1], words[0]);
+    return true;
+}
+
+/* NAME VALUE: a parameter of the link's directions, as its key would be written. */
+static bool read_parameter(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, const char *name, const char *value,
+                           struct scenario_action *action)
+{
+    static const enum section_kind kinds[] = {
+        [SCENARIO_LAN] = SECTION_LAN,
+        [SCENARIO_ACCESS_LAN] = SECTION_ACCESS_LAN,
+        [SCENARIO_POINT_TO_POINT] = SECTION_POINT_TO_POINT,
+    };
+    const struct scenario_link *link = &builder->scenario->links[action->link];
+    const struct scenario_key *key = scenario_key_find(kinds[link->kind], name);
+    if (!key) {
+        build_error_at(builder, view, entry,
+                       "\"%s\" is a LAN, the same in all directions; did you mean \"%s\"?", link->name,
+                       name + strlen("reverse-"));
+        return false;
+    }
+    if (!value[0]) {
+        char *type = scenario_key_type_text(key);
+        build_error_at(builder, view, entry, "%s: to which value? Expected %s VALUE (%s)", name, name, type);
+        g_free(type);
+        return false;
+    }
+    struct scenario_link *made = build_memory(builder, 1, sizeof *made);
+    struct scenario_view place = *view;
+    GError *error = NULL;
+    unsigned told = scenario_messages_told(builder->messages);
+    place.record = made;
+    if (!build_store(builder, &place, key, entry, value, &error)) {
+        build_error_at(builder, view, entry, "%s: %s", name, error->message);
+        g_error_free(error);
+        return false;
+    }
+    action->verb = SCENARIO_CHANGE;
+    action->change.value = (const char *)made + key->offset;
+    action->change.offset = key->offset;
+    action->change.size = key->size;
+    action->change.both_directions = !g_str_has_prefix(name, "reverse-");
+    return scenario_messages_told(builder->messages) == told;
+}
+
+/* One of the things that a line tells a link; text is cut up. */
+static bool read_link_verb(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, char *text, struct scenario_action *action)
+{
+    static const enum scenario_verb meanings[] = {SCENARIO_LINK_DOWN, SCENARIO_LINK_UP, SCENARIO_PREFIX,
+                                                  SCENARIO_DEPRECATE};
+    unsigned word;
+    if (!read_lasts(builder, view, entry, text, &action->lasts))
+        return false;
+    size_t length = strcspn(text, " \t");
+    char *name = g_strndup(text, length);
+    const char *rest = text + length + strspn(text + length, " \t");
+    bool good = find_link_word(builder, view, entry, name, &word);
+    if (!good) {
+        /* told */
+    } else if (word >= LINK_PARAMETERS) {
+        good = read_parameter(builder, view, entry, name, rest, action);
+    } else if (action->lasts != TIME_NEVER && word != LINK_DOWN) {
+        build_error_at(builder, view, entry,
+                       "\"for\" after %s: only \"down\" and a parameter end by themselves", name);
+        good = false;
+    } else if (word == LINK_PREFIX || word == LINK_DEPRECATE) {
+        char **words = split_words(text);
+        good = read_prefix_verb(builder, view, entry, action->link, words, action);
+        g_strfreev(words);
+    } else if (rest[0]) {
+        build_error_at(builder, view, entry, "\"%s\" after %s: a link goes as a whole", rest, name);
+        good = false;
+    } else {
+        action->verb = meanings[word];
+    }
+    if (good && action->spread) {
+        build_error_at(builder, view, entry, "a link %s%s at once: the spread is for nodes",
+                       word < LINK_PARAMETERS ? "goes " : "changes its ", name);
         good = false;
     }
-    g_strfreev(words);
+    g_free(name);
     return good;
+}
+
+/* What ends by itself, and is undone by a verb of its own then. */
+static void add_end(const struct scenario_action *action, GArray *actions)
+{
+    if (action->lasts == TIME_NEVER || action->verb == SCENARIO_CHANGE)
+        return;
+    struct scenario_action end = *action;
+    end.verb = action->verb == SCENARIO_LINK_DOWN ? SCENARIO_LINK_UP : SCENARIO_NODE_UP;
+    end.time = action->lasts; /* after the beginning */
+    g_array_append_val(actions, end);
+}
+
+static void read_link_actions(struct builder *builder, const struct scenario_view *view,
+                              const struct scenario_entry *entry, struct scenario_action action,
+                              GArray *actions)
+{
+    char **parts = value_split(entry->value, ',');
+    for (unsigned i = 0; parts[i]; i++) {
+        struct scenario_action each = action;
+        if (!read_link_verb(builder, view, entry, parts[i], &each))
+            continue;
+        g_array_append_val(actions, each);
+        add_end(&each, actions);
+    }
+    g_strfreev(parts);
+}
+
+/* -- nodes -- */
+
+/* silent, cease, advertise: on one LAN, or on all where it does. */
+static bool read_advertising(struct builder *builder, const struct scenario_view *view,
+                             const struct scenario_entry *entry, const char *verb, char **words,
+                             struct scenario_action *action)
+{
+    const char *lan = words[0] ? words[0] : "";
+    const struct scenario_node *node = &builder->scenario->nodes[action->who.node];
+    bool there = false;
+    if (node->kind != SCENARIO_ROUTER && node->kind != SCENARIO_HOME_AGENT) {
+        build_error_at(builder, view, entry, "\"%s\" is %s; only a router or a home agent advertises",
+                       entry->key, build_node_kind_text(node->kind));
+        return false;
+    }
+    if (words[0] && words[1]) {
+        build_error_at(builder, view, entry, "\"%s\" after %s %s: expected %s [LAN]", words[1], verb, lan,
+                       verb);
+        return false;
+    }
+    if (lan[0]) {
+        action->link = build_find_link(builder, view, entry, lan, true);
+        if (action->link == SCENARIO_NONE)
+            return false;
+    }
+    if (builder->topology_broken)
+        return true;
+    for (uint32_t i = 0; i < node->interface_count; i++) {
+        const struct scenario_interface *interface = &node->interfaces[i];
+        const struct scenario_link *link = &builder->scenario->links[interface->link];
+        there |= (action->link == SCENARIO_NONE || action->link == interface->link) &&
+                 link->kind != SCENARIO_POINT_TO_POINT && link->advertisements.enabled &&
+                 (node->ipv6.forwarding || interface->link == node->home_link);
+    }
+    if (!there)
+        build_error_at(builder, view, entry, "%s: \"%s\" does not advertise %s%s", verb, entry->key,
+                       lan[0] ? "on " : "anywhere", lan);
+    return there;
+}
+
+/* down and up take the node as a whole; down may end by itself. */
+static bool read_power(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, const char *verb, char **words,
+                       struct scenario_action *action)
+{
+    GError *error = NULL;
+    if (words[0] && strcmp(words[0], "for") == 0 && action->verb == SCENARIO_NODE_DOWN) {
+        if (!words[1] || words[2] || !duration_parse(words[1], &action->lasts, &error) ||
+            action->lasts == 0) {
+            build_error_at(builder, view, entry, "for how long? %s (expected down for TIME)",
+                           error       ? error->message
+                           : !words[1] ? "no time is given"
+                           : words[2]  ? "a number and its unit are written together"
+                                       : "it must be more than 0s");
+            g_clear_error(&error);
+            return false;
+        }
+        if (action->spread)
+            build_error_at(builder, view, entry,
+                           "down for a time cannot have a spread: say \"down\" and \"up\"");
+        return !action->spread;
+    }
+    if (words[0])
+        build_error_at(builder, view, entry, "\"%s\" after %s: a node goes as a whole", words[0], verb);
+    return !words[0];
 }
 
 static bool read_stationary_verb(struct builder *builder, const struct scenario_view *view,
                                  const struct scenario_entry *entry, struct scenario_action *action)
 {
-    static const char *const verbs[] = {"down", "up", "reboot", NULL};
+    static const char *const verbs[] = {"down", "up", "reboot", "silent", "cease", "advertise", NULL};
+    static const enum scenario_verb meanings[] = {SCENARIO_NODE_DOWN, SCENARIO_NODE_UP, SCENARIO_REBOOT,
+                                                  SCENARIO_SILENT,    SCENARIO_CEASE,   SCENARIO_ADVERTISE};
     char **words = split_words(entry->value);
     unsigned verb;
     bool good = false;
@@ -293,37 +507,49 @@ static bool read_stationary_verb(struct builder *builder, const struct scenario_
     if (!value_parse_word(words[0] ? words[0] : "", verbs, &verb, &error)) {
         build_error_at(builder, view, entry, "%s; only a mobile node moves", error->message);
         g_error_free(error);
-    } else if (verb == 2) {
-        good = read_reboot(builder, view, entry, words + 1, action);
-    } else if (words[1]) {
-        build_error_at(builder, view, entry, "\"%s\" after %s: a node goes as a whole", words[1], words[0]);
     } else {
-        action->verb = verb == 0 ? SCENARIO_NODE_DOWN : SCENARIO_NODE_UP;
-        good = true;
+        action->verb = meanings[verb];
+        good = action->verb == SCENARIO_REBOOT ? read_reboot(builder, view, entry, words + 1, action)
+               : verb < 2                      ? read_power(builder, view, entry, words[0], words + 1, action)
+                          : read_advertising(builder, view, entry, words[0], words + 1, action);
     }
     g_strfreev(words);
     return good;
 }
 
-static bool read_action(struct builder *builder, const struct scenario_view *view,
-                        const struct scenario_entry *entry, struct scenario_action *action)
+/* What one entry says, for each time of its section. */
+static void read_actions(struct builder *builder, const struct scenario_view *view,
+                         const struct scenario_entry *entry, const struct distribution *spread,
+                         GArray *actions)
 {
     const struct scenario_named *named = g_hash_table_lookup(builder->names, entry->key);
-    action->place = entry->place;
-    action->who = (struct scenario_reference){SCENARIO_NONE, 0, 0};
-    action->link = SCENARIO_NONE;
-    if (named && named->is_link)
-        return read_link_verb(builder, view, entry, named->index, action);
+    struct scenario_action action = {
+        .place = entry->place,
+        .spread = spread,
+        .who = {SCENARIO_NONE, 0, 0},
+        .link = SCENARIO_NONE,
+        .lasts = TIME_NEVER,
+    };
+    if (named && named->is_link) {
+        action.link = named->index;
+        read_link_actions(builder, view, entry, action, actions);
+        return;
+    }
     bool known =
-        build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action->who);
-    if (known && builder->scenario->nodes[action->who.node].kind != SCENARIO_MOBILE_NODE)
-        return read_stationary_verb(builder, view, entry, action);
-    if (!read_node_verb(builder, view, entry, action) || !known)
-        return false;
-    if (action->verb == SCENARIO_ATTACH)
-        build_check_move(builder, view, entry, action->who.node, action->link);
-    builder->scenario->nodes[action->who.node].overlaps |= action->keep != 0;
-    return true;
+        build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action.who);
+    if (known && builder->scenario->nodes[action.who.node].kind != SCENARIO_MOBILE_NODE) {
+        if (read_stationary_verb(builder, view, entry, &action)) {
+            g_array_append_val(actions, action);
+            add_end(&action, actions);
+        }
+        return;
+    }
+    if (!read_node_verb(builder, view, entry, &action) || !known)
+        return;
+    if (action.verb == SCENARIO_ATTACH)
+        build_check_move(builder, view, entry, action.who.node, action.link);
+    builder->scenario->nodes[action.who.node].overlaps |= action.keep != 0;
+    g_array_append_val(actions, action);
 }
 
 static int compare_actions(gconstpointer a, gconstpointer b)
@@ -336,19 +562,19 @@ static void add_actions(struct builder *builder, const struct scenario_view *vie
                         const struct schedule *schedule, GArray *actions)
 {
     uint64_t times = 1 + (schedule->step ? (uint64_t)((schedule->to - schedule->from) / schedule->step) : 0);
-    for (unsigned i = 0; i < view->entry_count; i++) {
-        struct scenario_action action = {.spread = schedule->spread};
-        if (!read_action(builder, view, &view->entries[i], &action))
-            continue;
-        if (actions->len + times > ACTIONS_MAX) {
-            build_error(builder, view, NULL, "with these the scenario has more than %d actions", ACTIONS_MAX);
-            return;
-        }
-        for (uint64_t n = 0; n < times; n++) {
-            action.time = schedule->from + (time_ns)n * schedule->step;
-            g_array_append_val(actions, action);
-        }
-    }
+    GArray *said = g_array_new(FALSE, FALSE, sizeof(struct scenario_action));
+    for (unsigned i = 0; i < view->entry_count; i++)
+        read_actions(builder, view, &view->entries[i], schedule->spread, said);
+    if (actions->len + said->len * times > ACTIONS_MAX)
+        build_error(builder, view, NULL, "with these the scenario has more than %d actions", ACTIONS_MAX);
+    else
+        for (guint i = 0; i < said->len; i++)
+            for (uint64_t n = 0; n < times; n++) {
+                struct scenario_action action = g_array_index(said, struct scenario_action, i);
+                action.time = time_add(schedule->from + (time_ns)n * schedule->step, action.time);
+                g_array_append_val(actions, action);
+            }
+    g_array_free(said, TRUE);
 }
 
 void build_timeline(struct builder *builder)

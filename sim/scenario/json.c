@@ -79,6 +79,37 @@ static void append_octets(GString *json, const uint8_t *octets, unsigned length)
     g_string_append_c(json, '"');
 }
 
+static void append_loss(GString *json, const struct loss_model *model)
+{
+    char *text = value_format_loss(model);
+    if (loss_model_has_bursts(model))
+        append_string(json, text);
+    else
+        g_string_append(json, text);
+    g_free(text);
+}
+
+static void append_chance(GString *json, const struct scenario_chance *chance, const char *none)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    if (!chance->delay) {
+        append_string(json, none);
+        return;
+    }
+    char *delay = distribution_to_string(chance->delay);
+    append_owned(json,
+                 g_strdup_printf("%s %s", g_ascii_dtostr(digits, sizeof digits, chance->probability), delay));
+    g_free(delay);
+}
+
+static void append_reordering(GString *json, const struct scenario_reordering *reordering)
+{
+    if (reordering->late.delay)
+        append_chance(json, &reordering->late, NULL);
+    else
+        g_string_append(json, reordering->overtake ? "true" : "false");
+}
+
 /* What is not stored is told as it is written, or null. */
 static void append_written(GString *json, const struct scenario_view *view, const struct scenario_key *key)
 {
@@ -122,6 +153,15 @@ static void append_value(GString *json, const struct scenario_view *view, const 
         return;
     case VALUE_PROBABILITY:
         g_string_append(json, g_ascii_dtostr(digits, sizeof digits, *(const double *)field));
+        return;
+    case VALUE_LOSS:
+        append_loss(json, field);
+        return;
+    case VALUE_CHANCE:
+        append_chance(json, field, "none");
+        return;
+    case VALUE_REORDERING:
+        append_reordering(json, field);
         return;
     case VALUE_DURATION_RANGE:
         append_range(json, field);

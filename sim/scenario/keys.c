@@ -32,9 +32,10 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
     [SECTION_PEERS] = {"peers", "MOBILE-NODE CORRESPONDENT", 2, false,
                        "How a mobile node tells a correspondent where it is, and what the two share."},
     [SECTION_FLOW] = {"flow", "NAME", 1, false, "UDP datagrams from one node to another."},
-    [SECTION_MOVEMENT] = {"movement", "MOBILE-NODE", 1, false,
-                          "How a mobile node, a group or one of a group moves by itself. [at] sections may move "
-                          "it besides."},
+    [SECTION_MOVEMENT] =
+        {"movement", "MOBILE-NODE", 1, false,
+         "How a mobile node, a group or one of a group moves by itself. [at] sections may move "
+         "it besides."},
     [SECTION_AT] = {"at", "TIME[..TIME step TIME] [spread DISTRIBUTION]", 0, false,
                     "What happens then: movement and faults. Once, or again and again; at that very time, or "
                     "for each node and "
@@ -125,26 +126,38 @@ const struct scenario_key scenario_keys[] = {
      .help = "Of the transmitter; on a LAN every station's."},
     {LINKS, "jitter", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, LINK(forward.jitter),
      .help = "Drawn for each packet and added to the delay."},
-    {LINKS, "loss", VALUE_PROBABILITY, .initial = "0", LINK(forward.loss),
-     .help = "Of each packet, independently."},
+    {LINKS, "loss", VALUE_LOSS, .initial = "0", LINK(forward.loss),
+     .help = "Of each packet alike, or in bursts: see Faults above."},
     {LINKS, "queue-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX,
      .special = "unlimited", LINK(forward.queue_limit),
      .help = "Packets that may wait for the transmitter; what comes when it is full is lost."},
-    {LINKS, "reordering", VALUE_BOOLEAN, .initial = "no", LINK(forward.reordering),
-     .help = "May a packet with less delay overtake another? Otherwise it arrives right behind."},
+    {LINKS, "reordering", VALUE_REORDERING, .initial = "no", LINK(forward.reordering),
+     .help =
+         "yes: a packet with less delay may overtake another; otherwise it arrives right behind. 1% 20ms: "
+         "with this probability a packet is taken aside for so long, and others overtake it."},
+    {LINKS, "duplication", VALUE_PROBABILITY, .initial = "0", LINK(forward.duplication),
+     .help = "That a packet arrives twice."},
+    {LINKS, "delay-spikes", VALUE_CHANCE, .initial = "none", .special = "none", LINK(forward.spikes),
+     .help =
+         "0.1% exponential(300ms): with this probability a packet takes so much longer, and what is behind "
+         "it waits (unless reordering lets it overtake)."},
     {IN(SECTION_POINT_TO_POINT), "reverse-delay", VALUE_DISTRIBUTION, .as = "delay", .most = LONGEST,
      LINK(backward.delay), .help = "From the second end to the first."},
     {IN(SECTION_POINT_TO_POINT), "reverse-rate", VALUE_RATE, .as = "rate", .special = "unlimited",
      LINK(backward.rate), .help = "From the second end to the first."},
     {IN(SECTION_POINT_TO_POINT), "reverse-jitter", VALUE_DISTRIBUTION, .as = "jitter", .most = LONGEST,
      LINK(backward.jitter), .help = "From the second end to the first."},
-    {IN(SECTION_POINT_TO_POINT), "reverse-loss", VALUE_PROBABILITY, .as = "loss", LINK(backward.loss),
+    {IN(SECTION_POINT_TO_POINT), "reverse-loss", VALUE_LOSS, .as = "loss", LINK(backward.loss),
      .help = "From the second end to the first."},
     {IN(SECTION_POINT_TO_POINT), "reverse-queue-limit", VALUE_INTEGER, .as = "queue-limit", .least = 1,
      .most = UINT32_MAX, .special = "unlimited", LINK(backward.queue_limit),
      .help = "From the second end to the first."},
-    {IN(SECTION_POINT_TO_POINT), "reverse-reordering", VALUE_BOOLEAN, .as = "reordering",
+    {IN(SECTION_POINT_TO_POINT), "reverse-reordering", VALUE_REORDERING, .as = "reordering",
      LINK(backward.reordering), .help = "From the second end to the first."},
+    {IN(SECTION_POINT_TO_POINT), "reverse-duplication", VALUE_PROBABILITY, .as = "duplication",
+     LINK(backward.duplication), .help = "From the second end to the first."},
+    {IN(SECTION_POINT_TO_POINT), "reverse-delay-spikes", VALUE_CHANCE, .as = "delay-spikes",
+     .special = "none", LINK(backward.spikes), .help = "From the second end to the first."},
     {LINKS, "mtu", VALUE_INTEGER, .initial = "1500", .least = 1280, .most = 65535, LINK(mtu),
      .help = "Octets of IPv6 packet."},
     {LINKS, "metric", VALUE_INTEGER, .initial = "1", .least = 1, .most = 65535, LINK(metric),
@@ -253,7 +266,8 @@ const struct scenario_key scenario_keys[] = {
      .initial_note = "the next one unused of home prefix::1:0:1 and following",
      .help = "On the home link; of a group the first node's."},
     {IN(SECTION_MOBILE_NODE), "start", VALUE_NAME, .refers = "a LAN", .initial_note = "its home link",
-     .special = "none", .help = "Where it is attached at the start; none: nowhere, until it moves somewhere."},
+     .special = "none",
+     .help = "Where it is attached at the start; none: nowhere, until it moves somewhere."},
     {IN(SECTION_MOBILE_NODE), "movement-detection", VALUE_WORD, .initial = "eager", .words = movement_words,
      NODE(mobile.lazy),
      .help = "eager: follow every new router; lazy: only when the old one is no longer heard (RFC 6275, "
@@ -435,23 +449,29 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_MOVEMENT), "weights", VALUE_NUMBERS, .initial_note = "all alike",
      .help = "residence, order = random: of each of the links, how likely it is compared with the others."},
     {IN(SECTION_MOVEMENT), "file", VALUE_FILE,
-     .help = "trace: lines \"TIME NODE LINK\" (blanks or commas between; # comments; times without a unit "
-             "are seconds; link none: detached), sorted by time; the file is looked for beside the scenario."},
+     .help =
+         "trace: lines \"TIME NODE LINK\" (blanks or commas between; # comments; times without a unit "
+         "are seconds; link none: detached), sorted by time; the file is looked for beside the scenario."},
 
     /* -- the rest -- */
     {IN(SECTION_AT), "NODE", VALUE_VERB,
-     .help = "attach LAN: a mobile node leaves its link for this one; attach LAN keep TIME: it stays on the "
-             "old one "
-             "for so long, once on the new (two interfaces); detach: it leaves its link. down: all "
-             "interfaces of any other node go down, and a home agent loses its bindings; up: they come up "
-             "again. reboot: the power of any node fails for so long (0s), it loses all but its "
-             "configuration and its stable storage (without-storage: that too), and begins life again where "
-             "it is."},
+     .help =
+         "attach LAN: a mobile node leaves its link for this one; attach LAN keep TIME: it stays on the "
+         "old one for so long, once on the new (two interfaces); detach: it leaves its link. down: all "
+         "interfaces of any other node go down, and a home agent loses its bindings; up: they come up "
+         "again; down for TIME: both. reboot: the power of any node fails for so long (0s), it loses all "
+         "but its configuration and its stable storage (without-storage: that too), and begins life again "
+         "where it is. silent: a router or home agent sends no Router Advertisements any more, without a "
+         "word; cease: it says so in a last one (RFC 4861, 6.2.5); advertise: it begins again; all three of "
+         "one LAN, or of all that it advertises on."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
-     .help = "down: the link loses all that it is given; up: it works again. prefix PREFIX [valid TIME] "
-             "[preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; deprecate "
-             "PREFIX "
-             "[valid TIME]: it is preferred no more, and valid for so long."},
+     .help =
+         "down: the link loses all that it is given; up: it works again; down for TIME: both. prefix PREFIX "
+         "[valid TIME] [preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; "
+         "deprecate PREFIX [valid TIME]: it is preferred no more, and valid for so long. delay, rate, "
+         "jitter, loss, queue-limit, reordering, duplication, delay-spikes and a value: from now on, or "
+         "for TIME, as if its key had said so, in both directions; reverse-delay and so on: in the one. "
+         "Several, separated by commas."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
      .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
@@ -585,6 +605,15 @@ char *scenario_key_type_text(const struct scenario_key *key)
     case VALUE_PROBABILITY:
         g_string_append(text, "probability");
         break;
+    case VALUE_LOSS:
+        g_string_append(text, "probability, or gilbert-elliott(...)");
+        break;
+    case VALUE_CHANCE:
+        g_string_append(text, "probability distribution");
+        break;
+    case VALUE_REORDERING:
+        g_string_append(text, "yes or no, or probability distribution");
+        break;
     case VALUE_BOOLEAN:
         g_string_append(text, "yes or no");
         break;
@@ -623,10 +652,12 @@ char *scenario_key_type_text(const struct scenario_key *key)
         g_string_append(text, "whole numbers, separated by commas");
         break;
     case VALUE_VERB:
-        g_string_append(
-            text, strcmp(key->name, "NODE") == 0
-                      ? "attach LAN [keep TIME], or detach; down or up; reboot [for TIME] [without-storage]"
-                      : "down or up; prefix ..., or deprecate ...");
+        g_string_append(text,
+                        strcmp(key->name, "NODE") == 0
+                            ? "attach LAN [keep TIME], or detach; down [for TIME] or up; reboot [for TIME] "
+                              "[without-storage]; silent, cease or advertise [LAN]"
+                            : "down [for TIME] or up; prefix ..., deprecate ...; PARAMETER VALUE "
+                              "[for TIME], ...");
         break;
     case VALUE_LIST:
         g_string_append(text, "values, separated by semicolons");

@@ -55,6 +55,9 @@ enum value_type {
     VALUE_DURATION_RANGE, /* time_ns[2] */
     VALUE_DISTRIBUTION,   /* const struct distribution * */
     VALUE_PROBABILITY,    /* double */
+    VALUE_LOSS,           /* struct loss_model */
+    VALUE_CHANCE,         /* struct scenario_chance */
+    VALUE_REORDERING,     /* struct scenario_reordering */
     VALUE_BOOLEAN,        /* bool */
     VALUE_WORD,           /* index into `words`, as VALUE_INTEGER */
     VALUE_WORDS,          /* any of `words`, each its bit, as VALUE_INTEGER; `special`: none of them */

@@ -44,6 +44,7 @@
 #include "models/mobility/mobile_node.h"
 #include "models/traffic/flow.h"
 #include "sim/engine/distribution.h"
+#include "sim/engine/loss_model.h"
 #include "sim/scenario/message.h"
 
 #define SCENARIO_NONE      UINT32_MAX /* no such index */
@@ -63,14 +64,27 @@ enum scenario_link_kind {
     SCENARIO_POINT_TO_POINT,
 };
 
+/* With this probability a packet takes so much longer. */
+struct scenario_chance {
+    double probability;               /* 0: never */
+    const struct distribution *delay; /* NULL: never */
+};
+
+struct scenario_reordering {
+    bool overtake;               /* packets may overtake each other when delays vary */
+    struct scenario_chance late; /* all others overtake such a packet */
+};
+
 /* One direction of a link. A distribution that is not constant is drawn from for each packet. */
 struct scenario_direction {
     uint64_t rate;                     /* bit/s; 0: infinite */
     const struct distribution *delay;  /* propagation */
     const struct distribution *jitter; /* added to the delay; NULL: none */
-    double loss;                       /* probability, 0..1 */
-    uint32_t queue_limit;              /* packets waiting for the transmitter; 0: no limit */
-    bool reordering;                   /* packets may overtake each other when delays vary */
+    struct loss_model loss;
+    struct scenario_reordering reordering;
+    struct scenario_chance spikes; /* of the delay */
+    double duplication;            /* probability that a packet arrives twice */
+    uint32_t queue_limit;          /* packets waiting for the transmitter; 0: no limit */
 };
 
 /* What a LAN's routers advertise there (models/ipv6/router_advertisement.h has the meaning of each). */
@@ -241,6 +255,19 @@ enum scenario_verb {
      * it is preferred, and let it run out */
     SCENARIO_PREFIX,
     SCENARIO_DEPRECATE,
+    /* a link's delay, rate, loss, ... */
+    SCENARIO_CHANGE,
+    /* a router advertises no more: it falls silent, or tells so first (RFC 4861, 6.2.5); or does again */
+    SCENARIO_SILENT,
+    SCENARIO_CEASE,
+    SCENARIO_ADVERTISE,
+};
+
+/* What becomes of one parameter of a link: these octets of struct scenario_link. */
+struct scenario_change {
+    const void *value;
+    size_t offset, size;
+    bool both_directions; /* offset is of `forward`; the same in `backward` */
 };
 
 /* One line of an [at] section at one time: a repeated section gives one record for each time. */
@@ -248,7 +275,7 @@ struct scenario_action {
     struct scenario_place place;
     time_ns time;
     const struct distribution *spread; /* added to time, drawn once for each node and action; NULL: none */
-    time_ns keep;                      /* attach: stay on the old link for so long, once on the new; 0: leave first */
+    time_ns keep; /* attach: stay on the old link for so long, once on the new; 0: leave first */
     enum scenario_verb verb;
     struct scenario_reference who; /* attach, detach; a node's down, up, reboot */
     uint32_t link;                 /* attach: where to; a link's down, up: which (every link of its group) */
@@ -258,6 +285,8 @@ struct scenario_action {
     uint32_t valid_lifetime;       /* seconds, 0xffffffff: for ever */
     uint32_t preferred_lifetime;   /* prefix */
     bool has_valid_lifetime;       /* deprecate: else the present one */
+    struct scenario_change change; /* change */
+    time_ns lasts; /* a link's change: for so long, then as it was before; TIME_NEVER: from then on */
 };
 
 enum scenario_movement_model {

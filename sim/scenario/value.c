@@ -244,6 +244,110 @@ bool value_parse_probability(const char *text, double *probability, GError **err
     return good;
 }
 
+#define BURSTS_FORM "gilbert-elliott(WORSEN, RECOVER, LOSS-WHEN-BAD, LOSS-WHEN-GOOD)"
+
+/* The first two of them, which are either probabilities or durations. */
+static bool read_changes(char **parts, struct loss_model *model, GError **error)
+{
+    bool by_time[2];
+    for (unsigned i = 0; i < 2; i++)
+        by_time[i] = strpbrk(parts[i], "munsh") != NULL;
+    if (by_time[0] != by_time[1])
+        return fail(error, VALUE_ERROR_SYNTAX,
+                    "gilbert-elliott: \"%s\" and \"%s\": expected two probabilities, or the mean durations "
+                    "of both states",
+                    parts[0], parts[1]);
+    if (!by_time[0])
+        return read_probability(parts[0], &model->worsen, error) &&
+               read_probability(parts[1], &model->recover, error);
+    if (!duration_parse(parts[0], &model->good_mean, error) ||
+        !duration_parse(parts[1], &model->bad_mean, error))
+        return false;
+    if (model->good_mean < LOSS_MODEL_STAY_LEAST || model->bad_mean < LOSS_MODEL_STAY_LEAST)
+        return fail(error, VALUE_ERROR_RANGE,
+                    "gilbert-elliott: both states last for at least 100us, on average");
+    return true;
+}
+
+static bool read_bursts(const char *arguments, struct loss_model *model, GError **error)
+{
+    struct loss_model bursts = {.bad_probability = 1};
+    size_t length = strlen(arguments);
+    if (length == 0 || arguments[length - 1] != ')')
+        return fail(error, VALUE_ERROR_SYNTAX, "\"(%s\" lacks its ')'; expected " BURSTS_FORM, arguments);
+    char *inside = g_strndup(arguments, length - 1);
+    char **parts = value_split(inside, ',');
+    unsigned count = g_strv_length(parts);
+    bool good = count >= 2 && count <= 4;
+    if (!good)
+        fail(error, VALUE_ERROR_SYNTAX, "gilbert-elliott takes two to four values, not %u: " BURSTS_FORM,
+             inside[0] ? count : 0);
+    good = good && read_changes(parts, &bursts, error) &&
+           (count < 3 || read_probability(parts[2], &bursts.bad_probability, error)) &&
+           (count < 4 || read_probability(parts[3], &bursts.probability, error));
+    if (good)
+        *model = bursts;
+    g_strfreev(parts);
+    g_free(inside);
+    return good;
+}
+
+bool value_parse_loss(const char *text, struct loss_model *model, GError **error)
+{
+    static const char *const names[] = {"gilbert-elliott", NULL};
+    char *word = stripped(text);
+    char *open = strchr(word, '(');
+    bool good;
+    if (!g_ascii_isalpha(word[0])) {
+        struct loss_model alike = {0};
+        good = read_probability(word, &alike.probability, error);
+        if (good)
+            *model = alike;
+    } else {
+        char *name = g_strchomp(g_strndup(word, open ? (size_t)(open - word) : strlen(word)));
+        if (strcmp(name, names[0]) != 0 || !open)
+            good = fail(error, VALUE_ERROR_SYNTAX,
+                        "\"%s\" is not a probability: from 0 to 1, or from 0%% to 100%%; nor " BURSTS_FORM,
+                        word);
+        else
+            good = read_bursts(open + 1, model, error);
+        g_free(name);
+    }
+    g_free(word);
+    return good;
+}
+
+static void append_probability(GString *text, double probability)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    g_string_append(text, g_ascii_dtostr(digits, sizeof digits, probability));
+}
+
+char *value_format_loss(const struct loss_model *model)
+{
+    GString *text = g_string_new(NULL);
+    char duration[DURATION_TEXT_SIZE];
+    if (!loss_model_has_bursts(model)) {
+        append_probability(text, model->probability);
+        return g_string_free(text, FALSE);
+    }
+    g_string_append(text, "gilbert-elliott(");
+    if (model->good_mean > 0) {
+        g_string_append_printf(text, "%s, ", duration_format(model->good_mean, duration));
+        g_string_append(text, duration_format(model->bad_mean, duration));
+    } else {
+        append_probability(text, model->worsen);
+        g_string_append(text, ", ");
+        append_probability(text, model->recover);
+    }
+    g_string_append(text, ", ");
+    append_probability(text, model->bad_probability);
+    g_string_append(text, ", ");
+    append_probability(text, model->probability);
+    g_string_append_c(text, ')');
+    return g_string_free(text, FALSE);
+}
+
 bool value_parse_boolean(const char *text, bool *value, GError **error)
 {
     static const char *const words[] = {"no", "yes", "false", "true", "off", "on", NULL};

@@ -16,6 +16,7 @@
 
 #include "models/base/time.h"
 #include "models/ipv6/address.h"
+#include "sim/engine/loss_model.h"
 
 /* Decimal digits. */
 bool value_parse_integer(const char *text, uint64_t least, uint64_t most, uint64_t *value, GError **error);
@@ -30,6 +31,15 @@ bool value_parse_size(const char *text, uint64_t least, uint64_t most, uint64_t 
 
 /* 0.01 or 1%: from 0 to 1. */
 bool value_parse_probability(const char *text, double *probability, GError **error);
+
+/*
+ * A probability, or bursts: gilbert-elliott(WORSEN, RECOVER[, LOSS-WHEN-BAD[, LOSS-WHEN-GOOD]]), by default
+ * 100% and 0%. WORSEN and RECOVER are both probabilities, before each packet, or both durations, the means of
+ * the stays in the good and in the bad state.
+ */
+bool value_parse_loss(const char *text, struct loss_model *model, GError **error);
+/* As value_parse_loss reads it. Free with g_free. */
+char *value_format_loss(const struct loss_model *model);
 
 /* yes, true, on; no, false, off. */
 bool value_parse_boolean(const char *text, bool *value, GError **error);

@@ -210,13 +210,13 @@ START_TEST(values_reach_their_fields)
     ck_assert(!distribution_is_constant(home->advertisements.start));
     ck_assert_int_eq(constant(wire->forward.delay), MILLISECONDS(3));
     ck_assert_int_eq(constant(wire->backward.delay), MILLISECONDS(5));
-    ck_assert_double_eq(wire->forward.loss, 0.02);
-    ck_assert_double_eq(wire->backward.loss, 0);
+    ck_assert_double_eq(wire->forward.loss.probability, 0.02);
+    ck_assert_double_eq(wire->backward.loss.probability, 0);
     ck_assert_ptr_nonnull(wire->forward.jitter);
     ck_assert_ptr_nonnull(wire->backward.jitter);
     ck_assert_uint_eq(wire->backward.queue_limit, 10);
     ck_assert_uint_eq(wire->backward.rate, 2000000);
-    ck_assert(wire->forward.reordering && wire->backward.reordering);
+    ck_assert(wire->forward.reordering.overtake && wire->backward.reordering.overtake);
     ck_assert_uint_eq(wire->metric, 3);
     ck_assert_uint_eq(wire->prefix_length, 127);
     assert_address(node_of(s, "r")->interfaces[1].address, "2001:db8:9::4");

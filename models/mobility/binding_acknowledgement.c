@@ -53,7 +53,7 @@ static enum discard_reason check_acknowledgement(struct node *node, struct bindi
 {
     if (!entry || entry->state != UPDATE_SENT)
         return DISCARD_UNSOLICITED;
-    if (!ipv6_address_equal(&in->destination, &mobile_node_of(node)->home_address))
+    if (!ipv6_address_equal(&in->destination, &mobile_home_of(node, entry)->home_address))
         /* it is there unless the update came from the home address (9.5.4) */
         return DISCARD_TYPE_2_ROUTING_HEADER;
     if (!entry->home_registration) {
@@ -79,77 +79,78 @@ static bool renumber(struct binding_update_entry *entry, uint16_t last_accepted)
     return first;
 }
 
-static void home_deregistered(struct node *node, struct binding_update_entry *home, int status, time_ns now)
+static void home_deregistered(struct node *node, struct binding_update_entry *entry, int status, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
+    struct mobile_home *home = mobile_home_of(node, entry);
     /* Where the deregistration waited for the home agent's station (address_deregistration) nobody needs to
      * be probed. */
-    neighbor_confirm(node, mobile->interface, &mobile->home_address, now);
-    binding_update_entry_stop(node, home, now);
-    binding_update_entry_forget(home);
-    binding_update_entry_change_state(node, home, UPDATE_IDLE, now);
-    binding_update_entry_report(node, home, EVENT_HOME_DEREGISTERED, status, 0, now);
-    home->deletion = false;
-    movement_at_home(node, true, now);
+    neighbor_confirm(node, mobile_node_of(node)->interface, &home->home_address, now);
+    binding_update_entry_stop(node, entry, now);
+    binding_update_entry_forget(entry);
+    binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
+    binding_update_entry_report(node, entry, EVENT_HOME_DEREGISTERED, status, 0, now);
+    entry->deletion = false;
+    movement_at_home(node, home, true, now);
 }
 
 /* The refresh moment that the home agent suggests, if it is earlier than the node's own (6.2.4). */
-static void heed_refresh_advice(struct node *node, struct binding_update_entry *home,
+static void heed_refresh_advice(struct node *node, struct binding_update_entry *entry,
                                 const struct mobility_message *message, time_ns now)
 {
     if (!message->has_refresh_advice || message->refresh_interval == 0)
         return;
     time_ns when = time_add(now, binding_lifetime_duration(message->refresh_interval));
-    if (when < home->expires && (!timer_is_armed(&home->timer) || when < home->timer.deadline))
-        node_arm(node, &home->timer, when);
+    if (when < entry->expires && (!timer_is_armed(&entry->timer) || when < entry->timer.deadline))
+        node_arm(node, &entry->timer, when);
 }
 
-static void home_registered(struct node *node, struct binding_update_entry *home,
+static void home_registered(struct node *node, struct binding_update_entry *entry,
                             const struct mobility_message *message, uint16_t granted, time_ns now)
 {
-    mobile_node_change_state(node, MOBILE_NODE_REGISTERED, now);
-    binding_update_entry_registered(node, home, granted, message->acknowledgement.status, now);
-    heed_refresh_advice(node, home, message, now);
-    correspondent_registration_proceed_all(node, now);
-    prefix_discovery_registered(node, message->acknowledgement.status, now);
+    struct mobile_home *home = mobile_home_of(node, entry);
+    mobile_node_change_state(node, home, MOBILE_NODE_REGISTERED, now);
+    binding_update_entry_registered(node, entry, granted, message->acknowledgement.status, now);
+    heed_refresh_advice(node, entry, message, now);
+    correspondent_registration_proceed_all(node, home, now);
+    prefix_discovery_registered(node, home, message->acknowledgement.status, now);
 }
 
-static void home_refused(struct node *node, struct binding_update_entry *home, unsigned status, time_ns now)
+static void home_refused(struct node *node, struct binding_update_entry *entry, unsigned status, time_ns now)
 {
-    if (home->deletion && status == BINDING_NOT_HOME_AGENT) {
-        home_deregistered(node, home, (int)status, now); /* there was nothing to delete (10.3.2) */
+    if (entry->deletion && status == BINDING_NOT_HOME_AGENT) {
+        home_deregistered(node, entry, (int)status, now); /* there was nothing to delete (10.3.2) */
         return;
     }
     if (status == BINDING_SEQUENCE_OUT_OF_WINDOW)
         return;
-    binding_update_entry_fail(node, home, MAX_BINDACK_TIMEOUT, (int)status, now);
+    binding_update_entry_fail(node, entry, MAX_BINDACK_TIMEOUT, (int)status, now);
     if (status != BINDING_DUPLICATE_DETECTION_FAILED) {
-        if (!home->deletion)
-            (void)home_agent_search_next(node, now); /* another may accept (11.4.1) */
+        if (!entry->deletion) /* another may accept (11.4.1) */
+            (void)home_agent_search_next(node, mobile_home_of(node, entry), now);
         return;
     }
-    home->unsupported =
+    entry->unsupported =
         true; /* this home address must not be used again (11.7.1), unless a test at home finds it free */
-    binding_update_entry_forget(home);
-    node_disarm(node, &home->timer);
+    binding_update_entry_forget(entry);
+    node_disarm(node, &entry->timer);
 }
 
-static void home_acknowledged(struct node *node, struct binding_update_entry *home,
+static void home_acknowledged(struct node *node, struct binding_update_entry *entry,
                               const struct mobility_message *message, time_ns now)
 {
     unsigned status = message->acknowledgement.status;
-    uint16_t granted = message->acknowledgement.lifetime < home->lifetime ? message->acknowledgement.lifetime
-                                                                          : home->lifetime;
-    if (status == BINDING_SEQUENCE_OUT_OF_WINDOW && renumber(home, message->acknowledgement.sequence))
-        home_registration_send(node, home, now);
+    uint16_t granted = message->acknowledgement.lifetime < entry->lifetime ? message->acknowledgement.lifetime
+                                                                           : entry->lifetime;
+    if (status == BINDING_SEQUENCE_OUT_OF_WINDOW && renumber(entry, message->acknowledgement.sequence))
+        home_registration_send(node, entry, now);
     else if (status >= BINDING_REASON_UNSPECIFIED)
-        home_refused(node, home, status, now);
-    else if (home->deletion)
-        home_deregistered(node, home, (int)status, now);
+        home_refused(node, entry, status, now);
+    else if (entry->deletion)
+        home_deregistered(node, entry, (int)status, now);
     else if (granted == 0)
-        binding_update_entry_fail(node, home, MAX_BINDACK_TIMEOUT, (int)status, now);
+        binding_update_entry_fail(node, entry, MAX_BINDACK_TIMEOUT, (int)status, now);
     else
-        home_registered(node, home, message, granted, now);
+        home_registered(node, entry, message, granted, now);
 }
 
 static void nonces_expired(struct node *node, struct binding_update_entry *entry, unsigned status,
@@ -185,11 +186,18 @@ static void correspondent_acknowledged(struct node *node, struct binding_update_
     }
 }
 
+/* A message to no home address is looked at as if it were to the first: the checks say what is wrong. */
+static struct mobile_home *home_of_destination(const struct node *node, const struct inbound *in)
+{
+    struct mobile_home *home = mobile_node_find_home(node, &in->destination);
+    return home ? home : &mobile_node_of(node)->home;
+}
+
 void mobile_node_binding_acknowledgement(struct node *node, struct inbound *in,
                                          const struct mobility_message *message, const uint8_t *octets,
                                          size_t length, time_ns now)
 {
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
+    struct binding_update_entry *entry = mobile_home_find_entry(home_of_destination(node, in), &in->source);
     (void)length; /* form and length of the header have been checked */
     enum discard_reason reason = check_acknowledgement(node, entry, in, message, octets, now);
     mobility_message_done(node, in, message, reason, now);
@@ -214,8 +222,9 @@ static void refresh_now(struct node *node, struct binding_update_entry *entry, t
 void mobile_node_binding_refresh_request(struct node *node, struct inbound *in, time_ns now)
 {
     const struct mobility_message message = {.type = MOBILITY_BINDING_REFRESH_REQUEST};
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
-    bool known = entry && entry->may_exist_until > now && mobile_node_is_away(mobile_node_of(node));
+    const struct mobile_home *home = home_of_destination(node, in);
+    struct binding_update_entry *entry = mobile_home_find_entry(home, &in->source);
+    bool known = entry && entry->may_exist_until > now && mobile_home_is_away(home);
     mobility_message_done(node, in, &message, known ? DISCARD_NONE : DISCARD_UNSOLICITED, now);
     /* Whatever is under way already is going to refresh it. */
     if (known && entry->state == UPDATE_BOUND)
@@ -235,48 +244,58 @@ static void binding_unknown(struct node *node, struct binding_update_entry *entr
     binding_update_entry_stop(node, entry, now);
     binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
     if (entry->home_registration)
-        mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
+        mobile_node_change_state(node, mobile_home_of(node, entry), MOBILE_NODE_REGISTERING, now);
     if (entry->home_registration || entry->wanted || entry->used)
         refresh_now(node, entry, now);
+}
+
+/* Whose registration the Binding Error is about. A peer that does not know the message type has said of which
+ * address only if the message had a Home Address option (9.3.3). */
+static bool concerns(const struct mobile_home *home, const struct mobility_message *message,
+                     const struct binding_update_entry *entry)
+{
+    if (!entry || !mobile_home_is_away(home))
+        return false;
+    if (message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE)
+        return !entry->home_registration && expects_answer(entry);
+    return ipv6_address_equal(&message->error.home_address, &home->home_address);
 }
 
 void mobile_node_binding_error(struct node *node, struct inbound *in, const struct mobility_message *message,
                                time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
-    bool ours = message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE ||
-                ipv6_address_equal(&message->error.home_address, &mobile->home_address);
-    bool known = entry && ours && mobile_node_is_away(mobile);
-    if (known && message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE)
-        known = !entry->home_registration && expects_answer(entry);
+    bool known = false;
+    for (const struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next)
+        known |= concerns(home, message, mobile_home_find_entry(home, &in->source));
     mobility_message_done(node, in, message, known ? DISCARD_NONE : DISCARD_UNSOLICITED, now);
-    if (!known)
-        return;
-    if (message->error.status == BINDING_ERROR_UNKNOWN_BINDING)
-        binding_unknown(node, entry, now);
-    else if (message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE)
-        correspondent_registration_unsupported(node, entry, now);
+    for (const struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next) {
+        struct binding_update_entry *entry = mobile_home_find_entry(home, &in->source);
+        if (!concerns(home, message, entry))
+            continue;
+        if (message->error.status == BINDING_ERROR_UNKNOWN_BINDING)
+            binding_unknown(node, entry, now);
+        else if (message->error.status == BINDING_ERROR_UNRECOGNIZED_TYPE)
+            correspondent_registration_unsupported(node, entry, now);
+    }
 }
 
 /* Is the packet one that came through the tunnel from the home agent, for the home address, from someone else
  * (11.7.2)? */
-static bool came_through_tunnel(const struct mobile_node *mobile, const struct inbound *in)
+static bool came_through_tunnel(const struct mobile_home *home, const struct inbound *in)
 {
-    return in->tunnel_depth > 0 && ipv6_address_equal(&in->tunnel_source, &mobile->home_agent) &&
-           ipv6_address_equal(&in->destination, &mobile->home_address) &&
+    return in->tunnel_depth > 0 && ipv6_address_equal(&in->tunnel_source, &home->home_agent) &&
            !ipv6_address_equal(&in->source, &in->tunnel_source);
 }
 
-static void tunnelled_from(struct node *node, const struct ipv6_address *peer, time_ns now)
+static void tunnelled_from(struct node *node, struct mobile_home *home, const struct ipv6_address *peer,
+                           time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *entry = mobile_node_find_entry(node, peer);
+    struct binding_update_entry *entry = mobile_home_find_entry(home, peer);
     if (!entry) {
-        const struct correspondent_policy *policy = &mobile->configuration->default_policy;
+        const struct correspondent_policy *policy = &mobile_node_of(node)->configuration->default_policy;
         if (policy->trigger == TRIGGER_NEVER || !ipv6_address_is_unicast_routable(peer))
             return;
-        entry = mobile_node_add_entry(node, peer, policy);
+        entry = mobile_home_add_entry(node, home, peer, policy);
         if (!entry)
             return;
     }
@@ -291,14 +310,14 @@ static void tunnelled_from(struct node *node, const struct ipv6_address *peer, t
 
 void mobile_node_delivered(struct node *node, const struct inbound *in, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    if (!mobile_node_is_away(mobile))
+    struct mobile_home *home = mobile_node_find_home(node, &in->destination);
+    if (!home || !mobile_home_is_away(home))
         return;
-    if (came_through_tunnel(mobile, in)) {
-        if (mobile->state != MOBILE_NODE_CONFIGURING)
-            tunnelled_from(node, &in->source, now);
+    if (came_through_tunnel(home, in)) {
+        if (home->state != MOBILE_NODE_CONFIGURING)
+            tunnelled_from(node, home, &in->source, now);
     } else if (in->has_type_2_routing) {
-        struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
+        struct binding_update_entry *entry = mobile_home_find_entry(home, &in->source);
         if (entry)
             entry->used = true;
     }

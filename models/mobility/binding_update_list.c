@@ -37,6 +37,9 @@
  *
  * After a deletion the entry is kept, for its sequence number, as long as the peer may remember the old one.
  *
+ * Each home address has a list of its own; what is said here of a home agent or a correspondent is said for
+ * one home address. Only the rate is one for all that a peer is sent.
+ *
  * A node that makes use of home agent discovery (11.4.1) turns to another home agent when one refuses, or has
  * left HOME_AGENT_ATTEMPTS updates unanswered.
  */
@@ -83,18 +86,18 @@ static time_ns care_of_address_remaining(const struct node *node, const struct m
 }
 
 /* TIME_NEVER if nobody has told (11.4.2). */
-static time_ns home_address_valid_until(const struct node *node)
+static time_ns home_address_valid_until(const struct node *node, const struct mobile_home *home)
 {
-    const struct interface_address *address = address_find(node, &mobile_node_of(node)->home_address);
+    const struct interface_address *address = address_find(node, &home->home_address);
     return address ? address->valid_until : TIME_NEVER;
 }
 
 /* A binding lasts no longer than either address. */
-static time_ns addresses_remaining(const struct node *node, const struct mobile_node *mobile, time_ns now)
+static time_ns addresses_remaining(const struct node *node, const struct mobile_home *home, time_ns now)
 {
-    time_ns care_of = care_of_address_remaining(node, mobile, now);
-    time_ns home = remaining_until(home_address_valid_until(node), now);
-    return home < care_of ? home : care_of;
+    time_ns care_of = care_of_address_remaining(node, mobile_node_of(node), now);
+    time_ns own = remaining_until(home_address_valid_until(node, home), now);
+    return own < care_of ? own : care_of;
 }
 
 /* For a report. */
@@ -120,7 +123,7 @@ static void report_entry(struct node *node, const struct binding_update_entry *e
 {
     event->peer = &entry->peer;
     event->care_of_address = &entry->care_of_address;
-    mobile_node_report(node, event, now);
+    mobile_node_report(node, mobile_home_of(node, entry), event, now);
 }
 
 void binding_update_entry_change_state(struct node *node, struct binding_update_entry *entry,
@@ -158,35 +161,35 @@ bool binding_update_entry_is_usable(const struct mobile_node *mobile,
            ipv6_address_equal(&entry->bound_address, &mobile->care_of_address);
 }
 
-bool home_binding_exists(const struct mobile_node *mobile, time_ns now)
+bool home_binding_exists(const struct mobile_home *home, time_ns now)
 {
-    const struct binding_update_entry *home = mobile_node_home_entry(mobile);
-    return home && home->expires > now && !ipv6_address_is_unspecified(&home->bound_address);
+    const struct binding_update_entry *entry = mobile_home_registration(home);
+    return entry && entry->expires > now && !ipv6_address_is_unspecified(&entry->bound_address);
 }
 
-bool mobile_node_home_address_reachable(const struct node *node, time_ns now)
+bool mobile_home_is_reachable(const struct node *node, const struct mobile_home *home, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
-    const struct binding_update_entry *home = mobile_node_home_entry(mobile);
-    if (mobile->state == MOBILE_NODE_AT_HOME)
+    const struct binding_update_entry *entry = mobile_home_registration(home);
+    if (home->state == MOBILE_NODE_AT_HOME)
         return true;
-    if (!home_binding_exists(mobile, now))
+    if (!home_binding_exists(home, now))
         return false;
-    if (mobile->state == MOBILE_NODE_REGISTERED)
+    if (home->state == MOBILE_NODE_REGISTERED)
         return true;
-    return mobile->state == MOBILE_NODE_REGISTERING && home->state == UPDATE_SENT &&
-           ipv6_address_equal(&home->care_of_address, &mobile->care_of_address);
+    return home->state == MOBILE_NODE_REGISTERING && entry->state == UPDATE_SENT &&
+           ipv6_address_equal(&entry->care_of_address, &mobile->care_of_address);
 }
 
 /* The home agent has acknowledged where the node is: away at the present care-of address, or at home. */
-static bool home_has_acknowledged(const struct mobile_node *mobile)
+static bool home_has_acknowledged(const struct mobile_home *home)
 {
-    return mobile->state == MOBILE_NODE_REGISTERED || mobile->state == MOBILE_NODE_AT_HOME;
+    return home->state == MOBILE_NODE_REGISTERED || home->state == MOBILE_NODE_AT_HOME;
 }
 
-static bool is_at_home(const struct mobile_node *mobile)
+static bool is_at_home(const struct mobile_home *home)
 {
-    return mobile->state == MOBILE_NODE_AT_HOME || mobile->state == MOBILE_NODE_RETURNING;
+    return home->state == MOBILE_NODE_AT_HOME || home->state == MOBILE_NODE_RETURNING;
 }
 
 /* The peer has no binding any more, as far as packets are concerned. */
@@ -206,7 +209,7 @@ void binding_update_entry_forget(struct binding_update_entry *entry)
 
 static void arm_refresh(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
-    time_ns end = home_address_valid_until(node);
+    time_ns end = home_address_valid_until(node, mobile_home_of(node, entry));
     if (end != TIME_NEVER && time_add(entry->expires, SECONDS(1) * BINDING_LIFETIME_UNIT) > end) {
         node_disarm(node, &entry->timer); /* it lasts as long as the home address: more is not to be had */
         return;
@@ -225,12 +228,25 @@ void binding_update_entry_stop(struct node *node, struct binding_update_entry *e
 
 /* -- sending -- */
 
+/* One peer gets so many updates, whatever home address they are for (11.8). */
+static bool rate_allows(const struct node *node, struct binding_update_entry *entry, time_ns *when,
+                        time_ns now)
+{
+    struct update_rate all = entry->updates;
+    for (const struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next) {
+        const struct binding_update_entry *other = mobile_home_find_entry(home, &entry->peer);
+        if (other && other != entry)
+            update_rate_include(&all, &other->updates, now);
+    }
+    return update_rate_allows(&all, when, now) && update_rate_allows(&entry->updates, when, now);
+}
+
 /* Common to every Binding Update: counted, numbered, remembered. False: not now; the timer says when. */
 static bool begin_update(struct node *node, struct binding_update_entry *entry, uint16_t lifetime,
                          time_ns now)
 {
     time_ns when;
-    if (!node_is_unsafe(node, NO_RATE_LIMIT) && !update_rate_allows(&entry->updates, &when, now)) {
+    if (!node_is_unsafe(node, NO_RATE_LIMIT) && !rate_allows(node, entry, &when, now)) {
         binding_update_entry_change_state(node, entry, UPDATE_WAITING, now);
         node_arm(node, &entry->timer, when);
         return false;
@@ -250,23 +266,24 @@ static bool begin_update(struct node *node, struct binding_update_entry *entry, 
 
 /* Away with a Home Address option from the care-of address, at home plainly from the home address (11.7.1,
  * 11.7.2). */
-static void address_update(const struct mobile_node *mobile, struct outbound *out,
-                           const struct ipv6_address *peer)
+static void address_update(const struct node *node, const struct binding_update_entry *entry,
+                           struct outbound *out)
 {
+    const struct mobile_home *home = mobile_home_of(node, entry);
     *out = (struct outbound)OUTBOUND_INITIALIZER;
-    out->source = mobile->home_address;
+    out->source = home->home_address;
     out->source_fixed = true;
-    out->destination = *peer;
+    out->destination = entry->peer;
     out->routed = true;
-    if (is_at_home(mobile))
+    if (is_at_home(home))
         return;
     out->home_address_option = true;
-    out->wire_source = mobile->care_of_address;
+    out->wire_source = mobile_node_of(node)->care_of_address;
 }
 
 /* -- the home agent (11.7.1) -- */
 
-static void fill_home_update(const struct mobile_node *mobile, const struct binding_update_entry *entry,
+static void fill_home_update(const struct node *node, const struct binding_update_entry *entry,
                              struct mobility_message *message)
 {
     *message = (struct mobility_message){
@@ -278,16 +295,18 @@ static void fill_home_update(const struct mobile_node *mobile, const struct bind
         .has_alternate_care_of_address = true,
         .alternate_care_of_address = entry->care_of_address,
     };
-    message->update.link_local = movement_link_local_is_home_address(mobile);
+    message->update.link_local =
+        movement_link_local_is_home_address(mobile_node_of(node), mobile_home_of(node, entry));
 }
 
 /* The home agent's link-layer address on the home link: from its advertisement, or its answer. NULL: not
  * known. */
-static const struct ethernet_address *home_agent_station(const struct mobile_node *mobile)
+static const struct ethernet_address *home_agent_station(const struct mobile_node *mobile,
+                                                         const struct mobile_home *home)
 {
-    if (mobile->station_known)
-        return &mobile->home_agent_station;
-    const struct neighbor *neighbor = neighbor_lookup(mobile->interface, &mobile->home_agent);
+    if (home->station_known)
+        return &home->home_agent_station;
+    const struct neighbor *neighbor = neighbor_lookup(mobile->interface, &home->home_agent);
     return neighbor && neighbor->state != NEIGHBOR_INCOMPLETE ? &neighbor->link_layer_address : NULL;
 }
 
@@ -315,61 +334,64 @@ static void count_unanswered(struct binding_update_entry *entry)
  * address and so tells its own station. If it has ceased to, its acknowledgement being lost, nobody answers:
  * then the home agent's own address is asked for, never from the home address.
  */
-static void address_deregistration(struct node *node, const struct mobile_node *mobile, struct outbound *out,
+static void address_deregistration(struct node *node, const struct mobile_home *home, struct outbound *out,
                                    bool again, time_ns now)
 {
+    const struct mobile_node *mobile = mobile_node_of(node);
     const struct interface_address *link_local = address_link_local(mobile->interface);
     out->interface = mobile->interface;
     if (mobile->interface->kind != INTERFACE_ETHERNET)
         return;
-    out->link_layer_destination = home_agent_station(mobile);
-    out->next_hop = out->link_layer_destination ? &mobile->home_agent : &mobile->home_address;
+    out->link_layer_destination = home_agent_station(mobile, home);
+    out->next_hop = out->link_layer_destination ? &home->home_agent : &home->home_address;
     if (!out->link_layer_destination && again && link_local && address_is_usable(link_local))
-        neighbor_probe(node, mobile->interface, &mobile->home_agent, now);
+        neighbor_probe(node, mobile->interface, &home->home_agent, now);
 }
 
-void home_registration_send(struct node *node, struct binding_update_entry *home, time_ns now)
+void home_registration_send(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
+    const struct mobile_home *home = mobile_home_of(node, entry);
     uint16_t lifetime = 0;
-    if (!home->deletion)
+    if (!entry->deletion)
         lifetime =
-            lifetime_within(mobile->configuration->home_lifetime, addresses_remaining(node, mobile, now));
-    if (!begin_update(node, home, lifetime, now))
+            lifetime_within(mobile->configuration->home_lifetime, addresses_remaining(node, home, now));
+    if (!begin_update(node, entry, lifetime, now))
         return;
     struct mobility_message message;
     struct outbound out;
-    fill_home_update(mobile, home, &message);
-    address_update(mobile, &out, &home->peer);
-    if (home->deletion)
-        address_deregistration(node, mobile, &out, home->state == UPDATE_SENT, now);
-    node_arm(node, &home->timer, time_add(now, retransmission_timeout(mobile, home)));
-    (void)mobility_send(node, &out, &message, NULL, &home->care_of_address, NULL,
+    fill_home_update(node, entry, &message);
+    address_update(node, entry, &out);
+    if (entry->deletion)
+        address_deregistration(node, home, &out, entry->state == UPDATE_SENT, now);
+    node_arm(node, &entry->timer, time_add(now, retransmission_timeout(mobile, entry)));
+    (void)mobility_send(node, &out, &message, NULL, &entry->care_of_address, NULL,
                         now); /* lost or not: the timer sees to it */
-    binding_update_entry_change_state(node, home, UPDATE_SENT, now);
-    if (!home->deletion)
+    binding_update_entry_change_state(node, entry, UPDATE_SENT, now);
+    if (!entry->deletion)
         return;
     movement_defend_home_address(
-        node, true); /* the acknowledgement may have to be preceded by address resolution */
+        node, home, true); /* the acknowledgement may have to be preceded by address resolution */
 }
 
-void home_registration_start(struct node *node, struct binding_update_entry *home, bool deletion, time_ns now)
+void home_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion,
+                             time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    binding_update_entry_stop(node, home, now);
-    if (home->unsupported)
+    const struct mobile_home *home = mobile_home_of(node, entry);
+    binding_update_entry_stop(node, entry, now);
+    if (entry->unsupported)
         return;
-    bool exists = deletion || home_binding_exists(mobile, now);
-    home->first = !exists;
-    home->unanswered = 0;
-    home->deletion = deletion;
-    home->under_way = true;
-    home->renumbered = false;
-    home->failures = 0;
-    home->care_of_address = deletion ? mobile->home_address : mobile->care_of_address;
+    bool exists = deletion || home_binding_exists(home, now);
+    entry->first = !exists;
+    entry->unanswered = 0;
+    entry->deletion = deletion;
+    entry->under_way = true;
+    entry->renumbered = false;
+    entry->failures = 0;
+    entry->care_of_address = deletion ? home->home_address : mobile_node_of(node)->care_of_address;
     if (deletion)
-        binding_update_entry_unbind(home); /* it ends when the update arrives, acknowledged or not */
-    home_registration_send(node, home, now);
+        binding_update_entry_unbind(entry); /* it ends when the update arrives, acknowledged or not */
+    home_registration_send(node, entry, now);
 }
 
 /* -- correspondents (11.7.2) -- */
@@ -377,15 +399,14 @@ void home_registration_start(struct node *node, struct binding_update_entry *hom
 static uint16_t correspondent_lifetime(const struct node *node, const struct binding_update_entry *entry,
                                        time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    const struct binding_update_entry *home = mobile_node_home_entry(mobile);
+    const struct mobile_home *home = mobile_home_of(node, entry);
     uint16_t units = entry->policy->lifetime;
     uint16_t limit = entry->policy->method->lifetime_limit;
     if (limit && units > limit)
         units = limit;
-    if (home_binding_exists(mobile, now))
-        units = lifetime_within(units, remaining_until(home->expires, now));
-    return lifetime_within(units, addresses_remaining(node, mobile, now));
+    if (home_binding_exists(home, now))
+        units = lifetime_within(units, remaining_until(mobile_home_registration(home)->expires, now));
+    return lifetime_within(units, addresses_remaining(node, home, now));
 }
 
 void binding_update_entry_registered(struct node *node, struct binding_update_entry *entry, uint16_t granted,
@@ -429,7 +450,6 @@ static void assume_acknowledged(struct node *node, struct binding_update_entry *
 
 static void send_correspondent_update(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
     const struct correspondent_policy *policy = entry->policy;
     if (!begin_update(node, entry, entry->deletion ? 0 : correspondent_lifetime(node, entry, now), now))
         return;
@@ -442,9 +462,9 @@ static void send_correspondent_update(struct node *node, struct binding_update_e
     uint8_t kbm[KBM_LENGTH];
     struct outbound out;
     policy->method->authorize(node, entry, entry->deletion, &message, kbm, now);
-    address_update(mobile, &out, &entry->peer);
+    address_update(node, entry, &out);
     if (policy->acknowledge)
-        node_arm(node, &entry->timer, time_add(now, retransmission_timeout(mobile, entry)));
+        node_arm(node, &entry->timer, time_add(now, retransmission_timeout(mobile_node_of(node), entry)));
     (void)mobility_send(node, &out, &message, kbm, &entry->care_of_address, &entry->peer, now);
     binding_update_entry_change_state(node, entry, UPDATE_SENT, now);
     if (!policy->acknowledge)
@@ -456,7 +476,7 @@ static void send_correspondent_update(struct node *node, struct binding_update_e
 void correspondent_registration_proceed(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     const struct correspondent_policy *policy = entry->policy;
-    bool acknowledged = home_has_acknowledged(mobile_node_of(node));
+    bool acknowledged = home_has_acknowledged(mobile_home_of(node, entry));
     if (policy->order == ORDER_AFTER_HOME_ACKNOWLEDGEMENT && !acknowledged)
         return;
     if (!policy->method->prepare(node, entry, entry->deletion, now)) {
@@ -484,13 +504,15 @@ static void renew_care_of_address(struct binding_update_entry *entry, const stru
 void correspondent_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion,
                                       time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
+    const struct mobile_home *home = mobile_home_of(node, entry);
+    const struct ipv6_address *care_of_address = &mobile_node_of(node)->care_of_address;
     if (entry->unsupported || entry->policy->trigger == TRIGGER_NEVER)
         return;
-    if (deletion ? !is_at_home(mobile) : ipv6_address_is_unspecified(&mobile->care_of_address))
+    if (deletion ? !is_at_home(home)
+                 : !mobile_home_is_away(home) || ipv6_address_is_unspecified(care_of_address))
         return;
     binding_update_entry_stop(node, entry, now);
-    renew_care_of_address(entry, deletion ? &mobile->home_address : &mobile->care_of_address);
+    renew_care_of_address(entry, deletion ? &home->home_address : care_of_address);
     entry->deletion = deletion;
     entry->under_way = true;
     entry->renumbered = false;
@@ -523,8 +545,9 @@ void binding_update_entry_fail(struct node *node, struct binding_update_entry *e
     binding_update_entry_unbind(entry);
     node_arm(node, &entry->timer, time_add(now, retry_pause(entry, retry, now)));
     binding_update_entry_change_state(node, entry, UPDATE_FAILED, now);
-    if (entry->home_registration && mobile_node_of(node)->state == MOBILE_NODE_REGISTERED)
-        mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
+    struct mobile_home *home = mobile_home_of(node, entry);
+    if (entry->home_registration && home->state == MOBILE_NODE_REGISTERED)
+        mobile_node_change_state(node, home, MOBILE_NODE_REGISTERING, now);
     binding_update_entry_report(node, entry, EVENT_REGISTRATION_FAILED, status, -1, now);
 }
 
@@ -550,9 +573,9 @@ void mobile_node_authorization_failed(struct node *node, struct binding_update_e
 }
 
 /* What waited for the home agent goes on. The list may lose the entry at hand, not the next. */
-void correspondent_registration_proceed_all(struct node *node, time_ns now)
+void correspondent_registration_proceed_all(struct node *node, const struct mobile_home *home, time_ns now)
 {
-    for (struct binding_update_entry *entry = mobile_node_of(node)->entries, *next; entry; entry = next) {
+    for (struct binding_update_entry *entry = home->entries, *next; entry; entry = next) {
         next = entry->next;
         if (!entry->home_registration && entry->under_way && entry->state != UPDATE_SENT)
             correspondent_registration_proceed(node, entry, now);
@@ -561,11 +584,11 @@ void correspondent_registration_proceed_all(struct node *node, time_ns now)
 
 /* -- as movement.c wants it -- */
 
-void binding_update_list_suspend(struct node *node, time_ns now)
+void binding_update_list_suspend(struct node *node, struct mobile_home *home, time_ns now)
 {
-    home_agent_search_stop(node);
-    prefix_discovery_suspend(node);
-    for (struct binding_update_entry *entry = mobile_node_of(node)->entries; entry; entry = entry->next) {
+    home_agent_search_stop(node, home);
+    prefix_discovery_suspend(node, home);
+    for (struct binding_update_entry *entry = home->entries; entry; entry = entry->next) {
         /* A deleted binding's memory, and the patience with a peer that cannot, run on wherever the node is.
          * */
         if (entry->unsupported || (entry->state == UPDATE_IDLE && !entry->under_way))
@@ -582,10 +605,10 @@ static void resume(struct node *node, struct binding_update_entry *entry, time_n
     binding_update_entry_change_state(node, entry, UPDATE_BOUND, now);
 }
 
-static void register_correspondents(struct node *node, time_ns now)
+static void register_correspondents(struct node *node, const struct mobile_home *home, time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
-    for (struct binding_update_entry *entry = mobile->entries, *next; entry; entry = next) {
+    for (struct binding_update_entry *entry = home->entries, *next; entry; entry = next) {
         next = entry->next;
         if (entry->home_registration)
             continue;
@@ -598,45 +621,44 @@ static void register_correspondents(struct node *node, time_ns now)
     }
 }
 
-void binding_update_list_register(struct node *node, time_ns now)
+void binding_update_list_register(struct node *node, struct mobile_home *home, time_ns now)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *home = mobile_node_home_entry(mobile);
-    bool known = !ipv6_address_is_unspecified(&mobile->home_agent);
-    if (!home && known)
-        home = mobile_node_add_entry(node, &mobile->home_agent, NULL);
-    if (!home && known)
+    struct binding_update_entry *entry = mobile_home_registration(home);
+    bool known = !ipv6_address_is_unspecified(&home->home_agent);
+    if (!entry && known)
+        entry = mobile_home_add_entry(node, home, &home->home_agent, NULL);
+    if (!entry && known)
         return; /* no memory: the next advertisement brings the node here again */
-    binding_update_list_suspend(node, now);
+    binding_update_list_suspend(node, home, now);
     if (!known) {
-        mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
-        home_agent_search_start(node, now);
-    } else if (binding_update_entry_is_usable(mobile, home, now)) {
-        mobile_node_change_state(node, MOBILE_NODE_REGISTERED, now);
-        resume(node, home, now);
+        mobile_node_change_state(node, home, MOBILE_NODE_REGISTERING, now);
+        home_agent_search_start(node, home, now);
+    } else if (binding_update_entry_is_usable(mobile_node_of(node), entry, now)) {
+        mobile_node_change_state(node, home, MOBILE_NODE_REGISTERED, now);
+        resume(node, entry, now);
     } else {
-        mobile_node_change_state(node, MOBILE_NODE_REGISTERING, now);
-        home_registration_start(node, home, false, now);
+        mobile_node_change_state(node, home, MOBILE_NODE_REGISTERING, now);
+        home_registration_start(node, entry, false, now);
     }
-    register_correspondents(node, now);
+    register_correspondents(node, home, now);
 }
 
-void binding_update_list_deregister(struct node *node, time_ns now)
+void binding_update_list_deregister(struct node *node, struct mobile_home *home, time_ns now)
 {
-    struct binding_update_entry *home = mobile_node_home_entry(mobile_node_of(node));
-    if (home->deletion && home->under_way)
+    struct binding_update_entry *registration = mobile_home_registration(home);
+    if (registration->deletion && registration->under_way)
         return;
-    home_registration_start(node, home, true, now);
-    for (struct binding_update_entry *entry = home->next, *next; entry; entry = next) {
+    home_registration_start(node, registration, true, now);
+    for (struct binding_update_entry *entry = registration->next, *next; entry; entry = next) {
         next = entry->next;
         if (entry->policy->order != ORDER_AFTER_HOME_ACKNOWLEDGEMENT && entry->may_exist_until > now)
             correspondent_registration_start(node, entry, true, now);
     }
 }
 
-void binding_update_list_at_home(struct node *node, time_ns now)
+void binding_update_list_at_home(struct node *node, struct mobile_home *home, time_ns now)
 {
-    for (struct binding_update_entry *entry = mobile_node_of(node)->entries, *next; entry; entry = next) {
+    for (struct binding_update_entry *entry = home->entries, *next; entry; entry = next) {
         next = entry->next;
         if (entry->home_registration) {
             entry->unsupported = false;
@@ -655,40 +677,39 @@ void binding_update_list_at_home(struct node *node, time_ns now)
 
 /* -- as discovery wants it (11.4) -- */
 
-static void drop_home_entry(struct node *node, time_ns now)
+static void drop_registration(struct node *node, struct mobile_home *home, time_ns now)
 {
-    struct binding_update_entry *home = mobile_node_home_entry(mobile_node_of(node));
-    if (home)
-        mobile_node_remove_entry(node, home, now);
+    struct binding_update_entry *entry = mobile_home_registration(home);
+    if (entry)
+        mobile_node_remove_entry(node, entry, now);
 }
 
-static void begin_anew(struct node *node, time_ns now)
+static void begin_anew(struct node *node, struct mobile_home *home, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    if (!ipv6_address_is_unspecified(&mobile->care_of_address))
-        binding_update_list_register(node, now);
-    else if (is_at_home(mobile))
-        movement_at_home(node, false, now);
+    if (is_at_home(home))
+        movement_at_home(node, home, false, now);
+    else if (mobile_home_is_away(home) &&
+             !ipv6_address_is_unspecified(&mobile_node_of(node)->care_of_address))
+        binding_update_list_register(node, home, now);
 }
 
-void binding_update_list_change_home_agent(struct node *node, const struct ipv6_address *home_agent,
-                                           time_ns now)
+void binding_update_list_change_home_agent(struct node *node, struct mobile_home *home,
+                                           const struct ipv6_address *home_agent, time_ns now)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    drop_home_entry(node, now);
-    mobile->home_agent = *home_agent;
-    mobile->station_known = false;
-    begin_anew(node, now);
+    drop_registration(node, home, now);
+    home->home_agent = *home_agent;
+    home->station_known = false;
+    begin_anew(node, home, now);
 }
 
 /* What correspondents know of the old home address ends with it; their entries have only policies to keep. */
-void binding_update_list_change_home_address(struct node *node, const struct ipv6_address *home_address,
+void binding_update_list_change_home_address(struct node *node, struct mobile_home *home,
+                                             const struct ipv6_address *home_address,
                                              const struct ipv6_address *home_agent, time_ns now)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    binding_update_list_suspend(node, now);
-    drop_home_entry(node, now);
-    for (struct binding_update_entry *entry = mobile->entries, *next; entry; entry = next) {
+    binding_update_list_suspend(node, home, now);
+    drop_registration(node, home, now);
+    for (struct binding_update_entry *entry = home->entries, *next; entry; entry = next) {
         next = entry->next;
         binding_update_entry_stop(node, entry, now);
         binding_update_entry_forget(entry);
@@ -698,19 +719,20 @@ void binding_update_list_change_home_address(struct node *node, const struct ipv
         if (!entry->configured)
             mobile_node_remove_entry(node, entry, now);
     }
-    mobile->home_address = *home_address;
+    home->home_address = *home_address;
     if (!ipv6_address_is_unspecified(home_agent)) {
-        mobile->home_agent = *home_agent;
-        mobile->station_known = false;
+        home->home_agent = *home_agent;
+        home->station_known = false;
     }
-    begin_anew(node, now);
+    begin_anew(node, home, now);
 }
 
-void binding_update_list_shorten(struct node *node, time_ns valid_until, time_ns now)
+void binding_update_list_shorten(struct node *node, struct mobile_home *home, time_ns valid_until,
+                                 time_ns now)
 {
-    if (mobile_node_of(node)->state != MOBILE_NODE_REGISTERED)
+    if (home->state != MOBILE_NODE_REGISTERED)
         return; /* whatever is registered next is within the limit */
-    for (struct binding_update_entry *entry = mobile_node_of(node)->entries, *next; entry; entry = next) {
+    for (struct binding_update_entry *entry = home->entries, *next; entry; entry = next) {
         next = entry->next;
         if (entry->state != UPDATE_BOUND || entry->expires <= valid_until)
             continue;
@@ -723,18 +745,19 @@ void binding_update_list_shorten(struct node *node, time_ns valid_until, time_ns
 
 /* -- timers -- */
 
-static void home_due(struct node *node, struct binding_update_entry *home, time_ns now)
+static void home_due(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    if (home->state == UPDATE_SENT) {
-        if (++home->failures >= HOME_AGENT_ATTEMPTS && !home->deletion && home_agent_search_next(node, now))
+    struct mobile_home *home = mobile_home_of(node, entry);
+    if (entry->state == UPDATE_SENT) {
+        if (++entry->failures >= HOME_AGENT_ATTEMPTS && !entry->deletion &&
+            home_agent_search_next(node, home, now))
             return;
-        count_unanswered(home);
-        home_registration_send(node, home, now);
-    } else if (home->state == UPDATE_WAITING) {
-        home_registration_send(node, home, now);
+        count_unanswered(entry);
+        home_registration_send(node, entry, now);
+    } else if (entry->state == UPDATE_WAITING) {
+        home_registration_send(node, entry, now);
     } else {
-        home_registration_start(node, home, is_at_home(mobile), now);
+        home_registration_start(node, entry, is_at_home(home), now);
     }
 }
 
@@ -756,17 +779,17 @@ static void binding_due(struct node *node, struct binding_update_entry *entry, t
 
 static void retry(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
+    const struct mobile_home *home = mobile_home_of(node, entry);
     entry->unsupported = false;
     binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
-    if (is_at_home(mobile) && entry->may_exist_until > now)
+    if (is_at_home(home) && entry->may_exist_until > now)
         correspondent_registration_start(node, entry, true, now);
-    else if (entry->may_exist_until > now && mobile_node_is_away(mobile))
+    else if (entry->may_exist_until > now && mobile_home_is_away(home))
         correspondent_registration_start(node, entry, false,
                                          now); /* while it sends to an old address, nothing is tunnelled */
     else if (!entry->configured)
         mobile_node_remove_entry(node, entry, now); /* the next packet through the tunnel begins anew */
-    else if (entry->wanted && mobile_node_is_away(mobile))
+    else if (entry->wanted && mobile_home_is_away(home))
         correspondent_registration_start(node, entry, false, now);
 }
 

@@ -36,14 +36,14 @@ void binding_update_entry_fail(struct node *node, struct binding_update_entry *e
                                int status, time_ns now);
 
 /* A registration with the home agent begins; its update is sent (again). */
-void home_registration_start(struct node *node, struct binding_update_entry *home, bool deletion,
+void home_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion,
                              time_ns now);
-void home_registration_send(struct node *node, struct binding_update_entry *home, time_ns now);
+void home_registration_send(struct node *node, struct binding_update_entry *entry, time_ns now);
 
-/* A correspondent's registration goes on as far as it can; all that are under way do; one that deletes is
- * done. */
+/* A correspondent's registration goes on as far as it can; all of a home address that are under way do; one
+ * that deletes is done. */
 void correspondent_registration_proceed(struct node *node, struct binding_update_entry *entry, time_ns now);
-void correspondent_registration_proceed_all(struct node *node, time_ns now);
+void correspondent_registration_proceed_all(struct node *node, const struct mobile_home *home, time_ns now);
 void correspondent_registration_deleted(struct node *node, struct binding_update_entry *entry, int status,
                                         time_ns now);
 

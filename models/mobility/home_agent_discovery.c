@@ -69,6 +69,7 @@ void home_agent_discovery_request(struct node *node, struct inbound *in,
 
 struct home_agent_search {
     struct timer timer;
+    struct mobile_home *home;
     time_ns wait;
     uint16_t identifier;
     uint8_t retransmissions; /* of the request under way */
@@ -83,14 +84,14 @@ struct home_agent_search {
 
 static void send_request(struct node *node, const struct home_agent_search *search, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
+    const struct mobile_home *home = search->home;
     struct discovery_message message = {
         .type = ICMPV6_HOME_AGENT_ADDRESS_DISCOVERY_REQUEST,
         .identifier = search->identifier,
     };
-    struct ipv6_address prefix = ipv6_prefix_of(&mobile->home_address, mobile->home_prefix_length);
+    struct ipv6_address prefix = ipv6_prefix_of(&home->home_address, home->home_prefix_length);
     struct outbound out = OUTBOUND_INITIALIZER;
-    out.source = mobile->care_of_address;
+    out.source = mobile_node_of(node)->care_of_address;
     out.source_fixed = true;
     out.destination = ipv6_home_agents_anycast(&prefix);
     out.routed = true;
@@ -122,24 +123,24 @@ static void search_due(struct node *node, struct timer *timer, time_ns now)
     send_request(node, search, now); /* the same request: its identifier stays */
 }
 
-/* The mobile node's search with room for so many addresses, what it knows besides kept. NULL: no memory. */
-static struct home_agent_search *search_with_room(struct node *node, unsigned room)
+/* The home address's search with room for so many addresses, what it knows besides kept. NULL: no memory. */
+static struct home_agent_search *search_with_room(struct node *node, struct mobile_home *home, unsigned room)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
     struct home_agent_search *search = calloc(1, sizeof(*search) + room * sizeof(search->agents[0]));
     if (!search)
         return NULL;
+    search->home = home;
     timer_init(&search->timer, search_due);
-    home_agent_search_free(node);
-    mobile->search = search;
+    home_agent_search_free(node, home);
+    home->search = search;
     return search;
 }
 
-void home_agent_search_start(struct node *node, time_ns now)
+void home_agent_search_start(struct node *node, struct mobile_home *home, time_ns now)
 {
-    struct home_agent_search *search = mobile_node_of(node)->search;
+    struct home_agent_search *search = home->search;
     if (!search)
-        search = search_with_room(node, 0);
+        search = search_with_room(node, home, 0);
     if (!search || search->under_way)
         return;
     time_ns earliest = search->answered ? time_add(search->answered_at, MAX_BINDACK_TIMEOUT) : now;
@@ -152,26 +153,40 @@ void home_agent_search_start(struct node *node, time_ns now)
     node_arm(node, &search->timer, earliest);
 }
 
-void home_agent_search_stop(struct node *node)
+void home_agent_search_stop(struct node *node, struct mobile_home *home)
 {
-    struct home_agent_search *search = mobile_node_of(node)->search;
+    struct home_agent_search *search = home->search;
     if (!search)
         return;
     search->under_way = false;
     node_disarm(node, &search->timer);
 }
 
-void home_agent_search_free(struct node *node)
+void home_agent_search_free(struct node *node, struct mobile_home *home)
 {
-    home_agent_search_stop(node);
-    free(mobile_node_of(node)->search);
-    mobile_node_of(node)->search = NULL;
+    home_agent_search_stop(node, home);
+    free(home->search);
+    home->search = NULL;
 }
 
-static enum discard_reason check_reply(const struct node *node, const struct discovery_message *message)
+static bool asks(const struct mobile_home *home, uint16_t identifier)
 {
-    const struct home_agent_search *search = mobile_node_of(node)->search;
-    if (!search || !search->under_way || search->waiting || message->identifier != search->identifier)
+    const struct home_agent_search *search = home->search;
+    return search && search->under_way && !search->waiting && search->identifier == identifier;
+}
+
+static struct mobile_home *find_asking(const struct node *node, uint16_t identifier)
+{
+    struct mobile_home *home = &mobile_node_of(node)->home;
+    while (home && !asks(home, identifier))
+        home = home->next;
+    return home;
+}
+
+static enum discard_reason check_reply(const struct mobile_home *home,
+                                       const struct discovery_message *message)
+{
+    if (!home)
         return DISCARD_IDENTIFIER;
     for (unsigned i = 0; i < message->home_agent_count; i++)
         if (ipv6_address_is_unicast_routable(&message->home_agents[i]))
@@ -188,17 +203,18 @@ static void keep_list(struct home_agent_search *search, const struct discovery_m
 
 static void try_next(struct node *node, struct home_agent_search *search, time_ns now)
 {
-    binding_update_list_change_home_agent(node, &search->agents[search->tried++], now);
+    binding_update_list_change_home_agent(node, search->home, &search->agents[search->tried++], now);
 }
 
 void home_agent_discovery_reply(struct node *node, struct inbound *in,
                                 const struct discovery_message *message, time_ns now)
 {
-    enum discard_reason reason = check_reply(node, message);
+    struct mobile_home *home = find_asking(node, message->identifier);
+    enum discard_reason reason = check_reply(home, message);
     discovery_message_done(node, in, message, reason, now);
     if (reason != DISCARD_NONE)
         return;
-    struct home_agent_search *search = search_with_room(node, message->home_agent_count);
+    struct home_agent_search *search = search_with_room(node, home, message->home_agent_count);
     if (!search)
         return; /* without memory the question is asked again */
     search->answered = true;
@@ -207,16 +223,15 @@ void home_agent_discovery_reply(struct node *node, struct inbound *in,
     try_next(node, search, now);
 }
 
-bool home_agent_search_next(struct node *node, time_ns now)
+bool home_agent_search_next(struct node *node, struct mobile_home *home, time_ns now)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    struct home_agent_search *search = mobile->search;
-    if (!mobile->configuration->discover_home_agents)
+    struct home_agent_search *search = home->search;
+    if (!mobile_node_of(node)->configuration->discover_home_agents)
         return false;
     if (search && search->tried < search->count) {
         try_next(node, search, now);
         return true;
     }
-    binding_update_list_change_home_agent(node, &ipv6_unspecified, now);
+    binding_update_list_change_home_agent(node, home, &ipv6_unspecified, now);
     return true;
 }

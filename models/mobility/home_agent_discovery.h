@@ -15,7 +15,7 @@
 #define INITIAL_DHAAD_TIMEOUT SECONDS(3)
 #define DHAAD_RETRIES         4
 
-struct mobile_node;
+struct mobile_home;       /* mobile_node.h */
 struct home_agent_search; /* what a mobile node knows of the home agents on its home link; this file's */
 
 /* Messages, form and checksum checked. Each takes in->packet. */
@@ -26,17 +26,17 @@ void home_agent_discovery_reply(struct node *node, struct inbound *in,
 
 /* -- for the mobile node's chapters -- */
 
-/* The mobile node, away with a care-of address, knows no home agent: asks, if it is not asking already. The
- * answer makes it register (binding_update_list_change_home_agent). */
-void home_agent_search_start(struct node *node, time_ns now);
+/* The mobile node, away with a care-of address, knows no home agent for this home address: asks, if it is not
+ * asking already. The answer makes it register (binding_update_list_change_home_agent). */
+void home_agent_search_start(struct node *node, struct mobile_home *home, time_ns now);
 /* The link has been lost: asks no more. What has been learnt is kept. */
-void home_agent_search_stop(struct node *node);
+void home_agent_search_stop(struct node *node, struct mobile_home *home);
 /*
  * The present home agent does not answer, or refuses. True: the next one that a reply has named is tried,
  * or, when all have been, a new search is under way; the registration under way with the present one is
  * gone. False: this node makes no use of discovery, and goes on with the home agent that it has.
  */
-bool home_agent_search_next(struct node *node, time_ns now);
-void home_agent_search_free(struct node *node);
+bool home_agent_search_next(struct node *node, struct mobile_home *home, time_ns now);
+void home_agent_search_free(struct node *node, struct mobile_home *home);
 
 #endif

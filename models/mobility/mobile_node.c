@@ -22,6 +22,12 @@
  *
  * A link that goes down, or a new link found, leads from any state to UNATTACHED or to the new link's.
  *
+ * Each home address has such a state, and a Binding Update List, of its own: a node can be at home as one and
+ * away as another. The first is part of the mobile node's structure, since most nodes have but one. An entry
+ * knows its home address by number, for which there was room. What home addresses have in common is the link
+ * and the care-of address (movement.c), the care-of keygen token of each correspondent
+ * (return_routability.c), and how often a peer may be sent a message (update_rate_include).
+ *
  * The list is a chain in order of arrival, with a hash beside it once it is long: most nodes have two
  * entries, and a node with a thousand correspondents must not look through them for each packet.
  */
@@ -56,16 +62,43 @@ struct mobile_node *mobile_node_of(const struct node *node)
     return node->mobility->mobile_node;
 }
 
+/* -- home addresses -- */
+
+struct mobile_home *mobile_node_find_home(const struct node *node, const struct ipv6_address *home_address)
+{
+    struct mobile_home *home = &mobile_node_of(node)->home;
+    while (home && !ipv6_address_equal(&home->home_address, home_address))
+        home = home->next;
+    return home;
+}
+
+struct mobile_home *mobile_home_of(const struct node *node, const struct binding_update_entry *entry)
+{
+    struct mobile_home *home = &mobile_node_of(node)->home;
+    for (unsigned i = entry->home; i > 0; i--)
+        home = home->next;
+    return home;
+}
+
+static unsigned number_of(const struct node *node, const struct mobile_home *home)
+{
+    unsigned number = 0;
+    for (const struct mobile_home *at = &mobile_node_of(node)->home; at != home; at = at->next)
+        number++;
+    return number;
+}
+
 /* -- reports -- */
 
-void mobile_node_report(struct node *node, struct protocol_event *event, time_ns now)
+void mobile_node_report(struct node *node, const struct mobile_home *home, struct protocol_event *event,
+                        time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
     if (!environment_watches(node->environment, event->kind))
         return;
     event->time = now;
     event->interface = mobile->interface->index;
-    event->home_address = &mobile->home_address;
+    event->home_address = &home->home_address;
     node->environment->operations->report(node->environment, event);
 }
 
@@ -79,59 +112,59 @@ static const char *state_name(enum mobile_node_state state)
     return names[state];
 }
 
-void mobile_node_change_state(struct node *node, enum mobile_node_state state, time_ns now)
+void mobile_node_change_state(struct node *node, struct mobile_home *home, enum mobile_node_state state,
+                              time_ns now)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    enum mobile_node_state from = mobile->state;
+    enum mobile_node_state from = home->state;
     if (from == state)
         return;
-    mobile->state = state;
+    home->state = state;
     struct protocol_event event = {
         .kind = EVENT_STATE,
         .message = "mobile node",
         .from = state_name(from),
         .to = state_name(state),
-        .care_of_address = &mobile->care_of_address,
+        .care_of_address = &mobile_node_of(node)->care_of_address,
         .sequence = -1,
         .status = -1,
         .lifetime = -1,
     };
-    mobile_node_report(node, &event, now);
+    mobile_node_report(node, home, &event, now);
 }
 
 /* -- the Binding Update List as a collection -- */
 
-static struct binding_update_entry **bucket_of(const struct mobile_node *mobile,
+static struct binding_update_entry **bucket_of(const struct mobile_home *home,
                                                const struct ipv6_address *peer)
 {
-    return &mobile->hashed[ipv6_address_hash(peer) & (mobile->hash_size - 1)];
+    return &home->hashed[ipv6_address_hash(peer) & (home->hash_size - 1)];
 }
 
-struct binding_update_entry *mobile_node_find_entry(const struct node *node, const struct ipv6_address *peer)
+struct binding_update_entry *mobile_home_find_entry(const struct mobile_home *home,
+                                                    const struct ipv6_address *peer)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    if (mobile->hashed) {
-        struct binding_update_entry *entry = *bucket_of(mobile, peer);
+    if (home->hashed) {
+        struct binding_update_entry *entry = *bucket_of(home, peer);
         while (entry && !ipv6_address_equal(&entry->peer, peer))
             entry = entry->next_hashed;
         return entry;
     }
-    struct binding_update_entry *entry = mobile->entries;
+    struct binding_update_entry *entry = home->entries;
     while (entry && !ipv6_address_equal(&entry->peer, peer))
         entry = entry->next;
     return entry;
 }
 
 /* Without memory for it there is no hash, and the chain serves. */
-static void rebuild_hash(struct mobile_node *mobile, uint32_t size)
+static void rebuild_hash(struct mobile_home *home, uint32_t size)
 {
-    free(mobile->hashed);
-    mobile->hashed = calloc(size, sizeof(struct binding_update_entry *));
-    mobile->hash_size = mobile->hashed ? size : 0;
-    if (!mobile->hashed)
+    free(home->hashed);
+    home->hashed = calloc(size, sizeof(struct binding_update_entry *));
+    home->hash_size = home->hashed ? size : 0;
+    if (!home->hashed)
         return;
-    for (struct binding_update_entry *entry = mobile->entries; entry; entry = entry->next) {
-        struct binding_update_entry **bucket = bucket_of(mobile, &entry->peer);
+    for (struct binding_update_entry *entry = home->entries; entry; entry = entry->next) {
+        struct binding_update_entry **bucket = bucket_of(home, &entry->peer);
         entry->next_hashed = *bucket;
         *bucket = entry;
     }
@@ -146,24 +179,25 @@ static uint16_t first_sequence_number(struct node *node)
 
 /* The home agent's entry goes in front, a correspondent's to the end: the order in which updates leave is the
  * order of arrival. */
-static void link_entry(struct mobile_node *mobile, struct binding_update_entry *entry)
+static void link_entry(struct mobile_home *home, struct binding_update_entry *entry)
 {
-    struct binding_update_entry **at = &mobile->entries;
+    struct binding_update_entry **at = &home->entries;
     while (*at && !entry->home_registration)
         at = &(*at)->next;
     entry->next = *at;
     *at = entry;
-    mobile->entry_count++;
-    if (mobile->entry_count > HASH_FROM && mobile->entry_count > mobile->hash_size) {
-        rebuild_hash(mobile, mobile->hash_size ? 2 * mobile->hash_size : 4 * HASH_FROM);
-    } else if (mobile->hashed) {
-        struct binding_update_entry **bucket = bucket_of(mobile, &entry->peer);
+    home->entry_count++;
+    if (home->entry_count > HASH_FROM && home->entry_count > home->hash_size) {
+        rebuild_hash(home, home->hash_size ? 2 * home->hash_size : 4 * HASH_FROM);
+    } else if (home->hashed) {
+        struct binding_update_entry **bucket = bucket_of(home, &entry->peer);
         entry->next_hashed = *bucket;
         *bucket = entry;
     }
 }
 
-struct binding_update_entry *mobile_node_add_entry(struct node *node, const struct ipv6_address *peer,
+struct binding_update_entry *mobile_home_add_entry(struct node *node, struct mobile_home *home,
+                                                   const struct ipv6_address *peer,
                                                    const struct correspondent_policy *policy)
 {
     struct binding_update_entry *entry = calloc(1, sizeof(*entry));
@@ -171,10 +205,11 @@ struct binding_update_entry *mobile_node_add_entry(struct node *node, const stru
         return NULL;
     entry->peer = *peer;
     entry->policy = policy;
+    entry->home = (uint8_t)number_of(node, home);
     entry->home_registration = policy == NULL;
     entry->sequence = first_sequence_number(node);
     timer_init(&entry->timer, binding_update_entry_expired);
-    link_entry(mobile_node_of(node), entry);
+    link_entry(home, entry);
     return entry;
 }
 
@@ -189,14 +224,14 @@ static void free_entry(struct node *node, struct binding_update_entry *entry, ti
 
 void mobile_node_remove_entry(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry **at = &mobile->entries;
+    struct mobile_home *home = mobile_home_of(node, entry);
+    struct binding_update_entry **at = &home->entries;
     while (*at != entry)
         at = &(*at)->next;
     *at = entry->next;
-    mobile->entry_count--;
-    if (mobile->hashed) {
-        at = bucket_of(mobile, &entry->peer);
+    home->entry_count--;
+    if (home->hashed) {
+        at = bucket_of(home, &entry->peer);
         while (*at != entry)
             at = &(*at)->next_hashed;
         *at = entry->next_hashed;
@@ -204,21 +239,21 @@ void mobile_node_remove_entry(struct node *node, struct binding_update_entry *en
     free_entry(node, entry, now);
 }
 
-struct binding_update_entry *mobile_node_home_entry(const struct mobile_node *mobile)
+struct binding_update_entry *mobile_home_registration(const struct mobile_home *home)
 {
-    return mobile->entries && mobile->entries->home_registration ? mobile->entries : NULL;
+    return home->entries && home->entries->home_registration ? home->entries : NULL;
 }
 
-int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent,
+int mobile_home_set_policy(struct node *node, struct mobile_home *home,
+                           const struct ipv6_address *correspondent,
                            const struct correspondent_policy *policy)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
     if (!ipv6_address_is_unicast_routable(correspondent) ||
-        ipv6_address_equal(correspondent, &mobile->home_agent))
+        ipv6_address_equal(correspondent, &home->home_agent))
         return ERROR_ARGUMENT;
-    if (mobile_node_find_entry(node, correspondent))
+    if (mobile_home_find_entry(home, correspondent))
         return ERROR_EXISTS;
-    struct binding_update_entry *entry = mobile_node_add_entry(node, correspondent, policy);
+    struct binding_update_entry *entry = mobile_home_add_entry(node, home, correspondent, policy);
     if (!entry)
         return ERROR_MEMORY;
     entry->configured = true;
@@ -226,24 +261,47 @@ int mobile_node_set_policy(struct node *node, const struct ipv6_address *corresp
     return 0;
 }
 
+int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent,
+                           const struct correspondent_policy *policy)
+{
+    return mobile_home_set_policy(node, &mobile_node_of(node)->home, correspondent, policy);
+}
+
+/* The hash goes first: it must not be asked about entries that are gone. */
+static void free_home(struct node *node, struct mobile_home *home)
+{
+    home_agent_search_free(node, home);
+    prefix_discovery_free(node, home);
+    free(home->hashed);
+    home->hashed = NULL;
+    home->hash_size = 0;
+    while (home->entries) {
+        struct binding_update_entry *entry = home->entries;
+        home->entries = entry->next;
+        free_entry(node, entry, 0);
+    }
+    home->entry_count = 0;
+}
+
 void mobile_node_free(struct node *node)
 {
     struct mobile_node *mobile = mobile_node_of(node);
     node_disarm(node, &mobile->timer);
-    home_agent_search_free(node);
-    prefix_discovery_free(node);
-    while (mobile->entries) {
-        struct binding_update_entry *entry = mobile->entries;
-        mobile->entries = entry->next;
-        free_entry(node, entry, 0);
+    for (struct mobile_home *home = &mobile->home; home; home = home->next)
+        free_home(node, home);
+    while (mobile->home.next) {
+        struct mobile_home *home = mobile->home.next;
+        mobile->home.next = home->next;
+        free(home);
     }
-    free(mobile->hashed);
-    mobile->hashed = NULL;
-    mobile->hash_size = 0;
-    mobile->entry_count = 0;
 }
 
 /* -- how often (11.8) -- */
+
+static int32_t update_age(uint32_t sent, time_ns now)
+{
+    return (int32_t)((uint32_t)(now / MILLISECONDS(1)) + 1 - sent);
+}
 
 bool update_rate_allows(struct update_rate *rate, time_ns *when, time_ns now)
 {
@@ -251,7 +309,7 @@ bool update_rate_allows(struct update_rate *rate, time_ns *when, time_ns now)
      * suffice. What is older than 24 days has come round to the future, and is not taken for recent. */
     uint32_t oldest = rate->sent[MAX_UPDATE_RATE - 1];
     time_ns milliseconds = now / MILLISECONDS(1);
-    int32_t age = (int32_t)((uint32_t)milliseconds + 1 - oldest);
+    int32_t age = update_age(oldest, now);
     if (oldest && age >= -1 && age < 1000) {
         *when = MILLISECONDS(milliseconds + 1000 - age);
         return false;
@@ -260,4 +318,16 @@ bool update_rate_allows(struct update_rate *rate, time_ns *when, time_ns now)
         rate->sent[i] = rate->sent[i - 1];
     rate->sent[0] = (uint32_t)((now + MILLISECONDS(1) - 1) / MILLISECONDS(1)) + 1;
     return true;
+}
+
+void update_rate_include(struct update_rate *rate, const struct update_rate *other, time_ns now)
+{
+    struct update_rate both = {{0}};
+    for (unsigned i = 0, a = 0, b = 0; i < MAX_UPDATE_RATE; i++) {
+        uint32_t age = (uint32_t)update_age(rate->sent[a], now) + 1;
+        uint32_t other_age = (uint32_t)update_age(other->sent[b], now) + 1;
+        bool newer = other->sent[b] && (!rate->sent[a] || other_age < age);
+        both.sent[i] = newer ? other->sent[b++] : rate->sent[a++];
+    }
+    *rate = both;
 }

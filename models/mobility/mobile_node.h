@@ -2,6 +2,10 @@
 /*
  * mobile_node.h - the mobile node (RFC 6275, 11): movement, the Binding Update List, registrations, packets
  * sent and received away from home.
+ *
+ * A mobile node has one primary care-of address and may have several home addresses, each with a home link, a
+ * home agent and a Binding Update List of its own (struct mobile_home). What the link is like and which
+ * address it gives is the node's; whether it is home, and who knows about it, is each home address's.
  */
 #ifndef MIP6SIM_MODELS_MOBILITY_MOBILE_NODE_H
 #define MIP6SIM_MODELS_MOBILITY_MOBILE_NODE_H
@@ -86,6 +90,9 @@ struct update_rate {
 };
 /* May one more be sent now? True: it is counted. False: *when tells the earliest instant. */
 bool update_rate_allows(struct update_rate *rate, time_ns *when, time_ns now);
+/* What the same peer has been sent on another home address's account counts too: *rate becomes the last of
+ * both. */
+void update_rate_include(struct update_rate *rate, const struct update_rate *other, time_ns now);
 
 /* Return routability's memory in one entry (return_routability.c keeps it). Allocated when the method needs
  * it. */
@@ -114,6 +121,7 @@ struct binding_update_entry {
     struct update_rate updates;
     uint16_t sequence; /* last sent */
     uint16_t lifetime; /* last asked for, units of 4 s */
+    uint8_t home;      /* of which of the node's home addresses: mobile_home_of() */
     uint8_t state;     /* enum binding_update_state */
     uint8_t failures;  /* rejections in a row */
     uint8_t retries;   /* registrations that have failed in a row while the peer's binding was stale */
@@ -135,36 +143,52 @@ struct binding_update_entry {
 struct home_agent_search; /* home_agent_discovery.h */
 struct prefix_discovery;  /* prefix_discovery.h */
 
-struct mobile_node {
-    const struct mobile_node_configuration *configuration;
-    struct interface *interface; /* of the primary care-of address, or on the home link */
+#define MOBILE_HOMES_MAX 255
+
+/* One home address, and all that hangs on it. */
+struct mobile_home {
+    struct mobile_home *next; /* the node's other home addresses, as they were added */
     struct ipv6_address home_address;
     struct ipv6_address home_agent;       /* unspecified: not known yet */
-    struct ipv6_address care_of_address;  /* primary; unspecified at home */
     struct binding_update_entry *entries; /* Binding Update List; the home agent's entry first, once away */
     struct binding_update_entry **hashed; /* by peer address, power of two; NULL while few */
-    struct timer timer;                   /* movement: advertisements missed */
     struct home_agent_search *search;     /* NULL: never searched */
     struct prefix_discovery *prefixes;    /* NULL: never asked */
     uint32_t hash_size;
     uint32_t entry_count;
-    uint32_t candidates; /* interfaces, by bit, that have come up since and may be moved to (11.5.4) */
     /* link-layer address of the home agent, when on its link (11.5.5) */
     struct ethernet_address home_agent_station;
     uint8_t home_prefix_length;
     enum mobile_node_state state : 3;
     bool station_known : 1;
-    bool link_known : 1;   /* a link has been identified by its prefixes */
-    bool on_home_link : 1; /* and it is the home link */
-    bool uncertain : 1;    /* there is reason to think that the link has changed */
-    bool advertising : 1;  /* an advertisement is being processed: choose no address before it is done */
+    bool on_home_link : 1; /* the link is known, and it is this home address's home link */
 };
 
+struct mobile_node {
+    const struct mobile_node_configuration *configuration;
+    struct interface *interface;         /* of the primary care-of address, or on the home link */
+    struct ipv6_address care_of_address; /* primary; unspecified where every home address is at home */
+    struct timer timer;                  /* movement: advertisements missed */
+    struct mobile_home home;             /* the first; most nodes have no other */
+    uint32_t candidates;  /* interfaces, by bit, that have come up since and may be moved to (11.5.4) */
+    bool link_known : 1;  /* a link has been identified by its prefixes */
+    bool uncertain : 1;   /* there is reason to think that the link has changed */
+    bool advertising : 1; /* an advertisement is being processed: choose no address before it is done */
+};
+
+/* The node's home with this home address; NULL. And the one that the entry belongs to. */
+struct mobile_home *mobile_node_find_home(const struct node *node, const struct ipv6_address *home_address);
+struct mobile_home *mobile_home_of(const struct node *node, const struct binding_update_entry *entry);
+
 /*
- * How to deal with this correspondent. policy is borrowed. With TRIGGER_ALWAYS the registration starts when
- * the node is away. ERROR_MEMORY, ERROR_EXISTS, ERROR_ARGUMENT (the home agent, or not a unicast routable
- * address).
+ * How to deal with this correspondent, in what concerns one home address. policy is borrowed. With
+ * TRIGGER_ALWAYS the registration starts when the node is away. ERROR_MEMORY, ERROR_EXISTS, ERROR_ARGUMENT
+ * (the home agent, or not a unicast routable address).
  */
+int mobile_home_set_policy(struct node *node, struct mobile_home *home,
+                           const struct ipv6_address *correspondent,
+                           const struct correspondent_policy *policy);
+/* The same, of the first home address. */
 int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent,
                            const struct correspondent_policy *policy);
 
@@ -202,15 +226,15 @@ void mobile_node_router_unreachable(struct node *node, struct interface *interfa
 /* For the authorization methods. */
 void mobile_node_authorization_ready(struct node *node, struct binding_update_entry *entry, time_ns now);
 void mobile_node_authorization_failed(struct node *node, struct binding_update_entry *entry, time_ns now);
-struct binding_update_entry *mobile_node_find_entry(const struct node *node,
+struct binding_update_entry *mobile_home_find_entry(const struct mobile_home *home,
                                                     const struct ipv6_address *peer); /* NULL */
 /* A packet sent from the home address now, and the answer to it, will get through: the node is at home, or
  * the home agent has a binding and has been told of the present care-of address. */
-bool mobile_node_home_address_reachable(const struct node *node, time_ns now);
+bool mobile_home_is_reachable(const struct node *node, const struct mobile_home *home, time_ns now);
 /* Addresses and mobility fields of a message that goes out from the home address by way of the home agent:
  * tunnelled when away, plain at home (11.6.1). The rest of *out is zeroed. */
-void mobile_node_outbound_via_home(const struct node *node, struct outbound *out,
-                                   const struct ipv6_address *destination);
+void mobile_node_outbound_via_home(const struct node *node, const struct mobile_home *home,
+                                   struct outbound *out, const struct ipv6_address *destination);
 
 /* A HoT or CoT for this entry has passed the general checks (return_routability.c): cookie checked, token
  * recorded. Takes nothing. DISCARD_NONE, or why it is to be ignored (11.6.2). */
@@ -222,39 +246,41 @@ void mobile_node_free(struct node *node);
 
 /* -- between the mobile node's chapters -- */
 
-static inline bool mobile_node_is_away(const struct mobile_node *mobile)
+static inline bool mobile_home_is_away(const struct mobile_home *home)
 {
-    return mobile->state == MOBILE_NODE_CONFIGURING || mobile->state == MOBILE_NODE_REGISTERING ||
-           mobile->state == MOBILE_NODE_REGISTERED;
+    return home->state == MOBILE_NODE_CONFIGURING || home->state == MOBILE_NODE_REGISTERING ||
+           home->state == MOBILE_NODE_REGISTERED;
 }
 
 /* mobile_node.c */
 struct mobile_node *mobile_node_of(const struct node *node);
-void mobile_node_change_state(struct node *node, enum mobile_node_state state, time_ns now);
+void mobile_node_change_state(struct node *node, struct mobile_home *home, enum mobile_node_state state,
+                              time_ns now);
 /* Fills in time, interface, home address, and reports if it is watched; numbers not said are -1. */
-void mobile_node_report(struct node *node, struct protocol_event *event, time_ns now);
-struct binding_update_entry *mobile_node_add_entry(
-    struct node *node, const struct ipv6_address *peer,
+void mobile_node_report(struct node *node, const struct mobile_home *home, struct protocol_event *event,
+                        time_ns now);
+struct binding_update_entry *mobile_home_add_entry(
+    struct node *node, struct mobile_home *home, const struct ipv6_address *peer,
     const struct correspondent_policy *policy); /* NULL: no memory */
 void mobile_node_remove_entry(struct node *node, struct binding_update_entry *entry, time_ns now);
-struct binding_update_entry *mobile_node_home_entry(
-    const struct mobile_node *mobile); /* NULL: never been away */
+struct binding_update_entry *mobile_home_registration(
+    const struct mobile_home *home); /* the home agent's entry; NULL: never been away */
 
 /* binding_update_list.c */
 /* The peer has a binding for the present care-of address, by all we know (11.3.1). */
 bool binding_update_entry_is_usable(const struct mobile_node *mobile,
                                     const struct binding_update_entry *entry, time_ns now);
 /* The home agent holds a binding of ours, for whatever address. */
-bool home_binding_exists(const struct mobile_node *mobile, time_ns now);
+bool home_binding_exists(const struct mobile_home *home, time_ns now);
 /* The primary care-of address has been chosen: register it with the home agent and the correspondents
  * (11.7.1, 11.7.2). */
-void binding_update_list_register(struct node *node, time_ns now);
+void binding_update_list_register(struct node *node, struct mobile_home *home, time_ns now);
 /* On the home link, the home agent's station known: delete the binding (11.5.5). */
-void binding_update_list_deregister(struct node *node, time_ns now);
+void binding_update_list_deregister(struct node *node, struct mobile_home *home, time_ns now);
 /* The link has been lost: stop everything under way. What peers have acknowledged stays known. */
-void binding_update_list_suspend(struct node *node, time_ns now);
+void binding_update_list_suspend(struct node *node, struct mobile_home *home, time_ns now);
 /* At home, and the home agent has let go: delete the correspondents' bindings. */
-void binding_update_list_at_home(struct node *node, time_ns now);
+void binding_update_list_at_home(struct node *node, struct mobile_home *home, time_ns now);
 /* The correspondent is to be told where the node is, if the node is away. */
 void correspondent_registration_start(struct node *node, struct binding_update_entry *entry, bool deletion,
                                       time_ns now);
@@ -262,23 +288,25 @@ void correspondent_registration_start(struct node *node, struct binding_update_e
 void correspondent_registration_unsupported(struct node *node, struct binding_update_entry *entry,
                                             time_ns now);
 /* From now on this is the home agent; unspecified: it has to be found. Away, the node registers with it. */
-void binding_update_list_change_home_agent(struct node *node, const struct ipv6_address *home_agent,
-                                           time_ns now);
+void binding_update_list_change_home_agent(struct node *node, struct mobile_home *home,
+                                           const struct ipv6_address *home_agent, time_ns now);
 /* From now on this is the home address (and the home agent, unless unspecified): nobody has a binding. */
-void binding_update_list_change_home_address(struct node *node, const struct ipv6_address *home_address,
+void binding_update_list_change_home_address(struct node *node, struct mobile_home *home,
+                                             const struct ipv6_address *home_address,
                                              const struct ipv6_address *home_agent, time_ns now);
 /* Bindings that would outlive the home address are to end with it (11.4.2). */
-void binding_update_list_shorten(struct node *node, time_ns valid_until, time_ns now);
+void binding_update_list_shorten(struct node *node, struct mobile_home *home, time_ns valid_until,
+                                 time_ns now);
 void binding_update_entry_expired(struct node *node, struct timer *timer, time_ns now);
 
 /* movement.c */
 /* The home agent has acknowledged the deregistration, or there was nothing to deregister: the home address is
  * the node's own again. */
-void movement_at_home(struct node *node, bool advertise, time_ns now);
+void movement_at_home(struct node *node, struct mobile_home *home, bool advertise, time_ns now);
 /* Begins to answer for the home address on this link, or ends it. */
-void movement_defend_home_address(struct node *node, bool defend);
+void movement_defend_home_address(struct node *node, const struct mobile_home *home, bool defend);
 /* The link-local address has the home address's interface identifier, and the configuration wants it
  * protected with it (L bit). */
-bool movement_link_local_is_home_address(const struct mobile_node *mobile);
+bool movement_link_local_is_home_address(const struct mobile_node *mobile, const struct mobile_home *home);
 
 #endif

@@ -14,6 +14,9 @@
  * "immediately after sending a Binding Update"). A node whose home agent has no binding at all has no tunnel;
  * what would go there is discarded here, and counted, instead of at the home agent.
  *
+ * Where the node is depends on the home address that the packet comes from, which is for the application to
+ * choose: it may be at home as one and away as another.
+ *
  * Everything else is plain: packets from a care-of or link-local address, Neighbor Discovery, link-scope
  * multicast. Multicast of wider scope from the home address goes through the tunnel (11.3.4, second way).
  */
@@ -31,7 +34,8 @@ static bool is_link_scope(const struct ipv6_address *address)
 }
 
 /* The packet has no header yet, so it is reported by its addresses. ipv6_send releases it. */
-static int refuse(struct node *node, const struct outbound *out, enum discard_reason reason, time_ns now)
+static int refuse(struct node *node, const struct mobile_home *home, const struct outbound *out,
+                  enum discard_reason reason, time_ns now)
 {
     node->discards++;
     struct protocol_event event = {
@@ -43,34 +47,34 @@ static int refuse(struct node *node, const struct outbound *out, enum discard_re
         .status = -1,
         .lifetime = -1,
     };
-    mobile_node_report(node, &event, now);
+    mobile_node_report(node, home, &event, now);
     return ERROR_NO_ROUTE;
 }
 
-static void into_tunnel(const struct mobile_node *mobile, struct outbound *out)
+static void into_tunnel(const struct node *node, const struct mobile_home *home, struct outbound *out)
 {
     out->tunnel = true;
-    out->tunnel_source = mobile->care_of_address;
-    out->tunnel_destination = mobile->home_agent;
+    out->tunnel_source = mobile_node_of(node)->care_of_address;
+    out->tunnel_destination = home->home_agent;
 }
 
-void mobile_node_outbound_via_home(const struct node *node, struct outbound *out,
-                                   const struct ipv6_address *destination)
+void mobile_node_outbound_via_home(const struct node *node, const struct mobile_home *home,
+                                   struct outbound *out, const struct ipv6_address *destination)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
     *out = (struct outbound)OUTBOUND_INITIALIZER;
-    out->source = mobile->home_address;
+    out->source = home->home_address;
     out->source_fixed = true;
     out->destination = *destination;
     out->routed = true;
-    if (mobile_node_is_away(mobile))
-        into_tunnel(mobile, out);
+    if (mobile_home_is_away(home))
+        into_tunnel(node, home, out);
 }
 
-static int route_from_away(struct node *node, struct outbound *out, time_ns now)
+static int route_from_away(struct node *node, const struct mobile_home *home, struct outbound *out,
+                           time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &out->destination);
+    struct binding_update_entry *entry = mobile_home_find_entry(home, &out->destination);
     /* Mobility Header messages of this node's own as a correspondent bypass the Binding Update List (6.1). */
     bool bypass = out->next_header == NEXT_HEADER_MOBILITY;
     if (!bypass && entry && binding_update_entry_is_usable(mobile, entry, now)) {
@@ -79,36 +83,38 @@ static int route_from_away(struct node *node, struct outbound *out, time_ns now)
         entry->used = true;
         return 0;
     }
-    if (!home_binding_exists(mobile, now))
-        return refuse(node, out, DISCARD_NO_BINDING, now);
-    into_tunnel(mobile, out);
+    if (!home_binding_exists(home, now))
+        return refuse(node, home, out, DISCARD_NO_BINDING, now);
+    into_tunnel(node, home, out);
     return 0;
 }
 
-static bool home_address_is_usable(const struct node *node, const struct mobile_node *mobile)
+static bool home_address_is_usable(const struct node *node, const struct mobile_home *home)
 {
-    const struct interface_address *address = address_find(node, &mobile->home_address);
+    const struct interface_address *address = address_find(node, &home->home_address);
     return address && address_is_usable(address);
 }
 
 int mobile_node_route(struct node *node, struct outbound *out, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    const struct binding_update_entry *home = mobile_node_home_entry(mobile);
-    if (!ipv6_address_equal(&out->source, &mobile->home_address))
+    const struct mobile_home *home = mobile_node_find_home(node, &out->source);
+    if (!home)
         return 0;
-    switch (mobile->state) {
+    switch (home->state) {
     case MOBILE_NODE_AT_HOME: /* unless the address is being tested, or is somebody else's (RFC 4862, 5.4) */
-        return home_address_is_usable(node, mobile) ? 0 : refuse(node, out, DISCARD_NO_ADDRESS, now);
+        return home_address_is_usable(node, home) ? 0 : refuse(node, home, out, DISCARD_NO_ADDRESS, now);
     case MOBILE_NODE_RETURNING:
-        return home->state == UPDATE_SENT ? 0 : refuse(node, out, DISCARD_NO_ADDRESS, now);
+        return mobile_home_registration(home)->state == UPDATE_SENT
+                   ? 0
+                   : refuse(node, home, out, DISCARD_NO_ADDRESS, now);
     case MOBILE_NODE_REGISTERING:
     case MOBILE_NODE_REGISTERED:
         if (!is_link_scope(&out->destination))
-            return route_from_away(node, out, now);
-        return refuse(node, out, DISCARD_NO_ADDRESS, now); /* the home address has no meaning on this link */
+            return route_from_away(node, home, out, now);
+        /* the home address has no meaning on this link */
+        return refuse(node, home, out, DISCARD_NO_ADDRESS, now);
     default:
-        return refuse(node, out, DISCARD_NO_ADDRESS, now);
+        return refuse(node, home, out, DISCARD_NO_ADDRESS, now);
     }
 }
 
@@ -118,16 +124,16 @@ bool mobile_node_choose_source(struct node *node, const struct ipv6_address *des
     (void)now;
     if (is_link_scope(destination))
         return false;
-    *source = mobile_node_of(node)->home_address;
+    *source = mobile_node_of(node)->home.home_address;
     return true;
 }
 
 /* -- receiving (11.3.3) -- */
 
-/* The one in use, or another of the node's own (11.4.3). */
+/* One in use, or another of the node's own (11.4.3). */
 static bool is_home_address(const struct node *node, const struct ipv6_address *address)
 {
-    if (ipv6_address_equal(address, &mobile_node_of(node)->home_address))
+    if (mobile_node_find_home(node, address))
         return true;
     const struct interface_address *own = address_find(node, address);
     return own && own->origin == ADDRESS_HOME;
@@ -138,17 +144,26 @@ bool mobile_node_accept_type_2_routing(struct node *node, const struct ipv6_addr
     return is_home_address(node, home_address);
 }
 
+static bool is_home_agent(const struct node *node, const struct ipv6_address *address)
+{
+    const struct mobile_home *home = &mobile_node_of(node)->home;
+    while (home && !ipv6_address_equal(&home->home_agent, address))
+        home = home->next;
+    return home != NULL;
+}
+
 bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum discard_reason *reason,
                                   time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
     (void)now;
-    if (!ipv6_address_equal(&in->source, &mobile->home_agent) && !node_is_unsafe(node, NO_TUNNEL_CHECK)) {
+    if (!is_home_agent(node, &in->source) && !node_is_unsafe(node, NO_TUNNEL_CHECK)) {
         *reason = DISCARD_TUNNEL_SOURCE;
         return false;
     }
     const struct interface_address *exit = address_find(node, &in->destination);
-    if (!exit || exit->origin == ADDRESS_HOME || !address_is_usable(exit)) {
+    bool care_of = exit && (exit->origin != ADDRESS_HOME ||
+                            ipv6_address_equal(&exit->address, &mobile_node_of(node)->care_of_address));
+    if (!care_of || !address_is_usable(exit)) {
         *reason = DISCARD_NOT_AWAY; /* a tunnel ends at a care-of address */
         return false;
     }
@@ -157,7 +172,13 @@ bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum di
         return false;
     }
     struct ipv6_address inner = ipv6_address_read(inbound_payload(in) + IPV6_AT_DESTINATION);
-    if (is_home_address(node, &inner) ||
+    const struct mobile_home *home = mobile_node_find_home(node, &inner);
+    if (home && !ipv6_address_equal(&in->source, &home->home_agent) &&
+        !node_is_unsafe(node, NO_TUNNEL_CHECK)) {
+        *reason = DISCARD_TUNNEL_SOURCE; /* the home agent of another home address */
+        return false;
+    }
+    if (home || is_home_address(node, &inner) ||
         (ipv6_address_is_multicast(&inner) && !ipv6_address_is_link_scope_multicast(&inner)))
         return true;
     *reason = DISCARD_NOT_OURS;
@@ -166,36 +187,69 @@ bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum di
 
 /* -- Home Test and Care-of Test: what must hold whatever the cookie says (11.6.2) -- */
 
-static bool came_the_right_way(const struct mobile_node *mobile, const struct inbound *in, unsigned type)
+static bool came_the_right_way(const struct node *node, const struct mobile_home *home,
+                               const struct inbound *in, unsigned type)
 {
     if (type == MOBILITY_CARE_OF_TEST)
-        return in->tunnel_depth == 0 && mobile_node_is_away(mobile) &&
-               ipv6_address_equal(&in->destination, &mobile->care_of_address);
-    if (!ipv6_address_equal(&in->destination, &mobile->home_address))
+        return in->tunnel_depth == 0 && mobile_home_is_away(home) &&
+               ipv6_address_equal(&in->destination, &mobile_node_of(node)->care_of_address);
+    if (!ipv6_address_equal(&in->destination, &home->home_address))
         return false;
-    if (!mobile_node_is_away(mobile))
+    if (!mobile_home_is_away(home))
         return in->tunnel_depth == 0;
-    return in->tunnel_depth > 0 && ipv6_address_equal(&in->tunnel_source, &mobile->home_agent);
+    return in->tunnel_depth > 0 && ipv6_address_equal(&in->tunnel_source, &home->home_agent);
 }
 
-static enum discard_reason check_test(struct node *node, struct binding_update_entry *entry,
-                                      const struct inbound *in, const struct mobility_message *message,
-                                      time_ns now)
+static enum discard_reason check_test(struct node *node, const struct mobile_home *home,
+                                      struct binding_update_entry *entry, const struct inbound *in,
+                                      const struct mobility_message *message, time_ns now)
 {
     if (!entry || entry->home_registration || !entry->tests)
         return DISCARD_UNSOLICITED;
-    if (!came_the_right_way(mobile_node_of(node), in, message->type))
+    if (!came_the_right_way(node, home, in, message->type))
         return DISCARD_NOT_FROM_PEER;
     return return_routability_test_received(node, entry, message, now);
+}
+
+/* Nothing but the cookie says which home address's registration a Care-of Test is for ("there may be multiple
+ * such entries"). */
+static enum discard_reason offer_test(struct node *node, const struct inbound *in,
+                                      const struct mobility_message *message,
+                                      struct binding_update_entry **taker, time_ns now)
+{
+    enum discard_reason refused = DISCARD_UNSOLICITED;
+    for (const struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next) {
+        *taker = mobile_home_find_entry(home, &in->source);
+        enum discard_reason reason = check_test(node, home, *taker, in, message, now);
+        if (reason == DISCARD_NONE)
+            return DISCARD_NONE;
+        if (refused == DISCARD_UNSOLICITED)
+            refused = reason;
+    }
+    return refused;
+}
+
+/* The token of a care-of address is every home address's. */
+static void care_of_token_known(struct node *node, const struct ipv6_address *peer, time_ns now)
+{
+    for (const struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next) {
+        struct binding_update_entry *entry = mobile_home_find_entry(home, peer);
+        if (entry && !entry->home_registration)
+            mobile_node_authorization_ready(node, entry, now);
+    }
 }
 
 void mobile_node_test(struct node *node, struct inbound *in, const struct mobility_message *message,
                       time_ns now)
 {
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &in->source);
-    enum discard_reason reason = check_test(node, entry, in, message, now);
+    struct binding_update_entry *entry;
+    enum discard_reason reason = offer_test(node, in, message, &entry, now);
     mobility_message_done(node, in, message, reason, now);
-    if (reason == DISCARD_NONE)
+    if (reason != DISCARD_NONE)
+        return;
+    if (message->type == MOBILITY_CARE_OF_TEST)
+        care_of_token_known(node, &in->source, now);
+    else
         mobile_node_authorization_ready(node, entry, now);
 }
 
@@ -219,8 +273,10 @@ void mobile_node_icmp_error(struct node *node, uint8_t type, uint8_t code, const
         length < IPV6_HEADER_LENGTH || upper_protocol(original, length) != NEXT_HEADER_MOBILITY)
         return;
     struct ipv6_address peer = ipv6_address_read(original + IPV6_AT_DESTINATION);
-    struct binding_update_entry *entry = mobile_node_find_entry(node, &peer);
-    if (entry && !entry->home_registration &&
-        (entry->state == UPDATE_AUTHORIZING || entry->state == UPDATE_SENT))
-        correspondent_registration_unsupported(node, entry, now);
+    for (const struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next) {
+        struct binding_update_entry *entry = mobile_home_find_entry(home, &peer);
+        if (entry && !entry->home_registration &&
+            (entry->state == UPDATE_AUTHORIZING || entry->state == UPDATE_SENT))
+            correspondent_registration_unsupported(node, entry, now);
+    }
 }

@@ -74,15 +74,29 @@ int mobility_add_home_agent(struct node *node, const struct home_agent_configura
     return error;
 }
 
+static bool is_fit_for_home(const struct mobile_node_configuration *configuration,
+                            const struct ipv6_address *home_address, unsigned home_prefix_length,
+                            const struct ipv6_address *home_agent)
+{
+    bool to_be_found = configuration->discover_home_agents && ipv6_address_is_unspecified(home_agent);
+    return home_prefix_length <= 128 && ipv6_address_is_unicast_routable(home_address) &&
+           (to_be_found || ipv6_address_is_unicast_routable(home_agent));
+}
+
+static void init_home(struct mobile_home *home, const struct ipv6_address *home_address,
+                      unsigned home_prefix_length, const struct ipv6_address *home_agent)
+{
+    home->home_address = *home_address;
+    home->home_agent = *home_agent;
+    home->home_prefix_length = (uint8_t)home_prefix_length;
+}
+
 int mobility_add_mobile_node(struct node *node, const struct mobile_node_configuration *configuration,
                              unsigned interface, const struct ipv6_address *home_address,
                              unsigned home_prefix_length, const struct ipv6_address *home_agent, time_ns now)
 {
-    if (!node->mobility || !configuration || interface >= node->interface_count || home_prefix_length > 128 ||
-        !ipv6_address_is_unicast_routable(home_address))
-        return ERROR_ARGUMENT;
-    bool to_be_found = configuration->discover_home_agents && ipv6_address_is_unspecified(home_agent);
-    if (!to_be_found && !ipv6_address_is_unicast_routable(home_agent))
+    if (!node->mobility || !configuration || interface >= node->interface_count ||
+        !is_fit_for_home(configuration, home_address, home_prefix_length, home_agent))
         return ERROR_ARGUMENT;
     if (node->mobility->mobile_node)
         return ERROR_EXISTS;
@@ -91,9 +105,7 @@ int mobility_add_mobile_node(struct node *node, const struct mobile_node_configu
         return ERROR_MEMORY;
     mobile_node->configuration = configuration;
     mobile_node->interface = &node->interfaces[interface];
-    mobile_node->home_address = *home_address;
-    mobile_node->home_agent = *home_agent;
-    mobile_node->home_prefix_length = (uint8_t)home_prefix_length;
+    init_home(&mobile_node->home, home_address, home_prefix_length, home_agent);
     node->mobility->mobile_node = mobile_node;
     /* Where the node will start is not known yet, so the address is not defended until the home link has been
      * detected. */
@@ -103,6 +115,32 @@ int mobility_add_mobile_node(struct node *node, const struct mobile_node_configu
         node->mobility->mobile_node = NULL;
         free(mobile_node);
     }
+    return error;
+}
+
+int mobility_add_home_address(struct node *node, const struct ipv6_address *home_address,
+                              unsigned home_prefix_length, const struct ipv6_address *home_agent, time_ns now)
+{
+    struct mobile_node *mobile_node = node->mobility ? node->mobility->mobile_node : NULL;
+    if (!mobile_node ||
+        !is_fit_for_home(mobile_node->configuration, home_address, home_prefix_length, home_agent))
+        return ERROR_ARGUMENT;
+    unsigned count = 1;
+    struct mobile_home *last = &mobile_node->home;
+    for (; last->next; last = last->next)
+        count++;
+    if (count == MOBILE_HOMES_MAX)
+        return ERROR_CAPACITY;
+    struct mobile_home *home = calloc(1, sizeof(*home));
+    if (!home)
+        return ERROR_MEMORY;
+    init_home(home, home_address, home_prefix_length, home_agent);
+    int error = address_add(node, mobile_node->interface->index, home_address, home_prefix_length,
+                            ADDRESS_HOME, false, false, now);
+    if (error)
+        free(home);
+    else
+        last->next = home;
     return error;
 }
 

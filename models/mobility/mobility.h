@@ -40,6 +40,11 @@ int mobility_add_home_agent(struct node *node, const struct home_agent_configura
 int mobility_add_mobile_node(struct node *node, const struct mobile_node_configuration *configuration,
                              unsigned interface, const struct ipv6_address *home_address,
                              unsigned home_prefix_length, const struct ipv6_address *home_agent, time_ns now);
+/* One more home address, of the same home link or another, with the same home agent or another: as above. The
+ * first remains the source of what the application gives none (RFC 6275, 11.3.1). ERROR_CAPACITY. */
+int mobility_add_home_address(struct node *node, const struct ipv6_address *home_address,
+                              unsigned home_prefix_length, const struct ipv6_address *home_agent,
+                              time_ns now);
 void mobility_free(struct node *node);
 
 /* A Mobility Header at in->offset, checksum not yet verified (9.2): checks, dispatch by type. Takes

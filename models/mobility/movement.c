@@ -28,6 +28,11 @@
  * The care-of address is chosen once an advertisement has been processed as a whole, never in the middle of
  * it: an optimistic address is usable before the router that it needs is known.
  *
+ * A node with several home addresses is at home on a link as those whose home prefix is advertised there, and
+ * away as the others, which are registered with the care-of address that the link gives: if it gives no other,
+ * that is the home address which is at home there, since no home agent takes what is sent to it. One link may
+ * be the home of several. One whose prefix another router advertises, not yet heard, comes home when it is.
+ *
  * One interface is on one link, and what the old link has taught is forgotten with the move. A node that
  * can hear two links at a time has two interfaces (11.5.4). `interface` is the one of the primary care-of
  * address; another that comes up is on standby: it listens, finds routers, configures an address, while all
@@ -54,20 +59,46 @@ static bool names_the_link(const struct advertised_prefix *prefix)
            !ipv6_address_is_link_local(&prefix->prefix);
 }
 
-static bool is_home_prefix(const struct mobile_node *mobile, const struct advertised_prefix *prefix)
+static bool is_home_prefix(const struct mobile_home *home, const struct advertised_prefix *prefix)
 {
-    return names_the_link(prefix) && prefix->length == mobile->home_prefix_length &&
-           ipv6_prefix_match(&prefix->prefix, &mobile->home_address, prefix->length);
+    return names_the_link(prefix) && prefix->length == home->home_prefix_length &&
+           ipv6_prefix_match(&prefix->prefix, &home->home_address, prefix->length);
 }
 
-/* 11.5.2; NULL: a foreign link. */
-static const struct advertised_prefix *home_prefix_in(
-    const struct mobile_node *mobile, const struct received_router_advertisement *advertisement)
+/* 11.5.2; false: as far as it tells, a foreign link. */
+static bool has_home_prefix(const struct received_router_advertisement *advertisement,
+                            const struct mobile_home *home)
 {
     for (unsigned i = 0; i < advertisement->prefix_count; i++)
-        if (is_home_prefix(mobile, &advertisement->prefixes[i]))
-            return &advertisement->prefixes[i];
-    return NULL;
+        if (is_home_prefix(home, &advertisement->prefixes[i]))
+            return true;
+    return false;
+}
+
+/* Of any home address. */
+static bool has_any_home_prefix(const struct received_router_advertisement *advertisement,
+                                const struct mobile_node *mobile)
+{
+    for (const struct mobile_home *home = &mobile->home; home; home = home->next)
+        if (has_home_prefix(advertisement, home))
+            return true;
+    return false;
+}
+
+static bool is_on_a_home_link(const struct mobile_node *mobile)
+{
+    const struct mobile_home *home = &mobile->home;
+    while (home && !home->on_home_link)
+        home = home->next;
+    return home != NULL;
+}
+
+static bool is_on_a_foreign_link(const struct mobile_node *mobile)
+{
+    const struct mobile_home *home = &mobile->home;
+    while (home && home->on_home_link)
+        home = home->next;
+    return home != NULL;
 }
 
 static const struct advertised_prefix *first_prefix_in(
@@ -95,9 +126,11 @@ static bool prefix_is_known(const struct interface *interface, const struct adve
 static bool is_this_link(const struct mobile_node *mobile,
                          const struct received_router_advertisement *advertisement)
 {
-    bool home = home_prefix_in(mobile, advertisement) != NULL;
-    if (home || mobile->on_home_link)
-        return home == mobile->on_home_link;
+    for (const struct mobile_home *home = &mobile->home; home; home = home->next)
+        if (home->on_home_link && has_home_prefix(advertisement, home))
+            return true;
+    if (is_on_a_home_link(mobile) || has_any_home_prefix(advertisement, mobile))
+        return false;
     for (unsigned i = 0; i < advertisement->prefix_count; i++)
         if (names_the_link(&advertisement->prefixes[i]) &&
             prefix_is_known(mobile->interface, &advertisement->prefixes[i]))
@@ -116,8 +149,10 @@ static enum judgement judge(const struct node *node, const struct mobile_node *m
         return THIS_LINK;
     if (mobile->uncertain)
         return ANOTHER_LINK;
-    if (!node->configuration->ignore_link_hints) /* but where the home prefix is on-link is home (11.5.5) */
-        return home_prefix_in(mobile, advertisement) ? ANOTHER_LINK : THIS_LINK;
+    /* but where the home prefix is on-link is home (11.5.5) */
+    bool home = has_any_home_prefix(advertisement, mobile) && !is_on_a_home_link(mobile);
+    if (!node->configuration->ignore_link_hints)
+        return home ? ANOTHER_LINK : THIS_LINK;
     return mobile->configuration->lazy ? PERHAPS_ANOTHER_LINK : ANOTHER_LINK;
 }
 
@@ -159,90 +194,17 @@ static bool old_router_may_answer(struct node *node, time_ns now)
     return true;
 }
 
-/* -- the home address on the home link -- */
-
-void movement_defend_home_address(struct node *node, bool defend)
-{
-    struct interface_address *address = address_find(node, &mobile_node_of(node)->home_address);
-    if (address)
-        (void)address_set_defended(
-            node, address, defend); /* without memory for its group nobody finds the node: as if off */
-}
-
-/* No home agent has kept the address unique (11.5.5, last of "MUST NOT perform": without a binding the node
- * SHOULD test). */
-static void test_home_address(struct node *node, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct interface_address *address = address_find(node, &mobile->home_address);
-    if (address && address->defended)
-        return; /* it never left the link */
-    if (address)
-        (void)address_remove(node, &mobile->home_address, now);
-    (void)address_add(node, mobile->interface->index, &mobile->home_address, mobile->home_prefix_length,
-                      ADDRESS_HOME, true, true, now);
-}
-
-/* 11.5.5: all on the home link shall know the node's own link-layer address again, in place of the home
- * agent's. */
-static void advertise_home_address(struct node *node, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    neighbor_advertise(node, mobile->interface, &mobile->home_address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
-    const struct interface_address *link_local = address_link_local(mobile->interface);
-    if (link_local && address_is_usable(link_local))
-        neighbor_advertise(node, mobile->interface, &link_local->address, true, MAX_NEIGHBOR_ADVERTISEMENT,
-                           now);
-}
-
-void movement_at_home(struct node *node, bool advertise, time_ns now)
-{
-    mobile_node_change_state(node, MOBILE_NODE_AT_HOME, now);
-    if (advertise) {
-        movement_defend_home_address(node, true);
-        advertise_home_address(node, now);
-    } else {
-        test_home_address(node, now);
-    }
-    binding_update_list_at_home(node, now);
-}
-
-/* With the R bit the advertisement tells its router's whole address: is it the home agent's (7.2)? */
-static void learn_home_agent_station(struct mobile_node *mobile,
-                                     const struct received_router_advertisement *advertisement)
-{
-    if (!advertisement->has_link_layer_address)
-        return;
-    for (unsigned i = 0; i < advertisement->prefix_count; i++) {
-        const struct advertised_prefix *prefix = &advertisement->prefixes[i];
-        if (!prefix->router_address || !ipv6_address_equal(&prefix->prefix, &mobile->home_agent))
-            continue;
-        mobile->home_agent_station = advertisement->link_layer_address;
-        mobile->station_known = true;
-    }
-}
-
-static void settle_at_home(struct node *node, time_ns now)
-{
-    const struct mobile_node *mobile = mobile_node_of(node);
-    const struct binding_update_entry *home = mobile_node_home_entry(mobile);
-    if (mobile->state == MOBILE_NODE_AT_HOME)
-        return;
-    if (home && home->may_exist_until > now) {
-        mobile_node_change_state(node, MOBILE_NODE_RETURNING, now);
-        binding_update_list_deregister(node, now);
-    } else {
-        movement_at_home(node, false, now);
-    }
-}
-
 /* -- the care-of address -- */
 
-static unsigned rank_of(const struct interface *interface, const struct interface_address *address)
+static unsigned rank_of(const struct node *node, const struct interface *interface,
+                        const struct interface_address *address)
 {
-    if (!address || !address_is_usable(address) || address->origin == ADDRESS_HOME ||
-        !ipv6_address_is_unicast_routable(&address->address))
+    if (!address || !address_is_usable(address) || !ipv6_address_is_unicast_routable(&address->address))
         return 0;
+    if (address->origin == ADDRESS_HOME) {
+        const struct mobile_home *home = mobile_node_find_home(node, &address->address);
+        return home && home->state == MOBILE_NODE_AT_HOME ? 1 : 0;
+    }
     /* One that the operator has given is a care-of address where its prefix is advertised (11.5.4). */
     if (address->origin != ADDRESS_AUTOCONFIGURED && !prefix_is_on_link(interface, &address->address))
         return 0;
@@ -255,13 +217,13 @@ static const struct interface_address *best_care_of_address(const struct node *n
     const struct interface_address *best = NULL;
     if (!ipv6_address_is_unspecified(&mobile->care_of_address))
         best = address_find(node, &mobile->care_of_address);
-    if (rank_of(mobile->interface, best) == 2)
+    if (rank_of(node, mobile->interface, best) == 2)
         return best; /* as with nearly every advertisement */
-    if (rank_of(mobile->interface, best) == 0)
+    if (rank_of(node, mobile->interface, best) == 0)
         best = NULL;
     for (const struct interface_address *address = mobile->interface->addresses; address;
          address = address->next)
-        if (rank_of(mobile->interface, address) > rank_of(mobile->interface, best))
+        if (rank_of(node, mobile->interface, address) > rank_of(node, mobile->interface, best))
             best = address;
     return best;
 }
@@ -275,7 +237,14 @@ static void report_care_of_address(struct node *node, const struct mobile_node *
         .status = -1,
         .lifetime = -1,
     };
-    mobile_node_report(node, &event, now);
+    mobile_node_report(node, &mobile->home, &event, now);
+}
+
+static void lose_care_of_address(struct node *node, struct mobile_home *home, time_ns now)
+{
+    if (home->state != MOBILE_NODE_CONFIGURING)
+        binding_update_list_suspend(node, home, now);
+    mobile_node_change_state(node, home, MOBILE_NODE_CONFIGURING, now);
 }
 
 /* On a foreign link. Finds the address to be registered, if there is one by now; registers what has changed.
@@ -285,28 +254,107 @@ static void choose_care_of_address(struct node *node, time_ns now)
     struct mobile_node *mobile = mobile_node_of(node);
     const struct interface_address *best = best_care_of_address(node, mobile);
     if (!best) {
-        if (mobile->state != MOBILE_NODE_CONFIGURING)
-            binding_update_list_suspend(node, now);
         mobile->care_of_address = ipv6_unspecified;
-        mobile_node_change_state(node, MOBILE_NODE_CONFIGURING, now);
+        for (struct mobile_home *home = &mobile->home; home; home = home->next)
+            if (!home->on_home_link)
+                lose_care_of_address(node, home, now);
         return;
     }
     bool same = ipv6_address_equal(&best->address, &mobile->care_of_address);
-    if (same && (mobile->state == MOBILE_NODE_REGISTERING || mobile->state == MOBILE_NODE_REGISTERED))
-        return;
     mobile->care_of_address = best->address;
     if (!same)
         report_care_of_address(node, mobile, now);
-    binding_update_list_register(node, now);
+    for (struct mobile_home *home = &mobile->home; home; home = home->next) {
+        bool registered = home->state == MOBILE_NODE_REGISTERING || home->state == MOBILE_NODE_REGISTERED;
+        if (!home->on_home_link && !(same && registered))
+            binding_update_list_register(node, home, now);
+    }
+}
+
+/* -- the home address on the home link -- */
+
+void movement_defend_home_address(struct node *node, const struct mobile_home *home, bool defend)
+{
+    struct interface_address *address = address_find(node, &home->home_address);
+    if (address)
+        (void)address_set_defended(
+            node, address, defend); /* without memory for its group nobody finds the node: as if off */
+}
+
+/* No home agent has kept the address unique (11.5.5, last of "MUST NOT perform": without a binding the node
+ * SHOULD test). */
+static void test_home_address(struct node *node, const struct mobile_home *home, time_ns now)
+{
+    struct interface_address *address = address_find(node, &home->home_address);
+    if (address && address->defended)
+        return; /* it never left the link */
+    if (address)
+        (void)address_remove(node, &home->home_address, now);
+    (void)address_add(node, mobile_node_of(node)->interface->index, &home->home_address,
+                      home->home_prefix_length, ADDRESS_HOME, true, true, now);
+}
+
+/* 11.5.5: all on the home link shall know the node's own link-layer address again, in place of the home
+ * agent's. */
+static void advertise_home_address(struct node *node, const struct mobile_home *home, time_ns now)
+{
+    const struct mobile_node *mobile = mobile_node_of(node);
+    neighbor_advertise(node, mobile->interface, &home->home_address, true, MAX_NEIGHBOR_ADVERTISEMENT, now);
+    const struct interface_address *link_local = address_link_local(mobile->interface);
+    if (link_local && address_is_usable(link_local))
+        neighbor_advertise(node, mobile->interface, &link_local->address, true, MAX_NEIGHBOR_ADVERTISEMENT,
+                           now);
+}
+
+void movement_at_home(struct node *node, struct mobile_home *home, bool advertise, time_ns now)
+{
+    mobile_node_change_state(node, home, MOBILE_NODE_AT_HOME, now);
+    if (advertise) {
+        movement_defend_home_address(node, home, true);
+        advertise_home_address(node, home, now);
+    } else {
+        test_home_address(node, home, now);
+    }
+    binding_update_list_at_home(node, home, now);
+    if (advertise && is_on_a_foreign_link(mobile_node_of(node)))
+        choose_care_of_address(node, now);
+}
+
+/* With the R bit the advertisement tells its router's whole address: is it the home agent's (7.2)? */
+static void learn_home_agent_station(struct mobile_home *home,
+                                     const struct received_router_advertisement *advertisement)
+{
+    if (!advertisement->has_link_layer_address)
+        return;
+    for (unsigned i = 0; i < advertisement->prefix_count; i++) {
+        const struct advertised_prefix *prefix = &advertisement->prefixes[i];
+        if (!prefix->router_address || !ipv6_address_equal(&prefix->prefix, &home->home_agent))
+            continue;
+        home->home_agent_station = advertisement->link_layer_address;
+        home->station_known = true;
+    }
+}
+
+static void settle_at_home(struct node *node, struct mobile_home *home, time_ns now)
+{
+    const struct binding_update_entry *registration = mobile_home_registration(home);
+    if (home->state == MOBILE_NODE_AT_HOME)
+        return;
+    if (registration && registration->may_exist_until > now) {
+        mobile_node_change_state(node, home, MOBILE_NODE_RETURNING, now);
+        binding_update_list_deregister(node, home, now);
+    } else {
+        movement_at_home(node, home, false, now);
+    }
 }
 
 /* -- arriving -- */
 
-bool movement_link_local_is_home_address(const struct mobile_node *mobile)
+bool movement_link_local_is_home_address(const struct mobile_node *mobile, const struct mobile_home *home)
 {
     const struct interface_address *link_local = address_link_local(mobile->interface);
     return mobile->configuration->link_local_compatibility && link_local &&
-           memcmp(link_local->address.octets + 8, mobile->home_address.octets + 8, 8) == 0;
+           memcmp(link_local->address.octets + 8, home->home_address.octets + 8, 8) == 0;
 }
 
 /* The link-local address is tested on every new link (11.5.1), except on the home link while the home agent
@@ -314,16 +362,22 @@ bool movement_link_local_is_home_address(const struct mobile_node *mobile)
  * interface. While it is not known which link this is, it may be the home link. */
 static void decide_link_local_test(const struct mobile_node *mobile, bool perhaps_home, time_ns now)
 {
-    const struct binding_update_entry *entry = mobile_node_home_entry(mobile);
     struct interface_address *link_local = address_link_local(mobile->interface);
-    bool defended = entry && entry->may_exist_until > now && movement_link_local_is_home_address(mobile);
+    bool defended = false;
+    for (const struct mobile_home *home = &mobile->home; home; home = home->next) {
+        const struct binding_update_entry *entry = mobile_home_registration(home);
+        defended |= (home->on_home_link || perhaps_home) && entry && entry->may_exist_until > now &&
+                    movement_link_local_is_home_address(mobile, home);
+    }
     if (link_local)
-        link_local->detect = !(perhaps_home && defended);
+        link_local->detect = !defended;
 }
 
 static void report_arrival(struct node *node, const struct received_router_advertisement *advertisement,
-                           bool home, time_ns now)
+                           time_ns now)
 {
+    const struct mobile_node *mobile = mobile_node_of(node);
+    bool home = has_any_home_prefix(advertisement, mobile);
     struct protocol_event used = {
         .kind = EVENT_ROUTER_ADVERTISEMENT_USED,
         .source = &advertisement->router,
@@ -334,12 +388,60 @@ static void report_arrival(struct node *node, const struct received_router_adver
     struct protocol_event moved = used;
     moved.kind = EVENT_MOVED;
     moved.care_of_address = home ? NULL : &first_prefix_in(advertisement)->prefix;
-    struct protocol_event returned = used;
-    returned.kind = EVENT_RETURNED_HOME;
-    mobile_node_report(node, &used, now);
-    mobile_node_report(node, &moved, now);
-    if (home)
-        mobile_node_report(node, &returned, now);
+    mobile_node_report(node, &mobile->home, &used, now);
+    mobile_node_report(node, &mobile->home, &moved, now);
+}
+
+static void report_return(struct node *node, const struct mobile_home *home,
+                          const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct protocol_event returned = {
+        .kind = EVENT_RETURNED_HOME,
+        .source = &advertisement->router,
+        .sequence = -1,
+        .status = -1,
+        .lifetime = -1,
+    };
+    mobile_node_report(node, home, &returned, now);
+}
+
+static void report_returns(struct node *node, const struct received_router_advertisement *advertisement,
+                           time_ns now)
+{
+    for (const struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next)
+        if (has_home_prefix(advertisement, home))
+            report_return(node, home, advertisement, now);
+}
+
+static void leave_link(struct node *node, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    node_disarm(node, &mobile->timer);
+    for (struct mobile_home *home = &mobile->home; home; home = home->next) {
+        binding_update_list_suspend(node, home, now);
+        if (home->on_home_link)
+            movement_defend_home_address(node, home, false);
+        home->station_known = false;
+        home->on_home_link = false;
+    }
+    mobile->care_of_address = ipv6_unspecified;
+}
+
+/* advertisement: what the new link is known by; NULL: a foreign link. */
+static void find_link(struct mobile_node *mobile, const struct received_router_advertisement *advertisement)
+{
+    mobile->link_known = true;
+    mobile->uncertain = false;
+    for (struct mobile_home *home = &mobile->home; home; home = home->next)
+        home->on_home_link = advertisement && has_home_prefix(advertisement, home);
+}
+
+static void begin_on_link(struct node *node, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    for (struct mobile_home *home = &mobile->home; home; home = home->next)
+        mobile_node_change_state(node, home,
+                                 home->on_home_link ? MOBILE_NODE_UNATTACHED : MOBILE_NODE_CONFIGURING, now);
 }
 
 /* The advertisement comes from a link on which the node was not. The host part will process it on a clean
@@ -347,23 +449,30 @@ static void report_arrival(struct node *node, const struct received_router_adver
 static void arrive(struct node *node, const struct received_router_advertisement *advertisement, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
-    bool home = home_prefix_in(mobile, advertisement) != NULL;
     bool moved = mobile->link_known;
-    if (moved || !home) /* a node that is switched on at home has not moved */
-        report_arrival(node, advertisement, home, now);
-    node_disarm(node, &mobile->timer);
-    binding_update_list_suspend(node, now);
-    if (mobile->on_home_link)
-        movement_defend_home_address(node, false);
-    mobile->care_of_address = ipv6_unspecified;
-    mobile->station_known = false;
-    mobile->link_known = true;
-    mobile->on_home_link = home;
-    mobile->uncertain = false;
-    decide_link_local_test(mobile, home, now);
+    if (moved || !has_any_home_prefix(advertisement, mobile)) /* switched on at home it has not moved */
+        report_arrival(node, advertisement, now);
+    if (moved)
+        report_returns(node, advertisement, now);
+    leave_link(node, now);
+    find_link(mobile, advertisement);
+    decide_link_local_test(mobile, false, now);
     if (moved)
         interface_forget_link(node, mobile->interface, false, now);
-    mobile_node_change_state(node, home ? MOBILE_NODE_UNATTACHED : MOBILE_NODE_CONFIGURING, now);
+    begin_on_link(node, now);
+}
+
+/* The link, which is known, proves to be the home link of one more home address. */
+static void come_home(struct node *node, struct mobile_home *home,
+                      const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    report_return(node, home, advertisement, now);
+    binding_update_list_suspend(node, home, now);
+    home->on_home_link = true;
+    if (!is_on_a_foreign_link(mobile))
+        mobile->care_of_address = ipv6_unspecified;
+    mobile_node_change_state(node, home, MOBILE_NODE_UNATTACHED, now);
 }
 
 /* -- overlapping attachment (11.5.4) -- */
@@ -407,30 +516,25 @@ static void bring_home_addresses(struct node *node, const struct interface *from
     }
 }
 
-/* The other interface becomes the one of the primary care-of address; what is known of its link stays. */
-static void move_to_interface(struct node *node, struct interface *interface, bool home, time_ns now)
+/* The other interface becomes the one of the primary care-of address; what is known of its link stays.
+ * advertisement: of a home link; NULL: a foreign one. */
+static void move_to_interface(struct node *node, struct interface *interface,
+                              const struct received_router_advertisement *advertisement, time_ns now)
 {
     struct mobile_node *mobile = mobile_node_of(node);
     struct interface *old = mobile->interface;
-    node_disarm(node, &mobile->timer);
-    binding_update_list_suspend(node, now);
-    if (mobile->on_home_link)
-        movement_defend_home_address(node, false);
+    leave_link(node, now);
     old->standby = true;
     interface->standby = false;
     mobile->candidates &= ~bit_of(interface);
     mobile->interface = interface;
-    mobile->care_of_address = ipv6_unspecified;
-    mobile->station_known = false;
-    mobile->link_known = true;
-    mobile->on_home_link = home;
-    mobile->uncertain = false;
+    find_link(mobile, advertisement);
     if (!old->up)
         interface_forget_link(node, old, false, now); /* it was kept in case that the link came back */
-    for (unsigned i = 0; home && i < node->interface_count; i++)
+    for (unsigned i = 0; is_on_a_home_link(mobile) && i < node->interface_count; i++)
         if (&node->interfaces[i] != interface)
             bring_home_addresses(node, &node->interfaces[i], now);
-    mobile_node_change_state(node, home ? MOBILE_NODE_UNATTACHED : MOBILE_NODE_CONFIGURING, now);
+    begin_on_link(node, now);
 }
 
 /* To an address that can be used, with a router to use it by. */
@@ -439,12 +543,12 @@ static void try_interface(struct node *node, struct interface *interface, time_n
     const struct mobile_node *mobile = mobile_node_of(node);
     unsigned best = 0;
     for (const struct interface_address *address = interface->addresses; address; address = address->next) {
-        unsigned rank = rank_of(interface, address);
+        unsigned rank = rank_of(node, interface, address);
         best = rank > best ? rank : best;
     }
     if (best == 0 || mobile->advertising || !default_router_select(node, interface))
         return;
-    move_to_interface(node, interface, false, now);
+    move_to_interface(node, interface, NULL, now);
     choose_care_of_address(node, now);
 }
 
@@ -482,12 +586,13 @@ static bool standby_advertisement(struct node *node, struct interface *interface
     struct mobile_node *mobile = mobile_node_of(node);
     if (!is_candidate(mobile, interface) || !first_prefix_in(advertisement))
         return true;
-    bool home = home_prefix_in(mobile, advertisement) != NULL;
+    bool home = has_any_home_prefix(advertisement, mobile);
     if (home || !interface->default_routers)
-        report_arrival(node, advertisement, home, now);
-    if (home)
-        move_to_interface(node, interface, true, now);
+        report_arrival(node, advertisement, now);
+    report_returns(node, advertisement, now);
     mobile->advertising = true;
+    if (home)
+        move_to_interface(node, interface, advertisement, now);
     return true;
 }
 
@@ -503,6 +608,9 @@ bool mobile_node_router_advertisement(struct node *node, struct interface *inter
         switch (judge(node, mobile, advertisement)) {
         case THIS_LINK:
             mobile->uncertain = false;
+            for (struct mobile_home *home = &mobile->home; home; home = home->next)
+                if (!home->on_home_link && has_home_prefix(advertisement, home))
+                    come_home(node, home, advertisement, now);
             break;
         case PERHAPS_ANOTHER_LINK:
             if (old_router_may_answer(node, now))
@@ -532,12 +640,14 @@ void mobile_node_router_advertisement_processed(struct node *node, struct interf
     if (!mobile->link_known || !first_prefix_in(advertisement))
         return;
     watch_advertisements(node, advertisement, now);
-    if (mobile->on_home_link) {
-        learn_home_agent_station(mobile, advertisement);
-        settle_at_home(node, now);
-    } else {
-        choose_care_of_address(node, now);
+    for (struct mobile_home *home = &mobile->home; home; home = home->next) {
+        if (!home->on_home_link)
+            continue;
+        learn_home_agent_station(home, advertisement);
+        settle_at_home(node, home, now);
     }
+    if (is_on_a_foreign_link(mobile))
+        choose_care_of_address(node, now);
 }
 
 void mobile_node_link_changed(struct node *node, struct interface *interface, bool up, time_ns now)
@@ -560,8 +670,10 @@ void mobile_node_link_changed(struct node *node, struct interface *interface, bo
         return;
     }
     node_disarm(node, &mobile->timer);
-    binding_update_list_suspend(node, now);
-    mobile_node_change_state(node, MOBILE_NODE_UNATTACHED, now);
+    for (struct mobile_home *home = &mobile->home; home; home = home->next) {
+        binding_update_list_suspend(node, home, now);
+        mobile_node_change_state(node, home, MOBILE_NODE_UNATTACHED, now);
+    }
     reconsider_standby(node, now);
 }
 
@@ -571,15 +683,18 @@ void mobile_node_address_changed(struct node *node, struct interface_address *ad
     const struct mobile_node *mobile = mobile_node_of(node);
     prefix_discovery_address_changed(node, address, removed, now);
     /* One that is removed is in no list any more, and will not be chosen. */
-    if (address->origin == ADDRESS_HOME || mobile->advertising)
+    if (mobile->advertising || (address->origin == ADDRESS_HOME && !mobile->home.next))
         return;
     if (address->interface != mobile->interface->index) {
         if (!removed && is_candidate(mobile, address_interface(node, address)))
             try_interface(node, address_interface(node, address), now);
         return;
     }
-    if (mobile_node_is_away(mobile))
-        choose_care_of_address(node, now);
+    for (const struct mobile_home *home = &mobile->home; home; home = home->next)
+        if (mobile_home_is_away(home)) {
+            choose_care_of_address(node, now);
+            return;
+        }
 }
 
 void mobile_node_router_unreachable(struct node *node, struct interface *interface,

@@ -25,6 +25,8 @@
  * deprecated if there is no better, and registers that with its home agent and its correspondents. With the
  * R bit (7.2) the advertisement has told which address the home agent has under the new prefix.
  *
+ * Of a node with several home addresses each asks its own home agent, and none changes to what another is.
+ *
  * A binding that would outlive the prefix is shortened at once, by a Binding Update (11.4.2).
  */
 #include "models/mobility/prefix_discovery.h"
@@ -46,6 +48,7 @@ struct other_home_address {
 };
 
 struct prefix_discovery {
+    struct mobile_home *home;
     struct timer timer; /* the next solicitation: a retransmission, or because a lifetime nears its end */
     time_ns wait;
     uint16_t identifier; /* of the newest solicitation; 0: none, or it has been answered */
@@ -65,7 +68,7 @@ static uint16_t draw_identifier(struct node *node)
 
 static void send_solicitation(struct node *node, struct prefix_discovery *discovery, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
+    const struct mobile_home *home = discovery->home;
     discovery->identifier = draw_identifier(node);
     discovery->asked = true;
     node_arm(node, &discovery->timer, time_add(now, discovery->wait));
@@ -74,42 +77,43 @@ static void send_solicitation(struct node *node, struct prefix_discovery *discov
         .identifier = discovery->identifier,
     };
     struct outbound out = OUTBOUND_INITIALIZER;
-    out.source = mobile->home_address;
+    out.source = home->home_address;
     out.source_fixed = true;
-    out.destination = mobile->home_agent;
+    out.destination = home->home_agent;
     out.routed = true;
     out.home_address_option = true;
-    out.wire_source = mobile->care_of_address;
+    out.wire_source = mobile_node_of(node)->care_of_address;
     (void)discovery_message_send(node, &out, &message, now); /* lost or not: the timer sees to it */
 }
 
-static bool may_solicit(const struct mobile_node *mobile)
+static bool may_solicit(const struct mobile_home *home)
 {
-    return mobile->state == MOBILE_NODE_REGISTERED;
+    return home->state == MOBILE_NODE_REGISTERED;
 }
 
 static void solicitation_due(struct node *node, struct timer *timer, time_ns now)
 {
     struct prefix_discovery *discovery = timer_owner(timer, struct prefix_discovery, timer);
     if (!discovery->wanted) { /* a lifetime is coming to its end */
-        prefix_discovery_solicit(node, now);
+        prefix_discovery_solicit(node, discovery->home, now);
         return;
     }
-    if (!may_solicit(mobile_node_of(node)))
+    if (!may_solicit(discovery->home))
         return; /* prefix_discovery_registered goes on */
     discovery->wait = discovery->wait < MAX_BINDACK_TIMEOUT / 2 ? 2 * discovery->wait : MAX_BINDACK_TIMEOUT;
     send_solicitation(node, discovery, now);
 }
 
-static struct prefix_discovery *discovery_of(struct node *node)
+static struct prefix_discovery *discovery_of(struct mobile_home *home)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    if (!mobile->prefixes) {
-        mobile->prefixes = calloc(1, sizeof(*mobile->prefixes));
-        if (mobile->prefixes)
-            timer_init(&mobile->prefixes->timer, solicitation_due);
-    }
-    return mobile->prefixes;
+    if (home->prefixes)
+        return home->prefixes;
+    home->prefixes = calloc(1, sizeof(*home->prefixes));
+    if (!home->prefixes)
+        return NULL;
+    home->prefixes->home = home;
+    timer_init(&home->prefixes->timer, solicitation_due);
+    return home->prefixes;
 }
 
 static void begin_soliciting(struct node *node, struct prefix_discovery *discovery, time_ns now)
@@ -118,42 +122,41 @@ static void begin_soliciting(struct node *node, struct prefix_discovery *discove
     send_solicitation(node, discovery, now);
 }
 
-void prefix_discovery_solicit(struct node *node, time_ns now)
+void prefix_discovery_solicit(struct node *node, struct mobile_home *home, time_ns now)
 {
-    struct prefix_discovery *discovery = discovery_of(node);
+    struct prefix_discovery *discovery = discovery_of(home);
     if (!discovery || discovery->taking || (discovery->wanted && discovery->identifier != 0))
         return; /* the question is under way, or being answered */
     discovery->wanted = true;
-    if (may_solicit(mobile_node_of(node)))
+    if (may_solicit(home))
         begin_soliciting(node, discovery, now);
 }
 
-void prefix_discovery_registered(struct node *node, unsigned status, time_ns now)
+void prefix_discovery_registered(struct node *node, struct mobile_home *home, unsigned status, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct prefix_discovery *discovery = mobile->prefixes;
-    bool bootstrapping = mobile->configuration->discover_home_agents && !(discovery && discovery->asked);
+    struct prefix_discovery *discovery = home->prefixes;
+    bool bootstrapping =
+        mobile_node_of(node)->configuration->discover_home_agents && !(discovery && discovery->asked);
     if (discovery && discovery->wanted && !timer_is_armed(&discovery->timer))
         begin_soliciting(node, discovery, now);
     else if (status == BINDING_ACCEPTED_PREFIX_DISCOVERY || bootstrapping)
-        prefix_discovery_solicit(node, now);
+        prefix_discovery_solicit(node, home, now);
 }
 
-void prefix_discovery_suspend(struct node *node)
+void prefix_discovery_suspend(struct node *node, struct mobile_home *home)
 {
-    struct prefix_discovery *discovery = mobile_node_of(node)->prefixes;
+    struct prefix_discovery *discovery = home->prefixes;
     if (discovery && discovery->wanted)
         node_disarm(node, &discovery->timer);
 }
 
-void prefix_discovery_free(struct node *node)
+void prefix_discovery_free(struct node *node, struct mobile_home *home)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    if (!mobile->prefixes)
+    if (!home->prefixes)
         return;
-    node_disarm(node, &mobile->prefixes->timer);
-    free(mobile->prefixes);
-    mobile->prefixes = NULL;
+    node_disarm(node, &home->prefixes->timer);
+    free(home->prefixes);
+    home->prefixes = NULL;
 }
 
 /* ---- home addresses ---- */
@@ -196,18 +199,26 @@ static bool forms_addresses(const struct advertised_prefix *prefix)
            ipv6_address_is_unicast_routable(&prefix->prefix);
 }
 
+/* It has bindings of its own: no other home address changes to it. */
+static bool is_of_another(const struct node *node, const struct ipv6_address *address,
+                          const struct mobile_home *home)
+{
+    const struct mobile_home *owner = mobile_node_find_home(node, address);
+    return owner && owner != home;
+}
+
 static void take_prefix(struct node *node, struct prefix_discovery *discovery,
                         const struct advertised_prefix *prefix, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    struct ipv6_address home_address = ipv6_address_join(&prefix->prefix, &mobile->home_address);
+    const struct mobile_home *home = discovery->home;
+    struct ipv6_address home_address = ipv6_address_join(&prefix->prefix, &home->home_address);
     struct interface_address *known = address_find(node, &home_address);
     if (!forms_addresses(prefix) || (known && known->origin != ADDRESS_HOME) ||
-        (!known && prefix->valid_lifetime == 0))
+        (!known && prefix->valid_lifetime == 0) || is_of_another(node, &home_address, home))
         return;
     remember_other(discovery, &home_address, prefix);
-    if (!known && address_add(node, mobile->interface->index, &home_address, prefix->length, ADDRESS_HOME,
-                              false, false, now) == 0)
+    if (!known && address_add(node, mobile_node_of(node)->interface->index, &home_address, prefix->length,
+                              ADDRESS_HOME, false, false, now) == 0)
         known = address_find(node, &home_address);
     if (known) /* which may end it: then the notice has come here already */
         address_set_lifetimes(node, known, duration_of(prefix->preferred_lifetime),
@@ -218,7 +229,7 @@ static void take_prefix(struct node *node, struct prefix_discovery *discovery,
  * that is so little that the answer would change nothing. */
 static void watch_lifetimes(struct node *node, struct prefix_discovery *discovery, time_ns now)
 {
-    const struct interface_address *address = address_find(node, &mobile_node_of(node)->home_address);
+    const struct interface_address *address = address_find(node, &discovery->home->home_address);
     if (!address)
         return;
     time_ns end = address->preferred_until > now ? address->preferred_until : address->valid_until;
@@ -234,6 +245,8 @@ static const struct other_home_address *best_other(const struct node *node,
     const struct other_home_address *best = NULL;
     for (unsigned i = 0; i < discovery->count; i++) {
         const struct interface_address *address = address_find(node, &discovery->others[i].home_address);
+        if (is_of_another(node, &discovery->others[i].home_address, discovery->home))
+            continue;
         if (address && address->state == ADDRESS_PREFERRED)
             return &discovery->others[i];
         if (address && address_is_usable(address) && !best)
@@ -242,35 +255,43 @@ static const struct other_home_address *best_other(const struct node *node,
     return best;
 }
 
-void prefix_discovery_address_changed(struct node *node, const struct interface_address *address,
-                                      bool removed, time_ns now)
+static void address_changed(struct node *node, struct mobile_home *home,
+                            const struct interface_address *address, bool removed, time_ns now)
 {
-    struct mobile_node *mobile = mobile_node_of(node);
-    struct prefix_discovery *discovery = mobile->prefixes;
-    if (!discovery || address->origin != ADDRESS_HOME)
+    struct prefix_discovery *discovery = home->prefixes;
+    if (!discovery)
         return;
     bool invalid =
         removed && address->valid_until <= now; /* not one that is only put in anew, as on coming home */
-    bool present = ipv6_address_equal(&address->address, &mobile->home_address);
+    bool present = ipv6_address_equal(&address->address, &home->home_address);
     if (invalid)
         forget_other(discovery, &address->address);
     if (present && invalid) {
         const struct other_home_address *other = best_other(node, discovery);
         if (other)
-            binding_update_list_change_home_address(node, &other->home_address, &other->home_agent, now);
+            binding_update_list_change_home_address(node, home, &other->home_address, &other->home_agent,
+                                                    now);
     } else if (present && address->state == ADDRESS_DEPRECATED) {
-        prefix_discovery_solicit(node, now);
+        prefix_discovery_solicit(node, home, now);
     }
+}
+
+void prefix_discovery_address_changed(struct node *node, const struct interface_address *address,
+                                      bool removed, time_ns now)
+{
+    if (address->origin != ADDRESS_HOME)
+        return;
+    for (struct mobile_home *home = &mobile_node_of(node)->home; home; home = home->next)
+        address_changed(node, home, address, removed, now);
 }
 
 /* ---- advertisements (11.4.3) ---- */
 
-static enum discard_reason check_advertisement(const struct node *node, const struct inbound *in,
+static enum discard_reason check_advertisement(const struct mobile_home *home, const struct inbound *in,
                                                const struct discovery_message *message)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
-    const struct prefix_discovery *discovery = mobile->prefixes;
-    if (!ipv6_address_equal(&in->source, &mobile->home_agent))
+    const struct prefix_discovery *discovery = home->prefixes;
+    if (!ipv6_address_equal(&in->source, &home->home_agent))
         return DISCARD_NOT_FROM_PEER;
     if (!in->has_type_2_routing)
         return DISCARD_TYPE_2_ROUTING_HEADER;
@@ -282,13 +303,16 @@ static enum discard_reason check_advertisement(const struct node *node, const st
 void prefix_discovery_advertisement(struct node *node, struct inbound *in,
                                     const struct discovery_message *message, time_ns now)
 {
-    enum discard_reason reason = check_advertisement(node, in, message);
+    struct mobile_home *home = mobile_node_find_home(node, &in->destination);
+    if (!home)
+        home = &mobile_node_of(node)->home; /* the checks say what is wrong with it */
+    enum discard_reason reason = check_advertisement(home, in, message);
     discovery_message_done(node, in, message, reason, now);
     if (reason == DISCARD_IDENTIFIER)
-        prefix_discovery_solicit(node, now);
+        prefix_discovery_solicit(node, home, now);
     if (reason != DISCARD_NONE)
         return;
-    struct prefix_discovery *discovery = mobile_node_of(node)->prefixes;
+    struct prefix_discovery *discovery = home->prefixes;
     discovery->identifier = 0;
     discovery->wanted = false;
     node_disarm(node, &discovery->timer);
@@ -297,7 +321,7 @@ void prefix_discovery_advertisement(struct node *node, struct inbound *in,
         take_prefix(node, discovery, &message->prefixes[i], now);
     discovery->taking = false;
     watch_lifetimes(node, discovery, now);
-    const struct interface_address *home = address_find(node, &mobile_node_of(node)->home_address);
-    if (home)
-        binding_update_list_shorten(node, home->valid_until, now);
+    const struct interface_address *address = address_find(node, &home->home_address);
+    if (address)
+        binding_update_list_shorten(node, home, address->valid_until, now);
 }

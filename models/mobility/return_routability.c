@@ -14,6 +14,11 @@
  * address it was got for. A policy without reuse drops both when a registration begins. To delete a binding,
  * the home token is enough (5.2.5).
  *
+ * A node with several home addresses asks a correspondent once about its care-of address (5.2.7, 11.6.1): the
+ * registration that needs the token first asks, the others' test is AWAITED, and the token is copied to them
+ * when it comes, or when they need it and it is still fresh. Should the one that asks be stopped, one of those
+ * that wait takes over the question as it stands, cookie and back-off included.
+ *
  * Neither test starts while the home one is needed and could not succeed (the home agent has no binding yet,
  * or the node is about to deregister): 11.6.1 wants them sent in parallel. prepare() is asked again when the
  * home agent has acknowledged.
@@ -27,7 +32,12 @@
 
 #include "models/mobility/mobility.h"
 
-enum test_progress { TEST_NONE, TEST_ASKED, TEST_TOKEN };
+enum test_progress {
+    TEST_NONE,
+    TEST_ASKED,
+    TEST_AWAITED, /* care-of test: asked for another home address */
+    TEST_TOKEN,
+};
 
 struct test {
     uint8_t octets[KEYGEN_TOKEN_LENGTH]; /* ASKED: the cookie; TOKEN: the token */
@@ -64,6 +74,49 @@ static bool has_care_of_token(const struct binding_update_entry *entry, time_ns 
            ipv6_address_equal(&entry->tests->care_of_address, &entry->care_of_address);
 }
 
+/* -- the same correspondent, other home addresses -- */
+
+/* The state of tests that one entry has begun for this peer; NULL: none. */
+static struct test_state *tests_at(const struct mobile_home *home, const struct binding_update_entry *entry)
+{
+    const struct binding_update_entry *other = mobile_home_find_entry(home, &entry->peer);
+    return other && other != entry && !other->home_registration ? other->tests : NULL;
+}
+
+static struct mobile_home *first_home(const struct node *node)
+{
+    return &mobile_node_of(node)->home;
+}
+
+/* One of another home address's that has come so far, about this care-of address. */
+static struct test_state *find_care_of_test(const struct node *node, const struct test_state *tests,
+                                            const struct ipv6_address *care_of_address,
+                                            enum test_progress progress)
+{
+    for (const struct mobile_home *home = first_home(node); home; home = home->next) {
+        struct test_state *others = tests_at(home, tests->entry);
+        if (others && others->care_of.progress == progress &&
+            ipv6_address_equal(&others->care_of_address, care_of_address))
+            return others;
+    }
+    return NULL;
+}
+
+/* All but the rate, which is each entry's account of what it has sent. */
+static void copy_test(struct test *to, const struct test *from)
+{
+    struct update_rate rate = to->rate;
+    *to = *from;
+    to->rate = rate;
+}
+
+static void give_care_of_token(const struct node *node, const struct test_state *tests)
+{
+    struct test_state *others;
+    while ((others = find_care_of_test(node, tests, &tests->care_of_address, TEST_AWAITED)) != NULL)
+        copy_test(&others->care_of, &tests->care_of);
+}
+
 /* -- Test Inits (11.6.1) -- */
 
 static void arm(struct node *node, struct test_state *tests)
@@ -79,20 +132,32 @@ static void arm(struct node *node, struct test_state *tests)
         node_arm(node, &tests->timer, due);
 }
 
+/* One peer gets so many messages of a type, whatever home address they are for (11.8). */
+static bool rate_allows(const struct node *node, const struct test_state *tests, struct test *test,
+                        time_ns *when, time_ns now)
+{
+    struct update_rate all = test->rate;
+    for (const struct mobile_home *home = first_home(node); home; home = home->next) {
+        const struct test_state *others = tests_at(home, tests->entry);
+        if (others)
+            update_rate_include(&all, test == &tests->home ? &others->home.rate : &others->care_of.rate, now);
+    }
+    return update_rate_allows(&all, when, now) && update_rate_allows(&test->rate, when, now);
+}
+
 static void send_test_init(struct node *node, struct test_state *tests, struct test *test, time_ns now)
 {
-    const struct mobile_node *mobile = mobile_node_of(node);
     bool home = test == &tests->home;
     time_ns when;
-    if (!node_is_unsafe(node, NO_RATE_LIMIT) && !update_rate_allows(&test->rate, &when, now)) {
+    if (!node_is_unsafe(node, NO_RATE_LIMIT) && !rate_allows(node, tests, test, &when, now)) {
         test->time = when;
         return;
     }
     struct mobility_message message = {.type = home ? MOBILITY_HOME_TEST_INIT : MOBILITY_CARE_OF_TEST_INIT};
     struct outbound out;
-    mobile_node_outbound_via_home(node, &out, &tests->entry->peer);
+    mobile_node_outbound_via_home(node, mobile_home_of(node, tests->entry), &out, &tests->entry->peer);
     if (!home) {
-        out.source = mobile->care_of_address;
+        out.source = mobile_node_of(node)->care_of_address;
         out.tunnel = false;
     }
     node->environment->operations->random(node->environment, RANDOM_COOKIE, test->octets,
@@ -110,6 +175,16 @@ static void ask(struct node *node, struct test_state *tests, struct test *test, 
     test->progress = TEST_ASKED;
     test->sent = 0;
     send_test_init(node, tests, test, now);
+}
+
+static void ask_care_of(struct node *node, struct test_state *tests, time_ns now)
+{
+    bool asked = tests->care_of.progress != TEST_ASKED &&
+                 find_care_of_test(node, tests, &tests->care_of_address, TEST_ASKED);
+    if (asked)
+        tests->care_of.progress = TEST_AWAITED;
+    else
+        ask(node, tests, &tests->care_of, now);
 }
 
 static bool is_due(const struct test *test, time_ns now)
@@ -155,6 +230,33 @@ static void forget(struct test *test)
     test->progress = TEST_NONE;
 }
 
+/* The question that this entry has asked is not its own any more; it is not in vain if another waits for the
+ * answer. */
+static void abandon_care_of(struct node *node, struct test_state *tests)
+{
+    struct test_state *heir = NULL;
+    if (tests->care_of.progress == TEST_ASKED)
+        heir = find_care_of_test(node, tests, &tests->care_of_address, TEST_AWAITED);
+    if (heir) {
+        copy_test(&heir->care_of, &tests->care_of);
+        arm(node, heir);
+    }
+    forget(&tests->care_of);
+}
+
+/* Another home address's token, still fresh, is this one's too. */
+static bool borrow_care_of_token(struct node *node, struct binding_update_entry *entry, time_ns now)
+{
+    struct test_state *tests = entry->tests;
+    const struct test_state *others = find_care_of_test(node, tests, &entry->care_of_address, TEST_TOKEN);
+    if (!entry->policy->reuse_tokens || !others || !is_fresh(&others->care_of, now))
+        return false;
+    abandon_care_of(node, tests);
+    tests->care_of_address = entry->care_of_address;
+    copy_test(&tests->care_of, &others->care_of);
+    return true;
+}
+
 static bool prepare(struct node *node, struct binding_update_entry *entry, bool deletion, time_ns now)
 {
     if (!allocate(entry)) {
@@ -163,19 +265,19 @@ static bool prepare(struct node *node, struct binding_update_entry *entry, bool 
     }
     struct test_state *tests = entry->tests;
     bool home = has_home_token(tests, now);
-    bool care_of = deletion || has_care_of_token(entry, now);
+    bool care_of = deletion || has_care_of_token(entry, now) || borrow_care_of_token(node, entry, now);
     if (home && care_of)
         return true;
-    if (!home && !mobile_node_home_address_reachable(node, now))
+    if (!home && !mobile_home_is_reachable(node, mobile_home_of(node, entry), now))
         return false;
     if (!care_of && !ipv6_address_equal(&tests->care_of_address, &entry->care_of_address)) {
-        forget(&tests->care_of);
+        abandon_care_of(node, tests);
         tests->care_of_address = entry->care_of_address;
     }
     if (!home)
         ask(node, tests, &tests->home, now);
     if (!care_of)
-        ask(node, tests, &tests->care_of, now);
+        ask_care_of(node, tests, now);
     arm(node, tests);
     return false;
 }
@@ -203,19 +305,31 @@ static void cancel(struct node *node, struct binding_update_entry *entry, time_n
     bool keep = entry->policy->reuse_tokens;
     if (!keep || tests->home.progress == TEST_ASKED)
         forget(&tests->home);
-    if (!keep || tests->care_of.progress == TEST_ASKED)
-        forget(&tests->care_of);
+    if (!keep || tests->care_of.progress != TEST_TOKEN)
+        abandon_care_of(node, tests);
+}
+
+/* Nobody shall borrow it again. */
+static void forget_care_of_token(const struct node *node, struct test_state *tests)
+{
+    for (const struct mobile_home *home = first_home(node); home; home = home->next) {
+        struct test_state *others = tests_at(home, tests->entry);
+        if (others && others->care_of.progress == TEST_TOKEN &&
+            others->care_of.nonce_index == tests->care_of.nonce_index)
+            forget(&others->care_of);
+    }
+    forget(&tests->care_of);
 }
 
 static void rejected(struct node *node, struct binding_update_entry *entry, unsigned status, time_ns now)
 {
-    (void)node, (void)now;
+    (void)now;
     if (!entry->tests)
         return;
     if (status == BINDING_EXPIRED_HOME_NONCE || status == BINDING_EXPIRED_NONCES)
         forget(&entry->tests->home);
     if (status == BINDING_EXPIRED_CARE_OF_NONCE || status == BINDING_EXPIRED_NONCES)
-        forget(&entry->tests->care_of);
+        forget_care_of_token(node, entry->tests);
 }
 
 enum discard_reason return_routability_test_received(struct node *node, struct binding_update_entry *entry,
@@ -233,6 +347,8 @@ enum discard_reason return_routability_test_received(struct node *node, struct b
     test->nonce_index = message->test.nonce_index;
     test->time = now;
     test->progress = TEST_TOKEN;
+    if (test == &tests->care_of)
+        give_care_of_token(node, tests);
     arm(node, tests);
     return DISCARD_NONE;
 }

@@ -292,7 +292,7 @@ static void authorize(struct node *node, struct binding_update_entry *entry, boo
     (void)now;
     assert(entry->policy && entry->policy->static_key);
     message->has_nonce_indices = false;
-    static_key_kbm(entry->policy->static_key, &node->mobility->mobile_node->home_address,
+    static_key_kbm(entry->policy->static_key, &mobile_home_of(node, entry)->home_address,
                    &entry->care_of_address, deletion, kbm);
 }
 

@@ -271,10 +271,10 @@ static size_t interface_octets(const struct interface *interface)
 static size_t mobile_node_octets(const struct mobility *mobility)
 {
     const struct mobile_node *mobile_node = mobility->mobile_node;
-    size_t octets =
-        block(mobility) + block(mobility->bindings.buckets) + block(mobile_node) + block(mobile_node->hashed);
-    for (const struct binding_update_entry *entry = mobile_node->entries; entry; entry = entry->next)
-        octets += block(entry) + block(entry->tests);
+    size_t octets = block(mobility) + block(mobility->bindings.buckets) + block(mobile_node) +
+                    block(mobile_node->home.hashed);
+    for (const struct binding_update_entry *entry = mobile_node->home.entries; entry; entry = entry->next)
+        octets += block(entry) + block(entry->tests); /* it has one home address */
     return octets;
 }
 

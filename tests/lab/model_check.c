@@ -145,8 +145,9 @@ static bool may_send_from(const struct world *world, unsigned sender, const stru
     if (!address || !address_is_usable(address))
         return false;
     const struct mobile_node *mobile = node->mobility ? node->mobility->mobile_node : NULL;
-    bool from_home = mobile && same(source, &mobile->home_address);
-    return !from_home || mobile->state == MOBILE_NODE_AT_HOME || mobile->state == MOBILE_NODE_RETURNING;
+    bool from_home = mobile && same(source, &mobile->home.home_address);
+    return !from_home || mobile->home.state == MOBILE_NODE_AT_HOME ||
+           mobile->home.state == MOBILE_NODE_RETURNING;
 }
 
 static void watch(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment,
@@ -384,11 +385,11 @@ static void judge_outcome(struct search *search)
     const struct binding *binding = binding_of(world);
     const struct binding_update_entry *entry = entry_of(world);
     if (search->space->ends_home) {
-        if (mobile->state != MOBILE_NODE_AT_HOME)
+        if (mobile->home.state != MOBILE_NODE_AT_HOME)
             object(search, "the node is not at home");
         else if (binding && entry->state != UPDATE_FAILED)
             object(search, "the correspondent keeps the binding of a node that is at home");
-    } else if (mobile->state != MOBILE_NODE_REGISTERED) {
+    } else if (mobile->home.state != MOBILE_NODE_REGISTERED) {
         object(search, "the node is not registered");
     } else if (entry->state != UPDATE_FAILED &&
                (!binding || !same(&binding->care_of_address, &mobile->care_of_address))) {

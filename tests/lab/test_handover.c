@@ -148,7 +148,7 @@ START_TEST(test_return_home)
     /* The home token from 18 s before is still fresh: the deletion is on its way at once. */
     ck_assert_int_eq(time_of(lab_find_event(lab, world.correspondent, EVENT_BINDING_DELETED, 0)),
                      returned + MILLISECONDS(20));
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
     ck_assert_int_eq(entry_of(&world)->state, UPDATE_IDLE);
     ck_assert(ipv6_address_is_unspecified(&entry_of(&world)->bound_address));
     ck_assert_int_eq(sent_since(&world, world.mobile, "Home Test Init", SECONDS(20)), 0);
@@ -195,7 +195,7 @@ START_TEST(test_start_at_home)
     lab_at(world.lab, MILLISECONDS(100), attach_home, &world);
     move(&world, attach_visited_0, SECONDS(10));
     lab_run(world.lab, SECONDS(9));
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
     ck_assert_int_eq(address_find(lab_node(world.lab, world.mobile), &world.home_address)->state,
                      ADDRESS_PREFERRED);
     /* No home agent has kept the address unique: the node has tested it (11.5.5). */

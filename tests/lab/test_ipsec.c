@@ -291,7 +291,7 @@ START_TEST(unprotected_update_refused)
     lab_run(world.lab, SECONDS(10));
     ck_assert_uint_ge(count_discards(&world, world.home_agent, DISCARD_IPSEC_POLICY), 3);
     ck_assert_uint_eq(lab_node(world.lab, world.home_agent)->mobility->bindings.count, 0);
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_REGISTERING);
     tear_down(&world);
 }
 END_TEST
@@ -306,7 +306,7 @@ START_TEST(unprotected_acknowledgement_refused)
     lab_run(world.lab, SECONDS(10));
     /* A home agent without IPsec does not even know the header. */
     ck_assert_uint_ge(count_discards(&world, world.home_agent, DISCARD_NEXT_HEADER), 3);
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_REGISTERING);
     tear_down(&world);
 }
 END_TEST

@@ -120,13 +120,13 @@ static const char *missing(const struct world *world, const struct itinerary *it
     struct node *agent = lab_node(world->lab, world->home_agent);
     const struct binding *registered = binding_cache_lookup(&agent->mobility->bindings, &world->home_address);
     if (itinerary->ends_home) {
-        if (mobile->state != MOBILE_NODE_AT_HOME)
+        if (mobile->home.state != MOBILE_NODE_AT_HOME)
             return "the node is not at home";
         return bound        ? "the correspondent's binding is left"
                : registered ? "the home agent's binding is left"
                             : NULL;
     }
-    if (mobile->state != MOBILE_NODE_REGISTERED)
+    if (mobile->home.state != MOBILE_NODE_REGISTERED)
         return "the node is not registered";
     if (!registered || !ipv6_address_equal(&registered->care_of_address, &mobile->care_of_address))
         return "the home agent's binding is another";

@@ -181,7 +181,7 @@ START_TEST(test_sequence_number_out_of_window)
     lab_run(world.lab, SECONDS(19));
     uint16_t accepted = entry_of(&world)->sequence;
     entry_of(&world)->sequence = (uint16_t)(accepted - 1000);
-    mobile_node_home_entry(mobile_of(&world))->sequence -= 1000;
+    mobile_home_registration(&mobile_of(&world)->home)->sequence -= 1000;
     lab_run(world.lab, SECONDS(40));
     time_ns a = ordinary.a[1], c = ordinary.c[1];
     ck_assert_int_eq(latency_since(&world, SECONDS(20)), 4 * a + (_i == 1 ? 0 : 2 * c) + 3 * c);
@@ -350,7 +350,7 @@ START_TEST(test_no_hints_eager)
         lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Router Solicitation", SECONDS(20)));
     ck_assert_optimized(&world);
     lab_run(world.lab, SECONDS(60));
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
     tear_down(&world);
 }
 END_TEST
@@ -544,7 +544,7 @@ START_TEST(test_deregistration_lost)
     ck_assert_uint_eq(dropper.left, 0);
     ck_assert_int_eq(time_of(lab_find_event(world.lab, world.mobile, EVENT_HOME_DEREGISTERED, 0)),
                      SECONDS(21) + MILLISECONDS(50));
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
     ck_assert_ptr_null(binding_of(&world));
     tear_down(&world);
 }
@@ -655,16 +655,16 @@ START_TEST(test_default_policy_entries)
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
     ck_assert_int_eq(flow_source_start(&from_third, correspondent, SECONDS(9)), 0);
-    ck_assert_ptr_null(mobile_node_find_entry(mobile, &second));
+    ck_assert_ptr_null(entry_with(mobile, &second));
     lab_run(world.lab, SECONDS(13));
-    ck_assert_int_eq(mobile_node_find_entry(mobile, &second)->state, UPDATE_BOUND);
+    ck_assert_int_eq(entry_with(mobile, &second)->state, UPDATE_BOUND);
     lab_run(world.lab, SECONDS(780));
-    ck_assert_ptr_null(mobile_node_find_entry(mobile, &second)); /* it was refreshed once, then not used */
+    ck_assert_ptr_null(entry_with(mobile, &second)); /* it was refreshed once, then not used */
     move(&world, attach_home, SECONDS(800));
     lab_run(world.lab, SECONDS(795));
-    ck_assert_int_eq(mobile_node_find_entry(mobile, &third)->state, UPDATE_BOUND);
+    ck_assert_int_eq(entry_with(mobile, &third)->state, UPDATE_BOUND);
     lab_run(world.lab, SECONDS(1100));
-    ck_assert_ptr_null(mobile_node_find_entry(mobile, &third));
+    ck_assert_ptr_null(entry_with(mobile, &third));
     ck_assert_uint_eq(correspondent->mobility->bindings.count, 0);
     flow_source_stop(&from_second);
     flow_source_stop(&from_third);
@@ -698,9 +698,9 @@ START_TEST(test_tests_fail_while_bound_elsewhere)
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
     lab_run(world.lab, SECONDS(40));
-    ck_assert_int_eq(mobile_node_find_entry(mobile, &second)->state, UPDATE_FAILED);
+    ck_assert_int_eq(entry_with(mobile, &second)->state, UPDATE_FAILED);
     lab_run(world.lab, SECONDS(120));
-    const struct binding_update_entry *entry = mobile_node_find_entry(mobile, &second);
+    const struct binding_update_entry *entry = entry_with(mobile, &second);
     ck_assert_ptr_nonnull(entry);
     ck_assert_int_eq(entry->state, UPDATE_BOUND);
     ck_assert(ipv6_address_equal(&entry->bound_address, &mobile_of(&world)->care_of_address));
@@ -786,8 +786,8 @@ START_TEST(test_two_mobile_nodes)
     lab_attach(world.lab, world.visited[1], world.mobile, 0);
     lab_attach(world.lab, world.visited[0], other, 0);
     lab_run(world.lab, SECONDS(40));
-    ck_assert_int_eq(mobile_node_find_entry(mobile, &second_home)->state, UPDATE_BOUND);
-    ck_assert_int_eq(mobile_node_find_entry(second, &world.home_address)->state, UPDATE_BOUND);
+    ck_assert_int_eq(entry_with(mobile, &second_home)->state, UPDATE_BOUND);
+    ck_assert_int_eq(entry_with(second, &world.home_address)->state, UPDATE_BOUND);
     for (unsigned i = 0; i < 2; i++) {
         const GArray *arrived = lab_recorder(world.lab, i == 0 ? other : world.mobile)->deliveries;
         ck_assert_uint_eq(arrived->len, 10);
@@ -886,7 +886,7 @@ START_TEST(test_chaos)
     if (last < 2) {
         ck_assert_optimized(&world);
     } else {
-        ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+        ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
         ck_assert_ptr_null(binding_of(&world));
         ck_assert_ptr_null(binding_cache_lookup(&node_of(&world, world.home_agent)->mobility->bindings,
                                                 &world.home_address));

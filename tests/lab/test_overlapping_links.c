@@ -156,7 +156,7 @@ START_TEST(old_link_goes_too_early)
     lab_at(world.lab, SECONDS(15), attach_other_visited_1, NULL);
     lab_at(world.lab, SECONDS(15) + MILLISECONDS(300), detach, &world);
     lab_run(world.lab, SECONDS(15) + MILLISECONDS(500));
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_UNATTACHED);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_UNATTACHED);
     lab_run(world.lab, SECONDS(25));
     ck_assert_optimized(&world);
     ck_assert(is_usable_on(&mobile_of(&world)->care_of_address, 1));
@@ -195,7 +195,7 @@ START_TEST(returns_home_by_the_other_interface)
     lab_at(world.lab, SECONDS(15), attach_other_home, NULL);
     lab_at(world.lab, SECONDS(20), detach, &world);
     lab_run(world.lab, SECONDS(25));
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
     ck_assert(is_usable_on(&world.home_address, 1));
     ck_assert(address_find(mobile(), &world.home_address)->defended);
     ck_assert_ptr_null(binding_of(&world));
@@ -210,7 +210,7 @@ END_TEST
 START_TEST(leaves_home_and_returns)
 {
     start(attach_home);
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
     begin_traffic(SECONDS(38));
     lab_at(world.lab, SECONDS(13), attach_other_visited_0, NULL);
     lab_at(world.lab, SECONDS(18), detach, &world);
@@ -221,7 +221,7 @@ START_TEST(leaves_home_and_returns)
     lab_at(world.lab, SECONDS(30), attach_other_home, NULL);
     lab_at(world.lab, SECONDS(35), detach, &world);
     lab_run(world.lab, SECONDS(39));
-    ck_assert_int_eq(mobile_of(&world)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
     ck_assert(is_usable_on(&world.home_address, 1));
     ck_assert_ptr_null(binding_of(&world));
     ck_assert_uint_gt(world.sinks[0].datagrams, 1000);

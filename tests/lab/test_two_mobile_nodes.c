@@ -223,7 +223,7 @@ START_TEST(one_returns_home)
     lab_at(world.lab, SECONDS(15), detach_second, NULL);
     lab_at(world.lab, SECONDS(15) + MILLISECONDS(50), attach_second, &world.home_lan);
     lab_run(world.lab, SECONDS(27));
-    ck_assert_int_eq(mobile(second)->state, MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(mobile(second)->home.state, MOBILE_NODE_AT_HOME);
     ck_assert(ipv6_address_equal(&binding_at(second, &world.home_address)->care_of_address,
                                  &mobile(world.mobile)->care_of_address));
     ck_assert_ptr_null(

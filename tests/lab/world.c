@@ -288,9 +288,14 @@ time_ns latency_since(struct world *world, time_ns from)
     return end - start;
 }
 
+struct binding_update_entry *entry_with(const struct node *node, const struct ipv6_address *peer)
+{
+    return mobile_home_find_entry(&node->mobility->mobile_node->home, peer);
+}
+
 struct binding_update_entry *entry_of(struct world *world)
 {
-    return mobile_node_find_entry(lab_node(world->lab, world->mobile), &world->correspondent_address);
+    return entry_with(lab_node(world->lab, world->mobile), &world->correspondent_address);
 }
 
 struct mobile_node *mobile_of(struct world *world)
@@ -321,7 +326,7 @@ void ck_assert_optimized(struct world *world)
 {
     const struct binding_update_entry *entry = entry_of(world);
     const struct binding *binding = binding_of(world);
-    ck_assert_int_eq(mobile_of(world)->state, MOBILE_NODE_REGISTERED);
+    ck_assert_int_eq(mobile_of(world)->home.state, MOBILE_NODE_REGISTERED);
     ck_assert_int_eq(entry->state, UPDATE_BOUND);
     ck_assert_ptr_nonnull(binding);
     ck_assert(ipv6_address_equal(&binding->care_of_address, &mobile_of(world)->care_of_address));

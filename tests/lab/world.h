@@ -84,6 +84,8 @@ time_ns time_of(const struct protocol_event *event); /* which must be there */
 time_ns latency_since(struct world *world, time_ns from);
 /* From the same to when the mobile node hears of it. */
 time_ns registered_since(struct world *world, time_ns from);
+/* A mobile node's, for its first home address; NULL. */
+struct binding_update_entry *entry_with(const struct node *node, const struct ipv6_address *peer);
 struct binding_update_entry *entry_of(struct world *world); /* the correspondent's, at the mobile node */
 struct mobile_node *mobile_of(struct world *world);
 struct binding *binding_of(struct world *world); /* at the correspondent, to route by; NULL: none */

@@ -54,7 +54,7 @@ void fixture_open(struct fixture *fixture)
                      0);
     ck_assert_int_eq(mobile_node_set_policy(&fixture->node, &fixture->peer, &fixture->policy), 0);
     recording_link(&fixture->recorder, &fixture->node, 0, true, 0);
-    ck_assert_int_eq(fixture_mobile(fixture)->state, MOBILE_NODE_UNATTACHED);
+    ck_assert_int_eq(fixture_mobile(fixture)->home.state, MOBILE_NODE_UNATTACHED);
 }
 
 /* Nobody is there to answer for the router. */
@@ -72,7 +72,7 @@ void fixture_visit(struct fixture *fixture)
     fixture_receive(fixture, ROUTER_ADVERTISEMENT, VISITED);
     trust_router(fixture);
     ck_assert(ipv6_address_equal(&fixture_mobile(fixture)->care_of_address, &fixture->care_of));
-    ck_assert_int_eq(fixture_mobile(fixture)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(fixture_mobile(fixture)->home.state, MOBILE_NODE_REGISTERING);
     expect_frame_at(fixture, HOME_BINDING_UPDATE, VISITED);
     expect_no_frame(fixture);
 }
@@ -82,7 +82,7 @@ void fixture_register(struct fixture *fixture)
     time_ns now = VISITED + MILLISECONDS(10);
     fixture_visit(fixture);
     fixture_receive(fixture, HOME_ACKNOWLEDGEMENT, now);
-    ck_assert_int_eq(fixture_mobile(fixture)->state, MOBILE_NODE_REGISTERED);
+    ck_assert_int_eq(fixture_mobile(fixture)->home.state, MOBILE_NODE_REGISTERED);
     expect_frame_at(fixture, HOME_TEST_INIT, now);
     expect_frame_at(fixture, CARE_OF_TEST_INIT, now);
     expect_no_frame(fixture);
@@ -114,12 +114,12 @@ struct mobile_node *fixture_mobile(struct fixture *fixture)
 
 struct binding_update_entry *fixture_entry(struct fixture *fixture)
 {
-    return mobile_node_find_entry(&fixture->node, &fixture->peer);
+    return mobile_home_find_entry(&fixture_mobile(fixture)->home, &fixture->peer);
 }
 
 struct binding_update_entry *fixture_home(struct fixture *fixture)
 {
-    return mobile_node_home_entry(fixture_mobile(fixture));
+    return mobile_home_registration(&fixture_mobile(fixture)->home);
 }
 
 void fixture_receive(struct fixture *fixture, const char *frame, time_ns now)

@@ -156,7 +156,7 @@ static void open_mobile(void)
     mobile.configuration.discover_home_agents = true;
     mobile.policy.trigger = TRIGGER_NEVER;
     fixture_open(&mobile);
-    fixture_mobile(&mobile)->home_agent = ipv6_unspecified;
+    fixture_mobile(&mobile)->home.home_agent = ipv6_unspecified;
     recording_environment_script(&mobile.recorder, RANDOM_HOME_AGENT_DISCOVERY, identifier,
                                  sizeof(identifier));
 }
@@ -233,7 +233,7 @@ START_TEST(test_requests)
     ck_assert_uint_eq(count_sent("Home Agent Address Discovery Request"), 6);
     ck_assert_int_ne(last_sent("Home Agent Address Discovery Request")->sequence, 0x1234);
     ck_assert_uint_eq(count_sent("Binding Update"), 0);
-    ck_assert_int_eq(fixture_mobile(&mobile)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(fixture_mobile(&mobile)->home.state, MOBILE_NODE_REGISTERING);
 }
 END_TEST
 
@@ -269,7 +269,7 @@ START_TEST(test_silent_home_agents)
     ck_assert_uint_eq(count_sent("Home Agent Address Discovery Request"), 1);
     fixture_run(&mobile, start + MAX_BINDACK_TIMEOUT);
     ck_assert_uint_eq(count_sent("Home Agent Address Discovery Request"), 2);
-    ck_assert(ipv6_address_is_unspecified(&fixture_mobile(&mobile)->home_agent));
+    ck_assert(ipv6_address_is_unspecified(&fixture_mobile(&mobile)->home.home_agent));
 }
 END_TEST
 
@@ -281,7 +281,7 @@ START_TEST(test_refusal)
     size_t length = octets_from(HOME_ACKNOWLEDGEMENT_PROHIBITED, octets, sizeof(octets));
     recording_receive(&mobile.recorder, &mobile.node, 0, octets, length, VISITED + MILLISECONDS(10));
     ck_assert_last_update("2001:db8:1::2", VISITED + MILLISECONDS(10));
-    ck_assert_int_eq(fixture_mobile(&mobile)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(fixture_mobile(&mobile)->home.state, MOBILE_NODE_REGISTERING);
 }
 END_TEST
 
@@ -292,7 +292,7 @@ START_TEST(test_no_discovery)
     fixture_prepare(&fixed);
     fixture_visit(&fixed);
     fixture_run(&fixed, VISITED + SECONDS(100));
-    ck_assert_ptr_null(fixture_mobile(&fixed)->search);
+    ck_assert_ptr_null(fixture_mobile(&fixed)->home.search);
     fixture_receive(&fixed, MOBILE_REPLY, VISITED + SECONDS(100));
     ck_assert_int_eq(recording_last_discard(&fixed.recorder), DISCARD_IDENTIFIER);
     fixture_close(&fixed);

@@ -63,23 +63,23 @@ START_TEST(test_many_entries)
         ck_assert_int_eq(mobile_node_set_policy(&fixture.node, &address, &fixture.policy), 0);
     }
     struct mobile_node *mobile = fixture_mobile(&fixture);
-    ck_assert_uint_eq(mobile->entry_count, MANY + 2);
-    ck_assert_ptr_nonnull(mobile->hashed);
-    ck_assert(mobile->entries->home_registration);
+    ck_assert_uint_eq(mobile->home.entry_count, MANY + 2);
+    ck_assert_ptr_nonnull(mobile->home.hashed);
+    ck_assert(mobile->home.entries->home_registration);
     for (unsigned i = 0; i < MANY; i += 2) {
         struct ipv6_address address = numbered(i);
-        mobile_node_remove_entry(&fixture.node, mobile_node_find_entry(&fixture.node, &address), VISITED);
+        mobile_node_remove_entry(&fixture.node, mobile_home_find_entry(&mobile->home, &address), VISITED);
     }
     for (unsigned i = 0; i < MANY; i++) {
         struct ipv6_address address = numbered(i);
-        const struct binding_update_entry *entry = mobile_node_find_entry(&fixture.node, &address);
+        const struct binding_update_entry *entry = mobile_home_find_entry(&mobile->home, &address);
         ck_assert((entry != NULL) == (i % 2 == 1));
         ck_assert(!entry || ipv6_address_equal(&entry->peer, &address));
     }
     unsigned chained = 0;
-    for (const struct binding_update_entry *entry = mobile->entries; entry; entry = entry->next)
+    for (const struct binding_update_entry *entry = mobile->home.entries; entry; entry = entry->next)
         chained++;
-    ck_assert_uint_eq(chained, mobile->entry_count);
+    ck_assert_uint_eq(chained, mobile->home.entry_count);
     fixture_close(&fixture);
 }
 END_TEST
@@ -127,7 +127,7 @@ START_TEST(test_home_retransmission)
                           0x1001 + i);
     }
     expect_no_frame(&fixture);
-    ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(fixture_mobile(&fixture)->home.state, MOBILE_NODE_REGISTERING);
     fixture_close(&fixture);
 }
 END_TEST
@@ -151,9 +151,9 @@ START_TEST(test_home_acknowledgement)
     fixture_prepare(&fixture);
     fixture_visit(&fixture);
     expect_discard(&fixture, HOME_ACKNOWLEDGEMENT_SEQUENCE, DISCARD_SEQUENCE_NUMBER, ACKNOWLEDGED);
-    ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(fixture_mobile(&fixture)->home.state, MOBILE_NODE_REGISTERING);
     fixture_receive(&fixture, HOME_ACKNOWLEDGEMENT, ACKNOWLEDGED);
-    ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERED);
+    ck_assert_int_eq(fixture_mobile(&fixture)->home.state, MOBILE_NODE_REGISTERED);
     ck_assert_int_eq(fixture_home(&fixture)->expires,
                      VISITED + SECONDS(3600)); /* from when the update was sent (11.7.3) */
     expect_frame_at(&fixture, HOME_TEST_INIT, ACKNOWLEDGED);
@@ -182,7 +182,7 @@ START_TEST(test_home_refresh)
     expect_message_at(&fixture, MOBILITY_BINDING_UPDATE, refreshes[_i]);
     expect_message_at(&fixture, MOBILITY_BINDING_UPDATE,
                       refreshes[_i] + SECONDS(1)); /* not 1.5 s: there is a binding */
-    ck_assert_int_eq(fixture_mobile(&fixture)->state, MOBILE_NODE_REGISTERED);
+    ck_assert_int_eq(fixture_mobile(&fixture)->home.state, MOBILE_NODE_REGISTERED);
     fixture_close(&fixture);
 }
 END_TEST

@@ -224,7 +224,7 @@ static void expect_solicitation(time_ns time)
 START_TEST(test_solicits)
 {
     static const unsigned seconds[] = {3, 9, 21, 45, 77, 109};
-    prefix_discovery_solicit(&mobile.node, REGISTERED);
+    prefix_discovery_solicit(&mobile.node, &fixture_mobile(&mobile)->home, REGISTERED);
     expect_solicitation(REGISTERED);
     for (unsigned i = 0; i < 6; i++) {
         fixture_run(&mobile, REGISTERED + SECONDS(seconds[i]) - 1);
@@ -232,16 +232,18 @@ START_TEST(test_solicits)
         fixture_run(&mobile, REGISTERED + SECONDS(seconds[i]));
         ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), i + 2);
     }
-    prefix_discovery_solicit(&mobile.node, REGISTERED + SECONDS(109)); /* it is under way */
+    /* it is under way */
+    prefix_discovery_solicit(&mobile.node, &fixture_mobile(&mobile)->home, REGISTERED + SECONDS(109));
     ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), 7);
 }
 END_TEST
 
 START_TEST(test_status_1_asks)
 {
-    prefix_discovery_registered(&mobile.node, BINDING_ACCEPTED, REGISTERED);
+    prefix_discovery_registered(&mobile.node, &fixture_mobile(&mobile)->home, BINDING_ACCEPTED, REGISTERED);
     ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), 0);
-    prefix_discovery_registered(&mobile.node, BINDING_ACCEPTED_PREFIX_DISCOVERY, REGISTERED);
+    prefix_discovery_registered(&mobile.node, &fixture_mobile(&mobile)->home,
+                                BINDING_ACCEPTED_PREFIX_DISCOVERY, REGISTERED);
     expect_solicitation(REGISTERED);
 }
 END_TEST
@@ -269,7 +271,7 @@ START_TEST(test_renumbering)
 {
     struct ipv6_address old = address_from("2001:db8:1::100"), formed = address_from("2001:db8:9::100");
     struct ipv6_address new_agent = address_from("2001:db8:9::1");
-    prefix_discovery_solicit(&mobile.node, REGISTERED);
+    prefix_discovery_solicit(&mobile.node, &fixture_mobile(&mobile)->home, REGISTERED);
     fixture_receive(&mobile, MOBILE_ADVERTISEMENT, REGISTERED);
     const struct interface_address *address = address_find(&mobile.node, &formed);
     ck_assert_ptr_nonnull(address);
@@ -285,19 +287,19 @@ START_TEST(test_renumbering)
     ck_assert_str_eq(update->message, "Binding Update");
     ck_assert_int_eq(update->lifetime, 100);
     ck_assert(ipv6_address_equal(update->source, &old));
-    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home_address, &old));
+    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home.home_address, &old));
     fixture_run(&mobile, REGISTERED + SECONDS(100) - 1);
-    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home_address, &old));
+    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home.home_address, &old));
     recording_environment_clear(&mobile.recorder);
     fixture_run(&mobile, REGISTERED + SECONDS(100));
     ck_assert_ptr_null(address_find(&mobile.node, &old));
-    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home_address, &formed));
+    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home.home_address, &formed));
     update = recording_last_event(&mobile.recorder, EVENT_MESSAGE_SENT);
     ck_assert_str_eq(update->message, "Binding Update");
     ck_assert_int_eq(update->time, REGISTERED + SECONDS(100));
     ck_assert(ipv6_address_equal(update->source, &formed));
     ck_assert(ipv6_address_equal(update->destination, &new_agent)); /* the R bit told it */
-    ck_assert_int_eq(fixture_mobile(&mobile)->state, MOBILE_NODE_REGISTERING);
+    ck_assert_int_eq(fixture_mobile(&mobile)->home.state, MOBILE_NODE_REGISTERING);
 }
 END_TEST
 

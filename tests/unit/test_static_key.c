@@ -227,7 +227,7 @@ START_TEST(method_at_the_mobile_node)
 {
     struct static_key key = key_of("one", 20);
     struct correspondent_policy policy = {.method = &authorization_static_key, .static_key = &key};
-    struct mobile_node mobile_node = {.home_address = home};
+    struct mobile_node mobile_node = {.home = {.home_address = home}};
     struct mobility mobility = {.mobile_node = &mobile_node};
     struct node node = {.mobility = &mobility};
     struct binding_update_entry entry = {.policy = &policy,

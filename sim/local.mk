@@ -5,6 +5,7 @@
 libmip6sim_a_SOURCES += \
     sim/scenario/build.c sim/scenario/build.h sim/scenario/build_addresses.c sim/scenario/build_events.c \
     sim/scenario/build_movement.c \
+    sim/scenario/build_expectations.c sim/scenario/expectation.h \
     sim/scenario/build_names.c sim/scenario/build_reachability.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
     sim/scenario/group.c sim/scenario/json.c \
@@ -37,8 +38,10 @@ libmip6sim_a_SOURCES += sim/engine/loss_model.c sim/engine/loss_model.h
 
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \
+    sim/measure/columns.h \
     sim/measure/directory.c sim/measure/directory.h \
     sim/measure/fingerprint.c sim/measure/fingerprint.h \
+    sim/measure/expectation.c sim/measure/expectation.h \
     sim/measure/flow_monitor.c sim/measure/flow_monitor.h \
     sim/measure/handover.c sim/measure/handover.h \
     sim/measure/protocol_log.c sim/measure/protocol_log.h \
@@ -49,6 +52,7 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
 libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
 libmip6sim_a_SOURCES += sim/output/reference.c sim/output/reference.h
+libmip6sim_a_SOURCES += sim/output/expectations.c sim/output/expectations.h
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 libmip6sim_a_SOURCES += \
     sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \

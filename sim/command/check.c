@@ -25,10 +25,14 @@ static const char description[] =
 static void tell(const struct scenario *scenario, const char *path)
 {
     uint32_t points = scenario_point_count(scenario);
-    printf("%s: good: %u node%s, %u link%s, %u flow%s, %u point%s, %u replication%s\n", path,
+    uint32_t expectations = scenario->expectation_count;
+    printf("%s: good: %u node%s, %u link%s, %u flow%s, %u point%s, %u replication%s", path,
            scenario->node_total, scenario->node_total == 1 ? "" : "s", scenario->link_total,
            scenario->link_total == 1 ? "" : "s", scenario->flow_total, scenario->flow_total == 1 ? "" : "s",
            points, points == 1 ? "" : "s", scenario->replications, scenario->replications == 1 ? "" : "s");
+    if (expectations)
+        printf(", %u expectation%s", expectations, expectations == 1 ? "" : "s");
+    putchar('\n');
 }
 
 static bool check_file(const char *path, const char *const *set, bool quiet)

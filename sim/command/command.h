@@ -2,7 +2,7 @@
 /*
  * command.h - the subcommands of mip6sim, one file each. main() hands each its own part of the command line:
  * argv[0] is the subcommand's name. Each returns the exit status: 0, 1 (it failed), 2 (the user's input is
- * wrong), 4 (what was to be as before is not).
+ * wrong), 3 (what a scenario expects does not hold), 4 (what was to be as before is not).
  */
 #ifndef MIP6SIM_SIM_COMMAND_COMMAND_H
 #define MIP6SIM_SIM_COMMAND_COMMAND_H
@@ -14,6 +14,7 @@ enum exit_status {
     STATUS_GOOD = 0,
     STATUS_FAILED = 1,
     STATUS_INPUT = 2,
+    STATUS_EXPECTATION = 3,
     STATUS_DIFFERENT = 4, /* verify: not what it was */
 };
 

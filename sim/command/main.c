@@ -50,8 +50,8 @@ static const char example[] =
     "  mip6sim run scenarios/rr-vs-kbm.ini --out results/rr-vs-kbm\n"
     "  mip6sim plot results/rr-vs-kbm\n"
     "\n"
-    "Exit status: 0 done; 1 it failed; 2 the command line or a file named there is wrong;\n"
-    "4 verify: something differs.\n";
+    "Exit status: 0 done; 1 it failed; 2 the command line or a file named there is wrong; 3 what a scenario\n"
+    "expects ([expect]) does not hold; 4 verify: something differs.\n";
 
 static void print_help(FILE *stream)
 {

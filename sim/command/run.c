@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.c - mip6sim run: runs a scenario, writes its results, prints the table.
+ * run.c - mip6sim run: runs scenarios, writes their results, prints tables, and says whether what they expect holds.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "sim/command/command.h"
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/result_directory.h"
+#include "sim/output/expectations.h"
 #include "sim/output/summary.h"
 #include "sim/scenario/scenario.h"
 
@@ -53,16 +54,20 @@ static const char description[] =
     "  handovers.csv  a row for each handover and correspondent: instants and durations, in seconds\n"
     "  flows.csv      a row for each flow: packets sent, received, lost, their delay\n"
     "  messages.csv   a row for each mobility message at each node\n"
+    "  expectations.csv  a row for each line of [expect] in each run: what was seen, met or failed\n"
     "  run.json       the scenario with all its parameters, seed, version, counts\n"
-    "and the captures (--pcap), which Wireshark opens.\n"
+    "and the captures (--pcap), which Wireshark opens. Of several scenarios each has a directory of its own, below --out; "
+    "none\n"
+    "is run if anything is wrong with one of them.\n"
     "\n"
     "Examples:\n"
     "  mip6sim run scenarios/first-handover.ini --log=info\n"
     "  mip6sim run scenarios/rr-vs-kbm.ini --out results/rr-vs-kbm && mip6sim plot results/rr-vs-kbm\n"
     "  mip6sim run scenarios/first-handover.ini --set 'peers mn cn / authorization = static-key'\n"
     "\n"
-    "Exit status: 0 done, 1 the run failed or its results could not be written, 2 something in the input is "
-    "wrong.";
+    "Exit status: 0 done, 1 a run failed or its results could not be written, 2 something in the input is wrong, 3 "
+    "all\n"
+    "is done, but something that a scenario expects ([expect]) does not hold.";
 
 /* A copy in which "-j2", which make has taught everybody and GOption does not know, is "--jobs=2". */
 static char **copy_arguments(int argc, char **argv)
@@ -85,7 +90,7 @@ static bool parse_options(char ***arguments, struct options *options, GError **e
         {"run", 0, 0, G_OPTION_ARG_STRING, &options->run,
          "only this replication (from 0; may be beyond the scenario's)", "N"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &options->out,
-         "directory of results (results/NAME, after the scenario's file)", "DIR"},
+         "directory of results (results/NAME, after the scenario's file); of several scenarios: of their directories", "DIR"},
         {"pcap", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer)(guintptr)parse_capture,
          "capture these links, or all, into the directory", "LINK,..."},
         {"log", 0, 0, G_OPTION_ARG_STRING, &options->log,
@@ -96,7 +101,7 @@ static bool parse_options(char ***arguments, struct options *options, GError **e
          "runs at a time (as many as there are processors)", "N"},
         {0},
     };
-    GOptionContext *context = g_option_context_new("SCENARIO - run a scenario and print what came of it");
+    GOptionContext *context = g_option_context_new("SCENARIO... - run scenarios and print what came of them");
     GOptionGroup *group = g_option_group_new("run", "", "", options, NULL);
     g_option_group_add_entries(group, entries);
     g_option_context_set_main_group(context, group);
@@ -158,13 +163,16 @@ static bool parse_capture_links(const struct scenario *scenario, const struct op
     return good;
 }
 
-static char *default_directory(const char *path)
+/* --out, or results/NAME; of several scenarios each has its NAME below --out. */
+static char *result_path(const struct options *options, const char *path, bool several)
 {
+    if (options->out && !several)
+        return g_strdup(options->out);
     char *name = g_path_get_basename(path);
     char *dot = strrchr(name, '.');
     if (dot && dot != name)
         *dot = '\0';
-    char *directory = g_build_filename("results", name, NULL);
+    char *directory = g_build_filename(options->out ? options->out : "results", name, NULL);
     g_free(name);
     return directory;
 }
@@ -182,30 +190,6 @@ static int run_failed(GError *error)
     g_printerr("mip6sim run: %s\n", error ? error->message : "failed");
     g_clear_error(&error);
     return STATUS_FAILED;
-}
-
-static int run_experiment(const struct experiment *experiment, const char *directory)
-{
-    GError *error = NULL;
-    struct result_directory *results = result_directory_open(directory, experiment->scenario, &error);
-    if (!results)
-        return run_failed(error);
-    const struct experiment_sink sink = {results, result_directory_enter};
-    if (!experiment_run(experiment, &sink, &error)) {
-        result_directory_abandon(results);
-        return run_failed(error);
-    }
-    if (!result_directory_close(results, experiment->seed, experiment->first_replication,
-                                experiment->replication_count, &error))
-        return run_failed(error);
-    if (!summary_print(directory, stdout, &error))
-        return run_failed(error);
-    printf("Results: %s\n", directory);
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        g_printerr("mip6sim run: cannot write to standard output\n");
-        return STATUS_FAILED;
-    }
-    return STATUS_GOOD;
 }
 
 /* What the options say about the runs; false: they are wrong, and that has been said. */
@@ -235,38 +219,155 @@ static bool plan_experiment(const struct options *options, const struct scenario
     return true;
 }
 
-static int run_scenario(const struct options *options, const char *path)
+/* One of the scenarios to run. */
+struct job {
+    const char *path;
+    char *directory;
+    struct scenario_source *source;
+    struct scenario *scenario;
+    bool *links; /* to capture */
+    struct experiment experiment;
+};
+
+/* What came of it, on standard output; what does not hold, on standard error. */
+static int tell(const struct job *job, struct expectations_tally *tally)
+{
+    GError *error = NULL;
+    GString *text = g_string_new(NULL), *complaints = g_string_new(NULL);
+    unsigned failed = tally->failed;
+    bool good = summary_append(job->directory, text, &error);
+    if (good && job->scenario->expectation_count) {
+        g_string_append_c(text, '\n');
+        good = expectations_append(job->directory, job->scenario, text, complaints, tally, &error);
+    }
+    fputs(text->str, stdout);
+    if (good)
+        printf("Results: %s\n", job->directory);
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    g_printerr("%s", complaints->str);
+    g_string_free(text, TRUE);
+    g_string_free(complaints, TRUE);
+    if (!good)
+        return run_failed(error);
+    if (!written) {
+        g_printerr("mip6sim run: cannot write to standard output\n");
+        return STATUS_FAILED;
+    }
+    return tally->failed > failed ? STATUS_EXPECTATION : STATUS_GOOD;
+}
+
+static int run_job(const struct job *job, struct expectations_tally *tally)
+{
+    GError *error = NULL;
+    const struct experiment *experiment = &job->experiment;
+    struct result_directory *results = result_directory_open(job->directory, job->scenario, &error);
+    if (!results)
+        return run_failed(error);
+    const struct experiment_sink sink = {results, result_directory_enter};
+    if (!experiment_run(experiment, &sink, &error)) {
+        result_directory_abandon(results);
+        return run_failed(error);
+    }
+    if (!result_directory_close(results, experiment->seed, experiment->first_replication,
+                                experiment->replication_count, &error))
+        return run_failed(error);
+    return tell(job, tally);
+}
+
+/* False: something is wrong, and that has been said. */
+static bool prepare(struct job *job, const struct options *options, bool several)
+{
+    struct scenario_messages *messages = scenario_messages_new();
+    job->scenario = scenario_read(job->path, (const char *const *)options->set, &job->source, messages);
+    char *text = scenario_messages_to_string(messages);
+    g_printerr("%s", text);
+    g_free(text);
+    scenario_messages_free(messages);
+    if (!job->scenario)
+        return false;
+    job->directory = result_path(options, job->path, several);
+    job->experiment = (struct experiment){.source = job->source, .scenario = job->scenario};
+    job->links = g_new0(bool, job->scenario->link_count + 1);
+    if (!plan_experiment(options, job->scenario, &job->experiment) ||
+        !parse_capture_links(job->scenario, options, job->links))
+        return false;
+    if (any(job->links, job->scenario->link_count)) {
+        job->experiment.capture_directory = job->directory;
+        job->experiment.capture_links = job->links;
+    }
+    return true;
+}
+
+static void job_clear(gpointer data)
+{
+    struct job *job = data;
+    g_free(job->directory);
+    g_free(job->links);
+    scenario_free(job->scenario);
+    scenario_source_free(job->source);
+}
+
+/* Each scenario's results are its own. */
+static bool check_directories(const GArray *jobs)
+{
+    GHashTable *owners = g_hash_table_new(g_str_hash, g_str_equal);
+    bool good = true;
+    for (guint i = 0; i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        const char *other = g_hash_table_lookup(owners, job->directory);
+        if (other) {
+            g_printerr("mip6sim run: the results of %s and of %s would both go into %s\n", other, job->path,
+                       job->directory);
+            good = false;
+        }
+        g_hash_table_insert(owners, job->directory, (gpointer)job->path);
+    }
+    g_hash_table_destroy(owners);
+    return good;
+}
+
+/* Failures weigh more than expectations that do not hold. */
+static int worse(int a, int b)
+{
+    return a == STATUS_FAILED || b == STATUS_FAILED ? STATUS_FAILED : MAX(a, b);
+}
+
+static int run_jobs(const GArray *jobs)
+{
+    struct expectations_tally tally = {0, 0};
+    int status = STATUS_GOOD;
+    for (guint i = 0; i < jobs->len; i++) {
+        const struct job *job = &g_array_index(jobs, struct job, i);
+        if (jobs->len > 1)
+            printf("%s=== %s: %s\n\n", i ? "\n" : "", job->path, job->scenario->title);
+        if (jobs->len > 1 && job->experiment.level != LOG_NONE) {
+            fflush(stdout);
+            g_printerr("# %s\n", job->path);
+        }
+        status = worse(status, run_job(job, &tally));
+    }
+    if (jobs->len > 1 && tally.met + tally.failed > 0)
+        printf("\n%u of %u expectations are met.\n", tally.met, tally.met + tally.failed);
+    return status;
+}
+
+/* Nothing is run before all has been judged. */
+static int run_scenarios(const struct options *options, char *const *paths)
 {
     if (options->out && !*options->out) {
         g_printerr("mip6sim run: --out: which directory?\n");
         return STATUS_INPUT;
     }
-    struct scenario_messages *messages = scenario_messages_new();
-    struct scenario_source *source = NULL;
-    struct scenario *scenario = scenario_read(path, (const char *const *)options->set, &source, messages);
-    if (!scenario) {
-        char *text = scenario_messages_to_string(messages);
-        g_printerr("%s", text);
-        g_free(text);
-        scenario_messages_free(messages);
-        return STATUS_INPUT;
+    GArray *jobs = g_array_new(FALSE, TRUE, sizeof(struct job));
+    g_array_set_clear_func(jobs, job_clear);
+    bool several = paths[1] != NULL, good = true;
+    for (; *paths; paths++) {
+        struct job job = {.path = *paths};
+        good &= prepare(&job, options, several);
+        g_array_append_val(jobs, job);
     }
-    scenario_messages_free(messages);
-    struct experiment experiment = {.source = source, .scenario = scenario};
-    bool *links = g_new0(bool, scenario->link_count + 1);
-    char *directory = options->out ? g_strdup(options->out) : default_directory(path);
-    int status = STATUS_INPUT;
-    if (plan_experiment(options, scenario, &experiment) && parse_capture_links(scenario, options, links)) {
-        if (any(links, scenario->link_count)) {
-            experiment.capture_directory = directory;
-            experiment.capture_links = links;
-        }
-        status = run_experiment(&experiment, directory);
-    }
-    g_free(directory);
-    g_free(links);
-    scenario_free(scenario);
-    scenario_source_free(source);
+    int status = good && check_directories(jobs) ? run_jobs(jobs) : STATUS_INPUT;
+    g_array_free(jobs, TRUE);
     return status;
 }
 
@@ -275,15 +376,14 @@ int command_run(int argc, char **argv)
     struct options options = {0};
     GError *error = NULL;
     int status = STATUS_INPUT;
-    char **arguments = copy_arguments(argc, argv); /* parsing leaves the program and the scenario */
+    char **arguments = copy_arguments(argc, argv); /* parsing leaves the program and the scenarios */
     if (!parse_options(&arguments, &options, &error)) {
         g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n", error->message);
         g_error_free(error);
-    } else if (g_strv_length(arguments) != 2) {
-        g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n",
-                   g_strv_length(arguments) < 2 ? "which scenario?" : "one scenario at a time");
+    } else if (g_strv_length(arguments) < 2) {
+        g_printerr("mip6sim run: which scenario?\nTry 'mip6sim run --help'.\n");
     } else {
-        status = run_scenario(&options, arguments[1]);
+        status = run_scenarios(&options, arguments + 1);
     }
     g_strfreev(arguments);
     options_clear(&options);

@@ -9,8 +9,8 @@
 
 #include "sim/output/csv.h"
 
-enum table { TABLE_HANDOVERS, TABLE_FLOWS, TABLE_MESSAGES, TABLE_COUNT };
-static const char *const table_names[TABLE_COUNT] = {"handovers.csv", "flows.csv", "messages.csv"};
+static const char *const table_names[TABLE_COUNT] = {"handovers.csv", "flows.csv", "messages.csv",
+                                                     "expectations.csv"};
 
 struct result_directory {
     int lock; /* the directory, held against other runs; -1: not held */
@@ -67,14 +67,8 @@ static void append_handover(GString *rows, const struct row_context *context, co
         csv_append_time(rows, handover_instant(handover, with, (enum handover_instant)i));
     for (unsigned i = 0; i < DURATION_COUNT; i++)
         csv_append_time(rows, handover_duration(handover, with, (enum handover_duration)i));
-    csv_append_count(rows, with->counts.lost);
-    csv_append_count(rows, with->counts.tunnelled);
-    csv_append_count(rows, with->counts.optimized);
-    csv_append_count(rows, with->counts.misdirected);
-    csv_append_count(rows, with->counts.mobile_messages + handover->shared.mobile_messages);
-    csv_append_count(rows, with->counts.mobile_octets + handover->shared.mobile_octets);
-    csv_append_count(rows, with->counts.correspondent_messages);
-    csv_append_count(rows, with->counts.correspondent_octets);
+    for (unsigned i = 0; i < HANDOVER_COUNT_COUNT; i++)
+        csv_append_count(rows, handover_count(handover, with, (enum handover_count)i));
     csv_end_row(rows);
 }
 
@@ -155,18 +149,82 @@ static void append_messages(GString *rows, const struct row_context *context)
     }
 }
 
+static void append_ratio(GString *rows, int64_t ratio)
+{
+    char *text = g_strdup_printf("%" G_GINT64_FORMAT ".%06d", ratio / EXPECTATION_RATIO,
+                                 (int)(ratio % EXPECTATION_RATIO));
+    csv_append_text(rows, text);
+    g_free(text);
+}
+
+static void append_seen_number(GString *rows, const struct expectation_seen *seen, int64_t number)
+{
+    if (seen->numbers == 0)
+        csv_append_text(rows, NULL);
+    else if (seen->unit == UNIT_TIME)
+        csv_append_time(rows, number);
+    else if (seen->unit == UNIT_RATIO)
+        append_ratio(rows, number);
+    else
+        csv_append_count(rows, (uint64_t)number);
+}
+
+/* What was seen besides numbers. */
+static void append_seen_words(GString *rows, const struct expectation_seen *seen)
+{
+    GString *words = g_string_new(seen->absent ? "never" : NULL);
+    for (guint i = 0; i < seen->words->len; i++)
+        g_string_append_printf(words, "%s%s", words->len ? "; " : "", (const char *)seen->words->pdata[i]);
+    if (words->len == 0 && seen->numbers == 0)
+        g_string_append(words, "nothing of the kind");
+    csv_append_text(rows, words->str);
+    g_string_free(words, TRUE);
+}
+
+static void append_expectation(GString *rows, const struct row_context *context, uint32_t index)
+{
+    static const char *const units[] = {
+        [UNIT_COUNT] = "", [UNIT_TIME] = "s", [UNIT_RATIO] = "ratio", [UNIT_WORD] = ""};
+    const struct scenario_expectation *expectation = &context->scenario->expectations[index];
+    struct expectation_seen seen;
+    expectation_judge(context->recorder, index, &seen);
+    char *file = g_path_get_basename(expectation->place.file ? expectation->place.file : "");
+    begin_row(rows, context);
+    append_axes(rows, context);
+    csv_append_text(rows, file);
+    csv_append_count(rows, expectation->place.line);
+    csv_append_text(rows, expectation->section);
+    csv_append_text(rows, expectation->key);
+    csv_append_text(rows, expectation->condition.text);
+    csv_append_text(rows, seen.failed ? "failed" : "met");
+    csv_append_text(rows, units[seen.unit]);
+    append_seen_number(rows, &seen, seen.least);
+    append_seen_number(rows, &seen, seen.most);
+    append_seen_words(rows, &seen);
+    csv_end_row(rows);
+    g_free(file);
+    expectation_seen_clear(&seen);
+}
+
+static void append_expectations(GString *rows, const struct row_context *context)
+{
+    for (uint32_t i = 0; i < context->scenario->expectation_count; i++)
+        if (context->scenario->expectations[i].in_force)
+            append_expectation(rows, context, i);
+}
+
 struct run_result *run_result_new(struct recorder *recorder, const struct simulation *simulation,
                                   const struct scenario_setting *settings, uint32_t axis_count,
                                   uint32_t point, uint32_t replication)
 {
     struct row_context context = {recorder, simulation->scenario, settings, axis_count, point, replication};
     struct run_result *result = g_new0(struct run_result, 1);
-    result->handovers = g_string_new(NULL);
-    result->flows = g_string_new(NULL);
-    result->messages = g_string_new(NULL);
-    append_handovers(result->handovers, &context);
-    append_flows(result->flows, &context);
-    append_messages(result->messages, &context);
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        result->rows[i] = g_string_new(NULL);
+    append_handovers(result->rows[TABLE_HANDOVERS], &context);
+    append_flows(result->rows[TABLE_FLOWS], &context);
+    append_messages(result->rows[TABLE_MESSAGES], &context);
+    append_expectations(result->rows[TABLE_EXPECTATIONS], &context);
     result->log = g_steal_pointer(&recorder->log);
     result->events = engine_event_count(&simulation->network->engine);
     result->packet_hops = simulation->network->packet_hops;
@@ -185,9 +243,8 @@ void run_result_free(struct run_result *result)
 {
     if (!result)
         return;
-    string_free(result->handovers);
-    string_free(result->flows);
-    string_free(result->messages);
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        string_free(result->rows[i]);
     string_free(result->log);
     string_free(result->reference);
     g_clear_error(&result->error);
@@ -230,6 +287,20 @@ static void append_columns(GString *header, const char *const *columns)
         csv_append_text(header, *columns);
 }
 
+/* A table that can have no rows is not written. */
+static bool is_wanted(const struct scenario *scenario, enum result_table table)
+{
+    return table != TABLE_EXPECTATIONS || scenario->expectation_count > 0;
+}
+
+static void write_expectations_header(struct result_directory *results)
+{
+    GString *header = begin_header(results->scenario, true);
+    append_columns(header, (const char *const[]){"file", "line", "section", "expectation", "condition",
+                                                 "verdict", "unit", "seen_least", "seen_most", "seen", NULL});
+    end_header(results->files[TABLE_EXPECTATIONS], header);
+}
+
 static void write_headers(struct result_directory *results)
 {
     GString *header = begin_header(results->scenario, true);
@@ -239,9 +310,8 @@ static void write_headers(struct result_directory *results)
         csv_append_text(header, handover_instant_column((enum handover_instant)i));
     for (unsigned i = 0; i < DURATION_COUNT; i++)
         csv_append_text(header, handover_duration_column((enum handover_duration)i));
-    append_columns(header, (const char *const[]){"packets_lost", "packets_tunnelled", "packets_optimized",
-                                                 "packets_misdirected", "mobile_messages", "mobile_octets",
-                                                 "correspondent_messages", "correspondent_octets", NULL});
+    for (unsigned i = 0; i < HANDOVER_COUNT_COUNT; i++)
+        csv_append_text(header, handover_count_column((enum handover_count)i));
     end_header(results->files[TABLE_HANDOVERS], header);
 
     header = begin_header(results->scenario, true);
@@ -256,6 +326,9 @@ static void write_headers(struct result_directory *results)
                                                  "destination", "home_address", "care_of_address", "sequence",
                                                  "status", "lifetime", "octets", "tunnelled", NULL});
     end_header(results->files[TABLE_MESSAGES], header);
+
+    if (results->files[TABLE_EXPECTATIONS])
+        write_expectations_header(results);
 }
 
 /* One run at a time writes into a directory; the lock goes with the process, however it ends. */
@@ -298,6 +371,8 @@ struct result_directory *result_directory_open(const char *directory, const stru
         return NULL;
     }
     for (unsigned i = 0; i < TABLE_COUNT; i++) {
+        if (!is_wanted(scenario, (enum result_table)i))
+            continue;
         char *path = path_of(results, table_names[i], true);
         results->files[i] = csv_file_create(path, error);
         g_free(path);
@@ -313,9 +388,9 @@ struct result_directory *result_directory_open(const char *directory, const stru
 void result_directory_enter(void *context, const struct run_result *result)
 {
     struct result_directory *results = context;
-    csv_file_write(results->files[TABLE_HANDOVERS], result->handovers->str, result->handovers->len);
-    csv_file_write(results->files[TABLE_FLOWS], result->flows->str, result->flows->len);
-    csv_file_write(results->files[TABLE_MESSAGES], result->messages->str, result->messages->len);
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        if (results->files[i])
+            csv_file_write(results->files[i], result->rows[i]->str, result->rows[i]->len);
     results->runs++;
     results->events += result->events;
     results->packet_hops += result->packet_hops;
@@ -398,6 +473,14 @@ static GString *run_json(const struct result_directory *results, uint64_t seed, 
     return json;
 }
 
+/* What an earlier run left of a table that this one does not have would be taken for its own. */
+static void remove_file(const struct result_directory *results, const char *name)
+{
+    char *path = path_of(results, name, false);
+    g_unlink(path);
+    g_free(path);
+}
+
 static bool finish_file(const struct result_directory *results, const char *name, GError **error)
 {
     char *from = path_of(results, name, true);
@@ -419,7 +502,10 @@ bool result_directory_close(struct result_directory *results, uint64_t seed, uin
         good = csv_file_close(g_steal_pointer(&results->files[i]), good ? error : NULL) && good;
     }
     for (unsigned i = 0; good && i < TABLE_COUNT; i++)
-        good = finish_file(results, table_names[i], error);
+        if (is_wanted(results->scenario, (enum result_table)i))
+            good = finish_file(results, table_names[i], error);
+        else
+            remove_file(results, table_names[i]);
     if (good) {
         GString *json = run_json(results, seed, first_replication, replication_count);
         char *path = path_of(results, "run.json", false);

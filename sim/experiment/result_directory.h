@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * result_directory.h - what a directory of results holds: handovers.csv, flows.csv, messages.csv, run.json.
+ * result_directory.h - what a directory of results holds: handovers.csv, flows.csv, messages.csv,
+ * expectations.csv where the scenario expects anything, run.json.
  *
  * A run's rows are made in its own thread (run_result_new) and entered in order (result_directory_enter). The
  * files appear under their names when everything has been written to them (result_directory_close); until
@@ -18,11 +19,13 @@
 #include "sim/network/simulation.h"
 #include "sim/scenario/scenario.h"
 
+enum result_table { TABLE_HANDOVERS, TABLE_FLOWS, TABLE_MESSAGES, TABLE_EXPECTATIONS, TABLE_COUNT };
+
 /* One run's contribution. */
 struct run_result {
-    GString *handovers, *flows, *messages; /* rows */
-    GString *log;                          /* NULL: none */
-    GString *reference;                    /* its part of a reference; NULL: not wanted */
+    GString *rows[TABLE_COUNT];
+    GString *log; /* NULL: none */
+    GString *reference; /* its part of a reference; NULL: not wanted */
     uint64_t events, packet_hops, handover_count;
     uint64_t discards[DISCARD_REASON_COUNT];
     GError *error; /* the run could not be made */

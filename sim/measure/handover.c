@@ -497,6 +497,38 @@ time_ns handover_duration(const struct handover *handover, const struct correspo
     return TIME_NEVER;
 }
 
+uint64_t handover_count(const struct handover *handover, const struct correspondence *with,
+                        enum handover_count which)
+{
+    const struct handover_counts *counts = &with->counts;
+    switch (which) {
+    case HANDOVER_PACKETS_LOST:
+        return counts->lost;
+    case HANDOVER_PACKETS_TUNNELLED:
+        return counts->tunnelled;
+    case HANDOVER_PACKETS_OPTIMIZED:
+        return counts->optimized;
+    case HANDOVER_PACKETS_MISDIRECTED:
+        return counts->misdirected;
+    case HANDOVER_MOBILE_MESSAGES:
+        return counts->mobile_messages + handover->shared.mobile_messages;
+    case HANDOVER_MOBILE_OCTETS:
+        return counts->mobile_octets + handover->shared.mobile_octets;
+    case HANDOVER_CORRESPONDENT_MESSAGES:
+        return counts->correspondent_messages;
+    case HANDOVER_CORRESPONDENT_OCTETS:
+        return counts->correspondent_octets;
+    case HANDOVER_COUNT_COUNT:
+        break;
+    }
+    return 0;
+}
+
+uint32_t handover_probe_count(const struct handover_probe *probe, uint32_t node)
+{
+    return probe->mobiles[node].count;
+}
+
 static const char *const instant_columns[] = {
 #define X(name, column) column,
     HANDOVER_SHARED_INSTANTS(X) HANDOVER_OWN_INSTANTS(X)
@@ -508,6 +540,17 @@ static const char *const duration_columns[] = {
     HANDOVER_DURATIONS(X)
 #undef X
 };
+
+static const char *const count_columns[] = {
+#define X(name, column) column,
+    HANDOVER_COUNTS(X)
+#undef X
+};
+
+const char *handover_count_column(enum handover_count count)
+{
+    return count_columns[count];
+}
 
 const char *handover_instant_column(enum handover_instant instant)
 {

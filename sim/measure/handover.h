@@ -15,61 +15,11 @@
 #include <stdint.h>
 
 #include "models/environment.h"
+#include "sim/measure/columns.h"
 #include "sim/measure/directory.h"
 #include "sim/measure/flow_monitor.h"
 #include "sim/network/network.h"
 #include "sim/scenario/scenario.h"
-
-/* X(NAME, column) in the order of the columns. First what all correspondents share, then what each has for
- * itself. */
-#define HANDOVER_SHARED_INSTANTS(X)                                                                          \
-    X(LINK_DOWN, "link_down")                                                                                \
-    X(LINK_UP, "link_up")                                                                                    \
-    X(ROUTER_ADVERTISEMENT, "router_advertisement") /* the one that shows the move */                        \
-    X(ADDRESS_TENTATIVE, "address_tentative")                                                                \
-    X(CARE_OF_ADDRESS_USABLE, "care_of_address_usable") /* or the home link is recognized */                 \
-    X(HOME_UPDATE_SENT, "home_update_sent")                                                                  \
-    X(HOME_ACKNOWLEDGEMENT_RECEIVED, "home_acknowledgement_received")
-#define HANDOVER_OWN_INSTANTS(X)                                                                             \
-    X(HOME_TEST_INIT_SENT, "home_test_init_sent")                                                            \
-    X(CARE_OF_TEST_INIT_SENT, "care_of_test_init_sent")                                                      \
-    X(HOME_TEST_RECEIVED, "home_test_received")                                                              \
-    X(CARE_OF_TEST_RECEIVED, "care_of_test_received")                                                        \
-    X(CORRESPONDENT_UPDATE_SENT, "correspondent_update_sent")                                                \
-    X(CORRESPONDENT_BOUND, "correspondent_bound") /* at the correspondent; deleted, if the node came home */ \
-    X(CORRESPONDENT_ACKNOWLEDGEMENT_RECEIVED, "correspondent_acknowledgement_received")                      \
-    X(FIRST_TUNNELLED_PACKET, "first_tunnelled_packet")     /* delivered to the mobile node */               \
-    X(FIRST_OPTIMIZED_DOWNLINK, "first_optimized_downlink") /* delivered to the mobile node */               \
-    X(FIRST_OPTIMIZED_UPLINK, "first_optimized_uplink")     /* delivered to the correspondent */
-
-enum handover_instant {
-#define X(name, column) INSTANT_##name,
-    HANDOVER_SHARED_INSTANTS(X) HANDOVER_OWN_INSTANTS(X)
-#undef X
-        INSTANT_COUNT,
-    INSTANT_SHARED_COUNT = INSTANT_HOME_TEST_INIT_SENT
-};
-
-/* X(NAME, column): what follows from the instants, empty if one of them did not happen. */
-#define HANDOVER_DURATIONS(X)                                                                                \
-    X(LINK_HANDOVER, "link_handover")                 /* link down .. link up */                             \
-    X(MOVEMENT_DETECTION, "movement_detection")       /* link up .. router advertisement */                  \
-    X(ADDRESS_CONFIGURATION, "address_configuration") /* router advertisement .. care-of address usable */   \
-    X(HOME_REGISTRATION, "home_registration")         /* home update sent .. acknowledged */                 \
-    X(RETURN_ROUTABILITY, "return_routability")       /* first test init sent .. last test received */       \
-    X(CORRESPONDENT_REGISTRATION, "correspondent_registration") /* update sent .. bound */                   \
-    X(BINDING_LATENCY, "binding_latency")                       /* care-of address usable .. bound */        \
-    X(HANDOVER_LATENCY, "handover_latency")                     /* link down .. bound */                     \
-    X(OUTAGE,                                                                                                \
-      "outage") /* last packet delivered to the mobile node before the link went down .. first one after; where \
-                   links overlap the same about the new one's coming up, if that took longer */
-
-enum handover_duration {
-#define X(name, column) DURATION_##name,
-    HANDOVER_DURATIONS(X)
-#undef X
-        DURATION_COUNT
-};
 
 struct handover_counts {
     uint32_t lost, tunnelled, optimized, misdirected; /* flows' packets between the two */
@@ -130,7 +80,14 @@ time_ns handover_instant(const struct handover *handover, const struct correspon
                          enum handover_instant instant);
 time_ns handover_duration(const struct handover *handover, const struct correspondence *with,
                           enum handover_duration duration);
+/* Signalling with the home agent included. */
+uint64_t handover_count(const struct handover *handover, const struct correspondence *with,
+                        enum handover_count which);
 const char *handover_instant_column(enum handover_instant instant);
 const char *handover_duration_column(enum handover_duration duration);
+const char *handover_count_column(enum handover_count count);
+
+/* How many handovers the mobile node has begun. */
+uint32_t handover_probe_count(const struct handover_probe *probe, uint32_t node);
 
 #endif

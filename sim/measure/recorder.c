@@ -3,24 +3,34 @@
 
 #include "sim/network/link.h"
 
-static void lose(struct recorder *recorder, struct flow_record *flow, enum discard_reason reason)
+static void lose(struct recorder *recorder, uint32_t number, enum discard_reason reason, time_ns now)
 {
+    struct flow_record *flow = flow_monitor_find(&recorder->flows, number);
+    if (!flow)
+        return;
+    bool misdirected = flow_reason_is_misdirection(reason);
     flow->lost++;
-    flow->misdirected += flow_reason_is_misdirection(reason);
+    flow->misdirected += misdirected;
+    if (recorder->expectations.flows)
+        expectation_probe_lost(&recorder->expectations, number, misdirected, now);
     handover_probe_dropped(&recorder->handovers, flow, reason);
 }
 
 /* A dropped packet counts for its flow, if it was one of a flow's. */
 static void dropped(struct recorder *recorder, const struct packet *packet, bool ethernet,
-                    enum discard_reason reason)
+                    enum discard_reason reason, time_ns now)
 {
-    recorder->discards[reason]++;
     uint32_t number, sequence;
     if (!packet || !flow_packet_read(packet_octets(packet), packet->length, ethernet, &number, &sequence))
         return;
-    struct flow_record *flow = flow_monitor_find(&recorder->flows, number);
-    if (flow)
-        lose(recorder, flow, reason);
+    lose(recorder, number, reason, now);
+}
+
+static void discarded(struct recorder *recorder, uint32_t node, enum discard_reason reason, time_ns now)
+{
+    recorder->discards[reason]++;
+    if (recorder->expectations.discards)
+        expectation_probe_discarded(&recorder->expectations, node, reason, now);
 }
 
 /*
@@ -30,9 +40,10 @@ static void dropped(struct recorder *recorder, const struct packet *packet, bool
 static void sent(struct recorder *recorder, const struct protocol_event *event)
 {
     flow_monitor_sent(&recorder->flows, event);
-    struct flow_record *flow = flow_monitor_find(&recorder->flows, event->flow);
-    if (flow && event->octets == 0)
-        lose(recorder, flow, DISCARD_NO_ADDRESS);
+    if (recorder->expectations.flows && event->flow < recorder->flows.count)
+        expectation_probe_sent(&recorder->expectations, event->flow, event->time);
+    if (event->octets == 0)
+        lose(recorder, event->flow, DISCARD_NO_ADDRESS, event->time);
 }
 
 static void report(void *context, struct network_node *node, const struct protocol_event *event)
@@ -45,16 +56,19 @@ static void report(void *context, struct network_node *node, const struct protoc
         sent(recorder, event);
         break;
     case EVENT_PACKET_DISCARDED:
-        dropped(recorder, event->packet, false, event->reason);
+        discarded(recorder, node->index, event->reason, event->time);
+        dropped(recorder, event->packet, false, event->reason, event->time);
         break;
     case EVENT_MESSAGE_DISCARDED:
-        recorder->discards[event->reason]++;
+        discarded(recorder, node->index, event->reason, event->time);
         break;
     default:
         break;
     }
     if (handover_probe_watch() & WATCH(event->kind))
         handover_probe_report(&recorder->handovers, node, event);
+    if (recorder->expectations.watch & WATCH(event->kind))
+        expectation_probe_report(&recorder->expectations, node, event);
     if (signalling_is_mobility(event))
         signalling_enter(&recorder->signalling, node->index, event);
     if (recorder->log)
@@ -65,9 +79,13 @@ static void deliver(void *context, struct network_node *node, const struct deliv
 {
     struct recorder *recorder = context;
     enum packet_path path;
-    if (flow_monitor_delivered(&recorder->flows, node->index, delivery, &path))
+    if (flow_monitor_delivered(&recorder->flows, node->index, delivery, &path)) {
         handover_probe_delivered(&recorder->handovers, flow_monitor_find(&recorder->flows, delivery->flow),
                                  path, delivery->time);
+        if (recorder->expectations.flows)
+            expectation_probe_delivered(&recorder->expectations, delivery->flow, path,
+                                        delivery->time - delivery->sent, delivery->time);
+    }
     if (recorder->level >= LOG_TRACE)
         protocol_log_delivery(recorder->log, &recorder->directory, node->index, delivery);
 }
@@ -83,7 +101,8 @@ static void lost(void *context, struct port *port, const struct packet *frame, e
 {
     struct recorder *recorder = context;
     bool ethernet = port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
-    dropped(recorder, frame, ethernet, reason);
+    discarded(recorder, port->node->index, reason, now);
+    dropped(recorder, frame, ethernet, reason, now);
     if (recorder->level >= LOG_DEBUG)
         protocol_log_loss(recorder->log, &recorder->directory, port->node->index, reason, frame->length, now);
 }
@@ -95,6 +114,7 @@ void recorder_init(struct recorder *recorder, const struct scenario *scenario, e
     flow_monitor_init(&recorder->flows, scenario);
     handover_probe_init(&recorder->handovers, &recorder->directory, &recorder->flows);
     signalling_init(&recorder->signalling);
+    expectation_probe_init(&recorder->expectations, &recorder->directory);
     if (level != LOG_NONE)
         recorder->log = g_string_new(NULL);
 }
@@ -107,6 +127,7 @@ void recorder_take_fingerprint(struct recorder *recorder)
 void recorder_free(struct recorder *recorder)
 {
     fingerprint_free(recorder->fingerprint);
+    expectation_probe_free(&recorder->expectations);
     handover_probe_free(&recorder->handovers);
     flow_monitor_free(&recorder->flows);
     signalling_free(&recorder->signalling);
@@ -119,7 +140,7 @@ struct network_observer recorder_observer(struct recorder *recorder)
 {
     return (struct network_observer){
         .context = recorder,
-        .watch = handover_probe_watch() | protocol_log_watch(recorder->level) |
+        .watch = handover_probe_watch() | protocol_log_watch(recorder->level) | recorder->expectations.watch |
                  WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_DISCARDED) |
                  WATCH(EVENT_MESSAGE_DISCARDED) | (recorder->fingerprint ? ~UINT64_C(0) : 0),
         .report = report,

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "sim/measure/directory.h"
+#include "sim/measure/expectation.h"
 #include "sim/measure/fingerprint.h"
 #include "sim/measure/flow_monitor.h"
 #include "sim/measure/handover.h"
@@ -23,6 +24,7 @@ struct recorder {
     struct flow_monitor flows;
     struct handover_probe handovers;
     struct signalling signalling;
+    struct expectation_probe expectations;
     enum log_level level;
     struct fingerprint *fingerprint;         /* NULL: none is taken */
     GString *log;                            /* lines so far; NULL: LOG_NONE */

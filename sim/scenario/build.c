@@ -143,7 +143,8 @@ static void view_kind(struct builder *builder, struct scenario_view *view)
     const struct scenario_section_kind *kind = &scenario_section_kinds[view->kind];
     const char *rest = name + strlen(kind->name);
     view->words = g_strsplit(*rest ? rest + 1 : "", " ", -1);
-    if (view->kind != SECTION_AT && g_strv_length(view->words) != kind->words) {
+    if (view->kind != SECTION_AT && view->kind != SECTION_EXPECT &&
+        g_strv_length(view->words) != kind->words) {
         build_error(builder, view, NULL, "the section is to be written [%s%s%s]", kind->name,
                     kind->arguments[0] ? " " : "", kind->arguments);
         view->kind = SECTION_KINDS;
@@ -478,6 +479,7 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
     case VALUE_NUMBERS:
     case VALUE_VERB:
     case VALUE_LIST:
+    case VALUE_CONDITION:
         return true;
     }
     return true;
@@ -540,7 +542,7 @@ static void store_keys(struct builder *builder)
         const struct scenario_view *view = &builder->storage->views[i];
         if (view->kind == SECTION_KINDS)
             continue;
-        if (view->kind != SECTION_AT && view->kind != SECTION_SWEEP)
+        if (view->kind != SECTION_AT && view->kind != SECTION_SWEEP && view->kind != SECTION_EXPECT)
             check_known(builder, view);
         for (unsigned k = 0; k < scenario_key_count; k++)
             if (scenario_keys[k].sections & IN(view->kind))
@@ -606,6 +608,7 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
     build_topology(&builder);
     build_movements(&builder);
     build_events(&builder);
+    build_expectations(&builder);
     builder_clear(&builder);
 
     return scenario;

@@ -10,6 +10,7 @@
  *     build_movement.c     how mobile nodes move by themselves; build_trace.c: as a file says
  *     build_events.c       peers, flows, the axes of the sweep, captures
  *     build_timeline.c     what happens when
+ *     build_expectations.c what must hold
  *
  * A step that finds a mistake reports it and goes on with what is right; a later step passes over what an
  * earlier one could not make out (an index is SCENARIO_NONE then), so that one mistake is told once.
@@ -142,6 +143,7 @@ void build_check_move(struct builder *builder, const struct scenario_view *view,
 void build_topology(struct builder *builder);
 void build_movements(struct builder *builder);
 void build_events(struct builder *builder);
+void build_expectations(struct builder *builder);
 void build_timeline(struct builder *builder); /* one of build_events */
 
 #endif

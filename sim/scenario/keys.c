@@ -43,6 +43,10 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
     [SECTION_SWEEP] =
         {"sweep", "", 0, true,
          "Keys to try several values of: the run takes every combination. The last line varies fastest."},
+    [SECTION_EXPECT] = {"expect", "[SECTION / KEY = VALUE]", 0, true,
+                        "What must hold; each run judges it, and a run whose expectations fail exits with status 3. "
+                        "With a key and its value: only where that is in force. It is about the file it stands in, "
+                        "and not inherited by one that extends it."},
     [SECTION_OUTPUT] = {"output", "", 0, true, "What to write besides the tables."},
 };
 
@@ -474,6 +478,30 @@ const struct scenario_key scenario_keys[] = {
          "Several, separated by commas."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
      .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},
+    {IN(SECTION_EXPECT), "COLUMN MOBILE-NODE [CORRESPONDENT] [handover N]", VALUE_CONDITION,
+     .help = "A column of handovers.csv (outage, binding_latency, packets_lost, home_test_received, ...) in each "
+             "handover of the node, or in its Nth or last one."},
+    {IN(SECTION_EXPECT), "handovers MOBILE-NODE", VALUE_CONDITION,
+     .help = "How many it has begun."},
+    {IN(SECTION_EXPECT), "binding NODE MOBILE-NODE [at TIME]", VALUE_CONDITION,
+     .help = "Where NODE's binding for the mobile node's home address points then, or at the end: none, present, "
+             "care-of (the mobile node's own care-of address), a LAN, a node, or an address."},
+    {IN(SECTION_EXPECT), "bindings NODE [at TIME | peak]", VALUE_CONDITION,
+     .help = "How many bindings it holds then, at the end, or at most at a time."},
+    {IN(SECTION_EXPECT), "link MOBILE-NODE [at TIME]", VALUE_CONDITION,
+     .help = "The LAN that it is on then, or at the end; none."},
+    {IN(SECTION_EXPECT),
+     "messages [MESSAGE] [from NODE] [to NODE] [after TIME] [before TIME] [status N] [sent|received|discarded]",
+     VALUE_CONDITION,
+     .help = "How many mobility messages (all, or such as Binding Update or BU) were sent, or received, or "
+             "discarded. message_octets: their octets."},
+    {IN(SECTION_EXPECT), "COLUMN FLOW [after TIME] [before TIME]", VALUE_CONDITION,
+     .help = "A column of flows.csv (sent, received, lost, misdirected, longest_gap, delay_maximum, ...; delay is "
+             "delay_mean) of each pair's flow; counts also as a percentage of what it has sent."},
+    {IN(SECTION_EXPECT), "path FLOW [at TIME]", VALUE_CONDITION,
+     .help = "How the datagram travelled that was delivered last by then: direct, tunnelled, optimized; none was."},
+    {IN(SECTION_EXPECT), "discards [\"REASON\"] [at NODE] [after TIME] [before TIME]", VALUE_CONDITION,
+     .help = "How many packets were discarded or lost, all, or for a reason in the words of messages.csv."},
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
      .special = "none", .help = "Links to write a packet capture of (libpcap, nanoseconds)."},
 };
@@ -507,14 +535,17 @@ static bool key_is_chosen_by_author(const struct scenario_key *key)
 
 const struct scenario_key *scenario_key_find(enum section_kind kind, const char *name)
 {
-    if (kind == SECTION_KINDS)
-        return NULL;
-    for (unsigned i = 0; i < scenario_key_count; i++) {
+    const struct scenario_key *chosen = NULL;
+    for (unsigned i = 0; kind != SECTION_KINDS && i < scenario_key_count; i++) {
         const struct scenario_key *key = &scenario_keys[i];
-        if (key->sections & IN(kind) && (key_is_chosen_by_author(key) || strcmp(key->name, name) == 0))
+        if (!(key->sections & IN(kind)))
+            continue;
+        if (strcmp(key->name, name) == 0)
             return key;
+        if (!chosen && key_is_chosen_by_author(key))
+            chosen = key;
     }
-    return NULL;
+    return chosen;
 }
 
 const char *scenario_probably_meant_key(enum section_kind kind, const char *name)
@@ -661,6 +692,9 @@ char *scenario_key_type_text(const struct scenario_key *key)
         break;
     case VALUE_LIST:
         g_string_append(text, "values, separated by semicolons");
+        break;
+    case VALUE_CONDITION:
+        g_string_append(text, "condition");
         break;
     }
     if (key->special)

@@ -32,6 +32,7 @@ enum section_kind {
     SECTION_MOVEMENT,
     SECTION_AT,
     SECTION_SWEEP,
+    SECTION_EXPECT,
     SECTION_OUTPUT,
     SECTION_KINDS,
 };
@@ -69,7 +70,8 @@ enum value_type {
     VALUE_NAMES,
     VALUE_NUMBERS,
     VALUE_VERB, /* of [at] */
-    VALUE_LIST, /* of [sweep] */
+    VALUE_LIST,      /* of [sweep] */
+    VALUE_CONDITION, /* of [expect] */
 };
 
 #define IN(kind) (1u << (kind))

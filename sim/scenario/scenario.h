@@ -348,6 +348,8 @@ struct scenario_axis {
     const char *const *values;
 };
 
+struct scenario_expectation; /* expectation.h */
+
 struct scenario {
     const char *title;
     const char *path;      /* the file named to scenario_source_read */
@@ -365,6 +367,8 @@ struct scenario {
     struct scenario_movement *movements;
     struct scenario_action *actions; /* by time, then as written */
     struct scenario_axis *axes;
+    struct scenario_expectation *expectations; /* all that the file has, in force at this point or not */
+    uint32_t expectation_count;
     uint32_t node_total; /* nodes, all groups counted */
     uint32_t link_total;
     uint32_t flow_total;

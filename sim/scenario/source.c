@@ -7,7 +7,7 @@
  *
  * `extends` is followed depth first: the extended file's sections come first, then those of the file that
  * extends it are laid over them, key by key. An empty value takes a key back, as if the extended file had not
- * written it. --set is one more layer.
+ * written it. --set is one more layer. [expect] sections of an extended file are left out.
  */
 #include "sim/scenario/source.h"
 
@@ -173,6 +173,12 @@ static bool check_text(const struct file *file, const char *text, size_t length,
     return true;
 }
 
+/* [expect], or [expect SECTION / KEY = VALUE] */
+static bool is_expectation(const char *section_name)
+{
+    return scenario_section_kind(section_name) == SECTION_EXPECT;
+}
+
 static struct scenario_section *read_header(struct scenario_source *source, struct file *file, char *line,
                                             const struct scenario_place *place,
                                             struct scenario_messages *messages)
@@ -204,15 +210,21 @@ static void read_entry(struct scenario_source *source, struct scenario_section *
                        const struct scenario_place *place, struct scenario_messages *messages)
 {
     const char *in = section ? section->name : NULL;
-    char *equals = strchr(line, '=');
+    bool expects = section && is_expectation(section->name);
+    char *equals = expects ? strpbrk(line, "=<>") : strchr(line, '=');
     if (!equals) {
         scenario_error(messages, place, in, NULL,
-                       "\"%.60s\" is neither [section] nor key = value nor # comment", line);
+                       expects ? "\"%.60s\" is not MEASURE = CONDITION"
+                               : "\"%.60s\" is neither [section] nor key = value nor # comment",
+                       line);
         return;
     }
+    /* In [expect] `outage mn < 2s` is as good as `outage mn = < 2s`. */
+    if (expects && equals > line && *equals == '=' && equals[-1] == '!')
+        equals--;
+    const char *value = g_string_chunk_insert(source->strings, g_strstrip(equals + (*equals == '=')));
     *equals = '\0';
     const char *key = keep_normalized(source, line);
-    const char *value = g_string_chunk_insert(source->strings, g_strstrip(equals + 1));
     if (!section) {
         scenario_error(messages, place, NULL, key, "a key before the first [section]");
         return;
@@ -273,10 +285,14 @@ static void lay_over_entry(struct scenario_section *under, const struct scenario
     }
 }
 
-static void lay_over(struct scenario_source *source, struct file *file, struct scenario_messages *messages)
+/* What a file expects is of itself: one that extends it is another scenario. */
+static void lay_over(struct scenario_source *source, struct file *file, bool extended,
+                     struct scenario_messages *messages)
 {
     for (unsigned i = 0; i < file->sections->len; i++) {
         const struct scenario_section *over = g_ptr_array_index(file->sections, i);
+        if (extended && is_expectation(over->name))
+            continue;
         struct scenario_section *under = scenario_source_section(source, over->name);
         if (!under) {
             under = section_new(over->name, &over->place);
@@ -358,7 +374,7 @@ static bool read_file(struct scenario_source *source, const struct chain *chain,
     if (good) {
         read_lines(source, &file, octets, messages);
         follow_extends(source, chain, &file, messages);
-        lay_over(source, &file, messages);
+        lay_over(source, &file, chain->by != NULL, messages);
     }
     g_free(octets);
     g_hash_table_destroy(file.by_name);

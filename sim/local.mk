@@ -8,7 +8,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build_expectations.c sim/scenario/expectation.h \
     sim/scenario/build_names.c sim/scenario/build_reachability.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
-    sim/scenario/group.c sim/scenario/json.c \
+    sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
     sim/scenario/keys.c sim/scenario/keys.h \
     sim/scenario/message.c sim/scenario/message.h \
     sim/scenario/scenario.h \
@@ -64,4 +64,4 @@ libmip6sim_a_SOURCES += \
     sim/experiment/result_directory.c sim/experiment/result_directory.h
 
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
-mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c
+mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/new.c

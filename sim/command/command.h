@@ -22,6 +22,8 @@ int command_run(int argc, char **argv);   /* run.c: what comes of this scenario?
 int command_check(int argc, char **argv); /* check.c: are these scenarios right? */
 int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
+int command_new(int argc, char **argv);    /* new.c: a scenario to start from */
+int command_describe(int argc, char **argv); /* describe.c: what is in a scenario? */
 int command_verify(int argc, char **argv); /* verify.c: is timing what it was? */
 
 /*

@@ -26,6 +26,8 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"run", command_run, "run a scenario: a table here, the rows behind it and captures in a directory"},
+    {"new", command_new, "write a commented scenario to start from"},
+    {"describe", command_describe, "list a scenario's nodes, addresses and timeline, or draw its topology"},
     {"check", command_check, "say all that is wrong with scenarios, and run nothing"},
     {"keys", command_keys, "list everything that a scenario may say"},
     {"verify", command_verify, "hold the timing of scenarios against what it was"},
@@ -57,7 +59,7 @@ static void print_help(FILE *stream)
 {
     fputs(introduction, stream);
     for (size_t i = 0; i < G_N_ELEMENTS(subcommands); i++)
-        fprintf(stream, "  %-6s %s\n", subcommands[i].name, subcommands[i].help);
+        fprintf(stream, "  %-9s %s\n", subcommands[i].name, subcommands[i].help);
     fputs(example, stream);
 }
 

@@ -450,5 +450,8 @@ struct ipv6_address scenario_node_address(const struct scenario *scenario, const
 /* Appends a JSON object: every section with every key, defaults included, as they are in force, and the
  * addresses assigned. */
 void scenario_to_json(const struct scenario *scenario, GString *json);
+/* Appends who is where and what happens, for people; and the topology in Graphviz's language. */
+void scenario_describe_text(const struct scenario *scenario, GString *text);
+void scenario_describe_graph(const struct scenario *scenario, GString *dot);
 
 #endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * describe.c - mip6sim describe: what is in this scenario? Nothing is run.
+ */
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/command/command.h"
+#include "sim/scenario/scenario.h"
+
+static const char summary[] =
+    "Lists the scenario's nodes with the addresses that they will have, its links, flows and timeline, with "
+    "all "
+    "that it extends.\n"
+    "With --dot the topology as a graph, which Graphviz draws; with --svg FILE drawn already.";
+
+static const char description[] =
+    "Examples:\n"
+    "  mip6sim describe scenarios/rr-vs-kbm.ini\n"
+    "  mip6sim describe --svg topology.svg scenarios/rr-vs-kbm.ini\n"
+    "  mip6sim describe --dot scenarios/rr-vs-kbm.ini | neato -Tpdf -o topology.pdf\n"
+    "\n"
+    "Exit status: 0 done; 1 Graphviz is not there or failed; 2 the scenario or the "
+    "command line is wrong.";
+
+static int failed(const char *what)
+{
+    fprintf(stderr, "mip6sim describe: %s\n", what);
+    return STATUS_FAILED;
+}
+
+/* Graphviz reads the graph from a pipe and writes the file. */
+static int draw(const GString *graph, const char *path)
+{
+    GError *error = NULL;
+    char *neato = g_find_program_in_path("neato");
+    if (!neato)
+        return failed("neato is not there; install graphviz, or take --dot");
+    GSubprocess *process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                            &error, neato, "-Tsvg", "-o", path, NULL);
+    g_free(neato);
+    char *words = NULL;
+    bool good = process && g_subprocess_communicate_utf8(process, graph->str, NULL, NULL, &words, &error);
+    int status = STATUS_GOOD;
+    if (!good) {
+        status = failed(error->message);
+        g_error_free(error);
+    } else if (!g_subprocess_get_successful(process)) {
+        char *what = g_strdup_printf("neato: %s", words && *words ? g_strchomp(words) : "it failed");
+        status = failed(what);
+        g_free(what);
+    }
+    g_free(words);
+    g_clear_object(&process);
+    return status;
+}
+
+static int describe(const char *path, const char *const *set, bool dot, const char *svg)
+{
+    struct scenario_messages *messages = scenario_messages_new();
+    struct scenario_source *source = NULL;
+    struct scenario *scenario = scenario_read(path, set, &source, messages);
+    char *told = scenario_messages_to_string(messages);
+    fputs(told, stderr);
+    g_free(told);
+    scenario_messages_free(messages);
+    if (!scenario)
+        return STATUS_INPUT;
+    GString *text = g_string_new(NULL);
+    int status = STATUS_GOOD;
+    if (svg) {
+        scenario_describe_graph(scenario, text);
+        status = draw(text, svg);
+    } else {
+        if (dot)
+            scenario_describe_graph(scenario, text);
+        else
+            scenario_describe_text(scenario, text);
+        fwrite(text->str, 1, text->len, stdout);
+    }
+    g_string_free(text, TRUE);
+    scenario_free(scenario);
+    scenario_source_free(source);
+    return status;
+}
+
+int command_describe(int argc, char **argv)
+{
+    char **set = NULL, **paths = NULL, *svg = NULL;
+    gboolean dot = FALSE;
+    const GOptionEntry options[] = {
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &set, "describe it with this key set; may be repeated",
+         "'SECTION / KEY = VALUE'"},
+        {"dot", 0, 0, G_OPTION_ARG_NONE, &dot, "print the topology in Graphviz's language", NULL},
+        {"svg", 0, 0, G_OPTION_ARG_FILENAME, &svg, "draw the topology into this file (with Graphviz)",
+         "FILE"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "SCENARIO"},
+        G_OPTION_ENTRY_NULL,
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    g_option_context_add_main_entries(context, options, NULL);
+    int status = command_parse("describe", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    if (status == STATUS_GOOD && (!paths || paths[1])) {
+        fprintf(stderr, "mip6sim describe: %s (see: mip6sim describe --help)\n",
+                paths ? "one scenario at a time" : "which scenario?");
+        status = STATUS_INPUT;
+    }
+    if (status == STATUS_GOOD)
+        status = describe(paths[0], (const char *const *)set, dot, svg);
+    g_strfreev(paths);
+    g_strfreev(set);
+    g_free(svg);
+    return status;
+}

@@ -34,7 +34,7 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += sim/engine/engine.c sim/engine/engine.h sim/engine/event_queue.c sim/engine/event_queue.h
 libmip6sim_a_SOURCES += sim/engine/pool.c sim/engine/pool.h sim/engine/random.c sim/engine/random.h
 libmip6sim_a_SOURCES += sim/engine/distribution.c sim/engine/distribution.h sim/engine/duration.c sim/engine/duration.h
-libmip6sim_a_SOURCES += sim/engine/loss_model.c sim/engine/loss_model.h
+libmip6sim_a_SOURCES += sim/engine/loss_model.c sim/engine/loss_model.h sim/engine/clock.h
 
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \

@@ -75,10 +75,15 @@ static void report(void *context, struct network_node *node, const struct protoc
         protocol_log_report(recorder->log, recorder->level, &recorder->directory, node->index, event);
 }
 
-static void deliver(void *context, struct network_node *node, const struct delivery *delivery)
+static void deliver(void *context, struct network_node *node, const struct delivery *arrived)
 {
     struct recorder *recorder = context;
     enum packet_path path;
+    struct delivery told = *arrived;
+    const struct delivery *delivery = &told;
+    const struct flow_record *of = flow_monitor_find(&recorder->flows, arrived->flow);
+    if (of) /* when the sender's clock showed what it wrote into the datagram */
+        told.sent = clock_reaches(node->network->nodes[of->from].clock_drift, arrived->sent);
     if (flow_monitor_delivered(&recorder->flows, node->index, delivery, &path)) {
         handover_probe_delivered(&recorder->handovers, flow_monitor_find(&recorder->flows, delivery->flow),
                                  path, delivery->time);

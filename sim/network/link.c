@@ -210,7 +210,7 @@ void link_transmit(struct port *port, struct packet *frame)
     time_ns arrival = time_add(passage.arrival, passage.late);
     send_off(port, frame, arrival);
     if (__builtin_expect(passage.doubled, 0)) {
-        struct packet *copy = packet_new(network->packets, PACKET_HEADROOM, frame->length);
+        struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
         memcpy(packet_octets(copy), packet_octets(frame), frame->length);
         send_off(port, copy, arrival);
     }
@@ -225,7 +225,7 @@ static void hand_over_marked(struct port *port, struct packet *frame, time_ns no
     if (network->observer.marked_arrived)
         network->observer.marked_arrived(network->observer.context, port, frame, now);
     packet_pool_set_mark(network->packets, frame->mark | PACKET_MARK_ANSWER);
-    node_receive(&port->node->node, port->interface, frame, now);
+    node_receive(&port->node->node, port->interface, frame, clock_shows(port->node->clock_drift, now));
     packet_pool_set_mark(network->packets, 0);
 }
 
@@ -239,7 +239,7 @@ void link_hand_over(struct port *port, struct packet *frame, time_ns now)
     if (__builtin_expect(frame->mark != 0, 0))
         hand_over_marked(port, frame, now);
     else
-        node_receive(&port->node->node, port->interface, frame, now);
+        node_receive(&port->node->node, port->interface, frame, clock_shows(port->node->clock_drift, now));
     network_node_settle(port->node);
 }
 

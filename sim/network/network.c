@@ -17,6 +17,8 @@
 static void settle(struct network_node *node)
 {
     time_ns deadline = node_deadline(&node->node);
+    if (__builtin_expect(node->clock_drift != 0, 0)) /* of what is due already the instant may be over */
+        deadline = MAX(clock_reaches(node->clock_drift, deadline), network_now(node->network));
     if (event_is_pending(&node->wake) ? node->wake.time == deadline : deadline == TIME_NEVER)
         return;
     engine_move_from(&node->network->engine, &node->source, &node->wake, deadline);
@@ -30,7 +32,8 @@ void network_node_settle(struct network_node *node)
 static void wake_run(struct engine *engine, struct event *event)
 {
     struct network_node *node = event_owner(event, struct network_node, wake);
-    node_wake(&node->node, engine_now(engine));
+    (void)engine;
+    node_wake(&node->node, network_node_now(node));
     settle(node);
 }
 
@@ -38,7 +41,7 @@ void network_link_changed(struct network_node *node, unsigned interface, bool up
 {
     if (node->off)
         return;
-    node_link_changed(&node->node, interface, up, network_now(node->network));
+    node_link_changed(&node->node, interface, up, network_node_now(node));
     settle(node);
 }
 
@@ -88,10 +91,12 @@ static void report(struct environment *environment, const struct protocol_event 
 {
     struct network_node *node = network_node_of(environment);
     const struct network_observer *observer = &node->network->observer;
-    if (__builtin_expect(node->network->marks, 0)) {
-        struct protocol_event marked = *event;
-        marked.mark = present_cause(node->network, event->packet);
-        observer->report(observer->context, node, &marked);
+    if (__builtin_expect(node->network->marks || node->clock_drift != 0, 0)) {
+        struct protocol_event told = *event;
+        if (node->network->marks)
+            told.mark = present_cause(node->network, event->packet);
+        told.time = network_now(node->network);
+        observer->report(observer->context, node, &told);
         return;
     }
     observer->report(observer->context, node, event);
@@ -103,10 +108,12 @@ static void deliver(struct environment *environment, const struct delivery *deli
     const struct network_observer *observer = &node->network->observer;
     if (!observer->deliver)
         return;
-    if (__builtin_expect(node->network->marks, 0)) {
-        struct delivery marked = *delivery;
-        marked.mark = present_cause(node->network, NULL);
-        observer->deliver(observer->context, node, &marked);
+    if (__builtin_expect(node->network->marks || node->clock_drift != 0, 0)) {
+        struct delivery told = *delivery;
+        if (node->network->marks)
+            told.mark = present_cause(node->network, NULL);
+        told.time = network_now(node->network);
+        observer->deliver(observer->context, node, &told);
         return;
     }
     observer->deliver(observer->context, node, delivery);

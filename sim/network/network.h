@@ -18,6 +18,7 @@
 
 #include "models/environment.h"
 #include "models/ipv6/node.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/pool.h"
 #include "sim/engine/random.h"
@@ -47,6 +48,7 @@ enum network_purpose {
     NETWORK_RANDOM_LATENESS,   /* by how much */
     NETWORK_RANDOM_SPIKE,
     NETWORK_RANDOM_SPIKE_DELAY,
+    NETWORK_RANDOM_CLOCK_DRIFT,   /* a node's */
     NETWORK_RANDOM_PORT = 0x1000, /* + interface: delay and jitter of what the port sends */
 };
 
@@ -98,6 +100,7 @@ struct network_node {
     uint32_t handovers;         /* ordered so far */
     uint32_t failures;          /* of its power so far */
     uint16_t moving;            /* mobile node: its interface that went to a link last */
+    int32_t clock_drift;        /* of its own clock: clock.h */
     bool off; /* without power (reboot.c): where its ports are plugged in stays, nothing else */
     uint32_t index;
     uint32_t group;  /* the builder's: which scenario node, and */
@@ -157,6 +160,13 @@ uint64_t network_run(struct network *network, time_ns until);
 static inline time_ns network_now(const struct network *network)
 {
     return engine_now(&network->engine);
+}
+
+/* What the node's own clock shows: the `now` of every entry into the node. What it reports is told with the
+ * network's time, and so is what it delivers, but for the sender's `sent`. */
+static inline time_ns network_node_now(const struct network_node *node)
+{
+    return clock_shows(node->clock_drift, network_now(node->network));
 }
 
 static inline struct network_node *network_node_of(struct environment *environment)

@@ -39,7 +39,7 @@ static void each_source(struct simulation *simulation, const struct network_node
             !scenario_pairs_of(&flow->from, &flow->to, node->member, &first, &count))
             continue;
         for (uint32_t n = 0; n < count; n++)
-            visit(&simulation->flows[flow->first + first + n], network_now(simulation->network));
+            visit(&simulation->flows[flow->first + first + n], network_node_now(node));
     }
 }
 
@@ -83,7 +83,7 @@ static void report_lost(struct binding *binding, void *context)
 {
     struct network_node *node = context;
     if (!binding->deleted)
-        mobility_report_binding(&node->node, EVENT_BINDING_DELETED, binding, network_now(node->network));
+        mobility_report_binding(&node->node, EVENT_BINDING_DELETED, binding, network_node_now(node));
 }
 
 static void cut_off(struct network_node *node)
@@ -91,7 +91,7 @@ static void cut_off(struct network_node *node)
     for (unsigned i = 0; i < node->node.interface_count; i++) {
         const struct port *port = &node->ports[i];
         if (node->node.interfaces[i].up)
-            node_link_changed(&node->node, i, false, network_now(node->network));
+            node_link_changed(&node->node, i, false, network_node_now(node));
         if (port->link && port->link->kind == LINK_POINT_TO_POINT)
             link_power_changed(port->link);
     }

@@ -104,7 +104,7 @@ int simulation_set_home_prefixes(struct simulation *simulation, struct network_n
         unsigned count;
         const struct router_prefix *prefixes =
             prefixes_of(simulation, placement.link, true, &placement.address, &count);
-        return home_agent_set_prefixes(&node->node, prefixes, count, network_now(simulation->network));
+        return home_agent_set_prefixes(&node->node, prefixes, count, network_node_now(node));
     }
     return 0;
 }
@@ -170,13 +170,13 @@ static int add_address(struct network_node *node, unsigned interface, const stru
     if (address_find(&node->node, &address))
         return 0;
     return address_add(&node->node, interface, &address, placement->prefix_length, ADDRESS_CONFIGURED, true,
-                       true, network_now(node->network));
+                       true, network_node_now(node));
 }
 
 static void tell_node(struct simulation *simulation, const struct scenario_action *action,
                       struct network_node *node, unsigned interface, const struct placement *placement)
 {
-    time_ns now = network_now(simulation->network);
+    time_ns now = network_node_now(node);
     (void)add_address(node, interface, placement, &action->prefix);
     struct interface *on = &node->node.interfaces[interface];
     if (on->advertiser)

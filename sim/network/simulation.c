@@ -103,14 +103,14 @@ static int build_interface(struct simulation *simulation, struct network_node *n
     if (!link || from->kind == SCENARIO_MOBILE_NODE)
         return 0;
     return address_add(&node->node, interface, &placement->address, placement->prefix_length,
-                       ADDRESS_CONFIGURED, true, true, network_now(simulation->network));
+                       ADDRESS_CONFIGURED, true, true, network_node_now(node));
 }
 
 static int build_home_agent(struct network_node *node, const struct scenario_node *from,
                             const struct scenario *scenario)
 {
     struct placement placement;
-    time_ns now = network_now(node->network);
+    time_ns now = network_node_now(node);
     const struct scenario_link *home = &scenario->links[from->home_link];
     for (uint32_t i = 0; simulation_placement(scenario, from, node->member, i, &placement); i++)
         if (placement.link == from->home_link)
@@ -143,8 +143,7 @@ static int build_mobile_node(struct simulation *simulation, struct network_node 
     const struct scenario_link *home = &simulation->scenario->links[from->home_link];
     struct ipv6_address home_address = scenario_home_address(from, node->member);
     return mobility_add_mobile_node(&node->node, simulation->mobile[node->group], 0, &home_address,
-                                    home->prefix_length, &from->home_agent_address,
-                                    network_now(simulation->network));
+                                    home->prefix_length, &from->home_agent_address, network_node_now(node));
 }
 
 /* The mobile nodes that name this home agent, and those that may find it. */
@@ -175,7 +174,7 @@ int simulation_configure_node(struct simulation *simulation, struct network_node
         result = build_interface(simulation, node, from, i, &placement);
     }
     if (result == 0 && from->mobility)
-        result = mobility_enable(&node->node, &from->correspondent, network_now(simulation->network));
+        result = mobility_enable(&node->node, &from->correspondent, network_node_now(node));
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
         result = build_home_agent(node, from, simulation->scenario);
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
@@ -187,11 +186,21 @@ int simulation_configure_node(struct simulation *simulation, struct network_node
     return result;
 }
 
+static void set_clock(const struct simulation *simulation, struct network_node *node,
+                      const struct scenario_clock_drift *drift)
+{
+    struct random_stream stream;
+    network_random_stream(simulation->network, node->index, NETWORK_RANDOM_CLOCK_DRIFT, &stream);
+    uint64_t range = (uint64_t)((int64_t)drift->most - drift->least);
+    node->clock_drift = drift->least + (int32_t)(range ? random_below(&stream, range + 1) : 0);
+}
+
 static int build_node(struct simulation *simulation, const struct scenario_node *from, uint32_t member)
 {
     struct network_node *node = &simulation->network->nodes[from->first + member];
     node->group = (uint32_t)(from - simulation->scenario->nodes);
     node->member = member;
+    set_clock(simulation, node, &from->clock_drift);
     int result = network_node_init(simulation->network, node->index, &from->ipv6, interface_total(from));
     return result == 0 ? simulation_configure_node(simulation, node) : result;
 }
@@ -261,8 +270,8 @@ static int build_flow(struct simulation *simulation, const struct scenario_flow 
     stream.position += number;
     flow->configuration = &from->configuration;
     flow->destination = scenario_node_address(scenario, &scenario->nodes[from->to.node], b);
-    flow->start = distribution_sample(from->start, &stream);
-    flow->stop = from->stop;
+    flow->start = clock_shows(source->clock_drift, distribution_sample(from->start, &stream));
+    flow->stop = clock_shows(source->clock_drift, from->stop);
     flow->flow = number;
     int result = sink_at(simulation, destination);
     if (result == 0 && from->configuration.echo)
@@ -337,8 +346,7 @@ static void advertise(struct simulation *simulation, struct network_node *node, 
     if (!simulation_placement(scenario, &scenario->nodes[node->group], node->member, interface, &placement))
         return;
     router_advertiser_start(&node->node, &node->node.interfaces[interface],
-                            simulation_advertisement(simulation, node, &placement),
-                            network_now(simulation->network));
+                            simulation_advertisement(simulation, node, &placement), network_node_now(node));
     network_node_settle(node);
 }
 
@@ -355,7 +363,7 @@ static void set_advertising(struct simulation *simulation, struct network_node *
             advertise(simulation, node, i);
         else
             router_advertiser_stop(&node->node, &node->node.interfaces[i], action->verb == SCENARIO_CEASE,
-                                   network_now(simulation->network));
+                                   network_node_now(node));
     }
     network_node_settle(node);
 }

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "sim/engine/clock.h"
 #include "sim/engine/duration.h"
 #include "sim/scenario/value.h"
 
@@ -418,6 +419,7 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
                  const struct scenario_entry *entry, const char *text, GError **error)
 {
     void *field = (char *)view->record + key->offset;
+    struct scenario_clock_drift *drift;
     bool flag;
     unsigned index;
     uint64_t bits;
@@ -450,6 +452,9 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
         return value_parse_loss(text, field, error);
     case VALUE_CHANCE:
         return store_chance(builder, view, entry, text, field, error);
+    case VALUE_CLOCK_DRIFT:
+        drift = field;
+        return value_parse_drift(text, CLOCK_DRIFT_MAX, &drift->least, &drift->most, error);
     case VALUE_REORDERING:
         return store_reordering(builder, view, entry, text, field, error);
     case VALUE_BOOLEAN:

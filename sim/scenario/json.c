@@ -110,6 +110,11 @@ static void append_reordering(GString *json, const struct scenario_reordering *r
         g_string_append(json, reordering->overtake ? "true" : "false");
 }
 
+static void append_drift(GString *json, const struct scenario_clock_drift *drift)
+{
+    append_owned(json, value_format_drift(drift->least, drift->most));
+}
+
 /* What is not stored is told as it is written, or null. */
 static void append_written(GString *json, const struct scenario_view *view, const struct scenario_key *key)
 {
@@ -159,6 +164,9 @@ static void append_value(GString *json, const struct scenario_view *view, const 
         return;
     case VALUE_CHANCE:
         append_chance(json, field, "none");
+        return;
+    case VALUE_CLOCK_DRIFT:
+        append_drift(json, field);
         return;
     case VALUE_REORDERING:
         append_reordering(json, field);

@@ -339,6 +339,11 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_ROUTER) | IN(SECTION_HOME_AGENT), "ingress-filtering", VALUE_BOOLEAN, .initial = "no",
      NODE(ipv6.ingress_filtering),
      .help = "Drop what comes from a LAN with a source address foreign to it (BCP 38)."},
+    {NODES, "clock-drift", VALUE_CLOCK_DRIFT, .initial = "0ppm", NODE(clock_drift),
+     .help =
+         "How much faster (negative: slower) its clock runs than the network's time, at most 100000ppm; "
+         "uniform(-100ppm, 100ppm): drawn for each node and run. All its timers and lifetimes go by it; what "
+         "is measured does not."},
     {NODES, "dad-transmits", VALUE_INTEGER, .initial = "1", .most = 10,
      NODE(ipv6.duplicate_detection_transmits),
      .help = "DupAddrDetectTransmits: probes before an address is used (RFC 4862, 5.1); 0: none."},
@@ -641,6 +646,9 @@ char *scenario_key_type_text(const struct scenario_key *key)
         break;
     case VALUE_CHANCE:
         g_string_append(text, "probability distribution");
+        break;
+    case VALUE_CLOCK_DRIFT:
+        g_string_append(text, "drift");
         break;
     case VALUE_REORDERING:
         g_string_append(text, "yes or no, or probability distribution");

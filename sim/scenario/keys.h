@@ -59,6 +59,7 @@ enum value_type {
     VALUE_LOSS,           /* struct loss_model */
     VALUE_CHANCE,         /* struct scenario_chance */
     VALUE_REORDERING,     /* struct scenario_reordering */
+    VALUE_CLOCK_DRIFT,    /* struct scenario_clock_drift */
     VALUE_BOOLEAN,        /* bool */
     VALUE_WORD,           /* index into `words`, as VALUE_INTEGER */
     VALUE_WORDS,          /* any of `words`, each its bit, as VALUE_INTEGER; `special`: none of them */

@@ -167,6 +167,11 @@ struct scenario_ipsec {
     uint8_t integrity_key[ESP_INTEGRITY_KEY_MAX];
 };
 
+/* By how many parts in 10^9 a clock is fast (slow: negative): uniform between the two, each node its own. */
+struct scenario_clock_drift {
+    int32_t least, most;
+};
+
 struct scenario_node {
     enum scenario_node_kind kind;
     const char *name;
@@ -179,6 +184,7 @@ struct scenario_node {
     struct scenario_interface *interfaces;
     /* forwarding included: true for routers, and home agents that are routers */
     struct node_configuration ipv6;
+    struct scenario_clock_drift clock_drift;
 
     /* home agent: the LAN it serves; mobile node: its home link; else SCENARIO_NONE */
     uint32_t home_link;
@@ -312,11 +318,11 @@ struct scenario_trace_move {
 struct scenario_movement {
     struct scenario_place place;
     struct scenario_reference who;
-    uint8_t model; /* enum scenario_movement_model */
-    time_ns start; /* the first member's way begins; trace: added to every time */
-    time_ns stop;  /* no move at or after it; TIME_NEVER: goes on to the end */
-    time_ns keep;  /* stay on the old link for so long, once on the new; 0: leave first */
-    time_ns wave;  /* each member is so much later than the one before */
+    uint8_t model;                     /* enum scenario_movement_model */
+    time_ns start;                     /* the first member's way begins; trace: added to every time */
+    time_ns stop;                      /* no move at or after it; TIME_NEVER: goes on to the end */
+    time_ns keep;                      /* stay on the old link for so long, once on the new; 0: leave first */
+    time_ns wave;                      /* each member is so much later than the one before */
     const struct distribution *spread; /* and by this, drawn once for each */
     bool together;                     /* all members draw the first one's numbers */
 

@@ -348,6 +348,61 @@ char *value_format_loss(const struct loss_model *model)
     return g_string_free(text, FALSE);
 }
 
+static bool read_drift(const char *text, int32_t most, int32_t *drift, GError **error)
+{
+    static const struct unit units[] = {{"ppb", 1}, {"ppm", 1000}, {NULL, 0}};
+    bool negative = text[0] == '-';
+    uint64_t value;
+    if (!read_quantity(text + negative, "a drift, such as 50ppm", units, &value, error))
+        return false;
+    if (value > (uint64_t)most)
+        return fail(error, VALUE_ERROR_RANGE, "%s is out of range: from -%dppm to %dppm", text, most / 1000,
+                    most / 1000);
+    *drift = negative ? -(int32_t)value : (int32_t)value;
+    return true;
+}
+
+bool value_parse_drift(const char *text, int32_t most, int32_t *low, int32_t *high, GError **error)
+{
+    char *word = stripped(text);
+    int32_t least, greatest;
+    bool good;
+    if (g_str_has_prefix(word, "uniform(") && g_str_has_suffix(word, ")")) {
+        word[strlen(word) - 1] = '\0';
+        char **parts = value_split(word + strlen("uniform("), ',');
+        good = g_strv_length(parts) == 2 ||
+               fail(error, VALUE_ERROR_SYNTAX, "uniform takes two drifts: uniform(-100ppm, 100ppm)");
+        good = good && read_drift(parts[0], most, &least, error) &&
+               read_drift(parts[1], most, &greatest, error) &&
+               (least <= greatest ||
+                fail(error, VALUE_ERROR_RANGE, "uniform: the lowest, %s, exceeds %s", parts[0], parts[1]));
+        g_strfreev(parts);
+    } else {
+        good = read_drift(word, most, &least, error);
+        greatest = least;
+    }
+    if (good) {
+        *low = least;
+        *high = greatest;
+    }
+    g_free(word);
+    return good;
+}
+
+static char *format_drift(int32_t drift)
+{
+    return drift % 1000 ? g_strdup_printf("%dppb", drift) : g_strdup_printf("%dppm", drift / 1000);
+}
+
+char *value_format_drift(int32_t low, int32_t high)
+{
+    char *first = format_drift(low), *second = format_drift(high);
+    char *text = low == high ? g_strdup(first) : g_strdup_printf("uniform(%s, %s)", first, second);
+    g_free(first);
+    g_free(second);
+    return text;
+}
+
 bool value_parse_boolean(const char *text, bool *value, GError **error)
 {
     static const char *const words[] = {"no", "yes", "false", "true", "off", "on", NULL};

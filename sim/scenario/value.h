@@ -41,6 +41,11 @@ bool value_parse_loss(const char *text, struct loss_model *model, GError **error
 /* As value_parse_loss reads it. Free with g_free. */
 char *value_format_loss(const struct loss_model *model);
 
+/* 50ppm, -20.5ppm, 300ppb; uniform(-100ppm, 100ppm): parts in 10^9, at most `most` either way. */
+bool value_parse_drift(const char *text, int32_t most, int32_t *low, int32_t *high, GError **error);
+/* As value_parse_drift reads it. Free with g_free. */
+char *value_format_drift(int32_t low, int32_t high);
+
 /* yes, true, on; no, false, off. */
 bool value_parse_boolean(const char *text, bool *value, GError **error);
 

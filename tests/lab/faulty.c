@@ -19,10 +19,10 @@ const char faulty_world[] = "[scenario]\nduration = 40s\n"
                             "[peers mn cn]\nregistration = always\n";
 
 /* The recorder is watched by address, so that it lives in the caller's record from the start. */
-void faulty_run(struct faulty *faulty, const char *text)
+static void read_and_run(struct faulty *faulty, const char *text, const char *const *set)
 {
     struct scenario_messages *messages = scenario_messages_new();
-    faulty->source = scenario_source_read_text("test.ini", text, strlen(text), NULL, messages);
+    faulty->source = scenario_source_read_text("test.ini", text, strlen(text), set, messages);
     faulty->scenario = faulty->source ? scenario_build(faulty->source, NULL, 0, messages) : NULL;
     char *told = scenario_messages_to_string(messages);
     ck_assert_msg(faulty->scenario != NULL, "%s", told);
@@ -35,10 +35,20 @@ void faulty_run(struct faulty *faulty, const char *text)
     simulation_run(faulty->simulation);
 }
 
+void faulty_run(struct faulty *faulty, const char *text)
+{
+    read_and_run(faulty, text, NULL);
+}
+
 void faulty_run_world(struct faulty *faulty, const char *more)
 {
+    faulty_run_world_with(faulty, more, NULL);
+}
+
+void faulty_run_world_with(struct faulty *faulty, const char *more, const char *const *set)
+{
     char *text = g_strconcat(faulty_world, more, NULL);
-    faulty_run(faulty, text);
+    read_and_run(faulty, text, set);
     g_free(text);
 }
 

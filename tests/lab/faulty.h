@@ -22,8 +22,9 @@ extern const char faulty_world[];
 /* Reads and runs it all into *faulty, which stays where it is; what is wrong with the text fails the test. Free
  * with faulty_free. */
 void faulty_run(struct faulty *faulty, const char *text);
-/* faulty_world and more. */
+/* faulty_world and more, and with keys set: "section / key = value", NULL-terminated. */
 void faulty_run_world(struct faulty *faulty, const char *more);
+void faulty_run_world_with(struct faulty *faulty, const char *more, const char *const *set);
 void faulty_free(struct faulty *faulty);
 
 /* The first flow's record. */

@@ -212,6 +212,8 @@ TESTS += tests/rfc-map.sh
 EXTRA_DIST += tests/rfc-map.sh
 unit_tests += tests/lab/test_two_mobile_nodes
 tests_lab_test_two_mobile_nodes_SOURCES = tests/lab/test_two_mobile_nodes.c $(world)
+unit_tests += tests/lab/test_several_home_addresses
+tests_lab_test_several_home_addresses_SOURCES = tests/lab/test_several_home_addresses.c $(world)
 unit_tests += tests/lab/test_overlapping_links
 tests_lab_test_overlapping_links_SOURCES = tests/lab/test_overlapping_links.c $(world)
 

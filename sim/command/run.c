@@ -192,20 +192,34 @@ static int run_failed(GError *error)
     return STATUS_FAILED;
 }
 
+/* A scenario and what is to be done with it. */
+struct job {
+    const char *path;
+    char *directory;
+    struct scenario_source *source;
+    struct scenario *scenario;
+    bool *links; /* to capture */
+    struct study *study;
+    struct run_key *runs;
+    uint32_t first_replication, replication_count;
+    struct experiment experiment;
+};
+
 /* What the options say about the runs; false: they are wrong, and that has been said. */
-static bool plan_experiment(const struct options *options, const struct scenario *scenario,
-                            struct experiment *experiment)
+static bool plan_experiment(const struct options *options, struct job *job)
 {
+    const struct scenario *scenario = job->scenario;
+    struct experiment *experiment = &job->experiment;
     guint64 number = scenario->seed;
     if (options->seed && !parse_number("seed", options->seed, 0, G_MAXUINT64, &number))
         return false;
     experiment->seed = number;
-    experiment->replication_count = scenario->replications;
+    job->replication_count = scenario->replications;
     if (options->run) {
         if (!parse_number("run", options->run, 0, G_MAXUINT32 - 1, &number))
             return false;
-        experiment->first_replication = (uint32_t)number;
-        experiment->replication_count = 1;
+        job->first_replication = (uint32_t)number;
+        job->replication_count = 1;
     }
     number = g_get_num_processors();
     if (options->jobs && !parse_number("jobs", options->jobs, 1, 1024, &number))
@@ -220,15 +234,6 @@ static bool plan_experiment(const struct options *options, const struct scenario
 }
 
 /* One of the scenarios to run. */
-struct job {
-    const char *path;
-    char *directory;
-    struct scenario_source *source;
-    struct scenario *scenario;
-    bool *links; /* to capture */
-    struct experiment experiment;
-};
-
 /* What came of it, on standard output; what does not hold, on standard error. */
 static int tell(const struct job *job, struct expectations_tally *tally)
 {
@@ -260,7 +265,7 @@ static int run_job(const struct job *job, struct expectations_tally *tally)
 {
     GError *error = NULL;
     const struct experiment *experiment = &job->experiment;
-    struct result_directory *results = result_directory_open(job->directory, job->scenario, &error);
+    struct result_directory *results = result_directory_open(job->directory, job->study, &error);
     if (!results)
         return run_failed(error);
     const struct experiment_sink sink = {results, result_directory_enter};
@@ -268,8 +273,7 @@ static int run_job(const struct job *job, struct expectations_tally *tally)
         result_directory_abandon(results);
         return run_failed(error);
     }
-    if (!result_directory_close(results, experiment->seed, experiment->first_replication,
-                                experiment->replication_count, &error))
+    if (!result_directory_close(results, job->first_replication, job->replication_count, &error))
         return run_failed(error);
     return tell(job, tally);
 }
@@ -288,9 +292,13 @@ static bool prepare(struct job *job, const struct options *options, bool several
     job->directory = result_path(options, job->path, several);
     job->experiment = (struct experiment){.source = job->source, .scenario = job->scenario};
     job->links = g_new0(bool, job->scenario->link_count + 1);
-    if (!plan_experiment(options, job->scenario, &job->experiment) ||
+    if (!plan_experiment(options, job) ||
         !parse_capture_links(job->scenario, options, job->links))
         return false;
+    job->study = study_new(job->source, job->scenario, job->experiment.seed);
+    job->runs = experiment_all_runs(job->scenario, job->first_replication, job->replication_count,
+                                    &job->experiment.run_count);
+    job->experiment.runs = job->runs;
     if (any(job->links, job->scenario->link_count)) {
         job->experiment.capture_directory = job->directory;
         job->experiment.capture_links = job->links;
@@ -303,6 +311,8 @@ static void job_clear(gpointer data)
     struct job *job = data;
     g_free(job->directory);
     g_free(job->links);
+    g_free(job->runs);
+    study_free(job->study);
     scenario_free(job->scenario);
     scenario_source_free(job->source);
 }

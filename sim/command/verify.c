@@ -102,9 +102,11 @@ static char *reference_path(const struct options *options, const char *path)
     return reference;
 }
 
-static void enter(void *context, const struct run_result *result)
+static bool enter(void *context, const struct run_result *result, GError **error)
 {
+    (void)error;
     g_string_append_len(context, result->reference->str, (gssize)result->reference->len);
+    return true;
 }
 
 /* What the scenario's timing is now; NULL and error. */
@@ -115,10 +117,11 @@ static GString *measure(const struct verification *verification, const struct sc
         .source = source,
         .scenario = scenario,
         .seed = scenario->seed,
-        .replication_count = 1,
         .jobs = verification->jobs,
         .reference = true,
     };
+    struct run_key *runs = experiment_all_runs(scenario, 0, 1, &experiment.run_count);
+    experiment.runs = runs;
     char *name = reference_name(scenario->path);
     GString *text = g_string_new(NULL);
     g_string_append_printf(text,
@@ -127,7 +130,9 @@ static GString *measure(const struct verification *verification, const struct sc
                            name, scenario->seed);
     g_free(name);
     const struct experiment_sink sink = {text, enter};
-    if (experiment_run(&experiment, &sink, error))
+    bool good = experiment_run(&experiment, &sink, error);
+    g_free(runs);
+    if (good)
         return text;
     g_string_free(text, TRUE);
     return NULL;

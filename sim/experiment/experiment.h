@@ -3,8 +3,8 @@
  * experiment.h - all the runs of a scenario: every point of its sweep times its replications, on several
  * threads.
  *
- * Runs are independent. They are handed out in order (point, then replication) and their results are taken in
- * the same order, so that what is written does not depend on the number of threads; a thread that is far
+ * Runs are independent. They are handed out in the order of the list and their results are taken in the same
+ * order, so that what is written does not depend on the number of threads; a thread that is far
  * ahead waits.
  */
 #ifndef MIP6SIM_SIM_EXPERIMENT_EXPERIMENT_H
@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/experiment/result_directory.h"
+#include "sim/experiment/run_result.h"
 #include "sim/measure/protocol_log.h"
 #include "sim/scenario/scenario.h"
 
@@ -22,8 +22,8 @@ struct experiment {
     const struct scenario_source *source;
     const struct scenario *scenario; /* its first point */
     uint64_t seed;                   /* in place of the scenario's */
-    uint32_t first_replication;      /* replications first .. first + count - 1 of each point */
-    uint32_t replication_count;
+    const struct run_key *runs;      /* what to run, in the order in which results are wanted */
+    uint64_t run_count;
     unsigned jobs; /* threads, at least 1 */
     enum log_level level;
     const char *capture_directory; /* NULL: no captures. Several runs: each in its own point-P-replication-R
@@ -36,8 +36,13 @@ struct experiment {
 /* Where results go. */
 struct experiment_sink {
     void *context;
-    void (*enter)(void *context, const struct run_result *result); /* in order; borrows */
+    /* In order; borrows. False and error: no more can be taken, and the experiment ends. */
+    bool (*enter)(void *context, const struct run_result *result, GError **error);
 };
+
+/* Every point with replications first .. first + count - 1. Free with g_free. */
+struct run_key *experiment_all_runs(const struct scenario *scenario, uint32_t first, uint32_t count,
+                                    uint64_t *run_count);
 
 /*
  * Runs it all into the sink. False and error: a run could not be made or its captures not be written; what was

@@ -489,3 +489,43 @@ void scenario_source_free(struct scenario_source *source)
     g_free(source->path);
     g_free(source);
 }
+
+static gint compare_entries(gconstpointer a, gconstpointer b)
+{
+    const struct scenario_entry *const *left = a, *const *right = b;
+    return strcmp((*left)->key, (*right)->key);
+}
+
+static void add_to_digest(GChecksum *digest, const char *text)
+{
+    g_checksum_update(digest, (const guchar *)text, (gssize)strlen(text) + 1);
+}
+
+/* The order of sections counts: addresses and the sweep's axes follow it. */
+char *scenario_source_digest(const struct scenario_source *source)
+{
+    GChecksum *digest = g_checksum_new(G_CHECKSUM_SHA256);
+    for (guint i = 0; i < source->sections->len; i++) {
+        const struct scenario_section *section = g_ptr_array_index(source->sections, i);
+        GPtrArray *entries = g_ptr_array_new(); /* it does not own them */
+        for (guint k = 0; k < section->entries->len; k++)
+            g_ptr_array_add(entries, g_ptr_array_index(section->entries, k));
+        bool ordered = strcmp(section->name, "sweep") == 0 || g_str_has_prefix(section->name, "at ");
+        bool whole = strcmp(section->name, "scenario") == 0;
+        if (!ordered)
+            g_ptr_array_sort(entries, compare_entries);
+        add_to_digest(digest, section->name);
+        for (guint k = 0; k < entries->len; k++) {
+            const struct scenario_entry *entry = g_ptr_array_index(entries, k);
+            if (whole && (strcmp(entry->key, "replications") == 0 || strcmp(entry->key, "extends") == 0))
+                continue;
+            add_to_digest(digest, entry->key);
+            add_to_digest(digest, entry->value);
+        }
+        add_to_digest(digest, "");
+        g_ptr_array_unref(entries);
+    }
+    char *text = g_strdup(g_checksum_get_string(digest));
+    g_checksum_free(digest);
+    return text;
+}

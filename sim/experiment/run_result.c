@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/experiment/run_result.h"
+
+#include <string.h>
+
+/* -- columns -- */
+
+#define TEXT(name)                                                                                           \
+    {                                                                                                        \
+        name, CELL_TEXT                                                                                      \
+    }
+#define COUNT(name)                                                                                          \
+    {                                                                                                        \
+        name, CELL_COUNT                                                                                     \
+    }
+#define TIME(name)                                                                                           \
+    {                                                                                                        \
+        name, CELL_TIME                                                                                      \
+    }
+
+static const struct column handover_columns[] = {TEXT("node"),
+                                                 COUNT("handover"),
+                                                 TEXT("correspondent"),
+                                                 TEXT("authorization"),
+                                                 TEXT("from_link"),
+                                                 TEXT("to_link"),
+#define X(NAME, column) TIME(column),
+                                                 HANDOVER_SHARED_INSTANTS(X) HANDOVER_OWN_INSTANTS(X)
+                                                     HANDOVER_DURATIONS(X)
+#undef X
+#define X(NAME, column) COUNT(column),
+                                                         HANDOVER_COUNTS(X)
+#undef X
+};
+
+static const struct column flow_columns[] = {
+    TEXT("flow"),        TEXT("from"),          TEXT("to"),
+    COUNT("sent"),       COUNT("received"),     COUNT("lost"),
+    COUNT("duplicated"), COUNT("reordered"),    COUNT("direct"),
+    COUNT("tunnelled"),  COUNT("optimized"),    COUNT("misdirected"),
+    TIME("delay_mean"),  TIME("delay_minimum"), TIME("delay_maximum"),
+    TIME("longest_gap"),
+};
+
+static const struct column message_columns[] = {
+    TIME("time"),    TEXT("node"),        TEXT("action"),       TEXT("reason"),          TEXT("message"),
+    TEXT("source"),  TEXT("destination"), TEXT("home_address"), TEXT("care_of_address"), COUNT("sequence"),
+    COUNT("status"), COUNT("lifetime"),   COUNT("octets"),      TEXT("tunnelled"),
+};
+
+static const struct column expectation_columns[] = {
+    TEXT("file"),    COUNT("line"), TEXT("section"),    TEXT("expectation"), TEXT("condition"),
+    TEXT("verdict"), TEXT("unit"),  TEXT("seen_least"), TEXT("seen_most"),   TEXT("seen"),
+};
+
+#define COLUMNS(columns) columns, G_N_ELEMENTS(columns)
+
+const struct result_table_description result_tables[TABLE_COUNT] = {
+    [TABLE_HANDOVERS] = {"handovers", true, COLUMNS(handover_columns)},
+    [TABLE_FLOWS] = {"flows", true, COLUMNS(flow_columns)},
+    [TABLE_MESSAGES] = {"messages", false, COLUMNS(message_columns)},
+    [TABLE_EXPECTATIONS] = {"expectations", true, COLUMNS(expectation_columns)},
+};
+
+/* -- rows -- */
+
+struct row_context {
+    struct recorder *recorder;
+    const struct scenario *scenario;
+};
+
+static const char *node_name(const struct row_context *context, uint32_t node)
+{
+    return node == DIRECTORY_NOBODY ? "" : directory_name(&context->recorder->directory, node);
+}
+
+static const char *link_name(const struct row_context *context, uint32_t link)
+{
+    return link == SCENARIO_NONE ? "" : context->scenario->links[link].name;
+}
+
+static void append_handover(struct rows *rows, const struct row_context *context,
+                            const struct handover *handover, const struct correspondence *with)
+{
+    rows_text(rows, node_name(context, handover->mobile_node));
+    rows_count(rows, handover->number);
+    rows_text(rows, node_name(context, with->correspondent));
+    rows_text(rows, with->authorization);
+    rows_text(rows, link_name(context, handover->from_link));
+    rows_text(rows, link_name(context, handover->to_link));
+    for (unsigned i = 0; i < INSTANT_COUNT; i++)
+        rows_time(rows, handover_instant(handover, with, (enum handover_instant)i));
+    for (unsigned i = 0; i < DURATION_COUNT; i++)
+        rows_time(rows, handover_duration(handover, with, (enum handover_duration)i));
+    for (unsigned i = 0; i < HANDOVER_COUNT_COUNT; i++)
+        rows_count(rows, handover_count(handover, with, (enum handover_count)i));
+    rows_end(rows);
+}
+
+static void append_handovers(struct rows *rows, const struct row_context *context)
+{
+    for (const struct handover *handover = context->recorder->handovers.first; handover;
+         handover = handover->next)
+        for (uint32_t i = 0; i < handover->correspondence_count; i++)
+            append_handover(rows, context, handover, &handover->with[i]);
+}
+
+static char *flow_name(const struct scenario_flow *flow, uint32_t pair)
+{
+    return flow->pairs == 1 ? g_strdup(flow->name) : g_strdup_printf("%s-%u", flow->name, pair + 1);
+}
+
+static void append_flows(struct rows *rows, const struct row_context *context)
+{
+    for (uint32_t i = 0; i < context->recorder->flows.count; i++) {
+        const struct flow_record *flow = &context->recorder->flows.flows[i];
+        char *name = flow_name(&context->scenario->flows[flow->scenario_flow], flow->pair);
+        bool any = flow->received > 0;
+        rows_text(rows, name);
+        rows_text(rows, node_name(context, flow->from));
+        rows_text(rows, node_name(context, flow->to));
+        const uint64_t counts[] = {flow->sent,       flow->received,  flow->lost,
+                                   flow->duplicated, flow->reordered, flow->direct,
+                                   flow->tunnelled,  flow->optimized, flow->misdirected};
+        for (unsigned k = 0; k < G_N_ELEMENTS(counts); k++)
+            rows_count(rows, counts[k]);
+        rows_time(rows, any ? flow->delay_sum / (time_ns)flow->received : TIME_NEVER);
+        rows_time(rows, flow->delay_minimum);
+        rows_time(rows, any ? flow->delay_maximum : TIME_NEVER);
+        rows_time(rows, flow->received > 1 ? flow->longest_gap : TIME_NEVER);
+        rows_end(rows);
+        g_free(name);
+    }
+}
+
+static void append_address(struct rows *rows, const struct ipv6_address *address)
+{
+    char text[ADDRESS_TEXT_LENGTH];
+    rows_text(rows, ipv6_address_is_unspecified(address) ? "" : address_text(address, text));
+}
+
+static void append_number(struct rows *rows, int32_t number)
+{
+    if (number < 0)
+        rows_text(rows, "");
+    else
+        rows_count(rows, (uint64_t)number);
+}
+
+static void append_messages(struct rows *rows, const struct row_context *context)
+{
+    static const char *const actions[] = {"sent", "received", "discarded"};
+    for (guint i = 0; i < context->recorder->signalling.rows->len; i++) {
+        const struct signalling_row *row =
+            &g_array_index(context->recorder->signalling.rows, struct signalling_row, i);
+        rows_time(rows, row->time);
+        rows_text(rows, node_name(context, row->node));
+        rows_text(rows, actions[row->action]);
+        rows_text(rows, discard_reason_text(row->reason));
+        rows_text(rows, row->message);
+        append_address(rows, &row->source);
+        append_address(rows, &row->destination);
+        append_address(rows, &row->home_address);
+        append_address(rows, &row->care_of_address);
+        append_number(rows, row->sequence);
+        append_number(rows, row->status);
+        append_number(rows, row->lifetime);
+        rows_count(rows, row->octets);
+        rows_text(rows, row->tunnelled ? "yes" : "no");
+        rows_end(rows);
+    }
+}
+
+/* As it stands in the table: seconds, a ratio, or a number. */
+static void append_seen_number(struct rows *rows, const struct expectation_seen *seen, int64_t number)
+{
+    int64_t one = seen->unit == UNIT_TIME ? SECONDS(1) : seen->unit == UNIT_RATIO ? EXPECTATION_RATIO : 1;
+    int digits = seen->unit == UNIT_TIME ? 9 : 6;
+    GString *text = g_string_new(NULL);
+    if (seen->numbers > 0)
+        g_string_append_printf(text, "%" G_GINT64_FORMAT, number / one);
+    if (seen->numbers > 0 && one > 1)
+        g_string_append_printf(text, ".%0*" G_GINT64_FORMAT, digits, number % one);
+    rows_text(rows, text->str);
+    g_string_free(text, TRUE);
+}
+
+/* What was seen besides numbers. */
+static void append_seen_words(struct rows *rows, const struct expectation_seen *seen)
+{
+    GString *words = g_string_new(seen->absent ? "never" : NULL);
+    for (guint i = 0; i < seen->words->len; i++)
+        g_string_append_printf(words, "%s%s", words->len ? "; " : "", (const char *)seen->words->pdata[i]);
+    if (words->len == 0 && seen->numbers == 0)
+        g_string_append(words, "nothing of the kind");
+    rows_text(rows, words->str);
+    g_string_free(words, TRUE);
+}
+
+static void append_expectation(struct rows *rows, const struct row_context *context, uint32_t index)
+{
+    static const char *const units[] = {
+        [UNIT_COUNT] = "", [UNIT_TIME] = "s", [UNIT_RATIO] = "ratio", [UNIT_WORD] = ""};
+    const struct scenario_expectation *expectation = &context->scenario->expectations[index];
+    struct expectation_seen seen;
+    expectation_judge(context->recorder, index, &seen);
+    char *file = g_path_get_basename(expectation->place.file ? expectation->place.file : "");
+    rows_text(rows, file);
+    rows_count(rows, expectation->place.line);
+    rows_text(rows, expectation->section);
+    rows_text(rows, expectation->key);
+    rows_text(rows, expectation->condition.text);
+    rows_text(rows, seen.failed ? "failed" : "met");
+    rows_text(rows, units[seen.unit]);
+    append_seen_number(rows, &seen, seen.least);
+    append_seen_number(rows, &seen, seen.most);
+    append_seen_words(rows, &seen);
+    rows_end(rows);
+    g_free(file);
+    expectation_seen_clear(&seen);
+}
+
+static void append_expectations(struct rows *rows, const struct row_context *context)
+{
+    for (uint32_t i = 0; i < context->scenario->expectation_count; i++)
+        if (context->scenario->expectations[i].in_force)
+            append_expectation(rows, context, i);
+}
+
+struct run_result *run_result_new(struct recorder *recorder, const struct simulation *simulation,
+                                  struct run_key key)
+{
+    struct row_context context = {recorder, simulation->scenario};
+    struct run_result *result = run_result_empty(key);
+    append_handovers(&result->rows[TABLE_HANDOVERS], &context);
+    append_flows(&result->rows[TABLE_FLOWS], &context);
+    append_messages(&result->rows[TABLE_MESSAGES], &context);
+    append_expectations(&result->rows[TABLE_EXPECTATIONS], &context);
+    result->log = g_steal_pointer(&recorder->log);
+    result->events = engine_event_count(&simulation->network->engine);
+    result->packet_hops = simulation->network->packet_hops;
+    result->handover_count = recorder->handovers.count;
+    memcpy(result->discards, recorder->discards, sizeof result->discards);
+    return result;
+}
+
+struct run_result *run_result_empty(struct run_key key)
+{
+    struct run_result *result = g_new0(struct run_result, 1);
+    result->key = key;
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        rows_init(&result->rows[i]);
+    return result;
+}
+
+static void string_free(GString *string)
+{
+    if (string)
+        g_string_free(string, TRUE);
+}
+
+void run_result_free(struct run_result *result)
+{
+    if (!result)
+        return;
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        rows_clear(&result->rows[i]);
+    string_free(result->log);
+    string_free(result->reference);
+    g_clear_error(&result->error);
+    g_free(result);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/experiment/study.h"
+
+#include "sim/experiment/run_result.h"
+
+static void take_axes(struct study *study, const struct scenario *scenario)
+{
+    struct scenario_setting *settings = g_new0(struct scenario_setting, scenario->axis_count + 1);
+    study->axis_count = scenario->axis_count;
+    study->point_count = scenario_point_count(scenario);
+    study->axes = g_new0(struct study_axis, study->axis_count + 1);
+    study->values = g_new0(char *, (size_t)study->point_count * study->axis_count + 1);
+    for (uint32_t i = 0; i < study->axis_count; i++) {
+        study->axes[i].section = g_strdup(scenario->axes[i].section);
+        study->axes[i].key = g_strdup(scenario->axes[i].key);
+    }
+    for (uint32_t point = 0; point < study->point_count; point++) {
+        scenario_point(scenario, point, settings);
+        for (uint32_t i = 0; i < study->axis_count; i++)
+            study->values[(size_t)point * study->axis_count + i] = g_strdup(settings[i].value);
+    }
+    g_free(settings);
+}
+
+struct study *study_new(const struct scenario_source *source, const struct scenario *scenario, uint64_t seed)
+{
+    struct study *study = g_new0(struct study, 1);
+    GString *json = g_string_new(NULL);
+    scenario_to_json(scenario, json);
+    study->version = g_strdup(PACKAGE_VERSION);
+    study->digest = scenario_source_digest(source);
+    study->title = g_strdup(scenario->title ? scenario->title : "");
+    study->file = g_path_get_basename(scenario->path);
+    study->json = g_string_free(json, FALSE);
+    study->seed = seed;
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        study->table_wanted[i] = i != TABLE_EXPECTATIONS || scenario->expectation_count > 0;
+    take_axes(study, scenario);
+    return study;
+}
+
+void study_free(struct study *study)
+{
+    if (!study)
+        return;
+    for (uint32_t i = 0; i < study->axis_count; i++) {
+        g_free(study->axes[i].section);
+        g_free(study->axes[i].key);
+    }
+    for (size_t i = 0; i < (size_t)study->point_count * study->axis_count; i++)
+        g_free(study->values[i]);
+    g_free(study->axes);
+    g_free(study->values);
+    g_free(study->version);
+    g_free(study->digest);
+    g_free(study->title);
+    g_free(study->file);
+    g_free(study->json);
+    g_free(study);
+}
+
+char *study_axis_name(const struct study *study, uint32_t axis)
+{
+    return g_strdup_printf("%s / %s", study->axes[axis].section, study->axes[axis].key);
+}

@@ -654,16 +654,26 @@ static void release_registration(struct binding *binding, void *context)
     binding->deleted = true;
 }
 
+struct loss {
+    struct node *node;
+    time_ns now;
+};
+
 static void lose_registration(struct binding *binding, void *context)
 {
-    if (binding->home)
-        remove_registration(context, binding);
+    const struct loss *loss = context;
+    if (!binding->home)
+        return;
+    if (is_bound(binding))
+        mobility_report_binding(loss->node, EVENT_BINDING_DELETED, binding, loss->now);
+    remove_registration(loss->node, binding);
 }
 
-void home_agent_lose_bindings(struct node *node)
+void home_agent_lose_bindings(struct node *node, time_ns now)
 {
+    struct loss loss = {node, now};
     if (node->mobility && node->mobility->home_agent)
-        binding_cache_each(&node->mobility->bindings, lose_registration, node);
+        binding_cache_each(&node->mobility->bindings, lose_registration, &loss);
 }
 
 void home_agent_free(struct node *node)

@@ -114,7 +114,7 @@ void home_agent_route(struct node *node, struct outbound *out, time_ns now);
 
 /* The home agent has been without power: its registrations, which are in memory alone, are gone. Nobody is
  * told. */
-void home_agent_lose_bindings(struct node *node);
+void home_agent_lose_bindings(struct node *node, time_ns now);
 
 /* Releases what the home agent holds beside its struct: home registrations, probes, clients. Reports nothing.
  */

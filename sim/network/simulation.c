@@ -318,7 +318,7 @@ static void set_node_up(struct simulation *simulation, struct network_node *node
         }
     }
     if (!up)
-        home_agent_lose_bindings(&node->node);
+        home_agent_lose_bindings(&node->node, network_now(simulation->network));
     network_node_settle(node);
 }
 

@@ -235,5 +235,17 @@ echo nonsense > "$work/nonsense.ini"
 run 2 "$work/good.ini" "$work/nonsense.ini"
 [ ! -e "$work/results" ] || fail "something was run though one scenario is wrong"
 
+# What ships expects something, and gets it, with other random numbers as well.
+shipped=$(find "$scenarios" -maxdepth 1 -name '*.ini' | sort)
+for file in $shipped; do
+    grep -q '^\[expect' "$file" || fail "${file#"$scenarios/"} says nothing of what it expects"
+done
+rm -rf "$work/results"
+for seed in 1 2; do
+    for file in $shipped; do
+        run 0 "$file" --seed $seed
+    done
+done
+
 [ $failures -eq 0 ] || exit 1
 echo "expect: $lines measures met and failed as they should"

@@ -496,24 +496,28 @@ static void probe_step(struct node *node, struct timer *timer, time_ns now)
 
 /* No random delay: the interface has long been up, and no advertisement has made many nodes test at once
  * (5.4.2). */
-void duplicate_probe_start(struct node *node, struct duplicate_probe *probe, struct interface *interface,
-                           const struct ipv6_address *address,
-                           void (*done)(struct node *, struct duplicate_probe *, bool duplicate, time_ns),
-                           time_ns now)
+int duplicate_probe_start(struct node *node, struct duplicate_probe *probe, struct interface *interface,
+                          const struct ipv6_address *address,
+                          void (*done)(struct node *, struct duplicate_probe *, bool duplicate, time_ns),
+                          time_ns now)
 {
-    *probe =
-        (struct duplicate_probe){.interface = interface, .address = *address, .done = done, .active = true};
+    *probe = (struct duplicate_probe){.interface = interface, .address = *address, .done = done};
     timer_init(&probe->timer, probe_step);
     struct ipv6_address group = ipv6_solicited_node(address);
-    struct address_entry *entry = NULL;
-    if (group_join(node, interface, &group) == 0)
-        entry = address_table_add(&node->addresses, address, interface->index, ADDRESS_ENTRY_PROBE);
-    if (entry == NULL)
-        abort(); /* as timers do: without memory a probe would find every address unique */
+    if (group_join(node, interface, &group) != 0)
+        return ERROR_MEMORY;
+    struct address_entry *entry =
+        address_table_add(&node->addresses, address, interface->index, ADDRESS_ENTRY_PROBE);
+    if (entry == NULL) {
+        group_leave(node, interface, &group);
+        return ERROR_MEMORY;
+    }
     entry->value = probe;
+    probe->active = true;
     if (interface->kind == INTERFACE_ETHERNET)
         probe->probes_left = node->configuration->duplicate_detection_transmits;
     node_arm(node, &probe->timer, now);
+    return 0;
 }
 
 void duplicate_probe_cancel(struct node *node, struct duplicate_probe *probe)

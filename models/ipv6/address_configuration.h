@@ -62,7 +62,7 @@ void address_autoconfigure(struct node *node, struct interface *interface, const
 /*
  * Duplicate detection on behalf of another node: DupAddrDetectTransmits probes, RetransTimer apart; no answer
  * is good news. Embedded in its user (a home agent's binding). done is called once, from a timer or from a
- * received packet.
+ * received packet. ERROR_MEMORY: nothing has been started, and done will not be called.
  */
 struct duplicate_probe {
     struct timer timer;
@@ -72,10 +72,10 @@ struct duplicate_probe {
     uint8_t probes_left;
     bool active;
 };
-void duplicate_probe_start(struct node *node, struct duplicate_probe *probe, struct interface *interface,
-                           const struct ipv6_address *address,
-                           void (*done)(struct node *, struct duplicate_probe *, bool duplicate, time_ns),
-                           time_ns now);
+int duplicate_probe_start(struct node *node, struct duplicate_probe *probe, struct interface *interface,
+                          const struct ipv6_address *address,
+                          void (*done)(struct node *, struct duplicate_probe *, bool duplicate, time_ns),
+                          time_ns now);
 void duplicate_probe_cancel(struct node *node, struct duplicate_probe *probe);
 
 /* Neighbor Discovery heard, on the interface, a probe of somebody else's for the address, or an

@@ -338,6 +338,16 @@ static uint16_t granted_lifetime(const struct home_agent *agent, const struct bi
     return left < granted ? left : granted;
 }
 
+/* What was judged acceptable cannot be had after all. */
+static void refuse_registration(struct node *node, struct binding *binding, enum binding_status status,
+                                time_ns now)
+{
+    struct reply reply = reply_of(binding);
+    uint16_t sequence = binding->sequence;
+    remove_registration(node, binding);
+    send_refusal(node, &reply, status, sequence, now);
+}
+
 /* Grants what the last Binding Update asks for. */
 static void bind_home_address(struct node *node, struct binding *binding, time_ns now)
 {
@@ -346,15 +356,11 @@ static void bind_home_address(struct node *node, struct binding *binding, time_n
     bool refreshed = is_bound(binding);
     uint16_t lifetime = granted_lifetime(agent, binding, now);
     if (lifetime == 0) { /* the prefix is as good as gone */
-        struct reply reply = reply_of(binding);
-        send_refusal(node, &reply, BINDING_NOT_HOME_SUBNET, binding->sequence, now);
-        remove_registration(node, binding);
+        refuse_registration(node, binding, BINDING_NOT_HOME_SUBNET, now);
         return;
     }
     if (begin_interception(node, binding, now) != 0) {
-        struct reply reply = reply_of(binding);
-        send_refusal(node, &reply, BINDING_INSUFFICIENT_RESOURCES, binding->sequence, now);
-        remove_registration(node, binding);
+        refuse_registration(node, binding, BINDING_INSUFFICIENT_RESOURCES, now);
         return;
     }
     end_tests(node, home);
@@ -381,14 +387,10 @@ static void test_done(struct node *node, struct home_registration_tests *tests, 
 {
     struct binding *binding = tests->home->binding;
     tests->left--;
-    if (duplicate) {
-        struct reply reply = reply_of(binding);
-        uint16_t sequence = binding->sequence;
-        remove_registration(node, binding);
-        send_refusal(node, &reply, BINDING_DUPLICATE_DETECTION_FAILED, sequence, now);
-    } else if (tests->left == 0) {
+    if (duplicate)
+        refuse_registration(node, binding, BINDING_DUPLICATE_DETECTION_FAILED, now);
+    else if (tests->left == 0)
         bind_home_address(node, binding, now);
-    }
 }
 
 static void home_address_tested(struct node *node, struct duplicate_probe *probe, bool duplicate, time_ns now)
@@ -401,25 +403,34 @@ static void link_local_tested(struct node *node, struct duplicate_probe *probe, 
     test_done(node, timer_owner(probe, struct home_registration_tests, link_local), duplicate, now);
 }
 
-static void test_link_local(struct node *node, struct home_registration *home, time_ns now)
+static int test_address(struct node *node, struct home_registration_tests *tests,
+                        struct duplicate_probe *probe, const struct ipv6_address *address,
+                        void (*done)(struct node *, struct duplicate_probe *, bool, time_ns), time_ns now)
 {
-    struct ipv6_address link_local = link_local_of(&home->binding->home_address);
-    home->tests->left++;
-    duplicate_probe_start(node, &home->tests->link_local, node->mobility->home_agent->home_interface,
-                          &link_local, link_local_tested, now);
+    int error =
+        duplicate_probe_start(node, probe, node->mobility->home_agent->home_interface, address, done, now);
+    if (error == 0)
+        tests->left++;
+    return error;
 }
 
-static void test_addresses(struct node *node, struct home_registration *home, time_ns now)
+static int test_link_local(struct node *node, struct home_registration *home, time_ns now)
+{
+    struct ipv6_address link_local = link_local_of(&home->binding->home_address);
+    if (home->tests->link_local.active) /* the L bit has come, gone and come again meanwhile */
+        return 0;
+    return test_address(node, home->tests, &home->tests->link_local, &link_local, link_local_tested, now);
+}
+
+static int test_addresses(struct node *node, struct home_registration *home, time_ns now)
 {
     home->tests = calloc(1, sizeof(*home->tests));
     if (!home->tests)
-        abort(); /* as the probes do: without memory every address would be found unique */
+        return ERROR_MEMORY;
     home->tests->home = home;
-    home->tests->left = 1;
-    duplicate_probe_start(node, &home->tests->home_address, node->mobility->home_agent->home_interface,
-                          &home->binding->home_address, home_address_tested, now);
-    if (home->link_local)
-        test_link_local(node, home, now);
+    int error = test_address(node, home->tests, &home->tests->home_address, &home->binding->home_address,
+                             home_address_tested, now);
+    return error == 0 && home->link_local ? test_link_local(node, home, now) : error;
 }
 
 /* -- judging a Binding Update -- */
@@ -580,22 +591,23 @@ static void register_home_address(struct node *node, const struct update *update
     home->requested_lifetime = update->message->update.lifetime;
     home->link_local = update->message->update.link_local;
     home->key_management = update->message->update.key_management;
+    int error = 0;
     if (home->pending) {
         if (home->link_local && !link_local_before)
-            test_link_local(node, home, now);
-        return;
-    }
-    if (is_bound(binding)) {
+            error = test_link_local(node, home, now);
+    } else if (is_bound(binding)) {
         bind_home_address(node, binding, now);
-        return;
+    } else {
+        node_disarm(node, &binding->timer);
+        node->mobility->home_agent->registrations++;
+        home->pending = true;
+        if (wants_detection(node))
+            error = test_addresses(node, home, now);
+        else
+            bind_home_address(node, binding, now);
     }
-    node_disarm(node, &binding->timer);
-    node->mobility->home_agent->registrations++;
-    home->pending = true;
-    if (wants_detection(node))
-        test_addresses(node, home, now);
-    else
-        bind_home_address(node, binding, now);
+    if (error != 0) /* untested, the address might be another's */
+        refuse_registration(node, binding, BINDING_INSUFFICIENT_RESOURCES, now);
 }
 
 /* The mobile node must be the only one to answer for its address when the acknowledgement looks for it

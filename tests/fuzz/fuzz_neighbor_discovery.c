@@ -162,7 +162,7 @@ static void open_home_agent(struct subject *subject)
 {
     struct ipv6_address served = some_address(6), tested = some_address(15);
     g_assert_cmpint(proxy_add(&subject->node, subject->interface, &served), ==, 0);
-    duplicate_probe_start(&subject->node, &subject->probe, subject->interface, &tested, probe_done, 0);
+    (void)duplicate_probe_start(&subject->node, &subject->probe, subject->interface, &tested, probe_done, 0);
 }
 
 static void receive_message(struct subject *subject, struct input *input)

@@ -593,7 +593,9 @@ START_TEST(finds_a_home_address_unique)
     struct outcome outcome = {.calls = 0};
     struct ipv6_address home = address_from(HOME_ADDRESS);
     open_home_agent(&world);
-    duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known, SECONDS(2));
+    ck_assert_int_eq(duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known,
+                                           SECONDS(2)),
+                     0);
     world_run(&world, SECONDS(3) - 1);
     expect_frame_at(&world, DETECTION_OF_HOME, SECONDS(2));
     ck_assert_uint_eq(outcome.calls, 0);
@@ -613,7 +615,9 @@ START_TEST(finds_a_home_address_taken)
     struct ipv6_address home = address_from(HOME_ADDRESS);
     struct ipv6_address group = ipv6_solicited_node(&home);
     open_home_agent(&world);
-    duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known, SECONDS(2));
+    ck_assert_int_eq(duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known,
+                                           SECONDS(2)),
+                     0);
     ck_assert(group_is_joined(&world.node, world.interface, &group));
     world_receive(&world, RIVAL_DETECTION_OF_HOME, SECONDS(2) + 5);
     ck_assert_uint_eq(outcome.calls, 1);
@@ -631,7 +635,9 @@ START_TEST(probes_can_be_cancelled)
     struct outcome outcome = {.calls = 0};
     struct ipv6_address home = address_from(HOME_ADDRESS);
     open_home_agent(&world);
-    duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known, SECONDS(2));
+    ck_assert_int_eq(duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known,
+                                           SECONDS(2)),
+                     0);
     duplicate_probe_cancel(&world.node, &outcome.probe);
     duplicate_probe_cancel(&world.node, &outcome.probe);
     world_receive(&world, RIVAL_DETECTION_OF_HOME, SECONDS(2) + 5);
@@ -649,7 +655,9 @@ START_TEST(probes_without_detection_say_unique)
     struct ipv6_address home = address_from(HOME_ADDRESS);
     open_home_agent(&world);
     world.configuration.duplicate_detection_transmits = 0;
-    duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known, SECONDS(2));
+    ck_assert_int_eq(duplicate_probe_start(&world.node, &outcome.probe, world.interface, &home, outcome_known,
+                                           SECONDS(2)),
+                     0);
     ck_assert_uint_eq(outcome.calls, 0); /* not from within */
     world_run(&world, SECONDS(2));
     ck_assert_uint_eq(outcome.calls, 1);

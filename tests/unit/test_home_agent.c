@@ -405,6 +405,22 @@ START_TEST(the_l_bit_arrives_while_pending)
 }
 END_TEST
 
+/* The mobile node changes its mind twice: what is being tested is not tested anew. */
+START_TEST(the_l_bit_comes_and_goes_while_pending)
+{
+    for (unsigned i = 0; i <= 4; i++) {
+        RECEIVE_UPDATE(T0 + i, .sequence = 16 + i, .lifetime = 10, .link_local = i % 2 == 0);
+        recording_run(&recorder, &node, T0 + i);
+    }
+    recording_run(&recorder, &node, T0 + SECONDS(2));
+    ck_assert_uint_eq(count_home_icmpv6(ICMPV6_NEIGHBOR_SOLICITATION), 2);
+    assert_acknowledged(BINDING_ACCEPTED, 20, T0 + SECONDS(1));
+    ck_assert(is_bound_to(CARE_OF));
+    ck_assert(is_proxied(HOME_ADDRESS) && is_proxied(HOME_LINK_LOCAL));
+    ck_assert_uint_eq(recording_count_events(&recorder, EVENT_BINDING_CREATED), 1);
+}
+END_TEST
+
 START_TEST(deregistration_while_pending)
 {
     receive_hex(OUTSIDE, BINDING_UPDATE, T0);
@@ -1082,6 +1098,7 @@ int main(void)
     tcase_add_test(detection, without_the_l_bit_the_link_local_address_is_nobodys);
     tcase_add_test(detection, retransmission_while_pending);
     tcase_add_test(detection, the_l_bit_arrives_while_pending);
+    tcase_add_test(detection, the_l_bit_comes_and_goes_while_pending);
     tcase_add_test(detection, deregistration_while_pending);
     tcase_add_test(detection, away_again_is_tested_again);
     suite_add_tcase(suite, detection);

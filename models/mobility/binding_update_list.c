@@ -627,9 +627,12 @@ void binding_update_list_register(struct node *node, struct mobile_home *home, t
     bool known = !ipv6_address_is_unspecified(&home->home_agent);
     if (!entry && known)
         entry = mobile_home_add_entry(node, home, &home->home_agent, NULL);
-    if (!entry && known)
-        return; /* no memory: the next advertisement brings the node here again */
     binding_update_list_suspend(node, home, now);
+    if (known ? !entry : !home_agent_search_prepare(node, home)) {
+        /* No memory. In this state the next advertisement brings the node here again. */
+        mobile_node_change_state(node, home, MOBILE_NODE_CONFIGURING, now);
+        return;
+    }
     if (!known) {
         mobile_node_change_state(node, home, MOBILE_NODE_REGISTERING, now);
         home_agent_search_start(node, home, now);

@@ -136,12 +136,15 @@ static struct home_agent_search *search_with_room(struct node *node, struct mobi
     return search;
 }
 
+bool home_agent_search_prepare(struct node *node, struct mobile_home *home)
+{
+    return home->search || search_with_room(node, home, 0);
+}
+
 void home_agent_search_start(struct node *node, struct mobile_home *home, time_ns now)
 {
     struct home_agent_search *search = home->search;
-    if (!search)
-        search = search_with_room(node, home, 0);
-    if (!search || search->under_way)
+    if (search->under_way)
         return;
     time_ns earliest = search->answered ? time_add(search->answered_at, MAX_BINDACK_TIMEOUT) : now;
     if (earliest <= now) {

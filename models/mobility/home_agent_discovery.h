@@ -26,8 +26,11 @@ void home_agent_discovery_reply(struct node *node, struct inbound *in,
 
 /* -- for the mobile node's chapters -- */
 
+/* False: there is no memory for a search. */
+bool home_agent_search_prepare(struct node *node, struct mobile_home *home);
 /* The mobile node, away with a care-of address, knows no home agent for this home address: asks, if it is not
- * asking already. The answer makes it register (binding_update_list_change_home_agent). */
+ * asking already. The answer makes it register (binding_update_list_change_home_agent). The search has been
+ * prepared. */
 void home_agent_search_start(struct node *node, struct mobile_home *home, time_ns now);
 /* The link has been lost: asks no more. What has been learnt is kept. */
 void home_agent_search_stop(struct node *node, struct mobile_home *home);

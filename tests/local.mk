@@ -92,6 +92,17 @@ unit_tests += tests/lab/model_check
 tests_lab_model_check_SOURCES = tests/lab/model_check.c $(signalling)
 EXTRA_DIST += $(signalling)
 
+# The same without memory: the linker leads the program's own allocations through scarce_memory.c
+scarce_memory = tests/unit/scarce_memory.c tests/unit/scarce_memory.h
+scarce_ldflags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=abort
+unit_tests += tests/lab/test_out_of_memory
+tests_lab_test_out_of_memory_SOURCES = tests/lab/test_out_of_memory.c tests/runner.h $(scarce_memory) $(world)
+tests_lab_test_out_of_memory_LDFLAGS = $(scarce_ldflags)
+unit_tests += tests/unit/test_out_of_memory
+tests_unit_test_out_of_memory_SOURCES = tests/unit/test_out_of_memory.c tests/runner.h $(scarce_memory) $(recorder)
+tests_unit_test_out_of_memory_LDFLAGS = $(scarce_ldflags)
+EXTRA_DIST += $(scarce_memory) tests/runner.h
+
 # Every node in every state, given packets that are nearly right; the network is built with libcheck's assertions
 if HAVE_CHECK
 fuzz_programs += tests/fuzz/fuzz_states

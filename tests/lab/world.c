@@ -48,7 +48,7 @@ static void advertise(struct world *world, unsigned which, unsigned node, const 
         .min_delay_between = MOBILE_MIN_DELAY_BETWEEN_RAS,
         .router_lifetime = 1800,
         .hop_limit = 64,
-        .home_agent = which == 2,
+        .home_agent = which == 2 && node == world->home_agent,
         .home_agent_lifetime = 1800,
         .prefix_count = 1,
         .prefixes = &world->prefixes[which],
@@ -142,9 +142,11 @@ static void give_roles(struct world *world)
                                              &world->home_agent_address, &prefix, 64, 0),
                      0);
     ck_assert_int_eq(home_agent_serve(agent, &world->home_address), 0);
-    ck_assert_int_eq(mobility_add_mobile_node(mobile, &world->configuration, 0, &world->home_address, 64,
-                                              &world->home_agent_address, 0),
-                     0);
+    world->configuration.discover_home_agents |= world->find_home_agent;
+    ck_assert_int_eq(
+        mobility_add_mobile_node(mobile, &world->configuration, 0, &world->home_address, 64,
+                                 world->find_home_agent ? &ipv6_unspecified : &world->home_agent_address, 0),
+        0);
     ck_assert_int_eq(mobile_node_set_policy(mobile, &world->correspondent_address, &world->policy), 0);
     if (world->policy.static_key)
         ck_assert_int_eq(

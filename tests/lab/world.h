@@ -39,6 +39,7 @@ struct world {
     bool beside_router;   /* the home agent is a host on the home link; what else was its is a router's */
     unsigned home_router; /* the home agent itself, unless beside_router */
     bool two_interfaces;  /* the mobile node's, 0 and 1, to be on two links with */
+    bool find_home_agent; /* the mobile node is told none (RFC 6275, 10.5) */
     struct ipv6_address home_address, home_agent_address, correspondent_address;
     struct node_configuration host;
     struct mobile_node_configuration configuration;

@@ -84,7 +84,7 @@ static void hears(struct subject *s, const struct ipv6_address *source,
                   const struct ipv6_address *home_address, uint8_t next_header, const uint8_t *payload,
                   size_t length)
 {
-    uint8_t octets[1024];
+    uint8_t octets[1024] = {0};
     struct cursor c = cursor_over(octets, sizeof(octets));
     cursor_put32(&c, 0x60000000);
     cursor_put16(&c, (uint16_t)(length + (home_address ? HOME_ADDRESS_HEADER_LENGTH : 0)));

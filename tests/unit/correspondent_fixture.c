@@ -59,7 +59,7 @@ void correspondent_wait(struct correspondent_fixture *f, time_ns until)
 void correspondent_hears(struct correspondent_fixture *f, const struct ipv6_address *source, bool option,
                          uint8_t next_header, const uint8_t *payload, size_t length)
 {
-    uint8_t octets[1024];
+    uint8_t octets[1024] = {0};
     size_t headers = option ? HOME_ADDRESS_HEADER_LENGTH : 0;
     struct cursor c = cursor_over(octets, sizeof(octets));
     cursor_put32(&c, 0x60000000);

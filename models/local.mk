@@ -57,3 +57,12 @@ libmip6_a_SOURCES += \
 	models/mobility/home_prefix_list.c models/mobility/home_prefix_list.h \
 	models/mobility/prefix_advertisement.c models/mobility/prefix_advertisement.h \
 	models/mobility/prefix_discovery.c models/mobility/prefix_discovery.h
+
+# adversaries
+libmip6_a_SOURCES += \
+	models/attack/attacker.c models/attack/attacker.h \
+	models/attack/eavesdropper.c models/attack/eavesdropper.h \
+	models/attack/flooder.c models/attack/flooder.h \
+	models/attack/forged_packet.c models/attack/forged_packet.h \
+	models/attack/forger.c models/attack/forger.h \
+	models/attack/replayer.c models/attack/replayer.h

@@ -2,7 +2,7 @@
 /*
  * next_hop.h - where a packet goes next (RFC 8200 leaves it to routing; RFC 4861, 5.2 is what a host does).
  *
- * Internal to models/ipv6.
+ * Internal to models/ipv6 and models/attack.
  */
 #ifndef MIP6SIM_MODELS_IPV6_NEXT_HOP_H
 #define MIP6SIM_MODELS_IPV6_NEXT_HOP_H

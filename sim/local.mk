@@ -4,6 +4,7 @@
 # The scenario language.
 libmip6sim_a_SOURCES += \
     sim/scenario/build.c sim/scenario/build.h sim/scenario/build_addresses.c sim/scenario/build_events.c \
+    sim/scenario/build_attackers.c sim/scenario/build_attacks.c \
     sim/scenario/build_movement.c \
     sim/scenario/build_expectations.c sim/scenario/expectation.h \
     sim/scenario/build_names.c sim/scenario/build_reachability.c sim/scenario/build_timeline.c \
@@ -21,6 +22,7 @@ mip6sim_SOURCES += sim/command/check.c sim/command/keys.c sim/command/options.c
 libmip6sim_a_SOURCES += \
     sim/network/capture.c sim/network/capture.h \
     sim/network/attachment.c \
+    sim/network/attackers.c sim/network/attackers.h \
     sim/network/lan.c sim/network/lan.h \
     sim/network/link.c sim/network/link.h sim/network/links.c \
     sim/network/movement.c sim/network/movement.h \

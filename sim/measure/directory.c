@@ -36,7 +36,8 @@ static void enter_node(struct directory *directory, const struct scenario_node *
     directory->node_names[index] = scenario_node_name(node, number);
     directory->node_groups[index] = group;
     struct ipv6_address known = scenario_node_address(scenario, node, number);
-    directory_enter(directory, &known, index);
+    if (!ipv6_address_is_unspecified(&known))
+        directory_enter(directory, &known, index);
     for (uint32_t i = 0; i < node->interface_count && node->kind != SCENARIO_MOBILE_NODE; i++) {
         const struct scenario_interface *interface = &node->interfaces[i];
         if (interface->link == SCENARIO_NONE)

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "sim/network/attackers.h"
+
 #define ETHERNET_HEADER_LENGTH 14
 
 struct group {
@@ -245,6 +247,7 @@ void lan_attach(struct link *link, struct port *port)
     table_insert(lan->table, key_of(port_address(port)->octets))->station = port;
     port->link = link;
     port->busy_until = port->last_arrival = 0;
+    ears_add(link, port);
     g_clear_pointer(&port->queue, g_free);
     for (uint32_t i = 0; port->groups && i < port->groups->count; i++)
         group_enter(lan, port, &port->groups->groups[i]);
@@ -263,6 +266,7 @@ void lan_detach(struct port *port)
     struct port *last = lan->stations[--lan->count];
     lan->stations[port->station] = last;
     last->station = port->station;
+    ears_remove(port->link, port);
     port->link = NULL;
 }
 

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "models/attack/attacker.h"
 #include "models/mobility/mobility.h"
+#include "sim/network/attackers.h"
 #include "sim/network/capture.h"
 #include "sim/network/lan.h"
 
@@ -235,6 +237,10 @@ void link_hand_over(struct port *port, struct packet *frame, time_ns now)
         link_lose(port, frame, DISCARD_NODE_OFF);
         return;
     }
+    if (__builtin_expect(port->node->secretive, 0)) {
+        packet_release(frame);
+        return;
+    }
     port->node->network->packet_hops++;
     if (__builtin_expect(frame->mark != 0, 0))
         hand_over_marked(port, frame, now);
@@ -261,6 +267,8 @@ static void flight_arrive(struct engine *engine, struct event *event)
     const struct network_observer *observer = &from->node->network->observer;
     if (__builtin_expect(observer->carried != NULL, 0))
         observer->carried(observer->context, from, frame, now);
+    if (__builtin_expect(link->ears != NULL, 0))
+        ears_hear(link, from, frame);
     if (link->kind == LINK_POINT_TO_POINT)
         link_hand_over(link->ends[1 - from->direction], frame, now);
     else
@@ -275,6 +283,7 @@ void link_connect(struct link *link, struct port *port, unsigned end)
     link->ends[end] = port;
     port->link = link;
     port->direction = (uint8_t)end;
+    ears_add(link, port);
 }
 
 uint32_t link_station_count(const struct link *link)
@@ -339,6 +348,8 @@ static void link_dispose(struct link *link)
     if (link->kind == LINK_LAN)
         lan_free(link->lan);
     capture_abandon(link->capture);
+    if (link->ears)
+        g_ptr_array_free(link->ears, TRUE);
 }
 
 /* What is in flight goes; moves under way go with their nodes. */
@@ -356,6 +367,7 @@ static void node_dispose(struct network_node *node)
     unsigned ports = node->node.interface_count;
     for (unsigned p = 0; p < ports; p++)
         node->ports[p].link = NULL; /* what a node gives up while being freed goes nowhere */
+    attacker_free(node->attacker);
     if (node->node.mobility)
         mobility_free(&node->node);
     node_free(&node->node);

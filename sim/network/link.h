@@ -51,6 +51,7 @@ struct lan; /* lan.h */
 
 struct link {
     struct capture *capture;          /* NULL: not captured */
+    GPtrArray *ears;                  /* ports of attackers that hear every frame (attackers.h); NULL: none */
     const struct channel *channel[2]; /* point-to-point: by direction; LAN: [0] */
     union {
         struct port *ends[2]; /* point-to-point; NULL: not connected yet */

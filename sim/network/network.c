@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "models/base/error.h"
+#include "sim/network/attackers.h"
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
 
@@ -58,7 +59,10 @@ static void transmit(struct environment *environment, unsigned interface, struct
     const struct network_observer *observer = &node->network->observer;
     if (__builtin_expect(packet->mark != 0, 0) && observer->marked_sent)
         observer->marked_sent(observer->context, port, packet, network_now(node->network));
-    link_transmit(port, packet);
+    if (__builtin_expect(interface >= node->node.interface_count, 0))
+        tap_transmit(port, packet);
+    else
+        link_transmit(port, packet);
 }
 
 static void listen_to(struct environment *environment, unsigned interface,

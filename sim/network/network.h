@@ -23,6 +23,7 @@
 #include "sim/engine/pool.h"
 #include "sim/engine/random.h"
 
+struct attacker; /* models/attack/attacker.h */
 struct capture;
 struct link;
 struct network;
@@ -93,7 +94,9 @@ struct network_node {
     struct network *network;
     struct event wake;
     struct event_source source;
-    struct port *ports;         /* one an interface */
+    struct port *ports;         /* one an interface; an attacker's taps' behind them */
+    struct attacker *attacker;  /* NULL: an honest node */
+    bool secretive;             /* attacker: its host part shall not have the frame that it has heard last */
     struct event *attachment;   /* a handover under way (network_attach) */
     GHashTable *store;          /* stable storage; NULL until used */
     uint32_t *random_positions; /* by enum random_purpose; NULL until the node has drawn */

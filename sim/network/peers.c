@@ -60,6 +60,29 @@ static const struct static_key *static_key_for(struct simulation *simulation, co
     return key;
 }
 
+const struct static_key *simulation_static_key(struct simulation *simulation,
+                                               const struct network_node *mobile,
+                                               const struct network_node *correspondent, bool unused_too)
+{
+    const struct scenario *scenario = simulation->scenario;
+    uint32_t first, count;
+    for (uint32_t i = 0; i < scenario->peers_count; i++) {
+        const struct scenario_peers *peers = &scenario->peers[i];
+        if (peers->mobile_node.node != mobile->group || peers->correspondent.node != correspondent->group ||
+            !scenario_pairs_of(&peers->mobile_node, &peers->correspondent, mobile->member, &first, &count))
+            continue;
+        for (uint32_t n = first; n < first + count; n++) {
+            struct pair pair = pair_of(simulation, i, n);
+            if (pair.correspondent != correspondent)
+                continue;
+            if (peers->authorization == SCENARIO_STATIC_KEY)
+                return pair.told->policy->static_key;
+            return unused_too ? static_key_for(simulation, &pair) : NULL;
+        }
+    }
+    return NULL;
+}
+
 /* -- telling -- */
 
 static int tell_mobile_node(struct simulation *simulation, const struct pair *pair)

@@ -137,6 +137,17 @@ static struct ipsec_configuration configuration_of(const struct simulation *simu
     return configuration;
 }
 
+bool security_configuration(struct simulation *simulation, const struct network_node *mobile, uint32_t number,
+                            struct ipsec_configuration *configuration)
+{
+    const GArray *relations = known_relations(simulation, mobile->group);
+    if (number >= relations->len)
+        return false;
+    *configuration = configuration_of(simulation, &simulation->scenario->nodes[mobile->group], mobile->member,
+                                      relations, number);
+    return true;
+}
+
 /* -- at a node -- */
 
 static int protect(struct simulation *simulation, struct network_node *node, enum ipsec_role role,

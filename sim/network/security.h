@@ -15,6 +15,11 @@
 int security_protect(struct simulation *simulation);
 /* The same at one node that has been made again; numbers and keys are what they were. */
 int security_protect_node(struct simulation *simulation, struct network_node *node);
+/* What a mobile node and a home agent have configured, for each home agent and prefix of its, from 0. False:
+ * past the last. */
+struct ipsec_configuration;
+bool security_configuration(struct simulation *simulation, const struct network_node *mobile, uint32_t number,
+                            struct ipsec_configuration *configuration);
 void security_free(struct simulation *simulation);
 
 /* Writes every security association into esp_sa in the directory, as Wireshark and tshark read it; no file if

@@ -10,6 +10,7 @@
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/routing_table.h"
 #include "models/mobility/mobility.h"
+#include "sim/network/attackers.h"
 #include "sim/network/capture.h"
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
@@ -67,7 +68,8 @@ static struct network_size network_size(const struct scenario *scenario)
 {
     struct network_size size = {.nodes = scenario->node_total};
     for (uint32_t i = 0; i < scenario->node_count; i++)
-        size.interfaces += scenario->nodes[i].count * interface_total(&scenario->nodes[i]);
+        size.interfaces += scenario->nodes[i].count *
+                           (interface_total(&scenario->nodes[i]) + attackers_tap_count(&scenario->nodes[i]));
     for (uint32_t i = 0; i < scenario->link_count; i++)
         size.links += scenario->links[i].count;
     return size;
@@ -202,6 +204,8 @@ static int build_node(struct simulation *simulation, const struct scenario_node 
     node->member = member;
     set_clock(simulation, node, &from->clock_drift);
     int result = network_node_init(simulation->network, node->index, &from->ipv6, interface_total(from));
+    if (result == 0 && from->kind == SCENARIO_ATTACKER)
+        result = attackers_make(simulation, node);
     return result == 0 ? simulation_configure_node(simulation, node) : result;
 }
 
@@ -317,6 +321,7 @@ static void set_node_up(struct simulation *simulation, struct network_node *node
             network_link_changed(node, i, false);
         }
     }
+    attackers_set_on(node, up);
     if (!up)
         home_agent_lose_bindings(&node->node, network_now(simulation->network));
     network_node_settle(node);
@@ -383,6 +388,11 @@ static void act(struct operation *operation)
         break;
     case SCENARIO_DETACH:
         network_attach(&simulation->network->nodes[operation->node], NULL);
+        break;
+    case SCENARIO_PLUG_IN:
+    case SCENARIO_PULL_OUT:
+        attackers_plug(simulation, &simulation->network->nodes[operation->node], action->link,
+                       action->verb == SCENARIO_PLUG_IN);
         break;
     case SCENARIO_LINK_DOWN:
     case SCENARIO_LINK_UP:
@@ -524,7 +534,12 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
         result = simulation_build_peers(simulation);
     }
     if (result == 0) {
+        step = "attackers";
+        result = attackers_build(simulation);
+    }
+    if (result == 0) {
         plan(simulation);
+        attackers_start(simulation);
         switch_on(simulation);
         step = "flows";
         result = build_flows(simulation);

@@ -180,7 +180,7 @@ static bool kind_is_link(enum section_kind kind)
 
 static bool kind_is_node(enum section_kind kind)
 {
-    return kind >= SECTION_ROUTER && kind <= SECTION_MOBILE_NODE;
+    return kind >= SECTION_ROUTER && kind <= SECTION_ATTACKER;
 }
 
 static void begin_link(struct builder *builder, struct scenario_view *view)
@@ -208,6 +208,7 @@ static void begin_node(struct builder *builder, struct scenario_view *view)
         [SECTION_HOME_AGENT] = SCENARIO_HOME_AGENT,
         [SECTION_CORRESPONDENT_NODE] = SCENARIO_CORRESPONDENT_NODE,
         [SECTION_MOBILE_NODE] = SCENARIO_MOBILE_NODE,
+        [SECTION_ATTACKER] = SCENARIO_ATTACKER,
     };
     struct scenario_node *node = &builder->scenario->nodes[builder->scenario->node_count];
     builder->node_views[builder->scenario->node_count++] = view;
@@ -233,7 +234,7 @@ static void begin_records(struct builder *builder)
 {
     struct scenario_storage *storage = builder->storage;
     struct scenario *scenario = builder->scenario;
-    unsigned links = 0, nodes = 0, peers = 0, flows = 0, movements = 0;
+    unsigned links = 0, nodes = 0, peers = 0, flows = 0, movements = 0, attacks = 0;
     for (unsigned i = 0; i < storage->view_count; i++) {
         enum section_kind kind = storage->views[i].kind;
         links += kind_is_link(kind);
@@ -241,12 +242,14 @@ static void begin_records(struct builder *builder)
         peers += kind == SECTION_PEERS;
         flows += kind == SECTION_FLOW;
         movements += kind == SECTION_MOVEMENT;
+        attacks += kind == SECTION_ATTACK;
     }
     scenario->links = build_memory(builder, links, sizeof *scenario->links);
     scenario->nodes = build_memory(builder, nodes, sizeof *scenario->nodes);
     scenario->peers = build_memory(builder, peers, sizeof *scenario->peers);
     scenario->flows = build_memory(builder, flows, sizeof *scenario->flows);
     scenario->movements = build_memory(builder, movements, sizeof *scenario->movements);
+    scenario->attacks = build_memory(builder, attacks, sizeof *scenario->attacks);
     builder->link_views = build_memory(builder, links, sizeof *builder->link_views);
     builder->node_views = build_memory(builder, nodes, sizeof *builder->node_views);
     for (unsigned i = 0; i < storage->view_count; i++) {
@@ -267,6 +270,11 @@ static void begin_records(struct builder *builder)
             struct scenario_movement *movement = &scenario->movements[scenario->movement_count++];
             movement->place = view->section->place;
             view->record = movement;
+        } else if (view->kind == SECTION_ATTACK) {
+            struct scenario_attack *attack = &scenario->attacks[scenario->attack_count++];
+            attack->name = attack->title = view->words[0];
+            attack->place = view->section->place;
+            view->record = attack;
         } else if (view->kind == SECTION_SCENARIO) {
             view->record = scenario;
         }
@@ -482,6 +490,9 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
     case VALUE_NAME:
     case VALUE_NAMES:
     case VALUE_NUMBERS:
+    case VALUE_MESSAGE:
+    case VALUE_WHERE:
+    case VALUE_FREQUENCY:
     case VALUE_VERB:
     case VALUE_LIST:
     case VALUE_CONDITION:

@@ -11,6 +11,7 @@
  *     build_events.c       peers, flows, the axes of the sweep, captures
  *     build_timeline.c     what happens when
  *     build_expectations.c what must hold
+ *     build_attackers.c    what attackers sit on and know; build_attacks.c: what they do
  *
  * A step that finds a mistake reports it and goes on with what is right; a later step passes over what an
  * earlier one could not make out (an index is SCENARIO_NONE then), so that one mistake is told once.
@@ -144,6 +145,9 @@ void build_topology(struct builder *builder);
 void build_movements(struct builder *builder);
 void build_events(struct builder *builder);
 void build_expectations(struct builder *builder);
+void build_taps(struct builder *builder);      /* links and their ends are known */
+void build_knowledge(struct builder *builder); /* peers are known */
+void build_attacks(struct builder *builder);   /* with build_knowledge; addresses are known */
 void build_timeline(struct builder *builder); /* one of build_events */
 
 #endif

@@ -367,6 +367,7 @@ void build_events(struct builder *builder)
 {
     build_all_peers(builder);
     build_all_flows(builder);
+    build_attacks(builder);
     build_timeline(builder);
     build_sweep(builder);
     build_captures(builder);

@@ -19,7 +19,7 @@ const char *build_node_kind_text(enum scenario_node_kind kind)
     static const char *const texts[] = {
         [SCENARIO_ROUTER] = "a router",           [SCENARIO_HOST] = "a host",
         [SCENARIO_HOME_AGENT] = "a home agent",   [SCENARIO_CORRESPONDENT_NODE] = "a correspondent node",
-        [SCENARIO_MOBILE_NODE] = "a mobile node",
+        [SCENARIO_MOBILE_NODE] = "a mobile node", [SCENARIO_ATTACKER] = "an attacker",
     };
     return texts[kind];
 }

@@ -494,6 +494,28 @@ static bool read_power(struct builder *builder, const struct scenario_view *view
     return !words[0];
 }
 
+/* An attacker goes to one of its LANs, or leaves it; it has them all at the start. */
+static bool read_plug(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, char **words, struct scenario_action *action)
+{
+    const struct scenario_node *node = &builder->scenario->nodes[action->who.node];
+    bool in = strcmp(words[0], "attach") == 0;
+    if (!words[1] || words[2]) {
+        build_error_at(builder, view, entry, "%s which LAN? Expected %s LAN", in ? "attach to" : "detach from",
+                       words[0]);
+        return false;
+    }
+    action->verb = in ? SCENARIO_PLUG_IN : SCENARIO_PULL_OUT;
+    action->link = build_find_link(builder, view, entry, words[1], true);
+    for (uint32_t i = 0; i < node->interface_count; i++)
+        if (node->interfaces[i].link == action->link)
+            return action->link != SCENARIO_NONE;
+    if (action->link != SCENARIO_NONE)
+        build_error_at(builder, view, entry, "\"%s\" has no interface for \"%s\": name it in attached", node->name,
+                       words[1]);
+    return false;
+}
+
 static bool read_stationary_verb(struct builder *builder, const struct scenario_view *view,
                                  const struct scenario_entry *entry, struct scenario_action *action)
 {
@@ -504,7 +526,12 @@ static bool read_stationary_verb(struct builder *builder, const struct scenario_
     unsigned verb;
     bool good = false;
     GError *error = NULL;
-    if (!value_parse_word(words[0] ? words[0] : "", verbs, &verb, &error)) {
+    bool attacker = builder->scenario->nodes[action->who.node].kind == SCENARIO_ATTACKER;
+    if (attacker && words[0] && (strcmp(words[0], "attach") == 0 || strcmp(words[0], "detach") == 0)) {
+        good = read_plug(builder, view, entry, words, action);
+    } else if (attacker && words[0] && strcmp(words[0], "reboot") == 0) {
+        build_error_at(builder, view, entry, "an attacker does not reboot; say \"down\" and \"up\"");
+    } else if (!value_parse_word(words[0] ? words[0] : "", verbs, &verb, &error)) {
         build_error_at(builder, view, entry, "%s; only a mobile node moves", error->message);
         g_error_free(error);
     } else {

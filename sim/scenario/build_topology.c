@@ -124,7 +124,12 @@ static void check_interfaces(struct builder *builder, uint32_t node)
                     INTERFACES_MAX);
     if (record->kind == SCENARIO_HOME_AGENT && !build_entry(view, "forwarding"))
         record->ipv6.forwarding = total > 1;
-    if (total == 0 && record->kind != SCENARIO_MOBILE_NODE && !build_entry(view, "attached"))
+    if (total == 0 && record->kind == SCENARIO_ATTACKER && !build_entry(view, "attached") &&
+        !build_entry(view, "taps"))
+        build_error(builder, view, NULL, "it is nowhere: neither \"attached\" nor \"taps\" nor a point-to-point "
+                                         "link names a link for it");
+    else if (total == 0 && record->kind != SCENARIO_MOBILE_NODE && !build_entry(view, "attached") &&
+             record->kind != SCENARIO_ATTACKER)
         build_error(
             builder, view, NULL,
             "it is attached to nothing: neither \"attached\" nor a point-to-point link names a link for it");
@@ -396,6 +401,7 @@ void build_topology(struct builder *builder)
     }
     for (uint32_t i = 0; i < scenario->node_count; i++)
         check_interfaces(builder, i);
+    build_taps(builder);
     builder->topology_broken |= scenario_messages_told(builder->messages) != told;
     build_prefixes(builder);
     for (uint32_t i = 0; i < scenario->node_count; i++)

@@ -75,5 +75,7 @@ struct ipv6_address scenario_node_address(const struct scenario *scenario, const
 {
     if (node->kind == SCENARIO_MOBILE_NODE)
         return scenario_home_address(node, number);
+    if (node->interface_count == 0)
+        return ipv6_unspecified;
     return scenario_interface_address(scenario, &node->interfaces[0], number);
 }

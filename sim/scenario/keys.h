@@ -27,9 +27,11 @@ enum section_kind {
     SECTION_HOME_AGENT,
     SECTION_CORRESPONDENT_NODE,
     SECTION_MOBILE_NODE,
+    SECTION_ATTACKER,
     SECTION_PEERS,
     SECTION_FLOW,
     SECTION_MOVEMENT,
+    SECTION_ATTACK,
     SECTION_AT,
     SECTION_SWEEP,
     SECTION_EXPECT,
@@ -70,6 +72,9 @@ enum value_type {
     VALUE_NAME,
     VALUE_NAMES,
     VALUE_NUMBERS,
+    VALUE_MESSAGE, /* what an attack sends */
+    VALUE_WHERE,   /* an address that an attack is about */
+    VALUE_FREQUENCY,
     VALUE_VERB, /* of [at] */
     VALUE_LIST,      /* of [sweep] */
     VALUE_CONDITION, /* of [expect] */

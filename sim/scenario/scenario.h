@@ -34,6 +34,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "models/attack/attacker.h"
 #include "models/base/time.h"
 #include "models/ipsec/security_association.h"
 #include "models/ipv6/address.h"
@@ -133,6 +134,7 @@ enum scenario_node_kind {
     SCENARIO_HOME_AGENT,
     SCENARIO_CORRESPONDENT_NODE,
     SCENARIO_MOBILE_NODE,
+    SCENARIO_ATTACKER, /* a host that hears everything on its LANs and taps */
 };
 
 /*
@@ -172,6 +174,25 @@ struct scenario_clock_drift {
     int32_t least, most;
 };
 
+/* One node or a whole group, as a reference names it. */
+struct scenario_reference {
+    uint32_t node;
+    uint32_t first; /* number within the group */
+    uint32_t count;
+};
+
+/* Keys of others that an attacker has been given. */
+struct scenario_known_key {
+    struct scenario_reference mobile_node, correspondent; /* every pair of them has the static key of [peers] */
+};
+
+struct scenario_knowledge {
+    uint32_t key_count;
+    uint32_t association_count;
+    struct scenario_known_key *keys;
+    struct scenario_reference *associations; /* mobile nodes, with their home agents */
+};
+
 struct scenario_node {
     enum scenario_node_kind kind;
     const char *name;
@@ -206,13 +227,11 @@ struct scenario_node {
     /* default_policy.method and .static_key are left NULL: return routability is meant */
     struct mobile_node_configuration mobile;
     struct scenario_ipsec ipsec;
-};
 
-/* One node or a whole group, as a reference names it. */
-struct scenario_reference {
-    uint32_t node;
-    uint32_t first; /* number within the group */
-    uint32_t count;
+    /* attacker */
+    uint32_t tap_count;
+    uint32_t *taps; /* point-to-point links of one member */
+    struct scenario_knowledge knowledge;
 };
 
 enum scenario_authorization {
@@ -245,10 +264,50 @@ struct scenario_flow {
     time_ns stop;                     /* TIME_NEVER: goes on to the end */
 };
 
+/* An address that an attack is about: whose it is, or how to find it. */
+struct scenario_attack_address {
+    enum {
+        SCENARIO_ADDRESS_NONE,
+        SCENARIO_ADDRESS_OWN,  /* the attacker's, on `link` or its first */
+        SCENARIO_ADDRESS_NODE, /* of the pair's member of `node` */
+        SCENARIO_ADDRESS_GIVEN,
+        SCENARIO_ADDRESS_HEARD,
+        SCENARIO_ADDRESS_RANDOM,
+        SCENARIO_ADDRESS_EACH,
+    } kind;
+    uint32_t link; /* SCENARIO_NONE: any */
+    struct scenario_reference node;
+    struct ipv6_address address; /* or prefix */
+    uint8_t prefix_length;
+};
+
+/*
+ * [attack NAME]: for each pair of attacker and target. Attack `first` + pair has the mark of that number plus
+ * 1 (packet.h). In `configuration` addresses, keys, place and mark are left to whoever knows the pair
+ * (sim/network/attackers.c).
+ */
+struct scenario_attack {
+    const char *name;
+    const char *title;
+    struct scenario_place place;
+    struct scenario_reference attacker, target;
+    struct scenario_reference victim; /* node SCENARIO_NONE: nobody in particular */
+    uint32_t pairs;
+    uint32_t first;
+    uint32_t send_on; /* link; SCENARIO_NONE: as routes say */
+    struct scenario_attack_address source, to, home_address, care_of_address, routing_header, from;
+    struct scenario_reference protect; /* mobile node; SCENARIO_NONE: no ESP */
+    const char *sequence, *which;      /* as written; `configuration` has what they mean */
+    struct attack_configuration configuration;
+};
+
 enum scenario_verb {
     /* mobile node, to a LAN: detach, the LAN's handover delay, link up */
     SCENARIO_ATTACH,
     SCENARIO_DETACH, /* mobile node */
+    /* attacker: on one of its LANs, or off it */
+    SCENARIO_PLUG_IN,
+    SCENARIO_PULL_OUT,
     /* a link loses every packet, and a point-to-point link's ends see it go down */
     SCENARIO_LINK_DOWN,
     SCENARIO_LINK_UP,
@@ -365,12 +424,13 @@ struct scenario {
     uint32_t replications;
 
     uint32_t link_count, node_count, peers_count, flow_count, action_count, axis_count;
-    uint32_t movement_count;
+    uint32_t movement_count, attack_count;
     struct scenario_link *links; /* in file order, as all of these */
     struct scenario_node *nodes;
     struct scenario_peers *peers;
     struct scenario_flow *flows;
     struct scenario_movement *movements;
+    struct scenario_attack *attacks;
     struct scenario_action *actions; /* by time, then as written */
     struct scenario_axis *axes;
     struct scenario_expectation *expectations; /* all that the file has, in force at this point or not */
@@ -378,6 +438,7 @@ struct scenario {
     uint32_t node_total; /* nodes, all groups counted */
     uint32_t link_total;
     uint32_t flow_total;
+    uint32_t attack_total; /* all pairs counted */
     bool capture_all;
 
     struct scenario_storage *storage; /* private: what the pointers above point at */
@@ -450,7 +511,7 @@ struct ipv6_address scenario_interface_address(const struct scenario *scenario,
                                                const struct scenario_interface *interface, uint32_t number);
 struct ipv6_address scenario_home_address(const struct scenario_node *node, uint32_t number);
 /* The address by which others know the node: a mobile node's home address, else that of its first
- * interface. */
+ * interface; an attacker that has none, but taps: unspecified. */
 struct ipv6_address scenario_node_address(const struct scenario *scenario, const struct scenario_node *node,
                                           uint32_t number);
 

@@ -30,7 +30,8 @@ libmip6sim_a_SOURCES += \
     sim/network/routes.c \
     sim/network/peers.c sim/network/reboot.c \
     sim/network/renumbering.c sim/network/security.c sim/network/security.h \
-    sim/network/simulation.c sim/network/simulation.h
+    sim/network/simulation.c sim/network/simulation.h \
+    sim/network/store.c sim/network/store.h
 
 # Virtual time: the pending-event set, the run loop, random streams, distributions.
 libmip6sim_a_SOURCES += sim/engine/engine.c sim/engine/engine.h sim/engine/event_queue.c sim/engine/event_queue.h

@@ -216,6 +216,9 @@ mobile_node_fixture = tests/unit/mobile_node_fixture.c tests/unit/mobile_node_fi
 unit_tests += tests/unit/test_mobile_node tests/unit/test_return_routability
 tests_unit_test_mobile_node_SOURCES = tests/unit/test_mobile_node.c $(mobile_node_fixture)
 tests_unit_test_return_routability_SOURCES = tests/unit/test_return_routability.c $(mobile_node_fixture)
+unit_tests += tests/unit/test_rekey tests/unit/test_store
+tests_unit_test_rekey_SOURCES = tests/unit/test_rekey.c $(mobile_node_fixture)
+tests_unit_test_store_SOURCES = tests/unit/test_store.c
 EXTRA_DIST += tests/vectors/mobile_node.py
 
 # What doc/rfc-map.md names is there.

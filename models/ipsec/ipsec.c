@@ -15,12 +15,19 @@
  * A packet that comes plain and should not have is looked at where its meaning is known (ipsec_accepts). At
  * the home agent a Binding Update for a protected home address is refused whichever of the home agent's
  * addresses it went to.
+ *
+ * "The sequence number counter at the sender MUST be correctly maintained across local reboots" (RFC 4303,
+ * 3.3.3), if there is to be anti-replay under keys configured by hand. Numbers are taken from stable storage in
+ * lots: before the first of a lot is used, its last is written down, and after a reboot the next lot begins. A
+ * sender that has lost its storage begins at 1, and the receiver's window shuts it out until it has counted up
+ * to where it was.
  */
 #include "models/ipsec/ipsec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/cursor.h"
 #include "models/base/error.h"
 #include "models/ipv6/extension_header.h"
 #include "models/ipv6/node.h"
@@ -87,6 +94,63 @@ static void remove_inbound(struct ipsec *ipsec, struct protection *protection, u
     }
 }
 
+/* -- sequence numbers over reboots -- */
+
+#define SEQUENCE_LOT       REPLAY_WINDOW
+#define RECORD_NAME_LENGTH (4 + 16 + 16)
+#define RECORD_LENGTH      8
+
+/* "4303", home address, home agent. The record: numbers reserved in transport mode, in tunnel mode. */
+static void record_name(const struct protection *protection, uint8_t name[RECORD_NAME_LENGTH])
+{
+    memcpy(name, "4303", 4);
+    memcpy(name + 4, protection->home_address.octets, 16);
+    memcpy(name + 20, protection->home_agent.octets, 16);
+}
+
+static struct security_association *outbound_of(struct protection *protection, bool tunnel)
+{
+    enum policy_direction from_here = protection->role == IPSEC_HOME_AGENT ? FROM_HOME_AGENT : TO_HOME_AGENT;
+    return &protection->associations[association_use(tunnel, from_here)];
+}
+
+static void recall_sequences(struct environment *environment, struct protection *protection)
+{
+    uint8_t name[RECORD_NAME_LENGTH], record[RECORD_LENGTH];
+    record_name(protection, name);
+    int length = environment->operations->store_read(environment, name, sizeof(name), record, sizeof(record));
+    if (length < RECORD_LENGTH)
+        return;
+    struct cursor c = cursor_over(record, sizeof(record));
+    for (unsigned tunnel = 0; tunnel < 2; tunnel++) {
+        struct security_association *association = outbound_of(protection, tunnel != 0);
+        association->sequence = cursor_get32(&c);
+        association->reserved = association->sequence;
+    }
+}
+
+/* There is a number to send with, and whatever happens nobody will send with it again. */
+static bool reserve_sequence(struct environment *environment, struct security_association *association)
+{
+    if (association->sequence < association->reserved)
+        return true;
+    uint64_t before = association->reserved;
+    uint8_t name[RECORD_NAME_LENGTH], record[RECORD_LENGTH];
+    struct cursor c = cursor_over(record, sizeof(record));
+    association->reserved = (uint64_t)association->sequence + SEQUENCE_LOT;
+    if (association->reserved > UINT32_MAX)
+        association->reserved = UINT32_MAX;
+    for (unsigned tunnel = 0; tunnel < 2; tunnel++)
+        cursor_put32(&c, (uint32_t)outbound_of(association->protection, tunnel != 0)->reserved);
+    record_name(association->protection, name);
+    if (environment->operations->store_write(environment, name, sizeof(name), record, sizeof(record)) == 0)
+        return true;
+    association->reserved = before;
+    return false;
+}
+
+/* -- in a node -- */
+
 /* All of it or nothing. */
 static int add_protection(struct ipsec *ipsec, struct protection *protection)
 {
@@ -118,6 +182,7 @@ int ipsec_protect(struct node *node, const struct ipsec_configuration *configura
         free(protection);
         return error;
     }
+    recall_sequences(node->environment, protection);
     node->ipsec->engine = configuration->engine;
     node->ipsec->payload |= configuration->payload;
     return 0;
@@ -187,6 +252,9 @@ static bool put_under_esp(struct node *node, struct security_association *associ
     struct environment *environment = node->environment;
     uint8_t iv[ESP_IV_MAX];
     size_t iv_length = esp_iv_length(association);
+    *reason = DISCARD_IPSEC_EXHAUSTED;
+    if (!reserve_sequence(environment, association))
+        return false;
     if (iv_length)
         environment->operations->random(environment, RANDOM_IPSEC, iv, iv_length);
     int error = esp_encapsulate(node->ipsec->engine, association, iv, packet, next_header);

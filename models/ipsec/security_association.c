@@ -5,9 +5,9 @@
  * The window is one word: bit 0 stands for the highest number received, bit n for the number n below. The
  * check comes in two parts, because nothing that has not been verified may move the window.
  *
- * RFC 4303 advises against anti-replay where keys are configured by hand (3.3.3, 5), because a sender that
- * restarts begins again at 1. A simulated node keeps its counters as long as it lives, so the window is
- * always on; what RFC 3776, 4.4 says is then missing, order across a restart, is missing here too.
+ * RFC 4303 advises against anti-replay where keys are configured by hand (3.3.3, 5), unless the sender's
+ * counter is maintained across reboots. It is (ipsec.c), so the window is always on. The receiver's window is
+ * not: what came before its reboot may be replayed to it, as RFC 6275, 15.3 and RFC 3776, 4.4 say.
  */
 #include "models/ipsec/security_association.h"
 

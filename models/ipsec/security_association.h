@@ -39,7 +39,10 @@ struct security_association {
     struct security_association *next; /* in its bucket of the database */
     struct protection *protection;     /* whose it is */
     const uint8_t *keys;               /* for encryption, then for integrity; borrowed */
-    uint64_t window;                   /* receiver: bit n is set if sequence - n has been received */
+    union {
+        uint64_t window;   /* receiver: bit n is set if sequence - n has been received */
+        uint64_t reserved; /* sender: as stable storage has it, no number beyond has been used (ipsec.c) */
+    };
     uint32_t spi;
     uint32_t sequence;             /* sender: last used; receiver: highest received. 0: none */
     uint8_t encryption;            /* enum esp_encryption */

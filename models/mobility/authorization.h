@@ -63,6 +63,12 @@ struct authorization_method {
      * it. */
     void (*rejected)(struct node *node, struct binding_update_entry *entry, unsigned status, time_ns now);
 
+    /* The entry is new, or its policy is: sets the sequence number that the first update's follows. NULL: the
+     * random one will do. */
+    void (*recall)(struct node *node, struct binding_update_entry *entry);
+    /* An update with the entry's sequence number is about to leave. NULL: that need not be remembered. */
+    void (*remember)(struct node *node, const struct binding_update_entry *entry);
+
     /* -- at the correspondent -- */
 
     /* Kbm by which the update's authenticator is to be checked. 0; or a positive binding_status to be sent

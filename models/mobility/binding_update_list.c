@@ -462,6 +462,8 @@ static void send_correspondent_update(struct node *node, struct binding_update_e
     uint8_t kbm[KBM_LENGTH];
     struct outbound out;
     policy->method->authorize(node, entry, entry->deletion, &message, kbm, now);
+    if (policy->method->remember)
+        policy->method->remember(node, entry);
     address_update(node, entry, &out);
     if (policy->acknowledge)
         node_arm(node, &entry->timer, time_add(now, retransmission_timeout(mobile_node_of(node), entry)));
@@ -718,6 +720,7 @@ void binding_update_list_change_home_address(struct node *node, struct mobile_ho
         binding_update_entry_forget(entry);
         free(entry->tests);
         entry->tests = NULL;
+        entry->key_of_another_address = entry->policy->static_key != NULL;
         binding_update_entry_change_state(node, entry, UPDATE_IDLE, now);
         if (!entry->configured)
             mobile_node_remove_entry(node, entry, now);
@@ -794,6 +797,15 @@ static void retry(struct node *node, struct binding_update_entry *entry, time_ns
         mobile_node_remove_entry(node, entry, now); /* the next packet through the tunnel begins anew */
     else if (entry->wanted && mobile_home_is_away(home))
         correspondent_registration_start(node, entry, false, now);
+}
+
+void correspondent_registration_policy_changed(struct node *node, struct binding_update_entry *entry,
+                                               time_ns now)
+{
+    if (entry->state != UPDATE_FAILED || entry->unsupported)
+        return;
+    node_disarm(node, &entry->timer);
+    retry(node, entry, now);
 }
 
 static void correspondent_due(struct node *node, struct binding_update_entry *entry, time_ns now)

@@ -64,6 +64,15 @@ int correspondent_node_add_static_key(struct node *node, const struct ipv6_addre
                                 key);
 }
 
+int correspondent_node_replace_static_key(struct node *node, const struct ipv6_address *home_address,
+                                          const struct static_key *key)
+{
+    if (!node->mobility || !static_key_is_valid(key))
+        return ERROR_ARGUMENT;
+    return static_key_table_replace(node->mobility->correspondent.static_keys, node->environment,
+                                    home_address, key);
+}
+
 const struct static_key *correspondent_node_static_key(const struct node *node,
                                                        const struct ipv6_address *home_address)
 {
@@ -331,16 +340,17 @@ static void judge_authorization(struct node *node, const struct inbound *in, str
     }
 }
 
-/* The number last accepted for the home address. False: there is none. */
+/* The number last accepted for the home address. False: there is none. Under a static key it is the key's own:
+ * the binding may have been made under another. */
 static bool last_sequence(const struct judgement *judgement, uint16_t *sequence)
 {
-    if (judgement->static_key && judgement->static_key->used)
+    if (judgement->static_key) {
         *sequence = judgement->static_key->sequence;
-    else if (judgement->binding)
+        return judgement->static_key->used;
+    }
+    if (judgement->binding)
         *sequence = judgement->binding->sequence;
-    else
-        return false;
-    return true;
+    return judgement->binding != NULL;
 }
 
 /* 9.5.3: the nonces of a deleted binding are not to be used again with its addresses. */

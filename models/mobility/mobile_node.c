@@ -39,6 +39,7 @@
 #include "models/mobility/home_agent_discovery.h"
 #include "models/mobility/mobility.h"
 #include "models/mobility/prefix_discovery.h"
+#include "models/mobility/static_key.h"
 
 #define HASH_FROM 8 /* entries; with fewer, looking through the chain is as fast */
 
@@ -208,6 +209,8 @@ struct binding_update_entry *mobile_home_add_entry(struct node *node, struct mob
     entry->home = (uint8_t)number_of(node, home);
     entry->home_registration = policy == NULL;
     entry->sequence = first_sequence_number(node);
+    if (policy && policy->method->recall)
+        policy->method->recall(node, entry);
     timer_init(&entry->timer, binding_update_entry_expired);
     link_entry(home, entry);
     return entry;
@@ -244,12 +247,29 @@ struct binding_update_entry *mobile_home_registration(const struct mobile_home *
     return home->entries && home->entries->home_registration ? home->entries : NULL;
 }
 
+/* "A mobile node MUST use a different value for Kcn for each node in its Binding Update List" (RFC 4449, 4). */
+static bool key_is_fit(const struct node *node, const struct mobile_home *home,
+                       const struct ipv6_address *correspondent, const struct correspondent_policy *policy)
+{
+    if (policy->method != &authorization_static_key || !policy->static_key)
+        return true; /* a key that is missing shows when it is needed */
+    if (!static_key_is_valid(policy->static_key))
+        return false;
+    for (const struct mobile_home *at = &mobile_node_of(node)->home; at; at = at->next)
+        for (const struct binding_update_entry *entry = at->entries; entry; entry = entry->next)
+            if (entry->policy && entry->policy->static_key &&
+                !(at == home && ipv6_address_equal(&entry->peer, correspondent)) &&
+                static_key_same_kcn(entry->policy->static_key, policy->static_key))
+                return false;
+    return true;
+}
+
 int mobile_home_set_policy(struct node *node, struct mobile_home *home,
                            const struct ipv6_address *correspondent,
                            const struct correspondent_policy *policy)
 {
     if (!ipv6_address_is_unicast_routable(correspondent) ||
-        ipv6_address_equal(correspondent, &home->home_agent))
+        ipv6_address_equal(correspondent, &home->home_agent) || !key_is_fit(node, home, correspondent, policy))
         return ERROR_ARGUMENT;
     if (mobile_home_find_entry(home, correspondent))
         return ERROR_EXISTS;
@@ -265,6 +285,24 @@ int mobile_node_set_policy(struct node *node, const struct ipv6_address *corresp
                            const struct correspondent_policy *policy)
 {
     return mobile_home_set_policy(node, &mobile_node_of(node)->home, correspondent, policy);
+}
+
+int mobile_home_replace_policy(struct node *node, struct mobile_home *home,
+                               const struct ipv6_address *correspondent,
+                               const struct correspondent_policy *policy, time_ns now)
+{
+    struct binding_update_entry *entry = mobile_home_find_entry(home, correspondent);
+    if (!entry || !entry->configured)
+        return ERROR_NOT_FOUND;
+    if (policy->method != entry->policy->method || !key_is_fit(node, home, correspondent, policy))
+        return ERROR_ARGUMENT;
+    entry->policy = policy;
+    entry->wanted |= policy->trigger == TRIGGER_ALWAYS;
+    entry->key_of_another_address = false;
+    if (policy->method->recall)
+        policy->method->recall(node, entry);
+    correspondent_registration_policy_changed(node, entry, now);
+    return 0;
 }
 
 /* The hash goes first: it must not be asked about entries that are gone. */

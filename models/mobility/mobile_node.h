@@ -137,6 +137,8 @@ struct binding_update_entry {
     bool renumbered : 1; /* this registration has adopted the peer's sequence number (status 135) */
     /* the peer does not know the Mobility Header (11.3.5, 11.3.6), or will have none of it */
     bool unsupported : 1;
+    /* the home address has changed, and the policy's static key is for the one before (RFC 4449, 3) */
+    bool key_of_another_address : 1;
     bool first : 1; /* the home agent had no binding when the registration began: it may test the address */
 };
 
@@ -183,7 +185,8 @@ struct mobile_home *mobile_home_of(const struct node *node, const struct binding
 /*
  * How to deal with this correspondent, in what concerns one home address. policy is borrowed. With
  * TRIGGER_ALWAYS the registration starts when the node is away. ERROR_MEMORY, ERROR_EXISTS, ERROR_ARGUMENT
- * (the home agent, or not a unicast routable address).
+ * (the home agent, or not a unicast routable address; a static key that is none, or with the Kcn of another
+ * correspondent's or home address's, RFC 4449, 4).
  */
 int mobile_home_set_policy(struct node *node, struct mobile_home *home,
                            const struct ipv6_address *correspondent,
@@ -191,6 +194,15 @@ int mobile_home_set_policy(struct node *node, struct mobile_home *home,
 /* The same, of the first home address. */
 int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent,
                            const struct correspondent_policy *policy);
+/*
+ * Another policy of the same method for a correspondent that has one: above all, a new static key, which is for
+ * the present home address. The binding in force stays; an update under way is answered, if it is, under the
+ * old key, which is discarded, and sent again under the new one when its time comes; a registration that has
+ * failed is tried again now. ERROR_NOT_FOUND (no policy of its own), ERROR_ARGUMENT.
+ */
+int mobile_home_replace_policy(struct node *node, struct mobile_home *home,
+                               const struct ipv6_address *correspondent,
+                               const struct correspondent_policy *policy, time_ns now);
 
 /* Messages, form and checksum checked. Each takes in->packet. */
 void mobile_node_test(struct node *node, struct inbound *in, const struct mobility_message *message,
@@ -290,6 +302,9 @@ void correspondent_registration_unsupported(struct node *node, struct binding_up
 /* From now on this is the home agent; unspecified: it has to be found. Away, the node registers with it. */
 void binding_update_list_change_home_agent(struct node *node, struct mobile_home *home,
                                            const struct ipv6_address *home_agent, time_ns now);
+/* The entry's policy has been replaced: what could not be done under the old one may be possible now. */
+void correspondent_registration_policy_changed(struct node *node, struct binding_update_entry *entry,
+                                               time_ns now);
 /* From now on this is the home address (and the home agent, unless unspecified): nobody has a binding. */
 void binding_update_list_change_home_address(struct node *node, struct mobile_home *home,
                                              const struct ipv6_address *home_address,

@@ -13,9 +13,9 @@
  * the same (RFC 4449, 4). Two Kcn that differ only in zeros at the end are the same to HMAC and count as the
  * same here.
  *
- * The record in stable storage is named by home address and key: after a change of either nonce or of Kcn it
- * is another key, and the numbers used under the old one mean nothing to it. The key itself is not in the
- * record; an HMAC of a fixed text is.
+ * Each end's record in stable storage is named by home address and key: after a change of either nonce or of
+ * Kcn it is another key, and the numbers used under the old one mean nothing to it. The key itself is not in
+ * the record; an HMAC of a fixed text is.
  */
 #include "models/mobility/static_key.h"
 
@@ -67,8 +67,10 @@ static size_t significant_length(const struct static_key *key)
     return length;
 }
 
-static bool same_kcn(const struct static_key *a, const struct static_key *b)
+bool static_key_same_kcn(const struct static_key *a, const struct static_key *b)
 {
+    if (a->kcn[0] != b->kcn[0])
+        return false; /* nearly always that is seen at once */
     size_t length = significant_length(a);
     return length == significant_length(b) && memcmp(a->kcn, b->kcn, length) == 0;
 }
@@ -94,14 +96,19 @@ static struct static_key_entry **key_bucket(const struct static_key_table *table
     return &table->by_key[kcn_hash(key) & (table->bucket_count - 1)];
 }
 
+static void link_key(const struct static_key_table *table, struct static_key_entry *entry)
+{
+    struct static_key_entry **bucket = key_bucket(table, entry->key);
+    entry->next_by_key = *bucket;
+    *bucket = entry;
+}
+
 static void link_entry(const struct static_key_table *table, struct static_key_entry *entry)
 {
     struct static_key_entry **bucket = home_bucket(table, &entry->home_address);
     entry->next = *bucket;
     *bucket = entry;
-    bucket = key_bucket(table, entry->key);
-    entry->next_by_key = *bucket;
-    *bucket = entry;
+    link_key(table, entry);
 }
 
 /* Room for one more: both bucket arrays doubled when full. Nothing changes if there is no memory. */
@@ -146,9 +153,25 @@ struct static_key_entry *static_key_find(const struct static_key_table *table,
 static bool kcn_is_taken(const struct static_key_table *table, const struct static_key *key)
 {
     const struct static_key_entry *entry = table->count ? *key_bucket(table, key) : NULL;
-    while (entry && !same_kcn(entry->key, key))
+    while (entry && !static_key_same_kcn(entry->key, key))
         entry = entry->next_by_key;
     return entry != NULL;
+}
+
+static void unlink_key(const struct static_key_table *table, struct static_key_entry *entry)
+{
+    struct static_key_entry **at = key_bucket(table, entry->key);
+    while (*at != entry)
+        at = &(*at)->next_by_key;
+    *at = entry->next_by_key;
+}
+
+static bool is_same(const struct static_key *a, const struct static_key *b)
+{
+    return static_key_same_kcn(a, b) && a->home_nonce_length == b->home_nonce_length &&
+           memcmp(a->home_nonce, b->home_nonce, a->home_nonce_length) == 0 &&
+           a->care_of_nonce_length == b->care_of_nonce_length &&
+           memcmp(a->care_of_nonce, b->care_of_nonce, a->care_of_nonce_length) == 0;
 }
 
 void static_key_table_free(struct static_key_table *table)
@@ -170,15 +193,19 @@ void static_key_table_free(struct static_key_table *table)
 
 #define RECORD_NAME_LENGTH (4 + 16 + 8)
 #define RECORD_LENGTH      4
+#define SENT_LENGTH        2
 
-/* "4449", home address, mark of the key */
-static void record_name(const struct static_key_entry *entry, uint8_t name[RECORD_NAME_LENGTH])
+#define RECORD_ACCEPTED "4449" /* the correspondent's: last number, how far the counter has gone */
+#define RECORD_SENT     "sent" /* the mobile node's: last number */
+
+/* Which record, home address, mark of the key. */
+static void record_name(const char which[4], const struct ipv6_address *home_address,
+                        const struct static_key *key, uint8_t name[RECORD_NAME_LENGTH])
 {
     static const char text[] = "RFC 4449 sequence number record";
     uint8_t marked[sizeof(text) + 2 * (1 + STATIC_NONCE_LENGTH_MAX)] = {0}, mac[20];
     struct hmac_key kcn;
     struct cursor c = cursor_over(marked, sizeof(marked));
-    const struct static_key *key = entry->key;
     cursor_put(&c, text, sizeof(text));
     cursor_put8(&c, key->home_nonce_length);
     cursor_put(&c, key->home_nonce, key->home_nonce_length);
@@ -186,15 +213,17 @@ static void record_name(const struct static_key_entry *entry, uint8_t name[RECOR
     cursor_put(&c, key->care_of_nonce, key->care_of_nonce_length);
     hmac_key_set(&kcn, key->kcn, key->kcn_length);
     hmac_compute(&kcn, marked, cursor_offset(&c), mac);
-    memcpy(name, "4449", 4);
-    memcpy(name + 4, entry->home_address.octets, 16);
+    memcpy(name, which, 4);
+    memcpy(name + 4, home_address->octets, 16);
     memcpy(name + 20, mac, 8);
 }
 
 static void read_record(struct environment *environment, struct static_key_entry *entry)
 {
     uint8_t name[RECORD_NAME_LENGTH], record[RECORD_LENGTH];
-    record_name(entry, name);
+    entry->sequence = entry->advanced = 0;
+    entry->used = false;
+    record_name(RECORD_ACCEPTED, &entry->home_address, entry->key, name);
     int length = environment->operations->store_read(environment, name, sizeof(name), record, sizeof(record));
     if (length < RECORD_LENGTH)
         return;
@@ -225,6 +254,23 @@ int static_key_table_add(struct static_key_table **at, struct environment *envir
     return 0;
 }
 
+int static_key_table_replace(struct static_key_table *table, struct environment *environment,
+                             const struct ipv6_address *home_address, const struct static_key *key)
+{
+    struct static_key_entry *entry = static_key_find(table, home_address);
+    if (!entry)
+        return ERROR_NOT_FOUND;
+    if (is_same(entry->key, key))
+        return ERROR_EXISTS;
+    if (!static_key_same_kcn(entry->key, key) && kcn_is_taken(table, key))
+        return ERROR_ARGUMENT;
+    unlink_key(table, entry);
+    entry->key = key;
+    link_key(table, entry);
+    read_record(environment, entry);
+    return 0;
+}
+
 /* ---- sequence numbers ---- */
 
 enum static_key_sequence static_key_check_sequence(const struct static_key_entry *entry, uint16_t sequence)
@@ -246,7 +292,7 @@ int static_key_commit_sequence(struct environment *environment, struct static_ke
     struct cursor c = cursor_over(record, sizeof(record));
     cursor_put16(&c, sequence);
     cursor_put16(&c, advanced);
-    record_name(entry, name);
+    record_name(RECORD_ACCEPTED, &entry->home_address, entry->key, name);
     int error = environment ? environment->operations->store_write(environment, name, sizeof(name), record,
                                                                    sizeof(record))
                             : 0;
@@ -275,12 +321,12 @@ bool static_key_is_worn(const struct static_key_entry *entry, uint16_t before)
 
 /* ---- the method, at the mobile node ---- */
 
-/* Everything is at hand from the start. A policy without a key is the operator's mistake; no other method is
- * tried. */
+/* Everything is at hand from the start, unless the home address has changed: a key is one home address's (RFC
+ * 4449, 3). Then, and if the operator has forgotten the key, no other method is tried (RFC 4449, 4). */
 static bool prepare(struct node *node, struct binding_update_entry *entry, bool deletion, time_ns now)
 {
     (void)deletion;
-    if (entry->policy && entry->policy->static_key)
+    if (entry->policy && entry->policy->static_key && !entry->key_of_another_address)
         return true;
     mobile_node_authorization_failed(node, entry, now);
     return false;
@@ -299,6 +345,38 @@ static void authorize(struct node *node, struct binding_update_entry *entry, boo
 static void cancel(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
     (void)node, (void)entry, (void)now;
+}
+
+static void sent_name(const struct node *node, const struct binding_update_entry *entry,
+                      uint8_t name[RECORD_NAME_LENGTH])
+{
+    record_name(RECORD_SENT, &mobile_home_of(node, entry)->home_address, entry->policy->static_key, name);
+}
+
+static void recall(struct node *node, struct binding_update_entry *entry)
+{
+    uint8_t name[RECORD_NAME_LENGTH], record[SENT_LENGTH];
+    entry->sequence = 0;
+    if (!entry->policy->static_key)
+        return;
+    sent_name(node, entry, name);
+    int length = node->environment->operations->store_read(node->environment, name, sizeof(name), record,
+                                                           sizeof(record));
+    if (length < SENT_LENGTH)
+        return;
+    struct cursor c = cursor_over(record, sizeof(record));
+    entry->sequence = cursor_get16(&c);
+}
+
+/* If it cannot be stored, the correspondent will tell it when it is needed. */
+static void remember(struct node *node, const struct binding_update_entry *entry)
+{
+    uint8_t name[RECORD_NAME_LENGTH], record[SENT_LENGTH];
+    struct cursor c = cursor_over(record, sizeof(record));
+    cursor_put16(&c, entry->sequence);
+    sent_name(node, entry, name);
+    (void)node->environment->operations->store_write(node->environment, name, sizeof(name), record,
+                                                     sizeof(record));
 }
 
 /* ---- the method, at the correspondent ---- */
@@ -322,5 +400,7 @@ const struct authorization_method authorization_static_key = {
     .prepare = prepare,
     .authorize = authorize,
     .cancel = cancel,
+    .recall = recall,
+    .remember = remember,
     .kbm_of_update = kbm_of_update,
 };

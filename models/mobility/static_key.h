@@ -2,7 +2,7 @@
 /*
  * static_key.h - the correspondent's table of static keys by home address (RFC 4449), and what it must never
  * forget: the highest sequence number accepted under each key, and how much of the key's sequence space is
- * used up.
+ * used up. And what the mobile node had better remember: the number it sent last.
  *
  * Kbm of one care-of address is the same as long as the key is in use, so replay protection is the sequence
  * number's alone (RFC 4449, 3, 4). The number outlives the binding: neither deletion, nor expiry, nor a
@@ -13,6 +13,10 @@
  * that the counter has gone since the key was installed is kept with the number. Once a number would bring it
  * beyond 32768, the first ones could be replayed: the key is worn out, accepts nothing more, and a new one
  * has to be configured (RFC 4449, 4).
+ *
+ * The mobile node's numbers begin at 1 with each key. If it forgets them, it begins at 1 again, which is never
+ * acceptable under a key that has been used, and learns from the refusal (status 135) where to go on: a number
+ * drawn at random would as often be taken for a great step ahead, and cost the key that much of its space.
  */
 #ifndef MIP6SIM_MODELS_MOBILITY_STATIC_KEY_H
 #define MIP6SIM_MODELS_MOBILITY_STATIC_KEY_H
@@ -51,6 +55,14 @@ struct static_key_table;
  */
 int static_key_table_add(struct static_key_table **table, struct environment *environment,
                          const struct ipv6_address *home_address, const struct static_key *key);
+/*
+ * In place of the key of this home address; *key has passed static_key_is_valid. A new key has a sequence
+ * space of its own: its record is read from stable storage, mostly there is none. The old key's stays there,
+ * for should that key ever come back. ERROR_NOT_FOUND: the home address has no key; ERROR_EXISTS: it has this
+ * one; ERROR_ARGUMENT: another one has this Kcn. Then nothing has changed.
+ */
+int static_key_table_replace(struct static_key_table *table, struct environment *environment,
+                             const struct ipv6_address *home_address, const struct static_key *key);
 void static_key_table_free(struct static_key_table *table); /* NULL is harmless */
 /* NULL: no key for this home address. Constant time. table may be NULL. */
 struct static_key_entry *static_key_find(const struct static_key_table *table,
@@ -81,5 +93,7 @@ void static_key_kbm(const struct static_key *key, const struct ipv6_address *hom
 
 /* Lengths are within authorization.h's bounds. */
 bool static_key_is_valid(const struct static_key *key);
+/* Both have the same Kcn, as far as HMAC can tell (RFC 4449, 4). */
+bool static_key_same_kcn(const struct static_key *a, const struct static_key *b);
 
 #endif

@@ -377,8 +377,7 @@ static void node_dispose(struct network_node *node)
         g_free(node->ports[p].chances);
     }
     g_free(node->random_positions);
-    if (node->store)
-        g_hash_table_destroy(node->store);
+    store_clear(&node->store);
 }
 
 void network_free(struct network *network)

@@ -123,37 +123,18 @@ static void deliver(struct environment *environment, const struct delivery *deli
     observer->deliver(observer->context, node, delivery);
 }
 
-static void bytes_free(void *bytes)
-{
-    g_bytes_unref(bytes);
-}
-
 static int store_write(struct environment *environment, const void *key, size_t key_length, const void *value,
                        size_t length)
 {
-    struct network_node *node = network_node_of(environment);
-    if (!node->store)
-        node->store = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, bytes_free, bytes_free);
-    g_hash_table_replace(node->store, g_bytes_new(key, key_length), g_bytes_new(value, length));
+    store_put(&network_node_of(environment)->store, key, key_length, value, length);
     return 0;
 }
 
 static int store_read(struct environment *environment, const void *key, size_t key_length, void *value,
                       size_t size)
 {
-    struct network_node *node = network_node_of(environment);
-    if (!node->store)
-        return ERROR_NOT_FOUND;
-    GBytes *wanted = g_bytes_new_static(key, key_length);
-    GBytes *found = g_hash_table_lookup(node->store, wanted);
-    g_bytes_unref(wanted);
-    if (!found)
-        return ERROR_NOT_FOUND;
-    size_t length = 0;
-    const void *octets = g_bytes_get_data(found, &length);
-    if (length > 0 && size > 0)
-        memcpy(value, octets, MIN(length, size));
-    return (int)length;
+    int length = store_get(&network_node_of(environment)->store, key, key_length, value, size);
+    return length < 0 ? ERROR_NOT_FOUND : length;
 }
 
 static const struct environment_operations operations = {

@@ -22,6 +22,7 @@
 #include "sim/engine/engine.h"
 #include "sim/engine/pool.h"
 #include "sim/engine/random.h"
+#include "sim/network/store.h"
 
 struct attacker; /* models/attack/attacker.h */
 struct capture;
@@ -41,6 +42,7 @@ enum network_purpose {
     NETWORK_RANDOM_MOVEMENT_SPREAD,     /* a mobile node's */
     NETWORK_RANDOM_RESIDENCE,           /* a mobile node's, a step a stay */
     NETWORK_RANDOM_NEXT_LINK,           /* a mobile node's, a step a stay */
+    NETWORK_RANDOM_REKEY,               /* a mobile node's, eight steps a correspondent and new key */
     /* Of a port; interface << 32 is where its numbers begin, one for each frame or change. */
     NETWORK_RANDOM_LOSS = 0x200,
     NETWORK_RANDOM_LOSS_STATE, /* changes between good and bad */
@@ -98,7 +100,7 @@ struct network_node {
     struct attacker *attacker;  /* NULL: an honest node */
     bool secretive;             /* attacker: its host part shall not have the frame that it has heard last */
     struct event *attachment;   /* a handover under way (network_attach) */
-    GHashTable *store;          /* stable storage; NULL until used */
+    struct store store;         /* stable storage */
     uint32_t *random_positions; /* by enum random_purpose; NULL until the node has drawn */
     uint32_t handovers;         /* ordered so far */
     uint32_t failures;          /* of its power so far */

@@ -12,8 +12,8 @@
  *              list of home agents; what anti-replay windows remember (15.3)
  *     kept     the operator's configuration: addresses, static routes, roles, home addresses served, static
  *              keys as they are by then, security associations (keyed by hand: RFC 3776, 4.1)
- *     stable   sequence numbers under static keys (RFC 4449, 3), unless the action says that stable storage
- *     storage  is lost too
+ *     stable   sequence numbers under static keys (RFC 4449, 3) and of ESP (RFC 4303, 3.3.3), unless the
+ *     storage  action says that stable storage is lost too
  *
  * Nobody is told goodbye; the ends of point-to-point links see the carrier go, a LAN's stations nothing. A
  * node goes on in its random streams where it was, so that no key, nonce or cookie comes a second time. Flows
@@ -135,7 +135,7 @@ static void power_off(struct simulation *simulation, struct network_node *node, 
     cut_off(node);
     suspend_flows(simulation, node);
     if (without_storage)
-        g_clear_pointer(&node->store, g_hash_table_destroy);
+        store_clear(&node->store);
     if (make_again(simulation, node) != 0)
         g_error("out of memory");
     network_node_settle(node);

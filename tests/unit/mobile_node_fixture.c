@@ -40,21 +40,36 @@ static void script(struct fixture *fixture)
     recording_environment_script(&fixture->recorder, RANDOM_COOKIE, cookies, sizeof(cookies));
 }
 
-void fixture_open(struct fixture *fixture)
+static void begin(struct fixture *fixture)
 {
     const struct ethernet_address station = {{2, 0, 0, 0, 0, 0x0a}};
     struct ipv6_address home_agent = address_from("2001:db8:1::1");
-    recording_environment_init(&fixture->recorder, NULL);
+    time_ns now = fixture->recorder.now;
     script(fixture);
     ck_assert_int_eq(node_init(&fixture->node, &fixture->recorder.environment, &fixture->host, 1), 0);
     node_configure_interface(&fixture->node, 0, INTERFACE_ETHERNET, &station, 1500);
-    ck_assert_int_eq(mobility_enable(&fixture->node, &correspondent_node_configuration_default, 0), 0);
+    ck_assert_int_eq(mobility_enable(&fixture->node, &correspondent_node_configuration_default, now), 0);
     ck_assert_int_eq(mobility_add_mobile_node(&fixture->node, &fixture->configuration, 0, &fixture->home, 64,
-                                              &home_agent, 0),
+                                              &home_agent, now),
                      0);
     ck_assert_int_eq(mobile_node_set_policy(&fixture->node, &fixture->peer, &fixture->policy), 0);
-    recording_link(&fixture->recorder, &fixture->node, 0, true, 0);
+    recording_link(&fixture->recorder, &fixture->node, 0, true, now);
     ck_assert_int_eq(fixture_mobile(fixture)->home.state, MOBILE_NODE_UNATTACHED);
+}
+
+void fixture_open(struct fixture *fixture)
+{
+    recording_environment_init(&fixture->recorder, NULL);
+    begin(fixture);
+}
+
+void fixture_reboot(struct fixture *fixture, bool storage)
+{
+    mobility_free(&fixture->node);
+    node_free(&fixture->node);
+    if (!storage)
+        g_hash_table_remove_all(fixture->recorder.storage);
+    begin(fixture);
 }
 
 /* Nobody is there to answer for the router. */

@@ -37,6 +37,9 @@ void fixture_register(
 void fixture_bind(
     struct fixture *fixture); /* and the correspondent has acknowledged, all answers after 10 ms each */
 void fixture_close(struct fixture *fixture);
+/* The node is freed and made again, as in fixture_open, with the same random numbers, at the time of the
+ * recorder; storage: what it has stored is still there. */
+void fixture_reboot(struct fixture *fixture, bool storage);
 
 struct mobile_node *fixture_mobile(struct fixture *fixture);
 struct binding_update_entry *fixture_entry(struct fixture *fixture); /* the correspondent's */

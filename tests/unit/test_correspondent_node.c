@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "models/base/error.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/udp.h"
 #include "models/mobility/static_key.h"
@@ -1039,6 +1040,106 @@ START_TEST(worn_out_static_key_accepts_nothing_more)
 }
 END_TEST
 
+/* The operator gives the two a new key: a sequence space of its own, which wears out in its turn. */
+START_TEST(new_static_key_for_a_worn_one)
+{
+    static const struct static_key next = {.kcn = "another key of twenty and more octets",
+                                           .kcn_length = 37,
+                                           .home_nonce = "home",
+                                           .home_nonce_length = 4,
+                                           .care_of_nonce = "away",
+                                           .care_of_nonce_length = 4};
+    use_static_key();
+    struct update_spec spec = {.sequence = 60000, .lifetime = 100, .key = &static_key};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 60000);
+    spec.sequence = (uint16_t)(60000 + 20000);
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    spec.sequence = (uint16_t)(60000 + 32768);
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    spec.sequence++;
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ADMINISTRATIVELY_PROHIBITED, spec.sequence);
+    unsigned warned = recording_count_events(&f.recorder, EVENT_STATIC_KEY_WORN);
+    ck_assert_int_eq(correspondent_node_replace_static_key(&f.node, &f.home, &next), 0);
+    expect_route(&f.care_of); /* the binding made under the old key stays in force */
+    correspondent_hears_update(&f, &spec);
+    correspondent_expect_silence(&f, DISCARD_AUTHENTICATOR); /* an update in flight under the old one */
+    spec.key = &next;
+    spec.sequence = 1; /* far behind the binding's own, which is another key's */
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 1);
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_SEQUENCE_OUT_OF_WINDOW, 1);
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_STATIC_KEY_WORN), warned);
+    spec.sequence = 1 + 28672;
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_STATIC_KEY_WORN), warned + 1);
+    spec.sequence = 1 + 32768;
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, spec.sequence);
+    spec.sequence++;
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ADMINISTRATIVELY_PROHIBITED, spec.sequence);
+}
+END_TEST
+
+START_TEST(new_static_key_is_refused)
+{
+    struct static_key shorter = static_key;
+    shorter.kcn_length = 19;
+    ck_assert_int_eq(correspondent_node_replace_static_key(&f.node, &f.home, &static_key), ERROR_NOT_FOUND);
+    use_static_key();
+    ck_assert_int_eq(correspondent_node_replace_static_key(&f.node, &f.home, &shorter), ERROR_ARGUMENT);
+    ck_assert_int_eq(correspondent_node_replace_static_key(&f.node, &f.home, &static_key), ERROR_EXISTS);
+    ck_assert_ptr_eq(correspondent_node_static_key(&f.node, &f.home), &static_key);
+}
+END_TEST
+
+/* Without its stable storage it takes again what it has taken before: the replay that RFC 4449, 3 is about. */
+START_TEST(reboot_without_stable_storage_forgets_the_numbers)
+{
+    use_static_key();
+    struct update_spec spec = {.sequence = 5, .lifetime = 100, .key = &static_key};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 5);
+    mobility_free(&f.node);
+    node_free(&f.node);
+    g_hash_table_remove_all(f.recorder.storage);
+    correspondent_start(&f);
+    use_static_key();
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 5);
+}
+END_TEST
+
+/* Its node key and nonces are of its new life: what earlier tokens authorize is answered by 138 (RFC 6275, 5.2.7),
+ * and new tests go on from there. */
+START_TEST(tokens_of_before_a_reboot)
+{
+    struct tokens before, after;
+    both_tests(&before);
+    struct update_spec spec = {.sequence = 5, .lifetime = 100, .tokens = &before};
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 5);
+    mobility_free(&f.node);
+    node_free(&f.node);
+    correspondent_start(&f);
+    expect_route(NULL);
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_EXPIRED_NONCES, 5);
+    both_tests(&after);
+    ck_assert_mem_ne(&before, &after, sizeof(before));
+    spec.tokens = &after;
+    correspondent_hears_update(&f, &spec);
+    correspondent_take_acknowledgement(&f, &spec, BINDING_ACCEPTED, 5);
+    expect_route(&f.care_of);
+}
+END_TEST
+
 static void add_many(TCase *tcase, const TTest *const *tests, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -1091,6 +1192,7 @@ int main(void)
         update_forgives_unreachability,
         errors_far_apart_are_not_persistent,
         binding_in_use_is_asked_to_be_refreshed,
+        tokens_of_before_a_reboot,
         node_without_return_routability,
         node_without_route_optimization_is_a_plain_node,
     };
@@ -1104,6 +1206,9 @@ int main(void)
         static_sequence_number_outlives_a_reboot,
         static_update_without_stable_storage_is_refused,
         worn_out_static_key_accepts_nothing_more,
+        new_static_key_for_a_worn_one,
+        new_static_key_is_refused,
+        reboot_without_stable_storage_forgets_the_numbers,
     };
     Suite *suite = suite_create("correspondent node");
     TCase *tcase = tcase_create("return routability");

@@ -74,6 +74,48 @@ static time_ns frame_time(unsigned index)
 
 /* -- sources -- */
 
+/* What was due while the node was off is not sent, and the next datagram has the next number; what follows is
+ * what would have followed. */
+START_TEST(suspended_and_resumed)
+{
+    static const struct flow_configuration configurations[] = {
+        {.pattern = FLOW_CONSTANT, .interval = MILLISECONDS(20), .payload = 160},
+        {.pattern = FLOW_POISSON, .interval = MILLISECONDS(20), .payload = 160},
+    };
+    time_ns times[2][512];
+    unsigned counts[2];
+    for (unsigned broken = 0; broken < 2; broken++) {
+        teardown();
+        setup();
+        start(&configurations[_i], PEER, SECONDS(32), SECONDS(36));
+        recording_run(&recorder, &node, SECONDS(33) + 1);
+        unsigned sent = source.sequence;
+        if (broken) {
+            flow_source_suspend(&source);
+            flow_source_suspend(&source); /* a second failure before the first is over */
+            recording_run(&recorder, &node, SECONDS(34) + MILLISECONDS(7));
+            ck_assert_uint_eq(source.sequence, sent);
+            flow_source_resume(&source, recorder.now);
+            flow_source_resume(&source, recorder.now);
+        }
+        recording_run(&recorder, &node, SECONDS(40));
+        counts[broken] = recording_frame_count(&recorder);
+        ck_assert_uint_eq(source.sequence, counts[broken]);
+        for (unsigned i = 0; i < counts[broken]; i++)
+            times[broken][i] = frame_time(i);
+    }
+    unsigned at = 0;
+    for (unsigned i = 0; i < counts[0]; i++)
+        if (times[0][i] <= SECONDS(33) + 1 || times[0][i] >= SECONDS(34) + MILLISECONDS(7))
+            ck_assert_int_eq(times[1][at++], times[0][i]);
+    ck_assert_uint_eq(at, counts[1]);
+    /* One that has ended stays so. */
+    flow_source_suspend(&source);
+    flow_source_resume(&source, recorder.now);
+    ck_assert(!timer_is_armed(&source.timer));
+}
+END_TEST
+
 START_TEST(constant_keeps_its_pace)
 {
     static const struct flow_configuration configuration = {
@@ -435,6 +477,7 @@ int main(void)
     TCase *sources = tcase_create("sources");
     tcase_add_checked_fixture(sources, setup, teardown);
     tcase_add_test(sources, constant_keeps_its_pace);
+    tcase_add_loop_test(sources, suspended_and_resumed, 0, 2);
     tcase_add_test(sources, late_wake_does_not_slow_it);
     tcase_add_test(sources, stops_after_so_many);
     tcase_add_test(sources, nothing_when_it_stops_before_it_starts);

@@ -339,6 +339,88 @@ START_TEST(payload_is_plain)
 }
 END_TEST
 
+/* -- numbers over reboots (RFC 4303, 3.3.3) -- */
+
+/* The number that the next packet to HOME_1 in the tunnel has; 0: it must not go out. */
+static uint32_t next_number(void)
+{
+    struct ipv6_address home_address = address_from(HOME_1), home_agent = address_from(HOME_AGENT);
+    struct protection *protection =
+        policy_database_find(&node.ipsec->policies, &home_address, &home_agent, IPSEC_HOME_AGENT);
+    uint8_t octets[128];
+    size_t length = packet_between(octets, CORRESPONDENT, HOME_1, NEXT_HEADER_NONE, octets, 0);
+    struct packet *packet = recording_packet(&recorder, octets, length);
+    enum discard_reason reason = DISCARD_NONE;
+    uint32_t number = 0;
+    if (ipsec_protect_tunnelled(&node, &protection->associations[TUNNEL_FROM_HOME_AGENT], &packet, &reason)) {
+        const uint8_t *esp = packet_octets(packet);
+        number =
+            (uint32_t)esp[4] << 24 | (uint32_t)esp[5] << 16 | (uint32_t)esp[6] << 8 | (uint32_t)esp[7];
+    } else {
+        ck_assert_int_eq(reason, DISCARD_IPSEC_EXHAUSTED);
+    }
+    packet_release(packet);
+    return number;
+}
+
+static void reboot(void)
+{
+    ipsec_free(&node);
+    give_keys(HOME_1, SPI_1);
+    give_keys(HOME_2, SPI_2);
+}
+
+/* No number is used twice, and what the other end's window has passed is never sent: the counter goes on behind
+ * the lot that was in use. */
+START_TEST(numbers_after_a_reboot)
+{
+    uint32_t last = 0;
+    for (unsigned life = 0; life < 4; life++) {
+        for (unsigned i = 0; i < 50 * life + 1; i++) {
+            uint32_t number = next_number();
+            ck_assert(i ? number == last + 1 : number > last && number <= last + REPLAY_WINDOW);
+            last = number;
+        }
+        reboot();
+    }
+    g_hash_table_remove_all(recorder.storage);
+    reboot();
+    ck_assert_uint_eq(next_number(), 1); /* without stable storage the other end will take it for a replay */
+}
+END_TEST
+
+/* What cannot be remembered is not sent; what has been reserved can. */
+START_TEST(numbers_without_storage)
+{
+    recorder.storage_fails = true;
+    ck_assert_uint_eq(next_number(), 0);
+    recorder.storage_fails = false;
+    ck_assert_uint_eq(next_number(), 1);
+    recorder.storage_fails = true;
+    for (uint32_t i = 2; i <= REPLAY_WINDOW; i++)
+        ck_assert_uint_eq(next_number(), i);
+    ck_assert_uint_eq(next_number(), 0);
+    recorder.storage_fails = false;
+    ck_assert_uint_eq(next_number(), REPLAY_WINDOW + 1);
+}
+END_TEST
+
+START_TEST(last_numbers)
+{
+    struct ipv6_address home_address = address_from(HOME_1);
+    struct protection *protection =
+        policy_database_find(&node.ipsec->policies, &home_address, NULL, IPSEC_HOME_AGENT);
+    struct security_association *association = &protection->associations[TUNNEL_FROM_HOME_AGENT];
+    association->sequence = UINT32_MAX - 2;
+    association->reserved = association->sequence;
+    ck_assert_uint_eq(next_number(), UINT32_MAX - 1);
+    ck_assert_uint_eq(next_number(), UINT32_MAX);
+    ck_assert_uint_eq(next_number(), 0);
+    reboot();
+    ck_assert_uint_eq(next_number(), 0); /* for ever, under this key */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("IPsec at a home agent");
@@ -354,6 +436,9 @@ int main(void)
     tcase_add_test(cases, plain_home_test_init_is_not_forwarded);
     tcase_add_test(cases, home_test_init_of_another);
     tcase_add_test(cases, payload_is_plain);
+    tcase_add_test(cases, numbers_after_a_reboot);
+    tcase_add_test(cases, numbers_without_storage);
+    tcase_add_test(cases, last_numbers);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }

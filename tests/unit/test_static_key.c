@@ -193,6 +193,54 @@ START_TEST(new_key_begins_anew)
 }
 END_TEST
 
+/* A new key in place of a worn one: 32768 numbers again, and none of the old key's counts for it. */
+START_TEST(replaced_when_worn)
+{
+    struct static_key key = key_of("one", 20), next = key_of("two", 20), nonce = key;
+    add(&home, &key);
+    struct static_key_entry *entry = static_key_find(table, &home);
+    for (unsigned life = 0; life < 2; life++) {
+        for (uint32_t i = 1; i <= STATIC_KEY_SEQUENCE_SPACE + 1; i++) {
+            ck_assert_int_eq(static_key_check_sequence(entry, (uint16_t)i), STATIC_KEY_SEQUENCE_FRESH);
+            ck_assert_int_eq(static_key_commit_sequence(&recorder.environment, entry, (uint16_t)i), 0);
+        }
+        ck_assert_int_eq(static_key_check_sequence(entry, (uint16_t)(STATIC_KEY_SEQUENCE_SPACE + 2)),
+                         STATIC_KEY_SEQUENCE_EXHAUSTED);
+        if (life == 0)
+            ck_assert_int_eq(static_key_table_replace(table, &recorder.environment, &home, &next), 0);
+    }
+    ck_assert_ptr_eq(entry->key, &next);
+    /* Another nonce is another key; one that comes back finds its numbers, and lets nothing be replayed. */
+    nonce.care_of_nonce[0]++;
+    ck_assert_int_eq(static_key_table_replace(table, &recorder.environment, &home, &nonce), 0);
+    ck_assert(!entry->used);
+    ck_assert_int_eq(static_key_table_replace(table, &recorder.environment, &home, &key), 0);
+    ck_assert_int_eq(static_key_check_sequence(entry, 1), STATIC_KEY_SEQUENCE_OLD);
+    ck_assert_uint_eq(entry->advanced, STATIC_KEY_SEQUENCE_SPACE);
+}
+END_TEST
+
+START_TEST(not_replaced)
+{
+    struct static_key key = key_of("one", 20), other = key_of("two", 20), next = key_of("three", 20);
+    struct static_key same = key;
+    ck_assert_int_eq(static_key_table_replace(table, &recorder.environment, &home, &key), ERROR_NOT_FOUND);
+    add(&home, &key);
+    add(&other_home, &other);
+    struct static_key_entry *entry = static_key_find(table, &home);
+    static_key_commit_sequence(&recorder.environment, entry, 7);
+    ck_assert_int_eq(static_key_table_replace(table, &recorder.environment, &home, &same), ERROR_EXISTS);
+    ck_assert_int_eq(static_key_table_replace(table, &recorder.environment, &home, &other), ERROR_ARGUMENT);
+    ck_assert_ptr_eq(entry->key, &key);
+    ck_assert_uint_eq(entry->sequence, 7);
+    /* The old Kcn is free, the new one is not. */
+    struct ipv6_address third = address_from("2001:db8:1::102");
+    ck_assert_int_eq(static_key_table_replace(table, &recorder.environment, &home, &next), 0);
+    ck_assert_int_eq(add(&third, &next), ERROR_ARGUMENT);
+    ck_assert_int_eq(add(&third, &key), 0);
+}
+END_TEST
+
 START_TEST(storage_that_fails_changes_nothing)
 {
     struct static_key key = key_of("one", 20);
@@ -272,6 +320,8 @@ int main(void)
     tcase_add_loop_test(tcase, no_accepted_number_can_be_replayed, 0, 5);
     tcase_add_test(tcase, numbers_survive_a_reboot);
     tcase_add_test(tcase, new_key_begins_anew);
+    tcase_add_test(tcase, replaced_when_worn);
+    tcase_add_test(tcase, not_replaced);
     tcase_add_test(tcase, storage_that_fails_changes_nothing);
     tcase_add_test(tcase, the_key_is_not_in_the_record);
     tcase_add_test(tcase, method_at_the_mobile_node);

@@ -47,6 +47,8 @@ def token(kcn, address, nonce, kind):
 
 KBM = sha1(TOKENS["home"] + TOKENS["care-of"])
 STATIC_KBM = sha1(token(KCN, HOME, HOME_NONCE, 0) + token(KCN, CARE_OF, CARE_OF_NONCE, 1))
+NEXT_KCN = b"\x44" * 20
+REKEYED_KBM = sha1(token(NEXT_KCN, HOME, HOME_NONCE, 0) + token(NEXT_KCN, CARE_OF, CARE_OF_NONCE, 1))
 
 
 def authorized(message, options, kbm, care_of=CARE_OF):
@@ -112,8 +114,8 @@ def update(sequence=PEER_SEQUENCE):
         [MIP6OptNonceIndices(olen=4, hni=INDICES["home"], coni=INDICES["care-of"])], KBM))  # scapy itself would write 16
 
 
-def static_update(sequence=PEER_SEQUENCE):
-    return sent(from_away(PEER) / authorized(MIP6MH_BU(seq=sequence, flags="A", mhtime=105), [], STATIC_KBM))
+def static_update(sequence=1, kbm=STATIC_KBM):  # the first number under a key
+    return sent(from_away(PEER) / authorized(MIP6MH_BU(seq=sequence, flags="A", mhtime=105), [], kbm))
 
 
 def acknowledgement(status=0, sequence=PEER_SEQUENCE, lifetime=105, kbm=KBM):
@@ -163,7 +165,14 @@ VECTORS = [
     ("BINDING_UPDATE", "A, 420 s, nonce indices, authorized", update()),
     ("BINDING_UPDATE_AGAIN", "the next sequence number", update(PEER_SEQUENCE + 1)),
     ("STATIC_BINDING_UPDATE", "A, 420 s, no nonce indices (RFC 4449, 3)", static_update()),
-    ("STATIC_ACKNOWLEDGEMENT", "status 0, 420 s", acknowledgement(kbm=STATIC_KBM)),
+    ("STATIC_ACKNOWLEDGEMENT", "status 0, 420 s", acknowledgement(sequence=1, kbm=STATIC_KBM)),
+    ("STATIC_BINDING_UPDATE_2", "the next number", static_update(2)),
+    ("STATIC_OUT_OF_WINDOW", "status 135, last accepted 0x7000", acknowledgement(135, 0x7000, 0, STATIC_KBM)),
+    ("STATIC_OUT_OF_WINDOW_BARE", "the same without authorization", unauthorized_acknowledgement(135, 0x7000)),
+    ("STATIC_BINDING_UPDATE_7001", "above it", static_update(0x7001)),
+    ("STATIC_PROHIBITED", "status 129", acknowledgement(129, 1, 0, STATIC_KBM)),
+    ("REKEYED_BINDING_UPDATE", "the first under another Kcn", static_update(1, REKEYED_KBM)),
+    ("REKEYED_ACKNOWLEDGEMENT", "status 0, 420 s", acknowledgement(sequence=1, kbm=REKEYED_KBM)),
     ("ACKNOWLEDGEMENT", "status 0, 420 s", acknowledgement()),
     ("ACKNOWLEDGEMENT_SEQUENCE", "authentic, not the number sent", acknowledgement(sequence=PEER_SEQUENCE - 1)),
     ("ACKNOWLEDGEMENT_FORGED", "another Kbm", acknowledgement(kbm=bytes(20))),

@@ -7,7 +7,8 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build_attackers.c sim/scenario/build_attacks.c \
     sim/scenario/build_movement.c \
     sim/scenario/build_expectations.c sim/scenario/expectation.h \
-    sim/scenario/build_names.c sim/scenario/build_reachability.c sim/scenario/build_timeline.c \
+    sim/scenario/build_names.c sim/scenario/build_reachability.c \
+    sim/scenario/build_rekey.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
     sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
     sim/scenario/keys.c sim/scenario/keys.h \

@@ -4,7 +4,12 @@
  * keys at both ends (RFC 4449, 3).
  *
  * A key that the scenario does not give is drawn from a stream of the mobile node's, at a place that is the
- * correspondent's: no pair more or less changes another's.
+ * correspondent's, and of a new key that is its number: no pair more or less changes another's.
+ *
+ * A key is for one home address (RFC 4449, 3). When the home link is renumbered the mobile node's new address has
+ * none, and the two go by the tunnel, until the operator rekeys them: a new key is for the home address that the
+ * mobile node has by then. The correspondent keeps the one for the address before, which nobody can use by
+ * return routability therefore.
  *
  * What a node has been told is remembered for each pair, because it has to be told again when it has been
  * made again (reboot.c). A node's pairs are found from the sections about its group, not by looking at all.
@@ -14,9 +19,17 @@
 #include "models/mobility/mobility.h"
 #include "sim/network/simulation.h"
 
+/* What the correspondent has been told: a key, and the home address that it is for. */
+struct tied_key {
+    struct tied_key *before; /* for an earlier home address */
+    const struct static_key *key;
+    struct ipv6_address home_address;
+};
+
 struct simulation_pair {
     const struct correspondent_policy *policy; /* the mobile node's; shared by many where there is no key */
-    struct ipv6_address home_address;          /* that the key is for */
+    struct tied_key *keys;                     /* the simulation's; NULL: none */
+    uint32_t rekeys;
 };
 
 /* One pair of a section. */
@@ -41,15 +54,14 @@ static struct pair pair_of(struct simulation *simulation, uint32_t section, uint
 
 /* -- keys -- */
 
-static const struct static_key *static_key_for(struct simulation *simulation, const struct pair *pair)
+/* What is not given is drawn. */
+static const struct static_key *complete_key(struct simulation *simulation, const struct static_key *given,
+                                             struct random_stream *stream)
 {
     struct static_key *key = simulation_own(simulation, sizeof *key);
-    *key = pair->peers->key;
-    struct random_stream stream;
-    network_random_stream(simulation->network, pair->mobile->index, NETWORK_RANDOM_STATIC_KEY, &stream);
-    stream.position += 8 * (uint64_t)pair->correspondent->index;
+    *key = *given;
     uint8_t drawn[NODE_KEY_LENGTH + 2 * NONCE_LENGTH];
-    random_octets(&stream, drawn, sizeof drawn);
+    random_octets(stream, drawn, sizeof drawn);
     if (key->kcn_length == 0)
         memcpy(key->kcn, drawn, key->kcn_length = NODE_KEY_LENGTH);
     if (key->home_nonce_length == 0)
@@ -60,45 +72,60 @@ static const struct static_key *static_key_for(struct simulation *simulation, co
     return key;
 }
 
+static const struct static_key *first_key(struct simulation *simulation, const struct pair *pair)
+{
+    struct random_stream stream;
+    network_random_stream(simulation->network, pair->mobile->index, NETWORK_RANDOM_STATIC_KEY, &stream);
+    stream.position += 8 * (uint64_t)pair->correspondent->index;
+    return complete_key(simulation, &pair->peers->key, &stream);
+}
+
+static const struct static_key *next_key(struct simulation *simulation, const struct pair *pair,
+                                         const struct static_key *given)
+{
+    struct random_stream stream;
+    network_random_stream(simulation->network, pair->mobile->index, NETWORK_RANDOM_REKEY, &stream);
+    stream.position +=
+        8 * (pair->correspondent->index + (uint64_t)simulation->network->node_count * pair->told->rekeys++);
+    return complete_key(simulation, given, &stream);
+}
+
 const struct static_key *simulation_static_key(struct simulation *simulation,
                                                const struct network_node *mobile,
                                                const struct network_node *correspondent, bool unused_too)
 {
-    const struct scenario *scenario = simulation->scenario;
-    uint32_t first, count;
-    for (uint32_t i = 0; i < scenario->peers_count; i++) {
-        const struct scenario_peers *peers = &scenario->peers[i];
-        if (peers->mobile_node.node != mobile->group || peers->correspondent.node != correspondent->group ||
-            !scenario_pairs_of(&peers->mobile_node, &peers->correspondent, mobile->member, &first, &count))
-            continue;
-        for (uint32_t n = first; n < first + count; n++) {
-            struct pair pair = pair_of(simulation, i, n);
-            if (pair.correspondent != correspondent)
-                continue;
-            if (peers->authorization == SCENARIO_STATIC_KEY)
-                return pair.told->policy->static_key;
-            return unused_too ? static_key_for(simulation, &pair) : NULL;
-        }
-    }
-    return NULL;
+    uint32_t section, number;
+    if (!scenario_find_pair(simulation->scenario, mobile->group, mobile->member, correspondent->group,
+                            correspondent->member, &section, &number))
+        return NULL;
+    struct pair pair = pair_of(simulation, section, number);
+    if (pair.peers->authorization == SCENARIO_STATIC_KEY)
+        return pair.told->policy->static_key;
+    return unused_too ? first_key(simulation, &pair) : NULL;
 }
 
 /* -- telling -- */
 
-static int tell_mobile_node(struct simulation *simulation, const struct pair *pair)
+static struct ipv6_address correspondent_address(const struct simulation *simulation, const struct pair *pair)
 {
     const struct scenario *scenario = simulation->scenario;
-    struct ipv6_address address = scenario_node_address(
-        scenario, &scenario->nodes[pair->correspondent->group], pair->correspondent->member);
+    return scenario_node_address(scenario, &scenario->nodes[pair->correspondent->group],
+                                 pair->correspondent->member);
+}
+
+static int tell_mobile_node(struct simulation *simulation, const struct pair *pair)
+{
+    struct ipv6_address address = correspondent_address(simulation, pair);
     return mobile_node_set_policy(&pair->mobile->node, &address, pair->told->policy);
 }
 
 static int tell_correspondent(const struct pair *pair)
 {
-    if (!pair->told->policy->static_key)
-        return 0;
-    return correspondent_node_add_static_key(&pair->correspondent->node, &pair->told->home_address,
-                                             pair->told->policy->static_key);
+    int result = 0;
+    for (const struct tied_key *tied = pair->told->keys; result == 0 && tied; tied = tied->before)
+        result =
+            correspondent_node_add_static_key(&pair->correspondent->node, &tied->home_address, tied->key);
+    return result;
 }
 
 static int build_pair(struct simulation *simulation, const struct pair *pair,
@@ -108,9 +135,11 @@ static int build_pair(struct simulation *simulation, const struct pair *pair,
     if (pair->peers->authorization == SCENARIO_STATIC_KEY) {
         struct correspondent_policy *policy = simulation_own(simulation, sizeof *policy);
         *policy = *shared;
-        policy->static_key = static_key_for(simulation, pair);
+        policy->static_key = first_key(simulation, pair);
         pair->told->policy = policy;
-        pair->told->home_address =
+        pair->told->keys = simulation_own(simulation, sizeof *pair->told->keys);
+        pair->told->keys->key = policy->static_key;
+        pair->told->keys->home_address =
             scenario_home_address(&simulation->scenario->nodes[pair->mobile->group], pair->mobile->member);
     }
     int result = tell_correspondent(pair);
@@ -160,6 +189,58 @@ int simulation_restore_peers(struct simulation *simulation, struct network_node 
             }
     }
     return result;
+}
+
+/* -- telling anew -- */
+
+static int replace_at_correspondent(struct simulation *simulation, const struct pair *pair,
+                                    const struct ipv6_address *home_address, const struct static_key *key)
+{
+    struct node *node = &pair->correspondent->node;
+    struct tied_key *tied = pair->told->keys;
+    while (tied && !ipv6_address_equal(&tied->home_address, home_address))
+        tied = tied->before;
+    if (tied) {
+        tied->key = key;
+        return correspondent_node_replace_static_key(node, home_address, key);
+    }
+    tied = simulation_own(simulation, sizeof *tied);
+    *tied = (struct tied_key){.before = pair->told->keys, .key = key, .home_address = *home_address};
+    pair->told->keys = tied;
+    return correspondent_node_add_static_key(node, home_address, key);
+}
+
+static int rekey(struct simulation *simulation, const struct pair *pair, const struct static_key *given)
+{
+    struct correspondent_policy *policy = simulation_own(simulation, sizeof *policy);
+    struct ipv6_address home_address = pair->mobile->node.mobility->mobile_node->home.home_address;
+    struct ipv6_address address = correspondent_address(simulation, pair);
+    *policy = *pair->told->policy;
+    policy->static_key = next_key(simulation, pair, given);
+    int result = replace_at_correspondent(simulation, pair, &home_address, policy->static_key);
+    pair->told->policy = policy;
+    if (result == 0)
+        result =
+            mobile_home_replace_policy(&pair->mobile->node, &pair->mobile->node.mobility->mobile_node->home,
+                                       &address, policy, network_node_now(pair->mobile));
+    network_node_settle(pair->mobile);
+    return result;
+}
+
+void simulation_rekey(struct simulation *simulation, const struct scenario_action *action)
+{
+    uint32_t pairs = MAX(action->who.count, action->whom.count);
+    for (uint32_t i = 0; i < pairs; i++) {
+        uint32_t a, b, section, number;
+        scenario_pair(&action->who, &action->whom, i, &a, &b);
+        bool known = scenario_find_pair(simulation->scenario, action->who.node, a, action->whom.node, b,
+                                        &section, &number);
+        g_assert(known);
+        struct pair pair = pair_of(simulation, section, number);
+        int result = rekey(simulation, &pair, action->key);
+        if (result != 0)
+            g_error("a new static key is refused (error %d)", result);
+    }
 }
 
 void simulation_free_peers(struct simulation *simulation)

@@ -404,6 +404,9 @@ static void act(struct operation *operation)
         set_node_up(simulation, &simulation->network->nodes[operation->node],
                     action->verb == SCENARIO_NODE_UP);
         break;
+    case SCENARIO_REKEY:
+        simulation_rekey(simulation, action);
+        break;
     case SCENARIO_REBOOT:
         simulation_reboot(simulation, &simulation->network->nodes[operation->node], action);
         break;
@@ -450,7 +453,7 @@ static struct operation *operation_new(struct simulation *simulation, enum opera
 
 static void plan_action(struct simulation *simulation, const struct scenario_action *action, uint32_t step)
 {
-    if (action->who.node == SCENARIO_NONE) {
+    if (action->who.node == SCENARIO_NONE || action->verb == SCENARIO_REKEY) {
         operation_new(simulation, OPERATION_ACTION, SCENARIO_NONE, action->time)->action = action;
         return;
     }

@@ -119,6 +119,8 @@ void simulation_advertise_again(struct simulation *simulation, struct network_no
 int simulation_build_peers(struct simulation *simulation);
 /* The node, made again, is told as it was before. */
 int simulation_restore_peers(struct simulation *simulation, struct network_node *node);
+/* The action, which is SCENARIO_REKEY, is carried out. */
+void simulation_rekey(struct simulation *simulation, const struct scenario_action *action);
 /* The static key of a pair; NULL: it has none. unused_too: the one that it would have, if it does not use
  * it. */
 const struct static_key *simulation_static_key(struct simulation *simulation,

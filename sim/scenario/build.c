@@ -587,6 +587,7 @@ static void check_scenario_section(struct builder *builder)
 
 static void builder_clear(struct builder *builder)
 {
+    g_slist_free(builder->rekeys);
     g_hash_table_destroy(builder->names);
     g_ptr_array_free(builder->node_names, TRUE);
     g_ptr_array_free(builder->link_names, TRUE);

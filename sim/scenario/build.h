@@ -60,6 +60,7 @@ struct builder {
     /* a link or a node could not be made out: who reaches whom is not judged then */
     bool topology_broken;
     bool *routed; /* by link: a node that forwards is on it */
+    GSList *rekeys; /* of struct static_key, the scenario's: those that the timeline has given so far */
 };
 
 struct scenario_named {
@@ -149,5 +150,11 @@ void build_taps(struct builder *builder);      /* links and their ends are known
 void build_knowledge(struct builder *builder); /* peers are known */
 void build_attacks(struct builder *builder);   /* with build_knowledge; addresses are known */
 void build_timeline(struct builder *builder); /* one of build_events */
+
+/* What blanks separate. Free with g_strfreev. */
+char **build_words(const char *text);
+/* "MOBILE-NODE CORRESPONDENT = rekey ..." of the timeline, once or (repeated) again and again. False: told. */
+bool build_rekey(struct builder *builder, const struct scenario_view *view,
+                 const struct scenario_entry *entry, bool repeated, struct scenario_action *action);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "models/mobility/static_key.h"
 #include "sim/engine/duration.h"
 #include "sim/scenario/value.h"
 
@@ -79,19 +80,19 @@ static bool peers_overlap(const struct scenario_peers *one, const struct scenari
     return false;
 }
 
+/* Zeros at the end make no other key (static_key.h). */
 static guint hash_of_key(gconstpointer data)
 {
     const struct static_key *key = data;
     guint hash = 5381;
-    for (unsigned i = 0; i < key->kcn_length; i++)
+    for (unsigned i = 0; i < NODE_KEY_LENGTH; i++)
         hash = hash * 33 + key->kcn[i];
     return hash;
 }
 
 static gboolean same_key(gconstpointer a, gconstpointer b)
 {
-    const struct static_key *left = a, *right = b;
-    return left->kcn_length == right->kcn_length && memcmp(left->kcn, right->kcn, left->kcn_length) == 0;
+    return static_key_same_kcn(a, b);
 }
 
 static guint hash_of_nodes(gconstpointer data)

@@ -90,8 +90,7 @@ static bool read_attach(struct builder *builder, const struct scenario_view *vie
     return action->link != SCENARIO_NONE;
 }
 
-/* What blanks separate. Free with g_strfreev. */
-static char **split_words(const char *text)
+char **build_words(const char *text)
 {
     char **parts = g_strsplit_set(text, " \t", -1);
     unsigned kept = 0;
@@ -144,7 +143,7 @@ static bool read_node_verb(struct builder *builder, const struct scenario_view *
                        error ? error->message : "expected attach LAN, detach, or reboot");
         g_clear_error(&error);
     } else if (verb == 2) {
-        char **options = split_words(words[1] ? words[1] : "");
+        char **options = build_words(words[1] ? words[1] : "");
         good = read_reboot(builder, view, entry, options, action);
         g_strfreev(options);
     } else if (verb == 0 && !words[1]) {
@@ -383,7 +382,7 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
                        "\"for\" after %s: only \"down\" and a parameter end by themselves", name);
         good = false;
     } else if (word == LINK_PREFIX || word == LINK_DEPRECATE) {
-        char **words = split_words(text);
+        char **words = build_words(text);
         good = read_prefix_verb(builder, view, entry, action->link, words, action);
         g_strfreev(words);
     } else if (rest[0]) {
@@ -522,7 +521,7 @@ static bool read_stationary_verb(struct builder *builder, const struct scenario_
     static const char *const verbs[] = {"down", "up", "reboot", "silent", "cease", "advertise", NULL};
     static const enum scenario_verb meanings[] = {SCENARIO_NODE_DOWN, SCENARIO_NODE_UP, SCENARIO_REBOOT,
                                                   SCENARIO_SILENT,    SCENARIO_CEASE,   SCENARIO_ADVERTISE};
-    char **words = split_words(entry->value);
+    char **words = build_words(entry->value);
     unsigned verb;
     bool good = false;
     GError *error = NULL;
@@ -546,13 +545,13 @@ static bool read_stationary_verb(struct builder *builder, const struct scenario_
 
 /* What one entry says, for each time of its section. */
 static void read_actions(struct builder *builder, const struct scenario_view *view,
-                         const struct scenario_entry *entry, const struct distribution *spread,
+                         const struct scenario_entry *entry, const struct schedule *schedule,
                          GArray *actions)
 {
     const struct scenario_named *named = g_hash_table_lookup(builder->names, entry->key);
     struct scenario_action action = {
         .place = entry->place,
-        .spread = spread,
+        .spread = schedule->spread,
         .who = {SCENARIO_NONE, 0, 0},
         .link = SCENARIO_NONE,
         .lasts = TIME_NEVER,
@@ -560,6 +559,11 @@ static void read_actions(struct builder *builder, const struct scenario_view *vi
     if (named && named->is_link) {
         action.link = named->index;
         read_link_actions(builder, view, entry, action, actions);
+        return;
+    }
+    if (!named && strpbrk(entry->key, " \t")) {
+        if (build_rekey(builder, view, entry, schedule->step != 0, &action))
+            g_array_append_val(actions, action);
         return;
     }
     bool known =
@@ -591,7 +595,7 @@ static void add_actions(struct builder *builder, const struct scenario_view *vie
     uint64_t times = 1 + (schedule->step ? (uint64_t)((schedule->to - schedule->from) / schedule->step) : 0);
     GArray *said = g_array_new(FALSE, FALSE, sizeof(struct scenario_action));
     for (unsigned i = 0; i < view->entry_count; i++)
-        read_actions(builder, view, &view->entries[i], schedule->spread, said);
+        read_actions(builder, view, &view->entries[i], schedule, said);
     if (actions->len + said->len * times > ACTIONS_MAX)
         build_error(builder, view, NULL, "with these the scenario has more than %d actions", ACTIONS_MAX);
     else

@@ -41,6 +41,31 @@ bool scenario_pairs_of(const struct scenario_reference *end, const struct scenar
     return true;
 }
 
+bool scenario_find_pair(const struct scenario *scenario, uint32_t mobile_node, uint32_t mobile_number,
+                        uint32_t correspondent, uint32_t correspondent_number, uint32_t *section,
+                        uint32_t *pair)
+{
+    for (uint32_t i = 0; i < scenario->peers_count; i++) {
+        const struct scenario_peers *peers = &scenario->peers[i];
+        uint32_t first, count, a, b;
+        if (peers->pairs == 0 || peers->mobile_node.node != mobile_node ||
+            peers->correspondent.node != correspondent ||
+            !scenario_pairs_of(&peers->mobile_node, &peers->correspondent, mobile_number, &first, &count))
+            continue;
+        if (count > 1)
+            first = correspondent_number - peers->correspondent.first; /* one mobile node with many */
+        if (first >= peers->pairs)
+            continue;
+        scenario_pair(&peers->mobile_node, &peers->correspondent, first, &a, &b);
+        if (b != correspondent_number)
+            continue;
+        *section = i;
+        *pair = first;
+        return true;
+    }
+    return false;
+}
+
 uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
                            unsigned end)
 {

@@ -592,6 +592,10 @@ const struct scenario_key scenario_keys[] = {
          "where it is. silent: a router or home agent sends no Router Advertisements any more, without a "
          "word; cease: it says so in a last one (RFC 4861, 6.2.5); advertise: it begins again; all three of "
          "one LAN, or of all that it advertises on."},
+    {IN(SECTION_AT), "MOBILE-NODE CORRESPONDENT", VALUE_VERB,
+     .help =
+         "Peers that have a static key get a new one, both ends at once (RFC 4449, 4): drawn, or the octets of "
+         "KCN; nonces likewise. Sequence numbers begin anew; the binding in force stays."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
      .help =
          "down: the link loses all that it is given; up: it works again; down for TIME: both. prefix PREFIX "
@@ -819,12 +823,16 @@ char *scenario_key_type_text(const struct scenario_key *key)
         g_string_append(text, "whole numbers, separated by commas");
         break;
     case VALUE_VERB:
-        g_string_append(text,
-                        strcmp(key->name, "NODE") == 0
-                            ? "attach LAN [keep TIME], or detach; down [for TIME] or up; reboot [for TIME] "
-                              "[without-storage]; silent, cease or advertise [LAN]"
-                            : "down [for TIME] or up; prefix ..., deprecate ...; PARAMETER VALUE "
-                              "[for TIME], ...");
+        if (strcmp(key->name, "NODE") == 0)
+            g_string_append(text,
+                            "attach LAN [keep TIME], or detach; down [for TIME] or up; reboot [for TIME] "
+                            "[without-storage]; silent, cease or advertise [LAN]");
+        else if (strcmp(key->name, "LINK") == 0)
+            g_string_append(
+                text,
+                "down [for TIME] or up; prefix ..., deprecate ...; PARAMETER VALUE [for TIME], ...");
+        else
+            g_string_append(text, "rekey [KCN] [home-nonce HEX] [care-of-nonce HEX]");
         break;
     case VALUE_LIST:
         g_string_append(text, "values, separated by semicolons");

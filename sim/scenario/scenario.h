@@ -316,6 +316,8 @@ enum scenario_verb {
     SCENARIO_NODE_UP,
     /* any node: its power fails, it loses all that is not in stable storage, and begins life again */
     SCENARIO_REBOOT,
+    /* a mobile node and a correspondent that have a static key get a new one */
+    SCENARIO_REKEY,
     /* a LAN's routers and home agents take up a prefix, or advertise it with other lifetimes; or take back that
      * it is preferred, and let it run out */
     SCENARIO_PREFIX,
@@ -347,6 +349,8 @@ struct scenario_action {
     struct ipv6_address prefix;    /* prefix, deprecate: of 64 bits */
     time_ns off;                   /* reboot: so long without power */
     bool without_storage;          /* reboot: stable storage is lost too */
+    struct scenario_reference whom; /* rekey: the correspondents; `who` are mobile nodes */
+    const struct static_key *key;   /* rekey: what is given of it, as in scenario_peers */
     uint32_t valid_lifetime;       /* seconds, 0xffffffff: for ever */
     uint32_t preferred_lifetime;   /* prefix */
     bool has_valid_lifetime;       /* deprecate: else the present one */
@@ -501,6 +505,10 @@ void scenario_pair(const struct scenario_reference *a, const struct scenario_ref
  * none. */
 bool scenario_pairs_of(const struct scenario_reference *end, const struct scenario_reference *other,
                        uint32_t member, uint32_t *first, uint32_t *count);
+/* The peers section, and its pair, that are about these two nodes; false: none is. */
+bool scenario_find_pair(const struct scenario *scenario, uint32_t mobile_node, uint32_t mobile_number,
+                        uint32_t correspondent, uint32_t correspondent_number, uint32_t *section,
+                        uint32_t *pair);
 /* Which node of a point-to-point link's end link `number` of the group ends at. */
 uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
                            unsigned end);

@@ -44,9 +44,11 @@ bench_programs += tests/bench/bench_startup
 tests_bench_bench_startup_SOURCES = tests/bench/bench_startup.c
 
 # Traffic, and the home agent (its packets are held against scapy's)
-unit_tests += tests/unit/test_flow tests/unit/test_home_agent
+unit_tests += tests/unit/test_flow tests/unit/test_home_agent tests/unit/test_home_agent_packets
 tests_unit_test_flow_SOURCES = tests/unit/test_flow.c $(recorder)
-tests_unit_test_home_agent_SOURCES = tests/unit/test_home_agent.c tests/vectors/home_agent.h $(recorder)
+home_agent_fixture = tests/unit/home_agent_fixture.c tests/unit/home_agent_fixture.h tests/vectors/home_agent.h $(recorder)
+tests_unit_test_home_agent_SOURCES = tests/unit/test_home_agent.c $(home_agent_fixture)
+tests_unit_test_home_agent_packets_SOURCES = tests/unit/test_home_agent_packets.c $(home_agent_fixture)
 EXTRA_DIST += tests/vectors/home_agent.py
 
 # Mobility: codec, tokens, nonces, bindings, correspondent node

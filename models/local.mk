@@ -19,7 +19,7 @@ libmip6_a_SOURCES += models/ipv6/extension_header.c models/ipv6/extension_header
 libmip6_a_SOURCES += models/ipv6/fragment.c models/ipv6/fragment.h models/ipv6/icmpv6.c models/ipv6/icmpv6.h models/ipv6/input.c
 libmip6_a_SOURCES += models/ipv6/ipv6.h models/ipv6/loopback.c models/ipv6/loopback.h models/ipv6/node.c
 libmip6_a_SOURCES += models/ipv6/next_hop.c models/ipv6/next_hop.h models/ipv6/node.h models/ipv6/output.c
-libmip6_a_SOURCES += models/ipv6/path_mtu.c models/ipv6/path_mtu.h models/ipv6/routing_table.c models/ipv6/routing_table.h
+libmip6_a_SOURCES += models/ipv6/path_mtu.c models/ipv6/path_mtu.h models/ipv6/redirect.c models/ipv6/redirect.h models/ipv6/routing_table.c models/ipv6/routing_table.h
 libmip6_a_SOURCES += models/ipv6/source_address.c models/ipv6/tunnel.c models/ipv6/tunnel.h models/ipv6/udp.c models/ipv6/udp.h
 
 # mobility: codec, keys, nonces, bindings, static key, correspondent node, dispatch

@@ -126,11 +126,12 @@ tests_lab_test_home_agent_SOURCES = tests/lab/test_home_agent.c $(lab)
 
 # Neighbor Discovery, addresses, routers, Ethernet
 unit_tests += tests/unit/test_ethernet tests/unit/test_neighbor_discovery tests/unit/test_address_configuration
-unit_tests += tests/unit/test_router_discovery tests/unit/test_router_advertisement
+unit_tests += tests/unit/test_router_discovery tests/unit/test_router_advertisement tests/unit/test_redirect
 discovery = tests/unit/discovery.h tests/vectors/neighbor_discovery.h $(recorder)
 tests_unit_test_ethernet_SOURCES = tests/unit/test_ethernet.c $(discovery)
 tests_unit_test_neighbor_discovery_SOURCES = tests/unit/test_neighbor_discovery.c $(discovery)
 tests_unit_test_address_configuration_SOURCES = tests/unit/test_address_configuration.c $(discovery)
+tests_unit_test_redirect_SOURCES = tests/unit/test_redirect.c $(discovery)
 tests_unit_test_router_discovery_SOURCES = tests/unit/test_router_discovery.c $(discovery)
 tests_unit_test_router_advertisement_SOURCES = tests/unit/test_router_advertisement.c $(discovery)
 EXTRA_DIST += tests/vectors/neighbor_discovery.py
@@ -209,6 +210,8 @@ TESTS += tests/scenario/reboot.sh
 TESTS += tests/scenario/new.sh tests/scenario/verify.sh
 EXTRA_DIST += tests/scenario/new.sh tests/scenario/verify.sh
 EXTRA_DIST += tests/scenario/reboot.sh
+TESTS += tests/scenario/redirect.sh
+EXTRA_DIST += tests/scenario/redirect.sh
 TESTS += tests/scenario/discovery.sh
 EXTRA_DIST += tests/scenario/discovery.sh
 EXTRA_DIST += tests/scenario/bad-input.sh tests/scenario/reference.sh tests/scenario/bad tests/fuzz/corpus/fuzz_scenario

@@ -277,6 +277,24 @@ static void link_in(const struct node *node, struct interface_address *address)
     *link = address;
 }
 
+/*
+ * A router takes packets to the Subnet-Router anycast address of every subnet that it has an interface to (RFC
+ * 4291, 2.6.1): the prefix, and zeros. Not where that is one of two addresses that there are. With no memory
+ * for it the router does without.
+ */
+static void serve_subnet(struct node *node, const struct interface_address *address, bool on)
+{
+    if (!node->configuration->forwarding || ipv6_address_is_link_local(&address->address) ||
+        address->prefix_length > 126)
+        return;
+    struct interface *interface = address_interface(node, address);
+    struct ipv6_address anycast = ipv6_prefix_of(&address->address, address->prefix_length);
+    if (!on)
+        anycast_remove(node, interface, &anycast);
+    else
+        (void)anycast_add(node, interface, &anycast);
+}
+
 /* Known under its interface, group joined if defended; ERROR_MEMORY leaves nothing behind. */
 static int enter(struct node *node, struct interface_address *address)
 {
@@ -293,6 +311,7 @@ static int enter(struct node *node, struct interface_address *address)
     }
     entry->value = address;
     link_in(node, address);
+    serve_subnet(node, address, true);
     return 0;
 }
 
@@ -368,6 +387,7 @@ static void undefend(struct node *node, struct interface_address *address)
 static void remove_address(struct node *node, struct interface_address *address, time_ns now)
 {
     unlink_address(node, address);
+    serve_subnet(node, address, false);
     if (address->defended)
         undefend(node, address);
     report(node, address, EVENT_ADDRESS_REMOVED, now);

@@ -13,6 +13,7 @@
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/next_hop.h"
 #include "models/ipv6/node.h"
+#include "models/ipv6/redirect.h"
 #include "models/ipv6/router_discovery.h"
 
 static void refuse(struct node *node, struct interface *in_interface, struct packet *packet,
@@ -93,6 +94,17 @@ static bool refuse_scope(struct node *node, struct interface *in_interface, stru
     return false;
 }
 
+/* It leaves by the link that it came from: a neighbor could have sent it to where it goes (RFC 4861, 8.2). */
+static void redirect(struct node *node, struct interface *interface, struct packet *packet,
+                     const struct ipv6_address *next_hop, const struct ipv6_address *source, time_ns now)
+{
+    if (interface->kind != INTERFACE_ETHERNET || !source_belongs(interface, source))
+        return;
+    packet_octets(packet)[IPV6_AT_HOP_LIMIT]++;
+    redirect_send(node, interface, packet, next_hop, now);
+    packet_octets(packet)[IPV6_AT_HOP_LIMIT]--;
+}
+
 void ipv6_forward(struct node *node, struct interface *in_interface, struct packet *packet, time_ns now)
 {
     struct ipv6_address source = ipv6_address_read(packet_octets(packet) + IPV6_AT_SOURCE);
@@ -136,5 +148,7 @@ void ipv6_forward(struct node *node, struct interface *in_interface, struct pack
     }
     if (environment_watches(node->environment, EVENT_PACKET_FORWARDED))
         report_forwarded(node, &next_hop, packet, &source, &destination, now);
+    if (next_hop.interface == in_interface)
+        redirect(node, in_interface, packet, next_hop.address, &source, now);
     interface_send(node, next_hop.interface, packet, next_hop.address, now);
 }

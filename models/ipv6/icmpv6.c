@@ -40,26 +40,30 @@ static bool is_own_unicast(const struct node *node, const struct interface *inte
 /* -- sending errors -- */
 
 /* The bucket fills by one token each 1/rate seconds. */
-static bool take_token(struct node *node, time_ns now)
+bool token_bucket_take(struct token_bucket *bucket, unsigned per_second, unsigned most, time_ns now)
 {
-    time_ns rate = node->configuration->icmp_errors_per_second;
-    time_ns burst = node->configuration->icmp_error_burst;
-    if (rate == 0)
-        return true;
-    time_ns elapsed = now - node->icmp_bucket_time;
+    time_ns rate = per_second, burst = most, elapsed = now - bucket->filled;
     if (elapsed >= burst * NANOSECONDS_PER_SECOND / rate) {
-        node->icmp_bucket_tokens = (uint32_t)burst;
-        node->icmp_bucket_time = now;
+        bucket->tokens = most;
+        bucket->filled = now;
     } else {
         time_ns fresh = elapsed * rate / NANOSECONDS_PER_SECOND;
-        time_ns tokens = fresh + node->icmp_bucket_tokens;
-        node->icmp_bucket_tokens = (uint32_t)(tokens < burst ? tokens : burst);
-        node->icmp_bucket_time += fresh * NANOSECONDS_PER_SECOND / rate;
+        time_ns tokens = fresh + bucket->tokens;
+        bucket->tokens = (uint32_t)(tokens < burst ? tokens : burst);
+        bucket->filled += fresh * NANOSECONDS_PER_SECOND / rate;
     }
-    if (node->icmp_bucket_tokens == 0)
+    if (bucket->tokens == 0)
         return false;
-    node->icmp_bucket_tokens--;
+    bucket->tokens--;
     return true;
+}
+
+static bool take_token(struct node *node, time_ns now)
+{
+    const struct node_configuration *configuration = node->configuration;
+    return configuration->icmp_errors_per_second == 0 ||
+           token_bucket_take(&node->error_bucket, configuration->icmp_errors_per_second,
+                             configuration->icmp_error_burst, now);
 }
 
 /* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no

@@ -9,6 +9,8 @@
 #include "models/base/time.h"
 #include "models/ipv6/ipv6.h"
 
+struct token_bucket; /* node.h */
+
 enum icmpv6_type {
     ICMPV6_DESTINATION_UNREACHABLE = 1,
     ICMPV6_PACKET_TOO_BIG = 2,
@@ -52,6 +54,10 @@ static inline bool icmpv6_type_is_error(uint8_t type)
 {
     return type < 128;
 }
+
+/* Takes a token from the bucket, which holds `most` and gets `per_second`, both greater than 0; false: it is
+ * empty. */
+bool token_bucket_take(struct token_bucket *bucket, unsigned per_second, unsigned most, time_ns now);
 
 /*
  * Sends an error about `offending` (IPv6 header first, as it arrived) to its source, unless RFC 4443, 2.4 e

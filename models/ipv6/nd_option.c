@@ -303,7 +303,18 @@ size_t nd_message_length(const struct nd_message *message)
     for (size_t i = 0; i < OPTION_FORMATS; i++)
         if (option_formats[i].write != NULL && (message->present & ND_HAS(option_formats[i].type)) != 0)
             length += option_formats[i].units * 8u;
+    if (message->type == ICMPV6_REDIRECT && message->redirected_length > 0)
+        length += ND_REDIRECTED_HEADER + message->redirected_length;
     return length;
+}
+
+/* 4.6.3 */
+static void write_redirected(struct cursor *c, const struct nd_message *message)
+{
+    cursor_put8(c, ND_OPTION_REDIRECTED_HEADER);
+    cursor_put8(c, (uint8_t)((ND_REDIRECTED_HEADER + message->redirected_length) / 8));
+    cursor_zero(c, 6);
+    cursor_put(c, message->redirected, message->redirected_length);
 }
 
 void nd_message_write(const struct nd_message *message, uint8_t *octets, size_t length)
@@ -323,5 +334,7 @@ void nd_message_write(const struct nd_message *message, uint8_t *octets, size_t 
             option->write(&c, message);
         }
     }
+    if (message->type == ICMPV6_REDIRECT && message->redirected_length > 0)
+        write_redirected(&c, message);
     assert(!c.failed && cursor_left(&c) == 0);
 }

@@ -51,7 +51,11 @@ struct nd_message {
     uint16_t home_agent_lifetime;
     unsigned prefix_count; /* Prefix Information options: their own count, no bit */
     struct advertised_prefix prefixes[ADVERTISED_PREFIXES_MAX];
+    const uint8_t *redirected;  /* Redirected Header option, to write alone: the packet, borrowed */
+    uint16_t redirected_length; /* a multiple of 8; 0: no such option */
 };
+
+#define ND_REDIRECTED_HEADER 8 /* octets of that option in front of the packet */
 
 /*
  * Reads the ICMPv6 message of `length` octets. False: the code is not 0, the message is shorter than its type

@@ -27,6 +27,7 @@
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/nd_message.h"
 #include "models/ipv6/neighbor_discovery.h"
+#include "models/ipv6/redirect.h"
 #include "models/ipv6/router_discovery.h"
 
 #define BUCKETS_LEAST   2
@@ -134,6 +135,19 @@ static void evict(struct node *node, struct interface *interface, const struct i
         discard_waiting(node, interface, neighbor_delete(node, victim), DISCARD_RESOLUTION_QUEUE, now);
 }
 
+const struct neighbor *neighbor_find_router(const struct interface *interface,
+                                            const struct ethernet_address *station)
+{
+    const struct neighbor_cache *cache = &interface->neighbors;
+    for (uint32_t i = 0; i < cache->bucket_count; i++)
+        for (const struct neighbor *neighbor = cache->buckets[i]; neighbor != NULL; neighbor = neighbor->next)
+            if (neighbor->is_router && neighbor->state != NEIGHBOR_INCOMPLETE &&
+                ipv6_address_is_link_local(&neighbor->address) &&
+                ethernet_address_equal(&neighbor->link_layer_address, station))
+                return neighbor;
+    return NULL;
+}
+
 static void timer_expired_neighbor(struct node *node, struct timer *timer, time_ns now);
 
 /* In no state yet: the caller sets one. NULL: no memory. */
@@ -165,6 +179,7 @@ void neighbor_forget(struct node *node, struct interface *interface, const struc
 void neighbors_flush(struct node *node, struct interface *interface)
 {
     struct neighbor_cache *cache = &interface->neighbors;
+    redirects_flush(node, interface);
     for (uint32_t i = 0; i < cache->bucket_count; i++) {
         while (cache->buckets[i] != NULL) {
             for (struct packet *waiting = neighbor_delete(node, cache->buckets[i]), *next; waiting != NULL;
@@ -320,6 +335,7 @@ static void give_up(struct node *node, struct neighbor *neighbor, time_ns now)
     struct interface *interface = neighbor->interface;
     struct ipv6_address address = neighbor->address;
     struct packet *waiting = neighbor_delete(node, neighbor);
+    redirect_forget(node, interface, &address, false);
     default_router_failed(node, interface, &address, now);
     report_unreachable(node, interface, waiting, now);
 }
@@ -510,6 +526,8 @@ void neighbor_advertised(struct node *node, struct interface *interface, const s
         set_state(node, neighbor, NEIGHBOR_STALE, now);
     bool ceased = neighbor->is_router && !message->router;
     neighbor->is_router = message->router;
-    if (ceased)
+    if (ceased) {
         default_router_forget(node, interface, &message->target);
+        redirect_forget(node, interface, &message->target, true);
+    }
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * neighbor_discovery.c - Neighbor Solicitations, Neighbor Advertisements and Redirects (RFC 4861, 7.1, 7.2,
- * 8), addresses answered for on behalf of mobile nodes (RFC 6275, 10.4.1), and group membership. The cache is
- * neighbor_cache.c.
+ * neighbor_discovery.c - Neighbor Solicitations and Neighbor Advertisements (RFC 4861, 7.1, 7.2), addresses
+ * answered for on behalf of mobile nodes (RFC 6275, 10.4.1), and group membership. The cache is
+ * neighbor_cache.c; Redirects are redirect.c's.
  *
  * Choices where the RFCs leave one:
  * - A proxied address is answered for at once: RFC 4861, 7.2.8 lets a proxy that is the only one (Mobile
@@ -10,10 +10,6 @@
  *   (7.2.7, a SHOULD) would only spread the choice among them, and the time it takes is what is measured.
  * - The Target Link-Layer Address option is in every answer, also to unicast solicitations, where 7.2.4 has
  *   it optional.
- * - A Redirect is checked as 8.1 says. One that tells that a destination is a neighbor is obeyed: the
- *   destination becomes an on-link prefix of 128 bits, for REDIRECT_LIFETIME, REDIRECTS_MAX of them. One that
- *   names a better router teaches the router's link-layer address only; there is no Destination Cache, and
- *   8.3 has it as a SHOULD.
  * - An advertisement for an address that is the node's own and tested does not cast doubt on it (RFC 4862, 5.4.4
  *   leaves that open): it is what a mobile node hears of its home agent while it returns home, and from which
  *   it learns where to send its deregistration (RFC 6275, 11.5.5).
@@ -26,10 +22,7 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/address_table.h"
 #include "models/ipv6/nd_message.h"
-#include "models/ipv6/router_discovery.h"
-
-#define REDIRECT_LIFETIME SECONDS(600)
-#define REDIRECTS_MAX     16
+#include "models/ipv6/redirect.h"
 
 /* ---- groups ---- */
 
@@ -416,44 +409,6 @@ static void advertisement_receive(struct node *node, struct inbound *in, const s
         duplicate_detection_heard(node, in->interface, &message->target, now);
     else if (interface_has_link_layer_address(in->interface))
         neighbor_advertised(node, in->interface, message, station, now);
-    nd_message_done(in);
-}
-
-/* ---- redirects received (8.1, 8.3) ---- */
-
-static bool redirect_is_valid(const struct node *node, const struct inbound *in,
-                              const struct nd_message *message)
-{
-    if (node->configuration->forwarding || !ipv6_address_is_link_local(&in->source) ||
-        ipv6_address_is_multicast(&message->destination) || ipv6_address_is_multicast(&message->target))
-        return false;
-    if (!ipv6_address_is_link_local(&message->target) &&
-        !ipv6_address_equal(&message->target, &message->destination))
-        return false;
-    const struct default_router *first_hop = default_router_select(node, in->interface);
-    return first_hop != NULL && ipv6_address_equal(&first_hop->address, &in->source) &&
-           !prefix_is_on_link(in->interface, &message->destination);
-}
-
-static unsigned redirected_destinations(const struct interface *interface)
-{
-    unsigned count = 0;
-    for (const struct on_link_prefix *prefix = interface->prefixes; prefix != NULL; prefix = prefix->next)
-        count += prefix->length == 128;
-    return count;
-}
-
-static void redirect_receive(struct node *node, struct inbound *in, const struct nd_message *message,
-                             time_ns now)
-{
-    nd_message_report_received(node, in, message, now);
-    bool to_neighbor = ipv6_address_equal(&message->target, &message->destination);
-    if ((message->present & ND_HAS(ND_OPTION_TARGET_LINK_LAYER_ADDRESS)) != 0)
-        neighbor_learn(node, in->interface, &message->target, &message->target_link_layer_address,
-                       !to_neighbor, now);
-    if (to_neighbor && redirected_destinations(in->interface) < REDIRECTS_MAX)
-        (void)prefix_add(node, in->interface, &message->destination, 128, time_add(now, REDIRECT_LIFETIME),
-                         now);
     nd_message_done(in);
 }
 

@@ -74,7 +74,11 @@ enum neighbor_state neighbor_state_at(const struct neighbor *neighbor, time_ns n
 void neighbor_discovery_receive(struct node *node, struct inbound *in, uint8_t type, time_ns now);
 
 struct neighbor *neighbor_lookup(const struct interface *interface,
-                                 const struct ipv6_address *address); /* NULL: none */
+                                 const struct ipv6_address *address);
+/* The link-local address of the router that is at this station; NULL: it has not advertised itself. Looks
+ * through the whole cache. */
+const struct neighbor *neighbor_find_router(const struct interface *interface,
+                                            const struct ethernet_address *station); /* NULL: none */
 /* Learns a link-layer address from a solicitation's or advertisement's source option (state STALE if new,
  * 7.2.3). */
 struct neighbor *neighbor_learn(struct node *node, struct interface *interface,
@@ -90,7 +94,7 @@ void neighbor_probe(struct node *node, struct interface *interface, const struct
 /* The station that was known for the address is not its station any more; one that is being asked for stays
  * asked for. */
 void neighbor_forget(struct node *node, struct interface *interface, const struct ipv6_address *address);
-/* All entries; packets held are released, and counted as discarded. */
+/* All entries, and what Redirects have told; packets held are released, and counted as discarded. */
 void neighbors_flush(struct node *node, struct interface *interface);
 
 /*

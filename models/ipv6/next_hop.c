@@ -4,13 +4,15 @@
  * routers.
  *
  * Routers and configured nodes live by their static routes, and find their answer in the first lookup. A host
- * has none and lives by what Router Advertisements have taught it. Between the two, the longer prefix wins:
- * an on-link prefix beats a default route, and nothing else is shorter.
+ * has none and lives by what Router Advertisements have taught it, and first of all by what Redirects have.
+ * Between the two, the longer prefix wins: an on-link prefix beats a default route, and nothing else is
+ * shorter.
  */
 #include "models/ipv6/next_hop.h"
 
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/node.h"
+#include "models/ipv6/redirect.h"
 #include "models/ipv6/router_discovery.h"
 #include "models/ipv6/routing_table.h"
 
@@ -62,6 +64,8 @@ bool next_hop_find(const struct node *node, const struct ipv6_address *destinati
         set_next_hop(next_hop, interface, destination);
         return interface != NULL;
     }
+    if (node->redirects != NULL && redirect_find(node, destination, out, next_hop))
+        return true;
     const struct route *route = routing_table_lookup(node->routes, destination);
     if (route && out && out->index != route->interface)
         route = NULL;

@@ -15,16 +15,16 @@
 
 struct next_hop {
     struct interface *interface;
-    const struct ipv6_address *address;     /* the neighbor; borrowed from the routing table, a router, or the
-                                             * asker */
+    const struct ipv6_address *address;     /* the neighbor; borrowed from the routing table, a redirect, a
+                                             * router, or the asker */
     const struct ethernet_address *station; /* NULL: to be resolved */
 };
 
 /*
- * Finds the way to a destination, which must stay where it is as long as the result is used. The longest
- * match among static routes that are not default routes; a prefix that is on-link; a static default route; a
- * default router. `out` not NULL: by this interface, if it has a way at all. Link-local and multicast
- * destinations need it, unless the node has but one interface. False: no route.
+ * Finds the way to a destination, which must stay where it is as long as the result is used. What a Redirect
+ * has told about it; the longest match among static routes that are not default routes; a prefix that is
+ * on-link; a static default route; a default router. `out` not NULL: by this interface, if it has a way at
+ * all. Link-local and multicast destinations need it, unless the node has but one interface. False: no route.
  */
 bool next_hop_find(const struct node *node, const struct ipv6_address *destination, struct interface *out,
                    struct next_hop *next_hop);

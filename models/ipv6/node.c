@@ -21,6 +21,7 @@
 #include "models/ipv6/loopback.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/path_mtu.h"
+#include "models/ipv6/redirect.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/router_discovery.h"
 #include "models/ipv6/routing_table.h"
@@ -54,7 +55,8 @@ int node_init(struct node *node, struct environment *environment,
         .environment = environment,
         .configuration = configuration,
         .interface_count = interface_count,
-        .icmp_bucket_tokens = configuration->icmp_error_burst,
+        .error_bucket.tokens = configuration->icmp_error_burst,
+        .redirect_bucket.tokens = REDIRECT_BURST,
     };
     node->interfaces = calloc(interface_count ? interface_count : 1, sizeof(*node->interfaces));
     if (!node->interfaces)

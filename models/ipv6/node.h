@@ -193,6 +193,12 @@ struct node_extension {
                                const struct ipv6_address *router, time_ns now);
 };
 
+/* A limit of rate (RFC 4443, 2.4 f). */
+struct token_bucket {
+    time_ns filled; /* when tokens were last counted */
+    uint32_t tokens;
+};
+
 struct node {
     struct environment *environment;
     const struct node_configuration *configuration;
@@ -210,8 +216,9 @@ struct node {
     struct udp_ports *ports;                  /* UDP ports and echo identifiers in use; NULL: none */
     struct loopback *loopback;                /* packets to the node itself; NULL: never used */
     struct path_mtu *path_mtus;               /* learnt from Packet Too Big; NULL: none */
-    time_ns icmp_bucket_time;                 /* token bucket of ICMPv6 errors */
-    uint32_t icmp_bucket_tokens;
+    struct redirect *redirects;               /* a host's, learnt from Redirects; NULL: none */
+    struct token_bucket error_bucket;         /* of ICMPv6 errors */
+    struct token_bucket redirect_bucket;      /* a router's */
     uint32_t discards;                        /* packets discarded here, all reasons */
 };
 

@@ -94,7 +94,8 @@ unsigned sent_since(struct world *world, unsigned node, const char *message,
                     time_ns from); /* instants at which it was sent */
 void ck_assert_optimized(
     struct world *world); /* both ends agree that the binding is for the care-of address in use */
-void ck_assert_no_discards(struct world *world); /* of mobility messages and Neighbor Discovery */
+/* Of mobility messages and Neighbor Discovery that are the node's. */
+void ck_assert_no_discards(struct world *world);
 
 /* Drops, on a link, Mobility Header messages of a type, under ESP or not, to or from the home agent or not,
  * from a time on. */

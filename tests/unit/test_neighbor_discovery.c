@@ -4,6 +4,7 @@
  * what is not, proxied addresses, redirects (RFC 4861, 7 and 8; RFC 4429, 3; RFC 6275, 10.4.1). Frames are
  * scapy's.
  */
+#include "models/ipv6/next_hop.h"
 #include "tests/unit/discovery.h"
 
 static void send_numbered(struct world *world, const char *source, const char *next_hop, uint8_t number)
@@ -580,16 +581,18 @@ START_TEST(obeys_a_redirect_to_a_neighbor)
     struct world world;
     open_host(&world);
     struct ipv6_address far = address_from("2001:db8:9::9");
+    struct next_hop next_hop;
     world_receive(&world, ADVERTISEMENT_PLAIN, 0);
-    ck_assert(!prefix_is_on_link(world.interface, &far));
+    const struct default_router *router = default_router_select(&world.node, NULL);
     world_receive(&world, REDIRECT_TO_NEIGHBOR, 1);
-    ck_assert(prefix_is_on_link(world.interface, &far));
+    ck_assert(next_hop_find(&world.node, &far, NULL, &next_hop) && next_hop.address != &router->address);
+    ck_assert(ipv6_address_equal(next_hop.address, &far));
     ck_assert_int_eq(state_of(&world, "2001:db8:9::9"), NEIGHBOR_STALE);
     ck_assert(!world_neighbor(&world, "2001:db8:9::9")->is_router);
     world_receive(&world, REDIRECT_TO_NEIGHBOR, 2); /* the router is its first hop no longer */
     ck_assert_int_eq(recording_last_discard(&world.recorder), DISCARD_NEIGHBOR_DISCOVERY);
     world_run(&world, SECONDS(601));
-    ck_assert(!prefix_is_on_link(world.interface, &far));
+    ck_assert(next_hop_find(&world.node, &far, NULL, &next_hop) && next_hop.address == &router->address);
     world_close(&world);
 }
 END_TEST
@@ -600,7 +603,7 @@ START_TEST(routers_ignore_redirects)
     open_home_agent(&world);
     world_receive(&world, REDIRECT_TO_NEIGHBOR, 1);
     ck_assert_uint_eq(world.interface->neighbors.count, 0);
-    ck_assert_ptr_null(world.interface->prefixes);
+    ck_assert_ptr_null(world.node.redirects);
     world_close(&world);
 }
 END_TEST

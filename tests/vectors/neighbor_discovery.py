@@ -3,11 +3,14 @@
 """Prints neighbor_discovery.h: Neighbor Discovery frames as scapy builds them (RFC 4861, 4; RFC 6275, 7). Run by hand
 when a message is added; the result is kept, so the unit tests need no scapy.
 
-On the link: the node under test (…:0a), a neighbor (…:0b), a router (…:01), which is also a home agent."""
+On the link: the node under test (…:0a), a neighbor (…:0b), a router (…:01), which is also a home agent, and another
+router (…:02)."""
 
-from scapy.layers.inet6 import (IPv6, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA, ICMPv6ND_RS, ICMPv6ND_Redirect,
-                                ICMPv6NDOptAdvInterval, ICMPv6NDOptDstLLAddr, ICMPv6NDOptHAInfo, ICMPv6NDOptMTU,
-                                ICMPv6NDOptPrefixInfo, ICMPv6NDOptSrcLLAddr, in6_getnsma)
+from scapy.layers.inet import UDP
+from scapy.layers.inet6 import (IPv6, ICMPv6EchoReply, ICMPv6EchoRequest, ICMPv6ND_NA, ICMPv6ND_NS, ICMPv6ND_RA,
+                                ICMPv6ND_RS, ICMPv6ND_Redirect, ICMPv6NDOptAdvInterval, ICMPv6NDOptDstLLAddr,
+                                ICMPv6NDOptHAInfo, ICMPv6NDOptMTU, ICMPv6NDOptPrefixInfo, ICMPv6NDOptRedirectedHdr,
+                                ICMPv6NDOptSrcLLAddr, in6_getnsma)
 from scapy.layers.l2 import Ether
 from scapy.utils6 import inet_ntop, inet_pton
 import socket
@@ -15,6 +18,8 @@ import socket
 NODE, NEIGHBOR, ROUTER = ("02:00:00:00:00:0a", "02:00:00:00:00:0b", "02:00:00:00:00:01")
 NODE_LOCAL, NEIGHBOR_LOCAL, ROUTER_LOCAL = ("fe80::ff:fe00:a", "fe80::ff:fe00:b", "fe80::ff:fe00:1")
 NODE_GLOBAL, NEIGHBOR_GLOBAL, ROUTER_GLOBAL = ("2001:db8:1::ff:fe00:a", "2001:db8:1::b", "2001:db8:1::1")
+OTHER, OTHER_LOCAL, OTHER_GLOBAL = "02:00:00:00:00:02", "fe80::ff:fe00:2", "2001:db8:1::2"
+SUBNET = "2001:db8:1::"
 HOME_ADDRESS = "2001:db8:1::100"
 ALL_NODES, ALL_ROUTERS = ("ff02::1", "ff02::2")
 FAR = "2001:db8:9::9"
@@ -54,6 +59,24 @@ def prefix(address, router_address=0, valid=2592000, preferred=604800, on_link=1
 
 def router(body, destination=ALL_NODES, to=None):
     return frame(ROUTER, ROUTER_LOCAL, destination, body, to)
+
+
+def datagram(destination, hops=64, octets=13, source=NODE_GLOBAL):
+    return IPv6(src=source, dst=destination, hlim=hops) / UDP(sport=1000, dport=2000) / bytes(range(octets))
+
+
+def long_datagram(hops):
+    return IPv6(src=NODE_GLOBAL, dst=FAR, hlim=hops) / UDP(sport=1000, dport=2000) / bytes(i % 251 for i in range(1352))
+
+
+def redirect(target, station, about):
+    """By the router, to whoever has sent the packet; no more than 1280 octets (RFC 4861, 8.2)."""
+    message = ICMPv6ND_Redirect(tgt=target, dst=about.dst)
+    if station:
+        message = message / ICMPv6NDOptDstLLAddr(lladdr=station)
+    room = 1280 - 40 - 40 - (8 if station else 0) - 8
+    quoted = bytes(about)[:room // 8 * 8]
+    return router(message / ICMPv6NDOptRedirectedHdr(pkt=quoted), about.src, NODE)
 
 
 VECTORS = [
@@ -133,6 +156,52 @@ VECTORS = [
     ("REDIRECT_FORGED", "the same from one who is not the first hop",
      frame(NEIGHBOR, NEIGHBOR_LOCAL, NODE_GLOBAL, ICMPv6ND_Redirect(tgt=FAR, dst=FAR) /
            ICMPv6NDOptDstLLAddr(lladdr=NEIGHBOR), NODE)),
+    ("PACKET_TO_FAR", "the node sends a datagram to 2001:db8:9::9 by the router",
+     Ether(src=NODE, dst=ROUTER) / datagram(FAR)),
+    ("PACKET_TO_FAR_FORWARDED", "the router passes it on to the other router",
+     Ether(src=ROUTER, dst=OTHER) / datagram(FAR, 63)),
+    ("REDIRECT_TO_OTHER", "and tells the node of it",
+     redirect(OTHER_LOCAL, OTHER, datagram(FAR))),
+    ("REDIRECT_TO_OTHER_WITHOUT_STATION", "the same by a router that does not know the other's station",
+     redirect(OTHER_LOCAL, None, datagram(FAR))),
+    ("LONG_PACKET_TO_FAR", "a datagram of 1400 octets",
+     Ether(src=NODE, dst=ROUTER) / long_datagram(64)),
+    ("LONG_PACKET_TO_FAR_FORWARDED", "passed on",
+     Ether(src=ROUTER, dst=OTHER) / long_datagram(63)),
+    ("LONG_REDIRECT_TO_OTHER", "quoted as far as there is room",
+     redirect(OTHER_LOCAL, OTHER, long_datagram(64))),
+    ("PACKET_TO_NEIGHBOR", "the node sends a datagram for the neighbor to the router",
+     Ether(src=NODE, dst=ROUTER) / datagram(NEIGHBOR_GLOBAL)),
+    ("PACKET_TO_NEIGHBOR_FORWARDED", "passed on",
+     Ether(src=ROUTER, dst=NEIGHBOR) / datagram(NEIGHBOR_GLOBAL, 63)),
+    ("REDIRECT_ON_LINK", "the neighbor is one",
+     redirect(NEIGHBOR_GLOBAL, NEIGHBOR, datagram(NEIGHBOR_GLOBAL))),
+    ("PACKET_FROM_AFAR", "a datagram whose source is not on the link",
+     Ether(src=NODE, dst=ROUTER) / datagram(FAR, source="2001:db8:8::8")),
+    ("PACKET_FROM_AFAR_FORWARDED", "passed on",
+     Ether(src=ROUTER, dst=OTHER) / datagram(FAR, 63, source="2001:db8:8::8")),
+    ("PACKET_BACK", "the other router sends a datagram whose way is by the other router",
+     Ether(src=OTHER, dst=ROUTER) / datagram(FAR, source=OTHER_GLOBAL)),
+    ("PACKET_BACK_FORWARDED", "it goes back",
+     Ether(src=ROUTER, dst=OTHER) / datagram(FAR, 63, source=OTHER_GLOBAL)),
+    ("OTHER_ADVERTISEMENT", "the other router advertises itself",
+     frame(OTHER, OTHER_LOCAL, ALL_NODES, ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, routerlifetime=1800, reachabletime=0,
+                                                      retranstimer=0) / ICMPv6NDOptSrcLLAddr(lladdr=OTHER))),
+    ("OTHER_IS_A_HOST", "the other router is none any more",
+     advertisement(OTHER, OTHER_LOCAL, ALL_NODES, OTHER_LOCAL, 0, 0, 1)),
+    ("REDIRECT_BY_OTHER", "the other router tells that 2001:db8:9::9 is a neighbor",
+     frame(OTHER, OTHER_LOCAL, NODE_GLOBAL, ICMPv6ND_Redirect(tgt=FAR, dst=FAR) /
+           ICMPv6NDOptDstLLAddr(lladdr=NEIGHBOR), NODE)),
+    ("SOLICITATION_FOR_SUBNET", "the neighbor asks for the Subnet-Router anycast address",
+     resolution(NEIGHBOR, NEIGHBOR_GLOBAL, SUBNET)),
+    ("SUBNET_ANSWER", "the router answers: R and S, O clear",
+     advertisement(ROUTER, ROUTER_LOCAL, NEIGHBOR_GLOBAL, SUBNET, 1, 1, 0, NEIGHBOR)),
+    ("ECHO_TO_SUBNET", "the neighbor sends an Echo Request there",
+     Ether(src=NEIGHBOR, dst=ROUTER) / IPv6(src=NEIGHBOR_GLOBAL, dst=SUBNET, hlim=64) /
+     ICMPv6EchoRequest(id=7, seq=1, data=b"anyone")),
+    ("ECHO_FROM_ROUTER", "the router replies from an address of its own",
+     Ether(src=ROUTER, dst=NEIGHBOR) / IPv6(src=ROUTER_GLOBAL, dst=NEIGHBOR_GLOBAL, hlim=64) /
+     ICMPv6EchoReply(id=7, seq=1, data=b"anyone")),
 ]
 
 

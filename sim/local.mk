@@ -26,7 +26,8 @@ libmip6sim_a_SOURCES += \
     sim/network/attackers.c sim/network/attackers.h \
     sim/network/lan.c sim/network/lan.h \
     sim/network/link.c sim/network/link.h sim/network/links.c \
-    sim/network/movement.c sim/network/movement.h \
+    sim/network/cells.c sim/network/cells.h \
+    sim/network/movement.c sim/network/movement.h sim/network/movement_cells.c \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \
     sim/network/peers.c sim/network/reboot.c \
@@ -39,6 +40,7 @@ libmip6sim_a_SOURCES += sim/engine/engine.c sim/engine/engine.h sim/engine/event
 libmip6sim_a_SOURCES += sim/engine/pool.c sim/engine/pool.h sim/engine/random.c sim/engine/random.h
 libmip6sim_a_SOURCES += sim/engine/distribution.c sim/engine/distribution.h sim/engine/duration.c sim/engine/duration.h
 libmip6sim_a_SOURCES += sim/engine/loss_model.c sim/engine/loss_model.h sim/engine/clock.h
+libmip6sim_a_SOURCES += sim/engine/length.c sim/engine/length.h
 
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \

@@ -21,12 +21,35 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "sim/engine/length.h"
+
 #define LONGEST      ((time_ns)1 << 62)
 #define LARGEST_FILE (256 << 20) /* octets */
+
+/* What the values are of. */
+struct quantity {
+    const char *noun;  /* "duration" */
+    const char *units; /* all of them */
+    bool (*parse)(const char *text, const char *default_unit, int64_t *value, GError **error);
+    char *(*format)(int64_t value, char text[DURATION_TEXT_SIZE]);
+    bool (*is_unit)(const char *unit);
+    unsigned example; /* column of kinds[].example */
+};
+
+static bool is_duration_unit(const char *unit)
+{
+    return duration_unit(unit, NULL);
+}
+
+static const struct quantity durations = {
+    "duration", "ns, us, ms, s, min, h", duration_parse_with_default, duration_format, is_duration_unit, 0};
+static const struct quantity speeds = {"speed",      "m/s, km/h", speed_parse_with_default,
+                                       speed_format, speed_unit,  1};
 
 enum kind { CONSTANT, UNIFORM, EXPONENTIAL, NORMAL, LOGNORMAL, EMPIRICAL, KINDS };
 
 struct distribution {
+    const struct quantity *quantity;
     enum kind kind;
     time_ns first; /* parameters as written */
     time_ns second;
@@ -43,14 +66,17 @@ static const struct {
     const char *name;
     unsigned parameters; /* durations; 0: a file */
     const char *parameter[2];
-    const char *example;
+    const char *example[2]; /* of durations, of speeds */
 } kinds[KINDS] = {
-    [CONSTANT] = {"constant", 1, {"value", NULL}, "constant(40ms)"},
-    [UNIFORM] = {"uniform", 2, {"lowest", "highest"}, "uniform(40ms, 80ms)"},
-    [EXPONENTIAL] = {"exponential", 1, {"mean", NULL}, "exponential(20ms)"},
-    [NORMAL] = {"normal", 2, {"mean", "deviation"}, "normal(50ms, 10ms)"},
-    [LOGNORMAL] = {"lognormal", 2, {"mean", "deviation"}, "lognormal(50ms, 10ms)"},
-    [EMPIRICAL] = {"empirical", 0, {"file", NULL}, "empirical(delays.txt)"},
+    [CONSTANT] = {"constant", 1, {"value", NULL}, {"constant(40ms)", "constant(10m/s)"}},
+    [UNIFORM] = {"uniform", 2, {"lowest", "highest"}, {"uniform(40ms, 80ms)", "uniform(1m/s, 10m/s)"}},
+    [EXPONENTIAL] = {"exponential", 1, {"mean", NULL}, {"exponential(20ms)", "exponential(10m/s)"}},
+    [NORMAL] = {"normal", 2, {"mean", "deviation"}, {"normal(50ms, 10ms)", "normal(10m/s, 2m/s)"}},
+    [LOGNORMAL] = {"lognormal",
+                   2,
+                   {"mean", "deviation"},
+                   {"lognormal(50ms, 10ms)", "lognormal(10m/s, 2m/s)"}},
+    [EMPIRICAL] = {"empirical", 0, {"file", NULL}, {"empirical(delays.txt)", "empirical(speeds.txt)"}},
 };
 
 /* Other names of what there is, and names of what there is not. */
@@ -68,9 +94,11 @@ static const struct {
 
 /* ---- making ---- */
 
-static struct distribution *prepare(enum kind kind, time_ns first, time_ns second)
+static struct distribution *prepare(const struct quantity *quantity, enum kind kind, int64_t first,
+                                    int64_t second)
 {
     struct distribution *made = g_new0(struct distribution, 1);
+    made->quantity = quantity;
     made->kind = kind;
     made->first = first;
     made->second = second;
@@ -91,7 +119,7 @@ static struct distribution *prepare(enum kind kind, time_ns first, time_ns secon
 
 struct distribution *distribution_new_constant(time_ns value)
 {
-    return prepare(CONSTANT, value, 0);
+    return prepare(&durations, CONSTANT, value, 0);
 }
 
 void distribution_free(struct distribution *distribution)
@@ -117,13 +145,14 @@ static bool refuse(GError **error, enum value_error code, const char *format, ..
     return false;
 }
 
-static bool check_range(enum kind kind, time_ns first, time_ns second, GError **error)
+static bool check_range(const struct quantity *quantity, enum kind kind, int64_t first, int64_t second,
+                        GError **error)
 {
     const char *name = kinds[kind].name;
     char low[DURATION_TEXT_SIZE];
     char high[DURATION_TEXT_SIZE];
-    duration_format(first, low);
-    duration_format(second, high);
+    quantity->format(first, low);
+    quantity->format(second, high);
     if (first > LONGEST || second > LONGEST)
         return refuse(error, VALUE_ERROR_RANGE, "%s: durations may be at most 146 years", name);
     if (kind == UNIFORM && first > second)
@@ -144,10 +173,11 @@ static int compare_times(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-static bool read_line(const char *line, const char *unit, GArray *values, GError **error)
+static bool read_line(const struct quantity *quantity, const char *line, const char *unit, GArray *values,
+                      GError **error)
 {
-    time_ns value;
-    if (!duration_parse_with_default(line, unit, &value, error))
+    int64_t value;
+    if (!quantity->parse(line, unit, &value, error))
         return false;
     if (value > LONGEST)
         return refuse(error, VALUE_ERROR_RANGE, "durations may be at most 146 years");
@@ -155,8 +185,8 @@ static bool read_line(const char *line, const char *unit, GArray *values, GError
     return true;
 }
 
-static bool read_values(const char *name, char *text, size_t length, const char *unit, GArray *values,
-                        GError **error)
+static bool read_values(const struct quantity *quantity, const char *name, char *text, size_t length,
+                        const char *unit, GArray *values, GError **error)
 {
     unsigned number = 0;
     char *end;
@@ -172,17 +202,18 @@ static bool read_values(const char *name, char *text, size_t length, const char 
         if (comment)
             *comment = 0;
         g_strstrip(line);
-        if (!*line || read_line(line, unit, values, &reason))
+        if (!*line || read_line(quantity, line, unit, values, &reason))
             continue;
-        const char *hint = reason->code == VALUE_ERROR_UNIT && !unit
-                               ? " (or name the unit of all: empirical(file, ms))"
-                               : "";
-        refuse(error, VALUE_ERROR_FILE, "%s:%u: %s%s", name, number, reason->message, hint);
+        bool hint = reason->code == VALUE_ERROR_UNIT && !unit;
+        refuse(error, VALUE_ERROR_FILE, "%s:%u: %s%s%s%s", name, number, reason->message,
+               hint ? " (or name the unit of all: empirical(file, " : "",
+               hint ? (quantity == &speeds ? "m/s" : "ms") : "", hint ? "))" : "");
         g_error_free(reason);
         return false;
     }
     if (values->len == 0)
-        return refuse(error, VALUE_ERROR_FILE, "%s: holds no value: write one duration a line", name);
+        return refuse(error, VALUE_ERROR_FILE, "%s: holds no value: write one %s a line", name,
+                      quantity->noun);
     return true;
 }
 
@@ -204,16 +235,17 @@ static bool read_file(const char *path, const char *name, char **text, size_t *l
     return false;
 }
 
-static struct distribution *parse_empirical(char *arguments, const char *directory, GError **error)
+static struct distribution *parse_empirical(const struct quantity *quantity, char *arguments,
+                                            const char *directory, GError **error)
 {
     const char *unit = NULL;
     char *comma = strrchr(arguments, ',');
     if (comma) {
         const char *last = g_strstrip(comma + 1);
-        if (!duration_unit(last, NULL)) {
+        if (!quantity->is_unit(last)) {
             char *quoted = value_quote(last);
-            refuse(error, VALUE_ERROR_UNIT, "empirical: unknown unit %s: known are ns, us, ms, s, min, h",
-                   quoted);
+            refuse(error, VALUE_ERROR_UNIT, "empirical: unknown unit %s: known are %s", quoted,
+                   quantity->units);
             g_free(quoted);
             return NULL;
         }
@@ -222,7 +254,8 @@ static struct distribution *parse_empirical(char *arguments, const char *directo
     }
     const char *name = g_strstrip(arguments);
     if (!*name) {
-        refuse(error, VALUE_ERROR_SYNTAX, "empirical: the name of a file is missing: empirical(delays.txt)");
+        refuse(error, VALUE_ERROR_SYNTAX, "empirical: the name of a file is missing: %s",
+               kinds[EMPIRICAL].example[quantity->example]);
         return NULL;
     }
     char *path =
@@ -232,8 +265,8 @@ static struct distribution *parse_empirical(char *arguments, const char *directo
     GArray *values = g_array_new(FALSE, FALSE, sizeof(time_ns));
     struct distribution *made = NULL;
     if (read_file(path, name, &text, &length, error) &&
-        read_values(name, text, length, unit, values, error)) {
-        made = prepare(EMPIRICAL, 0, 0);
+        read_values(quantity, name, text, length, unit, values, error)) {
+        made = prepare(quantity, EMPIRICAL, 0, 0);
         made->file = g_strdup(name);
         made->unit = unit;
         made->count = values->len;
@@ -275,7 +308,7 @@ static enum kind guess_kind(const char *name)
     return guess;
 }
 
-static bool find_kind(const char *name, enum kind *found, GError **error)
+static bool find_kind(const struct quantity *quantity, const char *name, enum kind *found, GError **error)
 {
     for (enum kind kind = CONSTANT; kind < KINDS; kind++) {
         if (strcmp(name, kinds[kind].name) == 0) {
@@ -287,7 +320,7 @@ static bool find_kind(const char *name, enum kind *found, GError **error)
     char *quoted = value_quote(name);
     if (guess != KINDS)
         refuse(error, VALUE_ERROR_SYNTAX, "unknown distribution %s: did you mean %s?", quoted,
-               kinds[guess].example);
+               kinds[guess].example[quantity->example]);
     else
         refuse(
             error, VALUE_ERROR_SYNTAX,
@@ -297,7 +330,8 @@ static bool find_kind(const char *name, enum kind *found, GError **error)
     return false;
 }
 
-static struct distribution *parse_parameters(enum kind kind, char *arguments, GError **error)
+static struct distribution *parse_parameters(const struct quantity *quantity, enum kind kind, char *arguments,
+                                             GError **error)
 {
     char **parts = g_strsplit(arguments, ",", 16);
     unsigned count = *g_strstrip(arguments) ? g_strv_length(parts) : 0;
@@ -305,20 +339,21 @@ static struct distribution *parse_parameters(enum kind kind, char *arguments, GE
     time_ns value[2] = {0, 0};
     bool good = count == wanted;
     if (!good)
-        refuse(error, VALUE_ERROR_SYNTAX, "%s takes %u duration%s, not %u: %s", kinds[kind].name, wanted,
-               wanted == 1 ? "" : "s", count, kinds[kind].example);
+        refuse(error, VALUE_ERROR_SYNTAX, "%s takes %u %s%s, not %u: %s", kinds[kind].name, wanted,
+               quantity->noun, wanted == 1 ? "" : "s", count, kinds[kind].example[quantity->example]);
     for (unsigned i = 0; good && i < wanted; i++) {
-        good = duration_parse(parts[i], &value[i], error);
+        good = quantity->parse(parts[i], NULL, &value[i], error);
         if (!good)
             g_prefix_error(error, "%s: %s: ", kinds[kind].name, kinds[kind].parameter[i]);
     }
     g_strfreev(parts);
-    good = good && check_range(kind, value[0], value[1], error);
-    return good ? prepare(kind, value[0], value[1]) : NULL;
+    good = good && check_range(quantity, kind, value[0], value[1], error);
+    return good ? prepare(quantity, kind, value[0], value[1]) : NULL;
 }
 
 /* name(arguments) */
-static struct distribution *parse_call(char *text, char *open, const char *directory, GError **error)
+static struct distribution *parse_call(const struct quantity *quantity, char *text, char *open,
+                                       const char *directory, GError **error)
 {
     enum kind kind;
     size_t length = strlen(text);
@@ -331,13 +366,13 @@ static struct distribution *parse_call(char *text, char *open, const char *direc
     }
     text[length - 1] = 0;
     *open = 0;
-    if (!find_kind(g_strstrip(text), &kind, error))
+    if (!find_kind(quantity, g_strstrip(text), &kind, error))
         return NULL;
-    return kind == EMPIRICAL ? parse_empirical(open + 1, directory, error)
-                             : parse_parameters(kind, open + 1, error);
+    return kind == EMPIRICAL ? parse_empirical(quantity, open + 1, directory, error)
+                             : parse_parameters(quantity, kind, open + 1, error);
 }
 
-static struct distribution *parse_plain(const char *text, GError **error)
+static struct distribution *parse_plain(const struct quantity *quantity, const char *text, GError **error)
 {
     const char *dots = strstr(text, "..");
     time_ns value;
@@ -354,28 +389,39 @@ static struct distribution *parse_plain(const char *text, GError **error)
         return NULL;
     }
     if (g_ascii_isalpha(*text)) {
-        if (find_kind(text, &kind, error))
+        if (find_kind(quantity, text, &kind, error))
             refuse(error, VALUE_ERROR_SYNTAX, "%s takes its parameters in parentheses: %s", text,
-                   kinds[kind].example);
+                   kinds[kind].example[quantity->example]);
         return NULL;
     }
-    if (!duration_parse(text, &value, error) || !check_range(CONSTANT, value, 0, error))
+    if (!quantity->parse(text, NULL, &value, error) || !check_range(quantity, CONSTANT, value, 0, error))
         return NULL;
-    return distribution_new_constant(value);
+    return prepare(quantity, CONSTANT, value, 0);
 }
 
-struct distribution *distribution_parse(const char *text, const char *directory, GError **error)
+static struct distribution *parse(const struct quantity *quantity, const char *text, const char *directory,
+                                  GError **error)
 {
     char *copy = g_strstrip(g_strdup(text));
     char *open = strchr(copy, '(');
     struct distribution *made = NULL;
     if (*copy)
-        made = open ? parse_call(copy, open, directory, error) : parse_plain(copy, error);
+        made = open ? parse_call(quantity, copy, open, directory, error) : parse_plain(quantity, copy, error);
     else
-        refuse(error, VALUE_ERROR_SYNTAX,
-               "a duration or distribution is missing, such as 40ms or uniform(40ms, 80ms)");
+        refuse(error, VALUE_ERROR_SYNTAX, "a %s or distribution is missing, such as %s or %s", quantity->noun,
+               quantity == &speeds ? "10m/s" : "40ms", kinds[UNIFORM].example[quantity->example]);
     g_free(copy);
     return made;
+}
+
+struct distribution *distribution_parse(const char *text, const char *directory, GError **error)
+{
+    return parse(&durations, text, directory, error);
+}
+
+struct distribution *distribution_parse_speed(const char *text, const char *directory, GError **error)
+{
+    return parse(&speeds, text, directory, error);
 }
 
 /* ---- writing ---- */
@@ -385,8 +431,8 @@ char *distribution_to_string(const struct distribution *distribution)
     char first[DURATION_TEXT_SIZE];
     char second[DURATION_TEXT_SIZE];
     const char *name = kinds[distribution->kind].name;
-    duration_format(distribution->first, first);
-    duration_format(distribution->second, second);
+    distribution->quantity->format(distribution->first, first);
+    distribution->quantity->format(distribution->second, second);
     if (distribution->kind == CONSTANT)
         return g_strdup(first);
     if (distribution->kind == EMPIRICAL)

@@ -11,6 +11,8 @@
  *     empirical(file)              the values of a file, one a line with its unit, each as likely as any
  *     empirical(file, ms)          other; # begins a comment; with the second form, ms where no unit is given
  *
+ * The same forms of speeds, such as uniform(1m/s, 10m/s), give whole micrometres an hour (length.h).
+ *
  * Each sample takes exactly one step of its stream and is the inverse of the distribution function at that
  * step's uniform number (a larger number gives no smaller duration), so that common random numbers stay
  * common when a parameter or even the kind of the distribution changes. Samples are whole nanoseconds,
@@ -41,12 +43,15 @@ struct distribution;
  */
 struct distribution *distribution_parse(const char *text, const char *directory, GError **error);
 
+/* The same for a distribution of speeds. */
+struct distribution *distribution_parse_speed(const char *text, const char *directory, GError **error);
+
 struct distribution *distribution_new_constant(time_ns value); /* value >= 0 */
 void distribution_free(struct distribution *distribution);     /* NULL is harmless */
 
 time_ns distribution_sample(const struct distribution *distribution, struct random_stream *stream);
 
-/* The mean of the samples, in nanoseconds. */
+/* The mean of the samples, in nanoseconds (speeds: micrometres an hour). */
 double distribution_mean(const struct distribution *distribution);
 
 /* The least duration a sample can have. */

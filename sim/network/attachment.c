@@ -100,3 +100,10 @@ void network_attach_overlapping(struct network_node *node, struct link *lan, tim
     settle(node);
     schedule(node, 1u - node->moving, lan, keep, handover_delay(node, lan));
 }
+
+void network_leave_link(struct network_node *node, const struct link *lan)
+{
+    for (unsigned i = 0; i < node->node.interface_count; i++)
+        if (node->ports[i].link == lan && (i != node->moving || node->attachment))
+            leave(node, i);
+}

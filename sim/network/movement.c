@@ -28,16 +28,16 @@ struct tracer {
     uint32_t links[]; /* by member: where it was sent last */
 };
 
-static void schedule(struct simulation *simulation, const struct scenario_movement *movement,
-                     struct event *event, time_ns time)
+void movement_schedule(struct simulation *simulation, const struct scenario_movement *movement,
+                       struct event *event, time_ns time)
 {
     struct network *network = simulation->network;
     if (time < movement->stop)
         engine_schedule_from(&network->engine, &network->operator_source, event, time);
 }
 
-static void send(struct simulation *simulation, struct network_node *node, uint32_t *at, uint32_t link,
-                 time_ns keep)
+void movement_send(struct simulation *simulation, struct network_node *node, uint32_t *at, uint32_t link,
+                   time_ns keep)
 {
     if (link == SCENARIO_NONE)
         network_attach(node, NULL);
@@ -48,9 +48,8 @@ static void send(struct simulation *simulation, struct network_node *node, uint3
     *at = link;
 }
 
-/* When the member's way begins. */
-static time_ns origin_of(const struct simulation *simulation, const struct scenario_movement *movement,
-                         uint32_t member, uint32_t node)
+time_ns movement_origin(const struct simulation *simulation, const struct scenario_movement *movement,
+                        uint32_t member, uint32_t node)
 {
     time_ns origin = movement->start, later;
     if (__builtin_mul_overflow(movement->wave, (time_ns)member, &later))
@@ -113,7 +112,7 @@ static void stay(struct mover *mover, time_ns since)
 {
     struct random_stream stream = stream_of(mover, NETWORK_RANDOM_RESIDENCE);
     time_ns until = time_add(since, distribution_sample(mover->movement->residence, &stream));
-    schedule(mover->simulation, mover->movement, &mover->event, until);
+    movement_schedule(mover->simulation, mover->movement, &mover->event, until);
 }
 
 static void mover_run(struct engine *engine, struct event *event)
@@ -121,8 +120,8 @@ static void mover_run(struct engine *engine, struct event *event)
     struct mover *mover = event_owner(event, struct mover, event);
     mover->step++;
     mover->stop = next_stop(mover);
-    send(mover->simulation, &mover->simulation->network->nodes[mover->node], &mover->link,
-         mover->movement->stops[mover->stop], mover->movement->keep);
+    movement_send(mover->simulation, &mover->simulation->network->nodes[mover->node], &mover->link,
+                  mover->movement->stops[mover->stop], mover->movement->keep);
     stay(mover, engine_now(engine));
 }
 
@@ -142,7 +141,7 @@ static void plan_residence(struct simulation *simulation, const struct scenario_
         mover->draws_as = movement->together ? first : first + i;
         mover->link = group->start_link;
         mover->stop = at_start < movement->stop_count ? at_start : SCENARIO_NONE;
-        stay(mover, origin_of(simulation, movement, i, mover->node));
+        stay(mover, movement_origin(simulation, movement, i, mover->node));
     }
 }
 
@@ -152,8 +151,8 @@ static void tracer_wait(struct tracer *tracer)
 {
     const struct scenario_movement *movement = tracer->movement;
     if (tracer->next < movement->move_count)
-        schedule(tracer->simulation, movement, &tracer->event,
-                 time_add(movement->start, movement->moves[tracer->next].time));
+        movement_schedule(tracer->simulation, movement, &tracer->event,
+                          time_add(movement->start, movement->moves[tracer->next].time));
 }
 
 static void tracer_run(struct engine *engine, struct event *event)
@@ -166,8 +165,8 @@ static void tracer_run(struct engine *engine, struct event *event)
         uint32_t member = move->first + i;
         uint32_t *at = &tracer->links[member - movement->who.first];
         if (*at != move->link)
-            send(tracer->simulation, simulation_node(tracer->simulation, movement->who.node, member), at,
-                 move->link, movement->keep);
+            movement_send(tracer->simulation, simulation_node(tracer->simulation, movement->who.node, member),
+                          at, move->link, movement->keep);
     }
     tracer_wait(tracer);
 }
@@ -187,6 +186,7 @@ static void plan_trace(struct simulation *simulation, const struct scenario_move
 void movement_plan(struct simulation *simulation)
 {
     const struct scenario *scenario = simulation->scenario;
+    uint32_t cell_count = 0;
     for (uint32_t i = 0; i < scenario->movement_count; i++) {
         const struct scenario_movement *movement = &scenario->movements[i];
         switch ((enum scenario_movement_model)movement->model) {
@@ -195,6 +195,12 @@ void movement_plan(struct simulation *simulation)
             break;
         case SCENARIO_TRACE:
             plan_trace(simulation, movement);
+            break;
+        case SCENARIO_RANDOM_WAYPOINT:
+        case SCENARIO_ROAD:
+            if (!simulation->cells)
+                simulation->cells = movement_cells_new(simulation, &cell_count);
+            movement_plan_walkers(simulation, movement, simulation->cells, cell_count);
             break;
         }
     }

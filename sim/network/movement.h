@@ -18,4 +18,24 @@
 /* Plans the first move of everybody whom a [movement] section moves: once, before time begins. */
 void movement_plan(struct simulation *simulation);
 
+/* -- what the models share -- */
+
+struct cells;
+
+/* The event is for this instant, unless that is past the movement's stop. */
+void movement_schedule(struct simulation *simulation, const struct scenario_movement *movement,
+                       struct event *event, time_ns time);
+/* The node goes to the link (SCENARIO_NONE: to none) from the one where it was sent last, *at; keep: if it was
+ * on any, it stays there for so long besides. */
+void movement_send(struct simulation *simulation, struct network_node *node, uint32_t *at, uint32_t link,
+                   time_ns keep);
+/* When the way of the movement's member begins, which is this node. */
+time_ns movement_origin(const struct simulation *simulation, const struct scenario_movement *movement,
+                        uint32_t member, uint32_t node);
+
+/* movement_cells.c: the LANs that have a position, and those who walk among them. */
+struct cells *movement_cells_new(const struct simulation *simulation, uint32_t *count);
+void movement_plan_walkers(struct simulation *simulation, const struct scenario_movement *movement,
+                           struct cells *cells, uint32_t cell_count);
+
 #endif

@@ -43,6 +43,9 @@ enum network_purpose {
     NETWORK_RANDOM_RESIDENCE,           /* a mobile node's, a step a stay */
     NETWORK_RANDOM_NEXT_LINK,           /* a mobile node's, a step a stay */
     NETWORK_RANDOM_REKEY,               /* a mobile node's, eight steps a correspondent and new key */
+    NETWORK_RANDOM_WAYPOINT,            /* a mobile node's, two steps a waypoint */
+    NETWORK_RANDOM_SPEED,               /* a mobile node's, a step a leg */
+    NETWORK_RANDOM_PAUSE,               /* a mobile node's, a step a pause */
     /* Of a port; interface << 32 is where its numbers begin, one for each frame or change. */
     NETWORK_RANDOM_LOSS = 0x200,
     NETWORK_RANDOM_LOSS_STATE, /* changes between good and bad */

@@ -12,6 +12,7 @@
 #include "models/mobility/mobility.h"
 #include "sim/network/attackers.h"
 #include "sim/network/capture.h"
+#include "sim/network/cells.h"
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
 #include "sim/network/movement.h"
@@ -610,6 +611,7 @@ void simulation_free(struct simulation *simulation)
     simulation_free_peers(simulation);
     security_free(simulation);
     g_free(simulation->mobile);
+    cells_free(simulation->cells);
     if (simulation->sinks)
         g_hash_table_destroy(simulation->sinks);
     g_free(simulation->flows);

@@ -18,6 +18,7 @@
 #include "sim/network/network.h"
 #include "sim/scenario/scenario.h"
 
+struct cells;
 struct link_parameters;
 struct renumbered_link;
 struct router_advertisement_configuration;
@@ -31,6 +32,7 @@ struct simulation {
     struct link_parameters *link_parameters; /* by scenario link: links.c */
     struct flow_source *flows;               /* scenario->flow_total, by running number */
     GHashTable *sinks;                       /* node index -> struct flow_sink */
+    struct cells *cells;                     /* LANs with a position; NULL: nobody walks among them */
     GPtrArray *owned;                        /* configuration that nodes borrow */
     const struct mobile_node_configuration **mobile; /* by scenario node; NULL: no mobile node */
     struct simulation_pair **pairs;                  /* by scenario peers, then by pair: peers.c */

@@ -13,6 +13,7 @@
 
 #include "sim/engine/clock.h"
 #include "sim/engine/duration.h"
+#include "sim/engine/length.h"
 #include "sim/scenario/value.h"
 
 /* ---- memory and messages ---- */
@@ -69,14 +70,15 @@ const struct distribution *build_constant(struct builder *builder, time_ns value
     return keep_distribution(builder, distribution_new_constant(value));
 }
 
-const struct distribution *build_distribution(struct builder *builder, const struct scenario_view *view,
-                                              const struct scenario_entry *entry, const char *text)
+static const struct distribution *read_distribution(
+    struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry, const char *text,
+    struct distribution *(*parse)(const char *text, const char *directory, GError **error))
 {
     /* A file of values is looked for beside the file that names it. */
     char *directory = entry && entry->place.line ? g_path_get_dirname(entry->place.file)
                                                  : g_strdup(builder->source->directory);
     GError *error = NULL;
-    struct distribution *distribution = distribution_parse(text, directory, &error);
+    struct distribution *distribution = parse(text, directory, &error);
     g_free(directory);
     if (!distribution) {
         build_error_at(builder, view, entry, "%s", error->message);
@@ -84,6 +86,18 @@ const struct distribution *build_distribution(struct builder *builder, const str
         return NULL;
     }
     return keep_distribution(builder, distribution);
+}
+
+const struct distribution *build_distribution(struct builder *builder, const struct scenario_view *view,
+                                              const struct scenario_entry *entry, const char *text)
+{
+    return read_distribution(builder, view, entry, text, distribution_parse);
+}
+
+static const struct distribution *build_speed(struct builder *builder, const struct scenario_view *view,
+                                              const struct scenario_entry *entry, const char *text)
+{
+    return read_distribution(builder, view, entry, text, distribution_parse_speed);
 }
 
 /* ---- views ---- */
@@ -382,6 +396,21 @@ static bool store_octets(void *record, const struct scenario_key *key, const cha
     return true;
 }
 
+static bool store_length(void *record, const struct scenario_key *key, const char *text, GError **error)
+{
+    int64_t value;
+    char least[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+    if (!length_parse(text, &value, error))
+        return false;
+    if (value < (int64_t)key->least || value > (int64_t)key->most) {
+        g_set_error(error, VALUE_ERROR, VALUE_ERROR_RANGE, "%s is out of range: from %s to %s", text,
+                    length_format((int64_t)key->least, least), length_format((int64_t)key->most, most));
+        return false;
+    }
+    *(int64_t *)(void *)((char *)record + key->offset) = value;
+    return true;
+}
+
 /* "1% 20ms": a probability and what comes of it. */
 static bool store_chance(struct builder *builder, const struct scenario_view *view,
                          const struct scenario_entry *entry, const char *text, struct scenario_chance *chance,
@@ -454,6 +483,13 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
     case VALUE_DISTRIBUTION:
         *(const struct distribution **)field = build_distribution(builder, view, entry, text);
         return check_distribution(key, *(const struct distribution **)field, error);
+    case VALUE_SPEED:
+        *(const struct distribution **)field = build_speed(builder, view, entry, text);
+        return true;
+    case VALUE_LENGTH:
+        return store_length(view->record, key, text, error);
+    case VALUE_POINT:
+        return value_parse_point(text, field, error);
     case VALUE_PROBABILITY:
         return value_parse_probability(text, field, error);
     case VALUE_LOSS:
@@ -493,6 +529,7 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
     case VALUE_MESSAGE:
     case VALUE_WHERE:
     case VALUE_FREQUENCY:
+    case VALUE_AREA:
     case VALUE_VERB:
     case VALUE_LIST:
     case VALUE_CONDITION:

@@ -11,10 +11,13 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
+#include "sim/engine/length.h"
 #include "sim/scenario/value.h"
 
 #define MODEL(model)    (1u << (model))
+#define WALKS           (MODEL(SCENARIO_RANDOM_WAYPOINT) | MODEL(SCENARIO_ROAD))
 #define WEIGHT_MOST     1000000
+#define SPEED_LEAST     (METRES_PER_SECOND(1) / 1000)
 #define RESIDENCE_LEAST MILLISECONDS(1) /* on average, or a run would be nothing but moves */
 
 /* Keys that go with some models only, and which they are. */
@@ -23,10 +26,21 @@ static const struct {
     unsigned models;
     bool required;
 } model_keys[] = {
-    {"together", MODEL(SCENARIO_RESIDENCE), false}, {"wave", MODEL(SCENARIO_RESIDENCE), false},
-    {"spread", MODEL(SCENARIO_RESIDENCE), false},   {"residence", MODEL(SCENARIO_RESIDENCE), true},
-    {"links", MODEL(SCENARIO_RESIDENCE), true},     {"order", MODEL(SCENARIO_RESIDENCE), false},
-    {"weights", MODEL(SCENARIO_RESIDENCE), false},  {"file", MODEL(SCENARIO_TRACE), true},
+    {"together", MODEL(SCENARIO_RESIDENCE) | WALKS, false},
+    {"wave", MODEL(SCENARIO_RESIDENCE) | WALKS, false},
+    {"spread", MODEL(SCENARIO_RESIDENCE) | WALKS, false},
+    {"residence", MODEL(SCENARIO_RESIDENCE), true},
+    {"links", MODEL(SCENARIO_RESIDENCE), true},
+    {"order", MODEL(SCENARIO_RESIDENCE), false},
+    {"weights", MODEL(SCENARIO_RESIDENCE), false},
+    {"file", MODEL(SCENARIO_TRACE), true},
+    {"speed", WALKS, true},
+    {"hysteresis", WALKS, false},
+    {"area", MODEL(SCENARIO_RANDOM_WAYPOINT), true},
+    {"pause", MODEL(SCENARIO_RANDOM_WAYPOINT), false},
+    {"from", MODEL(SCENARIO_ROAD), true},
+    {"to", MODEL(SCENARIO_ROAD), true},
+    {"at-end", MODEL(SCENARIO_ROAD), false},
 };
 
 static void check_keys_of_model(struct builder *builder, const struct scenario_view *view,
@@ -173,6 +187,41 @@ static void build_residence(struct builder *builder, const struct scenario_view 
     read_weights(builder, view, movement);
 }
 
+/* ---- random waypoint, road ---- */
+
+/* LANs with a position are cells, which need a range; any cell may be walked into. */
+static void check_cells(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_movement *movement)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < builder->scenario->link_count; i++) {
+        if (!builder->scenario->links[i].has_position)
+            continue;
+        any = true;
+        build_check_move(builder, view, NULL, movement->who.node, i);
+    }
+    if (!any)
+        build_error(builder, view, NULL, "no LAN has a position and a range: there is no cell to walk into");
+}
+
+static void build_walk(struct builder *builder, const struct scenario_view *view,
+                       struct scenario_movement *movement)
+{
+    const struct scenario_entry *area = build_entry(view, "area");
+    GError *error = NULL;
+    check_cells(builder, view, movement);
+    if (movement->speed && distribution_mean(movement->speed) < (double)SPEED_LEAST)
+        build_error(builder, view, "speed", "on average it is less than 0.001m/s");
+    if (movement->model == SCENARIO_RANDOM_WAYPOINT && area && area->value[0] &&
+        !value_parse_area(area->value, movement->area, &error)) {
+        build_error_at(builder, view, area, "%s", error->message);
+        g_error_free(error);
+    }
+    if (movement->model == SCENARIO_ROAD && build_entry(view, "from") && build_entry(view, "to") &&
+        movement->from.x == movement->to.x && movement->from.y == movement->to.y)
+        build_error(builder, view, "to", "the road leads from a point to the same point");
+}
+
 /* ---- all of them ---- */
 
 /* Who is moved by which section: a whole group, or one of it. */
@@ -229,6 +278,10 @@ static void build_movement(struct builder *builder, const struct scenario_view *
         break;
     case SCENARIO_TRACE:
         build_trace(builder, view, movement);
+        break;
+    case SCENARIO_RANDOM_WAYPOINT:
+    case SCENARIO_ROAD:
+        build_walk(builder, view, movement);
         break;
     }
 }

@@ -165,6 +165,10 @@ static void finish_lan(struct builder *builder, uint32_t index)
                     "%s is less than the longest interval between advertisements, %s (RFC 4861, 6.2.1)",
                     duration_format(SECONDS(advertisements->router_lifetime), text[0]),
                     duration_format(longest, text[1]));
+    link->has_position = build_entry(view, "position") != NULL;
+    if (link->has_position != (build_entry(view, "range") != NULL))
+        build_error(builder, view, link->has_position ? "position" : "range",
+                    "a cell has both a position and a range");
     if (advertisements->prefix_preferred_lifetime > advertisements->prefix_valid_lifetime)
         build_error(builder, view, "prefix-preferred-lifetime",
                     "it is longer than prefix-valid-lifetime (RFC 4861, 6.2.1)");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
+#include "sim/engine/length.h"
 #include "sim/scenario/build.h"
 #include "sim/scenario/value.h"
 
@@ -51,6 +52,12 @@ static void append_duration(GString *json, time_ns value)
 {
     char text[DURATION_TEXT_SIZE];
     append_string(json, duration_format(value, text));
+}
+
+static void append_length(GString *json, int64_t value)
+{
+    char text[DURATION_TEXT_SIZE];
+    append_string(json, length_format(value, text));
 }
 
 static void append_range(GString *json, const time_ns *range)
@@ -148,7 +155,17 @@ static void append_value(GString *json, const struct scenario_view *view, const 
     case VALUE_TEXT:
         append_string(json, *(const char *const *)field);
         return;
+    case VALUE_POINT:
+        append_written(json, view, key);
+        return;
+    case VALUE_LENGTH:
+        if (*(const int64_t *)field || key->initial)
+            append_length(json, *(const int64_t *)field);
+        else
+            g_string_append(json, "null");
+        return;
     case VALUE_DISTRIBUTION:
+    case VALUE_SPEED:
         if (*(const struct distribution *const *)field)
             append_owned(json, distribution_to_string(*(const struct distribution *const *)field));
         else if (key->initial || key->as)

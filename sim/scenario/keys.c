@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
+#include "sim/engine/length.h"
 #include "sim/scenario/source.h"
 #include "sim/scenario/value.h"
 
@@ -94,7 +95,8 @@ static const char *const otherwise_words[] = {"nothing", "guess", NULL};
 #define X(name, word) word,
 static const char *const unsafe_words[] = {UNSAFE_SWITCHES(X) NULL};
 #undef X
-static const char *const model_words[] = {"residence", "trace", NULL};
+static const char *const model_words[] = {"residence", "trace", "random-waypoint", "road", NULL};
+static const char *const road_end_words[] = {"stop", "return", "wrap", NULL};
 static const char *const stop_order_words[] = {"cycle", "ping-pong", "random", NULL};
 static const char *const pattern_words[] = {"constant", "poisson", "on-off", NULL};
 
@@ -106,7 +108,9 @@ G_STATIC_ASSERT(SCENARIO_AES_CBC == 0 && SCENARIO_AES_CBC_256 == 1 && SCENARIO_3
                 SCENARIO_NULL_ENCRYPTION == 3);
 G_STATIC_ASSERT(ESP_HMAC_SHA1_96 == 0 && ESP_HMAC_SHA_256_128 == 1);
 G_STATIC_ASSERT(UNSAFE_COUNT <= 32);
-G_STATIC_ASSERT(SCENARIO_RESIDENCE == 0 && SCENARIO_TRACE == 1);
+G_STATIC_ASSERT(SCENARIO_RESIDENCE == 0 && SCENARIO_TRACE == 1 && SCENARIO_RANDOM_WAYPOINT == 2 &&
+                SCENARIO_ROAD == 3);
+G_STATIC_ASSERT(SCENARIO_ROAD_STOP == 0 && SCENARIO_ROAD_RETURN == 1 && SCENARIO_ROAD_WRAP == 2);
 G_STATIC_ASSERT(SCENARIO_CYCLE == 0 && SCENARIO_PING_PONG == 1 && SCENARIO_RANDOM == 2);
 G_STATIC_ASSERT(ATTACK_FORGE == 0 && ATTACK_REPLAY == 1 && ATTACK_FLOOD == 2);
 G_STATIC_ASSERT(ATTACK_TOKEN_ANY == 0 && ATTACK_TOKEN_TEST == 1 && ATTACK_TOKEN_HEARD == 2 &&
@@ -228,6 +232,11 @@ const struct scenario_key scenario_keys[] = {
     {LANS, "advertisement-interval-option", VALUE_BOOLEAN, .initial = "yes",
      LINK(advertisements.interval_option),
      .help = "Tell mobile nodes how often to expect advertisements (RFC 6275, 7.3)."},
+
+    {LANS, "position", VALUE_POINT, LINK(position),
+     .help = "Of the centre of its cell, on the plane where mobile nodes walk ([movement])."},
+    {LANS, "range", VALUE_LENGTH, .least = 1, .most = (uint64_t)LENGTH_MOST, LINK(range),
+     .help = "Radius of its cell: nodes walk into the link, and out of it."},
 
     /* -- nodes -- */
     {HOSTS | IN(SECTION_MOBILE_NODE), "count", VALUE_INTEGER, .initial = "1", .least = 1,
@@ -445,13 +454,17 @@ const struct scenario_key scenario_keys[] = {
 
     /* -- [movement] -- */
     {IN(SECTION_MOVEMENT), "model", VALUE_WORD, .required = true, .words = model_words, MOVEMENT(model),
-     .help = "residence: it stays on each of some links for a while; trace: as a file says."},
+     .help = "residence: it stays on each of some links for a while; trace: as a file says; "
+             "random-waypoint and road: it walks about an area or along a road, through the cells of LANs that "
+             "have a position, and is attached to the nearest that it is in."},
     {IN(SECTION_MOVEMENT), "start", VALUE_DURATION, .initial = "0s", .most = LONGEST, MOVEMENT(start),
-     .help = "Until then it stays where it is; the first stay begins then. Of a trace: added to its times."},
+     .help = "Until then it is at its start link; the first stay or way begins then. With 0s it is from the "
+             "first on where its way begins. Of a trace: added to its times."},
     {IN(SECTION_MOVEMENT), "stop", VALUE_DURATION, .initial = "never", .most = LONGEST, .special = "never",
      .special_value = TIME_NEVER, MOVEMENT(stop), .help = "No move at or after it."},
     {IN(SECTION_MOVEMENT), "keep", VALUE_DURATION, .initial = "0s", .most = LONGEST, MOVEMENT(keep),
-     .help = "It stays on the old link for so long, once on the new (two interfaces); 0s: it leaves first."},
+     .help = "It stays on the old link for so long, once on the new (two interfaces), but not beyond the old "
+             "cell; 0s: it leaves first."},
     {IN(SECTION_MOVEMENT), "together", VALUE_BOOLEAN, .initial = "no", MOVEMENT(together),
      .help = "A group moves as one, by the same random numbers: a train. Otherwise each for itself."},
     {IN(SECTION_MOVEMENT), "wave", VALUE_DURATION, .initial = "0s", .most = LONGEST, MOVEMENT(wave),
@@ -475,6 +488,25 @@ const struct scenario_key scenario_keys[] = {
      .help =
          "trace: lines \"TIME NODE LINK\" (blanks or commas between; # comments; times without a unit "
          "are seconds; link none: detached), sorted by time; the file is looked for beside the scenario."},
+    {IN(SECTION_MOVEMENT), "speed", VALUE_SPEED, MOVEMENT(speed),
+     .initial_note = "required for random-waypoint, road",
+     .help = "random-waypoint, road: drawn for each way to a waypoint, and each time along the road; at least "
+             "0.001m/s."},
+    {IN(SECTION_MOVEMENT), "hysteresis", VALUE_LENGTH, .initial = "0m", .most = (uint64_t)LENGTH_MOST,
+     MOVEMENT(hysteresis),
+     .help = "random-waypoint, road: where cells overlap, another must be nearer than the present one by more "
+             "than this."},
+    {IN(SECTION_MOVEMENT), "area", VALUE_AREA, .initial_note = "required for random-waypoint",
+     .help = "random-waypoint: two opposite corners, X, Y, X, Y; or the upper right one, X, Y, if the other is "
+             "0, 0. It begins anywhere within, and goes from one random point to the next."},
+    {IN(SECTION_MOVEMENT), "pause", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, MOVEMENT(pause),
+     .help = "random-waypoint: how long it rests at each point."},
+    {IN(SECTION_MOVEMENT), "from", VALUE_POINT, .initial_note = "required for road", MOVEMENT(from),
+     .help = "road: where it begins."},
+    {IN(SECTION_MOVEMENT), "to", VALUE_POINT, .initial_note = "required for road", MOVEMENT(to),
+     .help = "road: where it ends."},
+    {IN(SECTION_MOVEMENT), "at-end", VALUE_WORD, .initial = "stop", .words = road_end_words, MOVEMENT(at_end),
+     .help = "road: stop: it stays there; return: it goes back, and comes again; wrap: it begins anew at once."},
 
     /* -- [attacker], [attack] -- */
     {IN(SECTION_ATTACKER), "taps", VALUE_NAMES, .refers = "point-to-point links",
@@ -818,6 +850,18 @@ char *scenario_key_type_text(const struct scenario_key *key)
         break;
     case VALUE_FREQUENCY:
         g_string_append(text, "how often: 10000/s, 30/min");
+        break;
+    case VALUE_SPEED:
+        g_string_append(text, "speed, or distribution of speeds");
+        break;
+    case VALUE_LENGTH:
+        g_string_append(text, key->least ? "length, more than 0" : "length");
+        break;
+    case VALUE_POINT:
+        g_string_append(text, "point: X, Y");
+        break;
+    case VALUE_AREA:
+        g_string_append(text, "area: X, Y, X, Y, or X, Y");
         break;
     case VALUE_NUMBERS:
         g_string_append(text, "whole numbers, separated by commas");

@@ -57,6 +57,9 @@ enum value_type {
     VALUE_DURATION,       /* time_ns, or divided by `scale` an unsigned integer of the field's size */
     VALUE_DURATION_RANGE, /* time_ns[2] */
     VALUE_DISTRIBUTION,   /* const struct distribution * */
+    VALUE_SPEED,          /* const struct distribution *, of speeds */
+    VALUE_LENGTH,         /* int64_t, micrometres */
+    VALUE_POINT,          /* struct scenario_point */
     VALUE_PROBABILITY,    /* double */
     VALUE_LOSS,           /* struct loss_model */
     VALUE_CHANCE,         /* struct scenario_chance */
@@ -75,6 +78,7 @@ enum value_type {
     VALUE_MESSAGE, /* what an attack sends */
     VALUE_WHERE,   /* an address that an attack is about */
     VALUE_FREQUENCY,
+    VALUE_AREA,
     VALUE_VERB, /* of [at] */
     VALUE_LIST,      /* of [sweep] */
     VALUE_CONDITION, /* of [expect] */

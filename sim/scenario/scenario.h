@@ -59,6 +59,11 @@ struct scenario_place {
     unsigned order; /* of files and lines as they were read: what messages are sorted by */
 };
 
+/* On the plane, in micrometres. */
+struct scenario_point {
+    int64_t x, y;
+};
+
 enum scenario_link_kind {
     SCENARIO_LAN,
     SCENARIO_ACCESS_LAN,
@@ -124,6 +129,9 @@ struct scenario_link {
     /* link-layer handover to this access LAN; LAN: constant 0; else NULL */
     const struct distribution *handover_delay;
     struct scenario_advertisements advertisements; /* LANs */
+    bool has_position;                             /* LANs: it is a cell */
+    struct scenario_point position;
+    int64_t range; /* of the cell, micrometres */
     bool capture;                                  /* [output] captures names it */
 };
 
@@ -361,6 +369,15 @@ struct scenario_action {
 enum scenario_movement_model {
     SCENARIO_RESIDENCE, /* from link to link, staying a while on each */
     SCENARIO_TRACE,     /* as a file says */
+    /* over cells, from a random point of an area straight to another, or to and fro on a road */
+    SCENARIO_RANDOM_WAYPOINT,
+    SCENARIO_ROAD,
+};
+
+enum scenario_road_end {
+    SCENARIO_ROAD_STOP,   /* stay there */
+    SCENARIO_ROAD_RETURN, /* go back, and come again */
+    SCENARIO_ROAD_WRAP,   /* begin anew: as if the next car came */
 };
 
 enum scenario_movement_order {
@@ -399,6 +416,14 @@ struct scenario_movement {
     /* trace, by time */
     uint32_t move_count;
     struct scenario_trace_move *moves;
+
+    /* random waypoint, road */
+    const struct distribution *speed; /* of each leg, micrometres an hour */
+    int64_t hysteresis;               /* micrometres */
+    struct scenario_point area[2];    /* random waypoint: lower left, upper right */
+    const struct distribution *pause; /* random waypoint: at each waypoint */
+    struct scenario_point from, to;   /* road */
+    uint8_t at_end;                   /* enum scenario_road_end */
 };
 
 /* A key and its value, replacing what the file says. */

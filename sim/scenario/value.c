@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
+#include "sim/engine/length.h"
 #include "sim/scenario/message.h"
 
 #define NAME_LENGTH_MAX 64
@@ -486,6 +487,43 @@ bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most,
         *most = to;
     }
     return good;
+}
+
+/* So many lengths; other numbers of them are refused with `expected`. */
+static bool read_lengths(const char *text, unsigned count, int64_t *lengths, const char *expected, GError **error)
+{
+    char **parts = value_split(text, ',');
+    bool good = g_strv_length(parts) == count;
+    if (!good)
+        fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is not %s", text, expected);
+    for (unsigned i = 0; i < count && good; i++)
+        good = length_parse(parts[i], &lengths[i], error);
+    g_strfreev(parts);
+    return good;
+}
+
+bool value_parse_point(const char *text, struct scenario_point *point, GError **error)
+{
+    int64_t lengths[2];
+    if (!read_lengths(text, 2, lengths, "a point: X, Y, such as 100m, 0m", error))
+        return false;
+    *point = (struct scenario_point){lengths[0], lengths[1]};
+    return true;
+}
+
+bool value_parse_area(const char *text, struct scenario_point area[2], GError **error)
+{
+    int64_t lengths[4] = {0, 0, 0, 0};
+    char **parts = value_split(text, ',');
+    bool one = g_strv_length(parts) == 2;
+    g_strfreev(parts);
+    if (!read_lengths(text, one ? 2 : 4, lengths, "an area: X, Y, X, Y, such as 0m, 0m, 1km, 500m", error))
+        return false;
+    if (lengths[0] == lengths[2] || lengths[1] == lengths[3])
+        return fail(error, VALUE_ERROR_RANGE, "\"%s\" has no extent", text);
+    area[0] = (struct scenario_point){MIN(lengths[0], lengths[2]), MIN(lengths[1], lengths[3])};
+    area[1] = (struct scenario_point){MAX(lengths[0], lengths[2]), MAX(lengths[1], lengths[3])};
+    return true;
 }
 
 char *value_format_address(const struct ipv6_address *address)

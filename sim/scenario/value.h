@@ -17,6 +17,7 @@
 #include "models/base/time.h"
 #include "models/ipv6/address.h"
 #include "sim/engine/loss_model.h"
+#include "sim/scenario/scenario.h"
 
 /* Decimal digits. */
 bool value_parse_integer(const char *text, uint64_t least, uint64_t most, uint64_t *value, GError **error);
@@ -56,6 +57,12 @@ bool value_parse_words(const char *text, const char *const *words, uint64_t *bit
 
 /* 30ms..70ms, or 50ms for both ends. */
 bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most, GError **error);
+
+/* "100m, 0m": x and y. */
+bool value_parse_point(const char *text, struct scenario_point *point, GError **error);
+/* Two points, "0m, 0m, 1km, 500m", or one, with 0, 0 as the other: made into lower left and upper right, which
+ * differ in both. */
+bool value_parse_area(const char *text, struct scenario_point area[2], GError **error);
 
 /* A unicast routable IPv6 address. */
 bool value_parse_address(const char *text, struct ipv6_address *address, GError **error);

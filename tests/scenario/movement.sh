@@ -38,7 +38,7 @@ expect_moves() { # output; the expected ones on standard input, without point, r
 "$program" check "$scenarios"/movement/*.ini >"$directory/checked" 2>&1 || fail "$(cat "$directory/checked")"
 
 # The same octets by one thread and by two, and the same moves under both methods: those of point 0 are those of the other.
-for name in residence ping-pong; do
+for name in residence ping-pong random-waypoint train; do
     run "$name-1" "$scenarios/movement/$name.ini" --set 'scenario / replications = 3' -j 1
     run "$name-2" "$scenarios/movement/$name.ini" --set 'scenario / replications = 3' -j 2
     diff -r "$directory/$name-1" "$directory/$name-2" >/dev/null || fail "$name: one thread and two differ"
@@ -102,20 +102,20 @@ links = home, visited, second, third
 order = random
 together = $together
 END
-    } >"$directory/train-$together.ini"
-    run "train-$together" "$directory/train-$together.ini"
+    } >"$directory/together-$together.ini"
+    run "together-$together" "$directory/together-$together.ini"
     for node in mn-1 mn-2; do
-        moves "train-$together" | awk -v node=$node '$3 == node { print $4, $5, $6 }' | sort -n -k 3 >"$directory/$node"
+        moves "together-$together" | awk -v node=$node '$3 == node { print $4, $5, $6 }' | sort -n -k 3 >"$directory/$node"
     done
-    [ "$(wc -l <"$directory/mn-1")" -gt 5 ] || fail "train-$together: hardly a move"
+    [ "$(wc -l <"$directory/mn-1")" -gt 5 ] || fail "together-$together: hardly a move"
     cmp -s "$directory/mn-1" "$directory/mn-2"
     [ $? -eq "$([ $together = yes ]; echo $?)" ] || fail "together = $together: $(cat "$directory/mn-1" "$directory/mn-2")"
 done
 
 # At random, but never to where it is.
-moves train-no | awk '$4 == $5 { exit 1 }' || fail "a random stop is the present one"
+moves together-no | awk '$4 == $5 { exit 1 }' || fail "a random stop is the present one"
 # A weight of 0 is never drawn; the start link is where it comes from.
-run weights "$directory/train-no.ini" --set 'movement mn / weights = 0, 1, 1, 0' --set 'movement mn / residence = 700ms'
+run weights "$directory/together-no.ini" --set 'movement mn / weights = 0, 1, 1, 0' --set 'movement mn / residence = 700ms'
 moves weights | awk '$5 != "visited" && $5 != "second" { exit 1 }' || fail "weights: $(moves weights)"
 
 # A trace, shifted by a second, until the eighteenth.
@@ -127,6 +127,19 @@ mn-3 home visited-2 8.000000000
 mn-2 visited visited-2 13.500000000
 mn-1 visited none 14.000000000
 END
+
+# On a road every instant is known: 10 m of hysteresis are 5 m behind the middle between two cells.
+run road "$scenarios/movement/road.ini" --set 'movement mn / speed = 20m/s' --set 'peers mn cn / authorization = static-key'
+expect_moves road <<END
+mn cell-1 cell-2 5.250000000
+mn cell-2 cell-3 15.250000000
+mn cell-3 cell-4 25.250000000
+END
+# A train's passengers change at one instant; in a wave each a tenth of a second behind the one before.
+moves train-1 | awk '$1 == 0 && $2 == 0 { instants[$6]++ } END { for (i in instants) if (instants[i] != 20) exit 1; exit length(instants) < 6 }' ||
+    fail "train: not all at one instant"
+moves train-1 | awk '$1 == 1 && $2 == 0 { sub("mn-", "", $3); begun[$4 $5 sprintf("%.9f", $6 - 0.1 * ($3 - 1))]++ }
+    END { for (i in begun) if (begun[i] != 20) exit 1; exit length(begun) < 6 }' || fail "train: no wave"
 
 # Two links at a time: nothing is lost where both are kept long enough.
 run keep "$scenarios/movement/ping-pong.ini" --set 'movement mn / residence = 5s' --set 'movement mn / keep = 1s'

@@ -2,9 +2,11 @@
 /*
  * cells.c - see cells.h.
  *
- * All is reckoned along the leg: s is the distance gone, in micrometres; a cell's centre is at p along the leg
- * and q beside it, so its distance is sqrt((s - p)^2 + q^2). The leg is cut where anything might change: where
- * it enters or leaves a disc, and where another cell becomes nearer than the present one by the hysteresis.
+ * All is reckoned along the leg: s is the distance gone, in micrometres; a cell's centre is at p along the
+ * leg and q beside it, so its distance is sqrt((s - p)^2 + q^2). The leg is cut where anything might change:
+ * where it enters or leaves a disc, and where another cell becomes nearer than the present one by the
+ * hysteresis.
+ *
  * Between two cuts nothing does, so what holds there is asked in the middle, and no care is needed about
  * signs, tangents or solutions that squaring has added: a cut too many is harmless.
  *
@@ -238,8 +240,9 @@ static unsigned make_cuts(struct cells *cells, unsigned near_count, const struct
 /* -- answers -- */
 
 /*
- * Between two cuts: which cells it is in, and whether it stays with the present one, is the same throughout, and
- * so asked in the middle, far from both. To which other it goes is asked where the time between them begins.
+ * Between two cuts: which cells it is in, and whether it stays with the present one, is the same throughout,
+ * and so asked in the middle, far from both. To which other it goes is asked where the time between them
+ * begins.
  */
 static uint32_t choose_between(const struct cells *cells, unsigned near_count, const struct line *line,
                                double begin, double end, uint32_t present, int64_t hysteresis)

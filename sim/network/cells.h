@@ -45,8 +45,8 @@ void cells_free(struct cells *cells);
 const struct cell *cells_get(const struct cells *cells, uint32_t index);
 
 /*
- * To which cell a node on the leg is attached from the instant `since` on (leg->start <= since <= leg->end), if
- * it has been attached to `present` so far (CELL_NONE: to none). CELL_NONE: it is in no cell.
+ * To which cell a node on the leg is attached from the instant `since` on (leg->start <= since <=
+ * leg->end), if it has been attached to `present` so far (CELL_NONE: to none). CELL_NONE: it is in no cell.
  */
 uint32_t cells_choose(struct cells *cells, const struct leg *leg, time_ns since, uint32_t present,
                       int64_t hysteresis);

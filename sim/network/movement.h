@@ -25,8 +25,8 @@ struct cells;
 /* The event is for this instant, unless that is past the movement's stop. */
 void movement_schedule(struct simulation *simulation, const struct scenario_movement *movement,
                        struct event *event, time_ns time);
-/* The node goes to the link (SCENARIO_NONE: to none) from the one where it was sent last, *at; keep: if it was
- * on any, it stays there for so long besides. */
+/* The node goes to the link (SCENARIO_NONE: to none) from the one where it was sent last, *at; keep: if it
+ * was on any, it stays there for so long besides. */
 void movement_send(struct simulation *simulation, struct network_node *node, uint32_t *at, uint32_t link,
                    time_ns keep);
 /* When the way of the movement's member begins, which is this node. */

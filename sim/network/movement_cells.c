@@ -4,7 +4,8 @@
  * straight at one speed (or standing), and the cells that the legs pass through say when they change links.
  *
  * A mover's next event is the nearest of three: a change of cell, the end of the leg, the border of a cell
- * that it has left for a nearer one but still holds on to (`keep`). A leg is made when the one before it ends.
+ * that it has left for a nearer one but still holds on to (`keep`). A leg is made when the one before it
+ * ends.
  */
 #include "sim/network/movement.h"
 

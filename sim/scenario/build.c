@@ -70,9 +70,11 @@ const struct distribution *build_constant(struct builder *builder, time_ns value
     return keep_distribution(builder, distribution_new_constant(value));
 }
 
-static const struct distribution *read_distribution(
-    struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry, const char *text,
-    struct distribution *(*parse)(const char *text, const char *directory, GError **error))
+typedef struct distribution *parse_distribution(const char *text, const char *directory, GError **error);
+
+static const struct distribution *read_distribution(struct builder *builder, const struct scenario_view *view,
+                                                    const struct scenario_entry *entry, const char *text,
+                                                    parse_distribution *parse)
 {
     /* A file of values is looked for beside the file that names it. */
     char *directory = entry && entry->place.line ? g_path_get_dirname(entry->place.file)

@@ -455,8 +455,8 @@ const struct scenario_key scenario_keys[] = {
     /* -- [movement] -- */
     {IN(SECTION_MOVEMENT), "model", VALUE_WORD, .required = true, .words = model_words, MOVEMENT(model),
      .help = "residence: it stays on each of some links for a while; trace: as a file says; "
-             "random-waypoint and road: it walks about an area or along a road, through the cells of LANs that "
-             "have a position, and is attached to the nearest that it is in."},
+             "random-waypoint and road: it walks about an area or along a road, through the cells of LANs "
+             "that have a position, and is attached to the nearest that it is in."},
     {IN(SECTION_MOVEMENT), "start", VALUE_DURATION, .initial = "0s", .most = LONGEST, MOVEMENT(start),
      .help = "Until then it is at its start link; the first stay or way begins then. With 0s it is from the "
              "first on where its way begins. Of a trace: added to its times."},
@@ -490,15 +490,15 @@ const struct scenario_key scenario_keys[] = {
          "are seconds; link none: detached), sorted by time; the file is looked for beside the scenario."},
     {IN(SECTION_MOVEMENT), "speed", VALUE_SPEED, MOVEMENT(speed),
      .initial_note = "required for random-waypoint, road",
-     .help = "random-waypoint, road: drawn for each way to a waypoint, and each time along the road; at least "
-             "0.001m/s."},
+     .help = "random-waypoint, road: drawn for each way to a waypoint, and each time along the road; at "
+             "least 0.001m/s."},
     {IN(SECTION_MOVEMENT), "hysteresis", VALUE_LENGTH, .initial = "0m", .most = (uint64_t)LENGTH_MOST,
      MOVEMENT(hysteresis),
-     .help = "random-waypoint, road: where cells overlap, another must be nearer than the present one by more "
-             "than this."},
+     .help = "random-waypoint, road: where cells overlap, another must be nearer than the present one by "
+             "more than this."},
     {IN(SECTION_MOVEMENT), "area", VALUE_AREA, .initial_note = "required for random-waypoint",
-     .help = "random-waypoint: two opposite corners, X, Y, X, Y; or the upper right one, X, Y, if the other is "
-             "0, 0. It begins anywhere within, and goes from one random point to the next."},
+     .help = "random-waypoint: two opposite corners, X, Y, X, Y; or the upper right one, X, Y, if the other "
+             "is 0, 0. It begins anywhere within, and goes from one random point to the next."},
     {IN(SECTION_MOVEMENT), "pause", VALUE_DISTRIBUTION, .initial = "0s", .most = LONGEST, MOVEMENT(pause),
      .help = "random-waypoint: how long it rests at each point."},
     {IN(SECTION_MOVEMENT), "from", VALUE_POINT, .initial_note = "required for road", MOVEMENT(from),
@@ -506,7 +506,8 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_MOVEMENT), "to", VALUE_POINT, .initial_note = "required for road", MOVEMENT(to),
      .help = "road: where it ends."},
     {IN(SECTION_MOVEMENT), "at-end", VALUE_WORD, .initial = "stop", .words = road_end_words, MOVEMENT(at_end),
-     .help = "road: stop: it stays there; return: it goes back, and comes again; wrap: it begins anew at once."},
+     .help = "road: stop: it stays there; return: it goes back, and comes again; wrap: it begins anew at "
+             "once."},
 
     /* -- [attacker], [attack] -- */
     {IN(SECTION_ATTACKER), "taps", VALUE_NAMES, .refers = "point-to-point links",

@@ -163,6 +163,8 @@ const char *discard_reason_text(enum discard_reason reason);
     X(ADDRESS_USABLE, "address usable")                                                          \
     X(ADDRESS_DUPLICATE, "address duplicate")                                                    \
     X(ADDRESS_REMOVED, "address removed")                                                        \
+    /* a router, of another (source): `message` names what hosts are told now this way, now that */ \
+    X(ADVERTISEMENTS_CONFLICT, "router advertisements conflict")                                 \
     /* mobile node */                                                                            \
     X(MOVED, "movement detected")    /* to a link whose prefix is that of care_of_address, or home */ \
     X(CARE_OF_ADDRESS_USABLE, "care-of address usable") /* primary care-of address chosen */    \

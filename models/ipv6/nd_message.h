@@ -70,5 +70,8 @@ void default_router_failed(struct node *node, struct interface *interface, const
 /* The interface is up and its link-local address usable: an advertiser begins (6.2.2); harmless otherwise. */
 void router_advertiser_ready(struct node *node, struct interface *interface, time_ns now);
 void router_advertiser_pause(struct node *node, struct interface *interface);
+/* Another router has advertised on the advertiser's link: reports what they say differently (6.2.7). */
+void router_advertiser_compare(struct node *node, struct interface *interface,
+                               const struct received_router_advertisement *advertisement, time_ns now);
 
 #endif

@@ -20,6 +20,9 @@
  *
  * Prefixes that do not fit one message (ADVERTISED_PREFIXES_MAX, or the link's MTU) follow in further ones,
  * each of which repeats the first prefix that carries the router's own address (RFC 6275, 7.2).
+ *
+ * What another router says is held against the router's own configuration (6.2.7). Each kind of conflict is
+ * reported once, until the operator changes the configuration: the other one repeats itself.
  */
 #include "models/ipv6/router_advertisement.h"
 
@@ -52,6 +55,7 @@ struct router_advertiser {
     struct unicast_reply *replies;
     unsigned reply_count;
     unsigned initial_left;
+    uint8_t conflicts; /* bits of enum conflict: reported */
     bool sent_any;
     bool awaited; /* somebody has asked before the interface could advertise */
 };
@@ -270,6 +274,98 @@ void router_advertiser_pause(struct node *node, struct interface *interface)
         reply_delete(node, advertiser->replies);
 }
 
+/* ---- what others say (6.2.7) ---- */
+
+/* Where lifetimes run down, two clocks and a link's delay lie between what two routers say. */
+#define LIFETIME_SKEW 2 /* seconds */
+
+enum conflict {
+    CONFLICT_HOP_LIMIT,
+    CONFLICT_MANAGED,
+    CONFLICT_OTHER,
+    CONFLICT_REACHABLE_TIME,
+    CONFLICT_RETRANSMISSION_TIMER,
+    CONFLICT_MTU,
+    CONFLICT_VALID_LIFETIME,
+    CONFLICT_PREFERRED_LIFETIME,
+    CONFLICTS
+};
+
+/* One or the other leaves it unspecified, or both say the same. */
+static bool agree(uint32_t ours, uint32_t theirs)
+{
+    return ours == 0 || theirs == 0 || ours == theirs;
+}
+
+static bool lifetimes_agree(uint32_t ours, uint32_t theirs, bool runs_down)
+{
+    uint32_t difference = ours > theirs ? ours - theirs : theirs - ours;
+    return difference <= (runs_down ? LIFETIME_SKEW : 0);
+}
+
+static unsigned conflicts_about(const struct router_prefix *ours, const struct advertised_prefix *theirs,
+                                time_ns now)
+{
+    unsigned found = 0;
+    if (ours->length != theirs->length ||
+        !ipv6_prefix_match(&ours->prefix, &theirs->prefix, theirs->length))
+        return 0;
+    if (!lifetimes_agree(router_prefix_valid(ours, now), theirs->valid_lifetime, ours->valid_until != 0))
+        found |= 1u << CONFLICT_VALID_LIFETIME;
+    if (!lifetimes_agree(router_prefix_preferred(ours, now), theirs->preferred_lifetime,
+                         ours->preferred_until != 0 || ours->valid_until != 0))
+        found |= 1u << CONFLICT_PREFERRED_LIFETIME;
+    return found;
+}
+
+static unsigned find_conflicts(const struct router_advertisement_configuration *ours,
+                               const struct received_router_advertisement *theirs, time_ns now)
+{
+    unsigned found = (agree(ours->hop_limit, theirs->hop_limit) ? 0u : 1u << CONFLICT_HOP_LIMIT) |
+                     (theirs->managed ? 1u << CONFLICT_MANAGED : 0u) | /* the router's own are clear */
+                     (theirs->other ? 1u << CONFLICT_OTHER : 0u);
+    if (!agree(ours->reachable_time_ms, theirs->reachable_time_ms))
+        found |= 1u << CONFLICT_REACHABLE_TIME;
+    if (!agree(ours->retransmission_ms, theirs->retransmission_ms))
+        found |= 1u << CONFLICT_RETRANSMISSION_TIMER;
+    if (!agree(ours->mtu, theirs->mtu))
+        found |= 1u << CONFLICT_MTU;
+    for (unsigned i = 0; i < ours->prefix_count; i++)
+        for (unsigned j = 0; j < theirs->prefix_count; j++)
+            found |= conflicts_about(&ours->prefixes[i], &theirs->prefixes[j], now);
+    return found;
+}
+
+void router_advertiser_compare(struct node *node, struct interface *interface,
+                               const struct received_router_advertisement *advertisement, time_ns now)
+{
+    static const char *const names[CONFLICTS] = {"Cur Hop Limit", "M flag",         "O flag",
+                                                 "Reachable Time", "Retrans Timer", "MTU",
+                                                 "Valid Lifetime", "Preferred Lifetime"};
+    struct router_advertiser *advertiser = interface->advertiser;
+    if (!environment_watches(node->environment, EVENT_ADVERTISEMENTS_CONFLICT))
+        return;
+    unsigned found = find_conflicts(advertiser->configuration, advertisement, now);
+    for (unsigned i = 0; i < CONFLICTS; i++) {
+        if (!(found >> i & 1) || (advertiser->conflicts >> i & 1))
+            continue;
+        struct protocol_event event = {
+            .kind = EVENT_ADVERTISEMENTS_CONFLICT,
+            .interface = interface->index,
+            .time = now,
+            .message = names[i],
+            .source = &advertisement->router,
+            .sequence = -1,
+            .status = -1,
+            .lifetime = -1,
+        };
+        node->environment->operations->report(node->environment, &event);
+    }
+    advertiser->conflicts |= (uint8_t)found;
+}
+
+/* ---- life ---- */
+
 static bool is_usable(const struct router_advertisement_configuration *configuration)
 {
     return configuration->min_interval > 0 && configuration->min_interval <= configuration->max_interval &&
@@ -295,6 +391,7 @@ int router_advertiser_configure(struct node *node, struct interface *interface,
     if (!is_usable(configuration))
         return ERROR_ARGUMENT;
     advertiser->configuration = configuration;
+    advertiser->conflicts = 0;
     take_prefixes(node, interface, configuration, now);
     advertiser->initial_left = MAX_INITIAL_RTR_ADVERTISEMENTS;
     if (timer_is_armed(&advertiser->timer))

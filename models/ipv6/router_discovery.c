@@ -327,6 +327,8 @@ static void from_message(struct received_router_advertisement *advertisement, co
         .router = in->source,
         .has_link_layer_address = (present & ND_HAS(ND_OPTION_SOURCE_LINK_LAYER_ADDRESS)) != 0,
         .hop_limit = message->hop_limit,
+        .managed = message->managed,
+        .other = message->other,
         .home_agent = message->home_agent,
         .router_lifetime = message->router_lifetime,
         .reachable_time_ms = message->reachable_time_ms,
@@ -428,6 +430,8 @@ static void process(struct node *node, struct interface *interface,
         update_parameters(interface, advertisement);
     }
     update_neighbor(node, interface, advertisement, now);
+    if (interface->advertiser != NULL)
+        router_advertiser_compare(node, interface, advertisement, now);
     if (host) {
         update_prefixes(node, interface, advertisement, now);
         if (advertisement->router_lifetime != 0)

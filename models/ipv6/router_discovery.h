@@ -38,6 +38,8 @@ struct received_router_advertisement {
     bool has_link_layer_address;
     struct ethernet_address link_layer_address;
     uint8_t hop_limit;
+    bool managed;             /* M and O bits */
+    bool other;
     bool home_agent;          /* H bit (RFC 6275, 7.1) */
     uint16_t router_lifetime; /* seconds */
     uint32_t reachable_time_ms;

@@ -23,8 +23,8 @@ static const uint64_t info_events =
     WATCH(EVENT_RETURNED_HOME) | WATCH(EVENT_HOME_REGISTERED) | WATCH(EVENT_HOME_DEREGISTERED) |
     WATCH(EVENT_CORRESPONDENT_REGISTERED) | WATCH(EVENT_REGISTRATION_FAILED) | WATCH(EVENT_BINDING_CREATED) |
     WATCH(EVENT_BINDING_UPDATED) | WATCH(EVENT_BINDING_DELETED) | WATCH(EVENT_BINDING_EXPIRED) |
-    WATCH(EVENT_ADDRESS_DUPLICATE) | WATCH(EVENT_STATIC_KEY_WORN) | WATCH(EVENT_POWER_OFF) |
-    WATCH(EVENT_POWER_ON);
+    WATCH(EVENT_ADDRESS_DUPLICATE) | WATCH(EVENT_ADVERTISEMENTS_CONFLICT) | WATCH(EVENT_STATIC_KEY_WORN) |
+    WATCH(EVENT_POWER_OFF) | WATCH(EVENT_POWER_ON);
 static const uint64_t debug_events = WATCH(EVENT_ROUTER_ADVERTISEMENT_USED) | WATCH(EVENT_ADDRESS_TENTATIVE) |
                                      WATCH(EVENT_ADDRESS_USABLE) | WATCH(EVENT_ADDRESS_REMOVED) |
                                      WATCH(EVENT_STATE) | WATCH(EVENT_PACKET_DISCARDED);
@@ -158,6 +158,10 @@ void protocol_log_report(GString *log, enum log_level level, const struct direct
     case EVENT_APPLICATION_SENT:
         g_string_append_printf(log, "application sent flow %u packet %u, %s, %u octets", event->flow,
                                event->flow_sequence, paths[event->path], event->octets);
+        break;
+    case EVENT_ADVERTISEMENTS_CONFLICT:
+        g_string_append_printf(log, "%s: %s", protocol_event_text(event->kind), event->message);
+        append_node(log, directory, "of", event->source);
         break;
     case EVENT_STATE:
         g_string_append_printf(log, "%s: %s -> %s", event->message, event->from, event->to);

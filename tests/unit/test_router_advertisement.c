@@ -460,6 +460,87 @@ START_TEST(refuses_invalid_solicitations)
 }
 END_TEST
 
+/* ---- what others say (6.2.7) ---- */
+
+static void ck_assert_conflicts(const struct world *world, const char *const *names)
+{
+    struct ipv6_address other = address_from("fe80::ff:fe00:2");
+    unsigned count = 0;
+    for (unsigned i = 0; i < recording_event_count(&world->recorder); i++) {
+        const struct protocol_event *event = recording_event(&world->recorder, i);
+        if (event->kind != EVENT_ADVERTISEMENTS_CONFLICT)
+            continue;
+        ck_assert_ptr_nonnull(names[count]);
+        ck_assert_str_eq(event->message, names[count++]);
+        ck_assert(ipv6_address_equal(event->source, &other));
+    }
+    ck_assert_ptr_null(names[count]);
+}
+
+/* Each kind once, until the operator says something else. */
+START_TEST(tells_of_conflicts_with_other_routers)
+{
+    static const char *const all[] = {"Cur Hop Limit",  "M flag",         "O flag",
+                                      "Reachable Time", "Retrans Timer",  "MTU",
+                                      "Valid Lifetime", "Preferred Lifetime", NULL};
+    struct advertising a;
+    open_router(&a);
+    a.configuration.reachable_time_ms = 20000;
+    a.configuration.retransmission_ms = 500;
+    a.configuration.mtu = 1400;
+    start(&a);
+    world_receive(&a.world, OTHER_SAYS_OTHERWISE, 1);
+    ck_assert_conflicts(&a.world, all);
+    world_receive(&a.world, OTHER_SAYS_OTHERWISE, 2);
+    ck_assert_conflicts(&a.world, all);
+    forget_frames(&a.world);
+    ck_assert_int_eq(router_advertiser_configure(&a.world.node, a.world.interface, &a.configuration, 3), 0);
+    world_receive(&a.world, OTHER_SAYS_OTHERWISE, 4);
+    ck_assert_conflicts(&a.world, all);
+    world_close(&a.world);
+}
+END_TEST
+
+/* What is left open is no conflict, whoever leaves it so; nor are different prefixes. */
+START_TEST(what_is_left_open_is_no_conflict)
+{
+    static const char *const said[] = {"Cur Hop Limit", "M flag", "O flag", NULL}, *const none[] = {NULL};
+    struct advertising a;
+    open_router(&a);
+    a.configuration.reachable_time_ms = 20000;
+    a.configuration.mtu = 1400;
+    start(&a);
+    world_receive(&a.world, OTHER_SAYS_NOTHING, 1);
+    ck_assert_conflicts(&a.world, none);
+    a.configuration.reachable_time_ms = 0;
+    a.configuration.mtu = 0;
+    a.configuration.prefix_count = 0;
+    world_receive(&a.world, OTHER_SAYS_OTHERWISE, 2);
+    ck_assert_conflicts(&a.world, said);
+    world_close(&a.world);
+}
+END_TEST
+
+/* Lifetimes of 3600 and 1800 s that run down have to agree within two seconds. */
+START_TEST(lifetimes_that_run_down_may_be_apart)
+{
+    static const char *const late[] = {"Cur Hop Limit", "M flag", "O flag", "Valid Lifetime",
+                                       "Preferred Lifetime", NULL};
+    static const char *const first_three[] = {"Cur Hop Limit", "M flag", "O flag", NULL};
+    struct advertising a;
+    open_router(&a);
+    a.prefix.valid_until = SECONDS(3610);
+    a.prefix.preferred_until = SECONDS(1810);
+    start(&a);
+    world_receive(&a.world, OTHER_SAYS_OTHERWISE, SECONDS(8));
+    world_receive(&a.world, OTHER_SAYS_OTHERWISE, SECONDS(12));
+    ck_assert_conflicts(&a.world, first_three);
+    world_receive(&a.world, OTHER_SAYS_OTHERWISE, SECONDS(13));
+    ck_assert_conflicts(&a.world, late);
+    world_close(&a.world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("router advertisement");
@@ -469,6 +550,11 @@ int main(void)
     tcase_add_test(tests, leaves_needless_home_agent_information_out);
     tcase_add_test(tests, a_host_is_no_default_router);
     tcase_add_test(tests, spreads_prefixes_over_messages);
+    suite_add_tcase(suite, tests);
+    tests = tcase_create("others");
+    tcase_add_test(tests, tells_of_conflicts_with_other_routers);
+    tcase_add_test(tests, what_is_left_open_is_no_conflict);
+    tcase_add_test(tests, lifetimes_that_run_down_may_be_apart);
     suite_add_tcase(suite, tests);
     tests = tcase_create("when");
     tcase_add_test(tests, intervals_are_uniform);

@@ -187,6 +187,14 @@ VECTORS = [
     ("OTHER_ADVERTISEMENT", "the other router advertises itself",
      frame(OTHER, OTHER_LOCAL, ALL_NODES, ICMPv6ND_RA(prf=0, chlim=64, M=0, O=0, routerlifetime=1800, reachabletime=0,
                                                       retranstimer=0) / ICMPv6NDOptSrcLLAddr(lladdr=OTHER))),
+    ("OTHER_SAYS_OTHERWISE", "the other router contradicts all of what a router says",
+     frame(OTHER, OTHER_LOCAL, ALL_NODES, ICMPv6ND_RA(prf=0, chlim=32, M=1, O=1, routerlifetime=900, reachabletime=5000,
+                                                      retranstimer=200) / ICMPv6NDOptSrcLLAddr(lladdr=OTHER) /
+           prefix("2001:db8:1::", valid=3600, preferred=1800) / ICMPv6NDOptMTU(mtu=1280))),
+    ("OTHER_SAYS_NOTHING", "the other router leaves open what it can, and has a prefix of its own",
+     frame(OTHER, OTHER_LOCAL, ALL_NODES, ICMPv6ND_RA(prf=0, chlim=0, M=0, O=0, routerlifetime=900, reachabletime=0,
+                                                      retranstimer=0) / ICMPv6NDOptSrcLLAddr(lladdr=OTHER) /
+           prefix("2001:db8:2::", valid=3600, preferred=1800) / prefix("2001:db8:1::"))),
     ("OTHER_IS_A_HOST", "the other router is none any more",
      advertisement(OTHER, OTHER_LOCAL, ALL_NODES, OTHER_LOCAL, 0, 0, 1)),
     ("REDIRECT_BY_OTHER", "the other router tells that 2001:db8:9::9 is a neighbor",

@@ -85,7 +85,7 @@ static struct ipv6_address random_in(const struct attack *attack, const struct a
     attack_random(attack, address.octets, sizeof(address.octets));
     for (unsigned i = 0; i < 16; i++) {
         unsigned bits = wanted->prefix_length > 8 * i ? wanted->prefix_length - 8 * i : 0;
-        uint8_t mask = bits >= 8 ? 0xff : (uint8_t)(0xff00 >> bits);
+        uint8_t mask = (uint8_t)(bits >= 8 ? 0xff : 0xff00 >> bits);
         address.octets[i] =
             (uint8_t)((wanted->address.octets[i] & mask) | (address.octets[i] & (uint8_t)~mask));
     }

@@ -271,3 +271,13 @@ tests_unit_test_clock_SOURCES = tests/unit/test_clock.c
 tests_lab_test_node_faults_SOURCES = tests/lab/test_node_faults.c $(faulty)
 tests_unit_test_loss_model_SOURCES = tests/unit/test_loss_model.c
 tests_lab_test_link_faults_SOURCES = tests/lab/test_link_faults.c $(faulty)
+
+# Adversaries (what they make is held against scapy's and hashlib's)
+unit_tests += tests/unit/test_attacker
+tests_unit_test_attacker_SOURCES = tests/unit/test_attacker.c tests/vectors/attacker.h $(ipv6_fixture)
+EXTRA_DIST += tests/vectors/attacker.py
+fuzz_programs += tests/fuzz/fuzz_attacker
+tests_fuzz_fuzz_attacker_SOURCES = tests/fuzz/fuzz_attacker.c tests/vectors/attacker.h $(fuzz_driver) $(recorder)
+tests_fuzz_fuzz_attacker_LDFLAGS = $(fuzz_ldflags)
+attacker_corpus = tests/fuzz/corpus/fuzz_attacker
+EXTRA_DIST += $(attacker_corpus)/raw.hex $(attacker_corpus)/vectors.hex

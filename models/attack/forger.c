@@ -95,6 +95,13 @@ static bool tests(const struct attack *attack, enum keygen_token_kind kind)
 
 /* -- tokens -- */
 
+static uint16_t random_number(const struct attack *attack)
+{
+    uint8_t octets[2];
+    attack_random(attack, octets, sizeof(octets));
+    return (uint16_t)(octets[0] << 8 | octets[1]);
+}
+
 static void guess_token(const struct attack *attack, struct attack_token *token, uint16_t nonce_index)
 {
     attack_random(attack, token->token, KEYGEN_TOKEN_LENGTH);
@@ -106,18 +113,16 @@ static void guess_token(const struct attack *attack, struct attack_token *token,
 static void choose_tokens(const struct attack *attack, struct attack_token *home,
                           struct attack_token *care_of)
 {
-    uint16_t nonce_index;
     *home = attack->home;
     *care_of = attack->care_of;
     if (attack->configuration->home_token == ATTACK_TOKEN_NONE)
         home->known = false;
     if (attack->configuration->care_of_token == ATTACK_TOKEN_NONE)
         care_of->known = false;
-    if (home->known && care_of->known)
+    if ((home->known && care_of->known) || !uses_tokens(attack->configuration))
         return;
-    attack_random(attack, &nonce_index, sizeof(nonce_index));
     if (!home->known)
-        guess_token(attack, home, care_of->known ? care_of->nonce_index : nonce_index);
+        guess_token(attack, home, care_of->known ? care_of->nonce_index : random_number(attack));
     if (!care_of->known)
         guess_token(attack, care_of, home->nonce_index);
 }
@@ -153,7 +158,7 @@ static uint16_t next_sequence(struct attack *attack)
         }
         /* fall through */
     case ATTACK_SEQUENCE_RANDOM:
-        attack_random(attack, &attack->sequence, sizeof(attack->sequence));
+        attack->sequence = random_number(attack);
         break;
     }
     attack->sequence_used = true;
@@ -240,7 +245,7 @@ static void fill_acknowledgement(struct attack *attack, struct forged_packet *fo
     if (configuration->sequence_choice == ATTACK_SEQUENCE_NEXT && attack->sequence_heard)
         message->acknowledgement.sequence = attack->heard_sequence;
     else if (configuration->sequence_choice != ATTACK_SEQUENCE_FIXED)
-        attack_random(attack, &message->acknowledgement.sequence, sizeof(uint16_t));
+        message->acknowledgement.sequence = random_number(attack);
     message->has_authorization_data = configuration->authorization_data;
     attack_random(attack, message->authenticator, AUTHENTICATOR_LENGTH);
     if (uses_static_key(configuration))
@@ -259,7 +264,7 @@ static void fill_test(const struct attack *attack, struct forged_packet *forged)
     bool heard = attack->cookie_heard && is_for_mobile_node(attack->configuration);
     attack_random(attack, message->test.cookie, MOBILITY_COOKIE_LENGTH);
     attack_random(attack, message->test.keygen_token, KEYGEN_TOKEN_LENGTH);
-    attack_random(attack, &message->test.nonce_index, sizeof(message->test.nonce_index));
+    message->test.nonce_index = random_number(attack);
     if (heard)
         memcpy(message->test.cookie, attack->cookie, MOBILITY_COOKIE_LENGTH);
 }
@@ -352,7 +357,8 @@ static bool address_message(struct attack *attack, uint64_t number, struct forge
     forged->correspondent = forged->source;
     forged->type_2_routing =
         attack_find_address(attack, &configuration->routing, number, &forged->routing_address);
-    if (!destination && configuration->destination.kind != ATTACK_ADDRESS_NONE)
+    if ((!destination && configuration->destination.kind != ATTACK_ADDRESS_NONE) ||
+        (!care_of && configuration->care_of_address.kind != ATTACK_ADDRESS_NONE))
         return false;
     if (!destination && !home && !care_of)
         return false;
@@ -681,7 +687,6 @@ static void hear_quotation(struct attack *attack, const struct overheard *overhe
 
 void forger_hear(struct attack *attack, const struct overheard *overheard, time_ns now)
 {
-    hear_care_of(attack, overheard, now);
     hear_quotation(attack, overheard);
     switch (overheard->kind) {
     case MOBILITY_HOME_TEST_INIT:
@@ -701,6 +706,7 @@ void forger_hear(struct attack *attack, const struct overheard *overheard, time_
     default:
         break;
     }
+    hear_care_of(attack, overheard, now); /* last, because it may be all that an attack waits for */
 }
 
 /* -- life -- */

@@ -113,10 +113,32 @@ static struct ipv6_address correspondent_address(const struct simulation *simula
                                  pair->correspondent->member);
 }
 
+static const struct ipv6_address *present_home_address(const struct pair *pair)
+{
+    return &pair->mobile->node.mobility->mobile_node->home.home_address;
+}
+
+static struct tied_key *find_key(const struct pair *pair, const struct ipv6_address *home_address)
+{
+    struct tied_key *tied = pair->told->keys;
+    while (tied && !ipv6_address_equal(&tied->home_address, home_address))
+        tied = tied->before;
+    return tied;
+}
+
 static int tell_mobile_node(struct simulation *simulation, const struct pair *pair)
 {
     struct ipv6_address address = correspondent_address(simulation, pair);
-    return mobile_node_set_policy(&pair->mobile->node, &address, pair->told->policy);
+    const struct correspondent_policy *policy = pair->told->policy;
+    const struct tied_key *tied = find_key(pair, present_home_address(pair));
+    const struct static_key *key = tied ? tied->key : NULL;
+    if (policy->static_key != key) { /* it has another home address by now */
+        struct correspondent_policy *other = simulation_own(simulation, sizeof *other);
+        *other = *policy;
+        other->static_key = key;
+        policy = other;
+    }
+    return mobile_node_set_policy(&pair->mobile->node, &address, policy);
 }
 
 static int tell_correspondent(const struct pair *pair)
@@ -197,9 +219,7 @@ static int replace_at_correspondent(struct simulation *simulation, const struct 
                                     const struct ipv6_address *home_address, const struct static_key *key)
 {
     struct node *node = &pair->correspondent->node;
-    struct tied_key *tied = pair->told->keys;
-    while (tied && !ipv6_address_equal(&tied->home_address, home_address))
-        tied = tied->before;
+    struct tied_key *tied = find_key(pair, home_address);
     if (tied) {
         tied->key = key;
         return correspondent_node_replace_static_key(node, home_address, key);
@@ -213,7 +233,7 @@ static int replace_at_correspondent(struct simulation *simulation, const struct 
 static int rekey(struct simulation *simulation, const struct pair *pair, const struct static_key *given)
 {
     struct correspondent_policy *policy = simulation_own(simulation, sizeof *policy);
-    struct ipv6_address home_address = pair->mobile->node.mobility->mobile_node->home.home_address;
+    struct ipv6_address home_address = *present_home_address(pair);
     struct ipv6_address address = correspondent_address(simulation, pair);
     *policy = *pair->told->policy;
     policy->static_key = next_key(simulation, pair, given);

@@ -10,8 +10,9 @@
  *     lost     addresses formed; neighbors, routers, prefixes, path MTUs learnt; packets that waited; Binding
  *              Cache and Binding Update List; node keys and nonces (RFC 6275, 5.2.7), cookies and tokens; the
  *              list of home agents; what anti-replay windows remember (15.3)
- *     kept     the operator's configuration: addresses, static routes, roles, home addresses served, static
- *              keys as they are by then, security associations (keyed by hand: RFC 3776, 4.1)
+ *     kept     the operator's configuration: addresses, static routes, roles, home addresses (under a prefix
+ *              that is good by then) and who serves them, static keys as they are by then, security
+ *              associations (keyed by hand: RFC 3776, 4.1)
  *     stable   sequence numbers under static keys (RFC 4449, 3) and of ESP (RFC 4303, 3.3.3), unless the
  *     storage  action says that stable storage is lost too
  *

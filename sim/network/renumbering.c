@@ -187,6 +187,18 @@ static void tell_node(struct simulation *simulation, const struct scenario_actio
     network_node_settle(node);
 }
 
+struct ipv6_address simulation_prefix_in_use(const struct simulation *simulation, uint32_t link)
+{
+    const struct renumbered_link *renumbered = simulation->renumbered[link];
+    time_ns now = network_now(simulation->network);
+    for (guint i = 0; renumbered && i < renumbered->prefixes->len; i++) {
+        const struct router_prefix *prefix = &g_array_index(renumbered->prefixes, struct router_prefix, i);
+        if (prefix->valid_lifetime != 0 && (prefix->valid_until == 0 || prefix->valid_until > now))
+            return prefix->prefix;
+    }
+    return simulation->scenario->links[link].prefix;
+}
+
 /* Routers, and home agents on their home links, have an address in each prefix of the link. */
 static bool has_addresses_on(const struct scenario_node *node, uint32_t link)
 {

@@ -140,13 +140,19 @@ static const struct mobile_node_configuration *mobile_configuration(struct simul
     return configuration;
 }
 
+/* Its addresses at home are under a prefix that is good now. */
 static int build_mobile_node(struct simulation *simulation, struct network_node *node,
                              const struct scenario_node *from)
 {
     const struct scenario_link *home = &simulation->scenario->links[from->home_link];
+    struct ipv6_address prefix = simulation_prefix_in_use(simulation, from->home_link);
     struct ipv6_address home_address = scenario_home_address(from, node->member);
+    struct ipv6_address home_agent = from->home_agent_address;
+    home_address = ipv6_address_join(&prefix, &home_address);
+    if (!ipv6_address_is_unspecified(&home_agent))
+        home_agent = ipv6_address_join(&prefix, &home_agent);
     return mobility_add_mobile_node(&node->node, simulation->mobile[node->group], 0, &home_address,
-                                    home->prefix_length, &from->home_agent_address, network_node_now(node));
+                                    home->prefix_length, &home_agent, network_node_now(node));
 }
 
 /* The mobile nodes that name this home agent, and those that may find it. */

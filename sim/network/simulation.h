@@ -106,6 +106,8 @@ const struct router_advertisement_configuration *simulation_advertisement(struct
                                                                           const struct placement *placement);
 /* The prefixes that a home agent stands for become those that its home link has now. */
 int simulation_set_home_prefixes(struct simulation *simulation, struct network_node *node);
+/* The first prefix of the LAN that has not run out: its first of all, mostly. */
+struct ipv6_address simulation_prefix_in_use(const struct simulation *simulation, uint32_t link);
 /* The node, made again, gets its addresses under the prefixes that its links have got since. */
 int simulation_restore_addresses(struct simulation *simulation, struct network_node *node);
 /* The action, which is SCENARIO_PREFIX or SCENARIO_DEPRECATE, is carried out. */

@@ -19,7 +19,7 @@ run() {
     name=$1
     { printf '[scenario]\nextends = %s/first-handover.ini\nduration = 30s\n' "$scenarios" && printf "$2"; } > "$work/$name.ini"
     shift 2
-    "$program" run "$work/$name.ini" "$@" --out "$work/$name" --log info > "$work/$name.out" 2> "$work/$name.log" ||
+    "$program" run "$work/$name.ini" --out "$work/$name" --log info "$@" > "$work/$name.out" 2> "$work/$name.log" ||
         fail "cannot run $name: $(cat "$work/$name.log")"
 }
 
@@ -78,6 +78,72 @@ expect 'carriers' 'cn power off;cn power on;cn power off;cn power on;' "$(told c
 # Again and again, faster than it comes back: the last return counts.
 run twice '[at 10s]\ncn = reboot for 2s\n[at 11s]\ncn = reboot for 3s\n'
 expect 'two failures' '10.000000000 off;14.000000000 on;' "$(awk '/ cn +power/ { printf "%s %s;", $1, $4 }' "$work/twice.log")"
+
+# ---- static keys (RFC 4449): numbers in stable storage ----
+
+# Of cn's log from the given second on: sequence, status and what became of it, of Binding Updates and their answers.
+numbers() { # name, second
+    awk -v from="$2" '$1 >= from && $2 == "cn" && /Binding (Update|Acknowledgement)/' "$work/$1.log" |
+        sed -n 's/.*\(Update\) \(received\|discarded\).*sequence \([0-9]*\), lifetime.*/\2 \3/p
+                s/.*Acknowledgement sent.*sequence \([0-9]*\), status \([0-9]*\).*/told \1 status \2/p' | tr '\n' ';'
+}
+key='[peers mn cn]\nauthorization = static-key\n[mobile-node mn]\nipsec = no\n'
+back='[at 8s]\nmn = attach home\n[at 11s]\nmn = attach visited\n'
+
+# The correspondent knows the last number, and the mobile node's next one is above it.
+run static-cn "$key$back[at 20s]\ncn = reboot\n$upward"
+expect 'a correspondent with its storage' 'received 4;told 4 status 0;' "$(numbers static-cn 20)"
+# Whoever sends an old number meanwhile is refused; here it is the mobile node, which has lost its storage and begins at 1.
+run static-mn "$key$back[at 20s]\nmn = reboot without-storage\n$upward"
+expect 'a mobile node without its storage' 'discarded 1;told 3 status 135;received 4;told 4 status 0;' "$(numbers static-mn 20)"
+run static-kept "$key$back[at 20s]\nmn = reboot\n$upward"
+expect 'a mobile node with its storage' 'received 4;told 4 status 0;' "$(numbers static-kept 20)"
+# Without the correspondent's storage a number that was used is good again: the replay that RFC 4449, 3 warns of.
+run static-lost "$key$back[at 20s]\ncn = reboot without-storage\nmn = reboot without-storage\n$upward"
+expect 'nobody knows any numbers' 'received 1;told 1 status 0;' "$(numbers static-lost 20)"
+
+# A new key: numbers from 1, and stable storage has them under it.
+run rekeyed "$key$back[at 15s]\nmn cn = rekey\n[at 20s]\ncn = reboot\n[at 25s]\nmn = reboot\n$upward"
+expect 'a new key' 'received 1;told 1 status 0;received 2;told 2 status 0;' "$(numbers rekeyed 15)"
+# An update in flight: it comes when the correspondent has the new key, is not answered, and is repeated a second later.
+run flight "$key[at 5s]\nmn cn = rekey\n[at 7100ms]\nmn cn = rekey\n"
+expect 'an update in flight' 'discarded 1;received 1;told 1 status 0;' "$(numbers flight 7)"
+# Keys are drawn for each pair, and given again with the same seed.
+run again-1 "$key$back[at 15s]\nmn cn = rekey\n[at 20s]\ncn = reboot\n$upward" --pcap=edge-cn
+run again-2 "$key$back[at 15s]\nmn cn = rekey\n[at 20s]\ncn = reboot\n$upward" --pcap=edge-cn
+cmp "$work/again-1/edge-cn.pcap" "$work/again-2/edge-cn.pcap" || fail 'new keys are not the same again'
+
+# Groups: a hundred pairs, each with a key of its own, reboot and are rekeyed at one instant.
+run groups '[mobile-node mn]\ncount = 50\n[peers mn cn]\nauthorization = static-key\n[at 12s]\nmn cn = rekey\nmn = reboot\ncn = reboot\nha = reboot\n[at 15s]\nmn-7 cn = rekey\n'
+[ "$(awk '$1 > 12 && $2 == "cn" && /binding (created|updated)/' "$work/groups.log" | wc -l)" -ge 50 ] || fail 'groups: not all are bound again'
+
+# ---- ESP: counters in stable storage ----
+
+# With its storage the mobile node's first Binding Update is accepted; without, the home agent takes its packets for replays
+# until it has sent as many as before.
+run esp '[at 15s]\nmn = reboot\n' --log debug
+expect 'counters kept' 'mn home registered with ha;' "$(told esp 15 'home registered' )"
+grep -q 'ESP sequence number seen before' "$work/esp.log" && fail 'counters kept: a packet was taken for a replay'
+run esp-lost '[at 15s]\nmn = reboot without-storage\n' --log debug
+grep -q 'ha .*ESP sequence number seen before' "$work/esp-lost.log" || fail 'counters lost: no packet was taken for a replay'
+expect 'counters lost' 'mn home registered with ha;' "$(told esp-lost 15 'home registered')"
+
+# ---- home agents ----
+
+# One that fails for long: the mobile node turns to the other one on the link when it has moved. One that fails for an instant has
+# lost the binding, and knows it again after the next Binding Update.
+two() { # name, what happens
+    { printf '[scenario]\nextends = %s/home-agent-discovery.ini\nduration = 100s\n' "$scenarios" && printf "$2"; } > "$work/$1.ini"
+    "$program" run "$work/$1.ini" --out "$work/$1" --log info > "$work/$1.out" 2> "$work/$1.log" || fail "cannot run $1"
+    awk '/ha-[12] +binding (created|updated|deleted)/ { printf "%d %s %s;", $1, $2, $4 }' "$work/$1.log"
+}
+expect 'the other home agent' '6 ha-1 created;30 ha-1 deleted;44 ha-2 created;' "$(two failed '[at 30s]\nha-1 = reboot for 1000s\n' |
+    sed 's/^[0-9]* ha-1 created/6 ha-1 created/; s/4[0-9] ha-2 created/44 ha-2 created/')"
+found=$(two instant '[at 30s]\nha-1 = reboot\n')
+case $found in
+*'30 ha-1 deleted;'*'ha-1 created;') ;;
+*) fail "a home agent for an instant: $found" ;;
+esac
 
 # ---- the same bytes again, on one thread and on several ----
 

@@ -68,10 +68,13 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += \
     sim/experiment/experiment.c sim/experiment/experiment.h \
     sim/experiment/result_directory.c sim/experiment/result_directory.h \
+    sim/experiment/precision.c sim/experiment/precision.h \
     sim/experiment/rows.c sim/experiment/rows.h \
     sim/experiment/run_result.c sim/experiment/run_result.h \
     sim/experiment/runner.c sim/experiment/runner.h \
+    sim/experiment/result_store.c sim/experiment/result_store.h \
     sim/experiment/study.c sim/experiment/study.h
 
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
 mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/new.c
+mip6sim_SOURCES += sim/command/export.c sim/command/sweep.c

@@ -15,7 +15,8 @@ enum exit_status {
     STATUS_FAILED = 1,
     STATUS_INPUT = 2,
     STATUS_EXPECTATION = 3,
-    STATUS_DIFFERENT = 4, /* verify: not what it was */
+    STATUS_DIFFERENT = 4,     /* verify: not what it was */
+    STATUS_INTERRUPTED = 130, /* as shells have it */
 };
 
 int command_run(int argc, char **argv);   /* run.c: what comes of this scenario? */
@@ -24,6 +25,10 @@ int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
 int command_new(int argc, char **argv);    /* new.c: a scenario to start from */
 int command_describe(int argc, char **argv); /* describe.c: what is in a scenario? */
+int command_sweep(int argc, char **argv);  /* sweep.c: all of a sweep, into a database */
+int command_export(int argc, char **argv); /* export.c: the database as CSV or JSON Lines */
+int command_query(int argc, char **argv);  /* export.c: a question in SQL */
+int command_merge(int argc, char **argv);  /* export.c: shards into one */
 int command_verify(int argc, char **argv); /* verify.c: is timing what it was? */
 
 /*

@@ -30,6 +30,10 @@ static const struct subcommand subcommands[] = {
     {"describe", command_describe, "list a scenario's nodes, addresses and timeline, or draw its topology"},
     {"check", command_check, "say all that is wrong with scenarios, and run nothing"},
     {"keys", command_keys, "list everything that a scenario may say"},
+    {"sweep", command_sweep, "run all of a sweep into a database that survives a crash"},
+    {"export", command_export, "write a sweep's database as CSV files or JSON Lines"},
+    {"query", command_query, "ask a sweep's database a question in SQL"},
+    {"merge", command_merge, "put the databases of a sweep's shards into one"},
     {"verify", command_verify, "hold the timing of scenarios against what it was"},
     {"plot", command_plot, "draw a run's results as SVG and PNG, with gnuplot"},
 };

@@ -13,8 +13,8 @@ struct work {
     GMutex lock;
     GCond changed;
     struct run_result **done; /* by job; those before `taken` are gone */
-    uint64_t next;  /* job to hand out */
-    uint64_t taken; /* results entered */
+    uint64_t next;            /* job to hand out */
+    uint64_t taken;           /* results entered */
     bool stop;
 };
 

@@ -45,8 +45,9 @@ struct run_key *experiment_all_runs(const struct scenario *scenario, uint32_t fi
                                     uint64_t *run_count);
 
 /*
- * Runs it all into the sink. False and error: a run could not be made or its captures not be written; what was
- * finished before it, in order, has been entered. Log lines go to standard error as each run's turn comes.
+ * Runs it all into the sink. False and error: a run could not be made or its captures not be written; what
+ * was finished before it, in order, has been entered. Log lines go to standard error as each run's turn
+ * comes.
  */
 bool experiment_run(const struct experiment *experiment, const struct experiment_sink *sink, GError **error);
 

@@ -23,7 +23,8 @@ struct result_directory;
 /* Makes the directory if need be and the files in it. study is borrowed. NULL and error. */
 struct result_directory *result_directory_open(const char *directory, const struct study *study,
                                                GError **error);
-/* An experiment's sink; results: a struct result_directory. True: what cannot be written is told at the end. */
+/* An experiment's sink; results: a struct result_directory. True: what cannot be written is told at the end.
+ */
 bool result_directory_enter(void *results, const struct run_result *result, GError **error);
 /* Writes run.json, puts the files under their names, frees. False and error: something could not be written.
  */

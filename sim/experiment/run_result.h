@@ -3,7 +3,7 @@
  * run_result.h - what one run has to tell, as rows of tables.
  *
  * Rows are made in the run's own thread. They know nothing of files and databases: result_directory.h writes
- * them as CSV, store.h keeps them in a database.
+ * them as CSV, result_store.h keeps them in a database.
  */
 #ifndef MIP6SIM_SIM_EXPERIMENT_RUN_RESULT_H
 #define MIP6SIM_SIM_EXPERIMENT_RUN_RESULT_H

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/experiment/study.h"
 
+#include <math.h>
+#include <string.h>
+
+#include "sim/engine/duration.h"
 #include "sim/experiment/run_result.h"
+#include "sim/scenario/value.h"
 
 static void take_axes(struct study *study, const struct scenario *scenario)
 {
@@ -59,7 +64,50 @@ void study_free(struct study *study)
     g_free(study);
 }
 
+bool study_same_points(const struct study *a, const struct study *b)
+{
+    if (a->axis_count != b->axis_count || a->point_count != b->point_count)
+        return false;
+    for (uint32_t i = 0; i < a->axis_count; i++)
+        if (strcmp(a->axes[i].section, b->axes[i].section) != 0 ||
+            strcmp(a->axes[i].key, b->axes[i].key) != 0)
+            return false;
+    for (size_t i = 0; i < (size_t)a->point_count * a->axis_count; i++)
+        if (strcmp(a->values[i], b->values[i]) != 0)
+            return false;
+    return true;
+}
+
+const char *study_difference(const struct study *a, const struct study *b)
+{
+    if (!study_same_points(a, b))
+        return "of another sweep";
+    if (a->seed != b->seed)
+        return "of another seed";
+    if (strcmp(a->digest, b->digest) != 0)
+        return "of a scenario that said something else";
+    return strcmp(a->version, b->version) != 0 ? "of another version of mip6sim" : NULL;
+}
+
 char *study_axis_name(const struct study *study, uint32_t axis)
 {
     return g_strdup_printf("%s / %s", study->axes[axis].section, study->axes[axis].key);
+}
+
+/* Value is durations', rates', sizes', probabilities': what has no unit is a number. */
+bool study_number(const char *value, double *number)
+{
+    time_ns duration;
+    uint64_t whole;
+    char *end;
+    *number = g_ascii_strtod(value, &end);
+    if (end != value && *end == '\0' && isfinite(*number))
+        return true;
+    if (duration_parse(value, &duration, NULL))
+        *number = (double)duration / 1e9;
+    else if (value_parse_rate(value, &whole, NULL) || value_parse_size(value, 0, UINT64_MAX, &whole, NULL))
+        *number = (double)whole;
+    else
+        return value_parse_probability(value, number, NULL);
+    return true;
 }

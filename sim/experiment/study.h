@@ -36,11 +36,20 @@ struct study {
 struct study *study_new(const struct scenario_source *source, const struct scenario *scenario, uint64_t seed);
 void study_free(struct study *study); /* NULL is harmless */
 
+/* The same axes with the same values? */
+bool study_same_points(const struct study *a, const struct study *b);
+/* What keeps the results of one from being those of the other: "of another seed", ...; NULL: nothing. */
+const char *study_difference(const struct study *a, const struct study *b);
+
 /* 'section / key'. Free with g_free. */
 char *study_axis_name(const struct study *study, uint32_t axis);
 static inline const char *study_value(const struct study *study, uint32_t point, uint32_t axis)
 {
     return study->values[(size_t)point * study->axis_count + axis];
 }
+
+/* A value as a number, where it is one: durations in seconds, rates in bit/s, sizes in octets, probabilities.
+ */
+bool study_number(const char *value, double *number);
 
 #endif

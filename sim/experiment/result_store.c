@@ -1,0 +1,719 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * result_store.c - see result_store.h; the tables are told to people in doc/result-store.md.
+ *
+ * The journal is a write-ahead log: a transaction is whole or not there after the process was killed at any
+ * moment, and costs no wait for the disk but at a checkpoint. Who writes holds SQLite's exclusive lock for as
+ * long as the store is open, so that two sweeps do not share a database by mistake.
+ *
+ * Times are whole nanoseconds, as in the simulation: nothing is rounded on the way in and out.
+ */
+#include "sim/experiment/result_store.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#define APPLICATION_ID 0x4d495036 /* "MIP6" */
+
+struct result_store {
+    sqlite3 *database;
+    char *path;
+    struct study *study;
+    sqlite3_stmt *insert[TABLE_COUNT];
+    sqlite3_stmt *insert_run, *insert_discard, *has;
+    bool writable;
+};
+
+GQuark result_store_error_quark(void)
+{
+    return g_quark_from_static_string("mip6sim-result-store-error");
+}
+
+/* -- errors -- */
+
+static enum result_store_error kind_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return RESULT_STORE_ERROR_FOREIGN;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return RESULT_STORE_ERROR_BUSY;
+    default:
+        return RESULT_STORE_ERROR_WRITE;
+    }
+}
+
+static bool fail(const struct result_store *store, GError **error)
+{
+    int code = sqlite3_errcode(store->database);
+    const char *hint = (code & 0xff) == SQLITE_BUSY ? "; another process is writing into it" : "";
+    g_set_error(error, RESULT_STORE_ERROR, (int)kind_of(code), "%s: %s%s", store->path,
+                sqlite3_errmsg(store->database), hint);
+    return false;
+}
+
+static bool execute(const struct result_store *store, const char *sql, GError **error)
+{
+    return sqlite3_exec(store->database, sql, NULL, NULL, NULL) == SQLITE_OK || fail(store, error);
+}
+
+static bool prepare(const struct result_store *store, const char *sql, sqlite3_stmt **statement,
+                    GError **error)
+{
+    return sqlite3_prepare_v2(store->database, sql, -1, statement, NULL) == SQLITE_OK || fail(store, error);
+}
+
+/* Runs a statement that gives no rows, and makes it ready for the next time. */
+static bool step(const struct result_store *store, sqlite3_stmt *statement, GError **error)
+{
+    bool good = sqlite3_step(statement) == SQLITE_DONE || fail(store, error);
+    sqlite3_reset(statement);
+    return good;
+}
+
+/* -- the schema -- */
+
+static const char *const column_types[] = {
+    [CELL_TEXT] = "TEXT",
+    [CELL_COUNT] = "INTEGER",
+    [CELL_TIME] = "INTEGER",
+    [CELL_NUMBER] = "REAL",
+};
+
+static const char fixed_schema[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE axes(axis INTEGER PRIMARY KEY, section TEXT NOT NULL, key TEXT NOT NULL);"
+    "CREATE TABLE parameters(point INTEGER NOT NULL, axis INTEGER NOT NULL, text TEXT NOT NULL, number REAL,"
+    " PRIMARY KEY(point, axis)) WITHOUT ROWID;"
+    "CREATE TABLE runs(point INTEGER NOT NULL, replication INTEGER NOT NULL, events INTEGER NOT NULL,"
+    " packet_hops INTEGER NOT NULL, handovers INTEGER NOT NULL, PRIMARY KEY(point, replication)) WITHOUT "
+    "ROWID;"
+    "CREATE TABLE discards(point INTEGER NOT NULL, replication INTEGER NOT NULL, reason TEXT NOT NULL,"
+    " count INTEGER NOT NULL, PRIMARY KEY(point, replication, reason)) WITHOUT ROWID;";
+
+/* What people look for. */
+static const char indexes[] = "CREATE INDEX handovers_by_node ON handovers(node, handover);"
+                              "CREATE INDEX flows_by_flow ON flows(flow);"
+                              "CREATE INDEX messages_by_message ON messages(message, action);"
+                              "CREATE INDEX parameters_by_value ON parameters(axis, text);";
+
+static void append_table(GString *sql, const struct result_table_description *table)
+{
+    g_string_append_printf(sql,
+                           "CREATE TABLE %s(point INTEGER NOT NULL, replication INTEGER NOT NULL,"
+                           " row INTEGER NOT NULL",
+                           table->name);
+    for (unsigned i = 0; i < table->column_count; i++)
+        g_string_append_printf(sql, ", \"%s\" %s", table->columns[i].name,
+                               column_types[table->columns[i].kind]);
+    g_string_append(sql, ", PRIMARY KEY(point, replication, row)) WITHOUT ROWID;");
+}
+
+static void append_identifier(GString *sql, const char *name)
+{
+    g_string_append_c(sql, '"');
+    for (; *name; name++)
+        g_string_append_printf(sql, *name == '"' ? "\"\"" : "%c", *name);
+    g_string_append_c(sql, '"');
+}
+
+/* A view `points` with a column for each axis. */
+static void append_points_view(GString *sql, const struct study *study)
+{
+    g_string_append(sql, "CREATE VIEW points AS SELECT point");
+    for (uint32_t i = 0; i < study->axis_count; i++) {
+        char *name = study_axis_name(study, i);
+        g_string_append_printf(sql, ", max(CASE axis WHEN %u THEN text END) AS ", i);
+        append_identifier(sql, name);
+        g_free(name);
+    }
+    g_string_append(sql,
+                    study->axis_count ? " FROM parameters GROUP BY point;" : " FROM (SELECT 0 AS point);");
+}
+
+static bool put_meta(const struct result_store *store, const char *key, const char *value, GError **error)
+{
+    sqlite3_stmt *insert;
+    if (!prepare(store, "INSERT INTO meta VALUES(?, ?)", &insert, error))
+        return false;
+    sqlite3_bind_text(insert, 1, key, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 2, value, -1, SQLITE_STATIC);
+    bool good = step(store, insert, error);
+    sqlite3_finalize(insert);
+    return good;
+}
+
+static bool put_axes(const struct result_store *store, const struct study *study, GError **error)
+{
+    sqlite3_stmt *insert;
+    if (!prepare(store, "INSERT INTO axes VALUES(?, ?, ?)", &insert, error))
+        return false;
+    bool good = true;
+    for (uint32_t i = 0; good && i < study->axis_count; i++) {
+        sqlite3_bind_int64(insert, 1, i);
+        sqlite3_bind_text(insert, 2, study->axes[i].section, -1, SQLITE_STATIC);
+        sqlite3_bind_text(insert, 3, study->axes[i].key, -1, SQLITE_STATIC);
+        good = step(store, insert, error);
+    }
+    sqlite3_finalize(insert);
+    return good;
+}
+
+static bool put_parameters(const struct result_store *store, const struct study *study, GError **error)
+{
+    sqlite3_stmt *insert;
+    if (!prepare(store, "INSERT INTO parameters VALUES(?, ?, ?, ?)", &insert, error))
+        return false;
+    bool good = true;
+    for (uint32_t point = 0; point < study->point_count; point++)
+        for (uint32_t i = 0; good && i < study->axis_count; i++) {
+            const char *text = study_value(study, point, i);
+            double number;
+            sqlite3_bind_int64(insert, 1, point);
+            sqlite3_bind_int64(insert, 2, i);
+            sqlite3_bind_text(insert, 3, text, -1, SQLITE_STATIC);
+            if (study_number(text, &number))
+                sqlite3_bind_double(insert, 4, number);
+            else
+                sqlite3_bind_null(insert, 4);
+            good = step(store, insert, error);
+        }
+    sqlite3_finalize(insert);
+    return good;
+}
+
+static bool put_study(const struct result_store *store, const struct study *study, GError **error)
+{
+    char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, study->seed);
+    GString *wanted = g_string_new(NULL);
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        if (study->table_wanted[i])
+            g_string_append_printf(wanted, "%s%s", wanted->len ? " " : "", result_tables[i].name);
+    bool good =
+        put_meta(store, "program", "mip6sim", error) && put_meta(store, "version", study->version, error) &&
+        put_meta(store, "scenario", study->digest, error) && put_meta(store, "title", study->title, error) &&
+        put_meta(store, "file", study->file, error) && put_meta(store, "seed", seed, error) &&
+        put_meta(store, "parameters", study->json, error) && put_meta(store, "tables", wanted->str, error) &&
+        put_axes(store, study, error) && put_parameters(store, study, error);
+    g_string_free(wanted, TRUE);
+    g_free(seed);
+    return good;
+}
+
+static bool create(const struct result_store *store, const struct study *study, GError **error)
+{
+    GString *sql = g_string_new(fixed_schema);
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        append_table(sql, &result_tables[i]);
+    append_points_view(sql, study);
+    g_string_append(sql, indexes);
+    g_string_append_printf(sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID,
+                           RESULT_STORE_SCHEMA);
+    bool good = execute(store, "BEGIN IMMEDIATE", error) && execute(store, sql->str, error) &&
+                put_study(store, study, error) && execute(store, "COMMIT", error);
+    if (!good)
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    g_string_free(sql, TRUE);
+    return good;
+}
+
+/* -- what it was made from -- */
+
+static bool read_number(const struct result_store *store, const char *sql, int64_t *number, GError **error)
+{
+    sqlite3_stmt *query;
+    if (!prepare(store, sql, &query, error))
+        return false;
+    bool good = sqlite3_step(query) == SQLITE_ROW;
+    if (good)
+        *number = sqlite3_column_int64(query, 0);
+    else
+        fail(store, error);
+    sqlite3_finalize(query);
+    return good;
+}
+
+static char *read_meta(const struct result_store *store, const char *key)
+{
+    sqlite3_stmt *query;
+    char *value = NULL;
+    if (!prepare(store, "SELECT value FROM meta WHERE key = ?", &query, NULL))
+        return NULL;
+    sqlite3_bind_text(query, 1, key, -1, SQLITE_STATIC);
+    if (sqlite3_step(query) == SQLITE_ROW)
+        value = g_strdup((const char *)sqlite3_column_text(query, 0));
+    sqlite3_finalize(query);
+    return value ? value : g_strdup("");
+}
+
+static char *column_text(sqlite3_stmt *query, int column)
+{
+    const unsigned char *text = sqlite3_column_text(query, column);
+    return g_strdup(text ? (const char *)text : "");
+}
+
+static bool read_axes(struct result_store *store, struct study *study, GError **error)
+{
+    int64_t axes, points;
+    sqlite3_stmt *query;
+    if (!read_number(store, "SELECT count(*) FROM axes", &axes, error) ||
+        !read_number(store, "SELECT ifnull(max(point), 0) + 1 FROM parameters", &points, error) ||
+        !prepare(store, "SELECT axis, section, key FROM axes", &query, error))
+        return false;
+    study->axis_count = (uint32_t)axes;
+    study->point_count = (uint32_t)points;
+    study->axes = g_new0(struct study_axis, study->axis_count + 1);
+    study->values = g_new0(char *, (size_t)study->point_count * study->axis_count + 1);
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        int64_t axis = sqlite3_column_int64(query, 0);
+        if (axis < 0 || axis >= axes || study->axes[axis].section)
+            continue;
+        study->axes[axis] = (struct study_axis){column_text(query, 1), column_text(query, 2)};
+    }
+    sqlite3_finalize(query);
+    if (!prepare(store, "SELECT point, axis, text FROM parameters", &query, error))
+        return false;
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        int64_t point = sqlite3_column_int64(query, 0), axis = sqlite3_column_int64(query, 1);
+        if (point < 0 || point >= points || axis < 0 || axis >= axes)
+            continue;
+        char **value = &study->values[(size_t)point * study->axis_count + (size_t)axis];
+        g_free(*value);
+        *value = column_text(query, 2);
+    }
+    sqlite3_finalize(query);
+    for (size_t i = 0; i < (size_t)study->point_count * study->axis_count; i++)
+        if (!study->values[i])
+            study->values[i] = g_strdup("");
+    return true;
+}
+
+static bool read_study(struct result_store *store, GError **error)
+{
+    struct study *study = store->study = g_new0(struct study, 1);
+    study->version = read_meta(store, "version");
+    study->digest = read_meta(store, "scenario");
+    study->title = read_meta(store, "title");
+    study->file = read_meta(store, "file");
+    study->json = read_meta(store, "parameters");
+    char *seed = read_meta(store, "seed"), *tables = read_meta(store, "tables");
+    char **wanted = g_strsplit(tables, " ", -1);
+    study->seed = g_ascii_strtoull(seed, NULL, 10);
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        study->table_wanted[i] = g_strv_contains((const char *const *)wanted, result_tables[i].name);
+    g_strfreev(wanted);
+    g_free(tables);
+    g_free(seed);
+    return read_axes(store, study, error);
+}
+
+static bool check_schema(const struct result_store *store, GError **error)
+{
+    int64_t id = 0, version = 0;
+    if (!read_number(store, "PRAGMA application_id", &id, error) ||
+        !read_number(store, "PRAGMA user_version", &version, error))
+        return false;
+    if (id != APPLICATION_ID) {
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_FOREIGN,
+                    "%s: a database, but not one of mip6sim's", store->path);
+        return false;
+    }
+    if (version > RESULT_STORE_SCHEMA) {
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_NEWER,
+                    "%s: its schema is number %" G_GINT64_FORMAT
+                    ", made by a newer mip6sim; this one knows up to %d",
+                    store->path, version, RESULT_STORE_SCHEMA);
+        return false;
+    }
+    return true;
+}
+
+static bool check_study(const struct result_store *store, const struct study *study, bool regardless,
+                        GError **error)
+{
+    const char *what = study_difference(store->study, study);
+    bool same_points = study_same_points(store->study, study);
+    if (!what || (regardless && same_points))
+        return true;
+    g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_DIFFERENT,
+                "%s holds results %s; take another directory (--out)%s", store->path, what,
+                same_points ? ", or --force to go on all the same" : "");
+    return false;
+}
+
+/* -- life -- */
+
+static bool prepare_insert(struct result_store *store, enum result_table table, GError **error)
+{
+    const struct result_table_description *description = &result_tables[table];
+    GString *sql = g_string_new(NULL);
+    g_string_append_printf(sql, "INSERT INTO %s VALUES(?, ?, ?", description->name);
+    for (unsigned i = 0; i < description->column_count; i++)
+        g_string_append(sql, ", ?");
+    g_string_append_c(sql, ')');
+    bool good = prepare(store, sql->str, &store->insert[table], error);
+    g_string_free(sql, TRUE);
+    return good;
+}
+
+static bool prepare_statements(struct result_store *store, GError **error)
+{
+    for (unsigned i = 0; store->writable && i < TABLE_COUNT; i++)
+        if (!prepare_insert(store, (enum result_table)i, error))
+            return false;
+    return (!store->writable ||
+            (prepare(store, "INSERT INTO runs VALUES(?, ?, ?, ?, ?)", &store->insert_run, error) &&
+             prepare(store, "INSERT INTO discards VALUES(?, ?, ?, ?)", &store->insert_discard, error))) &&
+           prepare(store, "SELECT 1 FROM runs WHERE point = ? AND replication = ?", &store->has, error);
+}
+
+static struct result_store *open_database(const char *path, int flags, GError **error)
+{
+    struct result_store *store = g_new0(struct result_store, 1);
+    store->path = g_strdup(path);
+    store->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
+    if (sqlite3_open_v2(path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+        sqlite3_extended_result_codes(store->database, 1);
+        return store;
+    }
+    fail(store, error);
+    result_store_close(store, NULL);
+    return NULL;
+}
+
+/* One that has not even a schema was being made when its maker was killed. */
+static bool is_empty(const struct result_store *store, bool *empty, GError **error)
+{
+    int64_t tables;
+    if (!read_number(store, "SELECT count(*) FROM sqlite_master", &tables, error))
+        return false;
+    *empty = tables == 0;
+    return true;
+}
+
+struct result_store *result_store_open(const char *path, const struct study *study, bool regardless,
+                                       GError **error)
+{
+    struct result_store *store = open_database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+    bool empty = false;
+    if (!store)
+        return NULL;
+    bool good = execute(store,
+                        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
+                        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384",
+                        error) &&
+                execute(store, "BEGIN EXCLUSIVE; COMMIT", error) && is_empty(store, &empty, error) &&
+                (!empty || create(store, study, error)) && check_schema(store, error) &&
+                read_study(store, error) && check_study(store, study, regardless, error) &&
+                prepare_statements(store, error);
+    if (good)
+        return store;
+    result_store_close(store, NULL);
+    return NULL;
+}
+
+struct result_store *result_store_open_existing(const char *path, GError **error)
+{
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING, "%s: there is no such database",
+                    path);
+        return NULL;
+    }
+    struct result_store *store = open_database(path, SQLITE_OPEN_READONLY, error);
+    if (!store)
+        return NULL;
+    if (check_schema(store, error) && read_study(store, error) && prepare_statements(store, error))
+        return store;
+    result_store_close(store, NULL);
+    return NULL;
+}
+
+bool result_store_close(struct result_store *store, GError **error)
+{
+    if (!store)
+        return true;
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        sqlite3_finalize(store->insert[i]);
+    sqlite3_finalize(store->insert_run);
+    sqlite3_finalize(store->insert_discard);
+    sqlite3_finalize(store->has);
+    /* All into the one file, which then can be copied and read where nobody may write. */
+    bool good = !store->writable || !store->study ||
+                execute(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", error);
+    sqlite3_close(store->database);
+    study_free(store->study);
+    g_free(store->path);
+    g_free(store);
+    return good;
+}
+
+const struct study *result_store_study(const struct result_store *store)
+{
+    return store->study;
+}
+
+/* -- runs -- */
+
+bool result_store_has(struct result_store *store, struct run_key key)
+{
+    sqlite3_bind_int64(store->has, 1, key.point);
+    sqlite3_bind_int64(store->has, 2, key.replication);
+    bool has = sqlite3_step(store->has) == SQLITE_ROW;
+    sqlite3_reset(store->has);
+    return has;
+}
+
+static void bind_cell(sqlite3_stmt *statement, int at, const struct cell *cell)
+{
+    if (cell->empty)
+        sqlite3_bind_null(statement, at);
+    else if (cell->kind == CELL_TEXT)
+        sqlite3_bind_text(statement, at, cell->text, (int)cell->text_length, SQLITE_STATIC);
+    else if (cell->kind == CELL_NUMBER)
+        sqlite3_bind_double(statement, at, cell->number);
+    else
+        sqlite3_bind_int64(statement, at, cell->integer);
+}
+
+static bool enter_table(const struct result_store *store, enum result_table table,
+                        const struct run_result *result, GError **error)
+{
+    sqlite3_stmt *insert = store->insert[table];
+    struct rows_reader reader;
+    struct cell cell;
+    rows_read(&reader, &result->rows[table]);
+    for (int64_t row = 0; rows_next_row(&reader); row++) {
+        sqlite3_bind_int64(insert, 1, result->key.point);
+        sqlite3_bind_int64(insert, 2, result->key.replication);
+        sqlite3_bind_int64(insert, 3, row);
+        for (int at = 4; rows_next_cell(&reader, &cell); at++)
+            bind_cell(insert, at, &cell);
+        if (!step(store, insert, error))
+            return false;
+    }
+    return true;
+}
+
+static bool enter_discards(const struct result_store *store, const struct run_result *result, GError **error)
+{
+    for (unsigned i = 1; i < DISCARD_REASON_COUNT; i++) {
+        if (!result->discards[i])
+            continue;
+        sqlite3_bind_int64(store->insert_discard, 1, result->key.point);
+        sqlite3_bind_int64(store->insert_discard, 2, result->key.replication);
+        sqlite3_bind_text(store->insert_discard, 3, discard_reason_text((enum discard_reason)i), -1,
+                          SQLITE_STATIC);
+        sqlite3_bind_int64(store->insert_discard, 4, (sqlite3_int64)result->discards[i]);
+        if (!step(store, store->insert_discard, error))
+            return false;
+    }
+    return true;
+}
+
+static bool enter_run(const struct result_store *store, const struct run_result *result, GError **error)
+{
+    sqlite3_bind_int64(store->insert_run, 1, result->key.point);
+    sqlite3_bind_int64(store->insert_run, 2, result->key.replication);
+    sqlite3_bind_int64(store->insert_run, 3, (sqlite3_int64)result->events);
+    sqlite3_bind_int64(store->insert_run, 4, (sqlite3_int64)result->packet_hops);
+    sqlite3_bind_int64(store->insert_run, 5, (sqlite3_int64)result->handover_count);
+    return step(store, store->insert_run, error);
+}
+
+bool result_store_enter(struct result_store *store, const struct run_result *result, GError **error)
+{
+    bool good = execute(store, "BEGIN", error);
+    for (unsigned i = 0; good && i < TABLE_COUNT; i++)
+        good = enter_table(store, (enum result_table)i, result, error);
+    good = good && enter_discards(store, result, error) && enter_run(store, result, error) &&
+           execute(store, "COMMIT", error);
+    if (!good)
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    return good;
+}
+
+GArray *result_store_runs(struct result_store *store, GError **error)
+{
+    sqlite3_stmt *query;
+    if (!prepare(store, "SELECT point, replication FROM runs ORDER BY point, replication", &query, error))
+        return NULL;
+    GArray *runs = g_array_new(FALSE, FALSE, sizeof(struct run_key));
+    int code;
+    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+        struct run_key key = {(uint32_t)sqlite3_column_int64(query, 0),
+                              (uint32_t)sqlite3_column_int64(query, 1)};
+        g_array_append_val(runs, key);
+    }
+    if (code != SQLITE_DONE) {
+        fail(store, error);
+        g_array_unref(runs);
+        runs = NULL;
+    }
+    sqlite3_finalize(query);
+    return runs;
+}
+
+/* -- reading a run back -- */
+
+static void load_cell(struct rows *rows, sqlite3_stmt *query, int column, enum cell_kind kind)
+{
+    if (sqlite3_column_type(query, column) == SQLITE_NULL)
+        rows_text(rows, NULL);
+    else if (kind == CELL_TEXT)
+        rows_text(rows, (const char *)sqlite3_column_text(query, column));
+    else if (kind == CELL_NUMBER)
+        rows_number(rows, sqlite3_column_double(query, column));
+    else if (kind == CELL_TIME)
+        rows_time(rows, sqlite3_column_int64(query, column));
+    else
+        rows_count(rows, (uint64_t)sqlite3_column_int64(query, column));
+}
+
+static bool query_run(const struct result_store *store, const char *columns, const char *table,
+                      const char *order, struct run_key key, sqlite3_stmt **query, GError **error)
+{
+    char *sql = g_strdup_printf("SELECT %s FROM %s WHERE point = ? AND replication = ? ORDER BY %s", columns,
+                                table, order);
+    bool good = prepare(store, sql, query, error);
+    g_free(sql);
+    if (!good)
+        return false;
+    sqlite3_bind_int64(*query, 1, key.point);
+    sqlite3_bind_int64(*query, 2, key.replication);
+    return true;
+}
+
+static bool load_table(const struct result_store *store, enum result_table table, struct run_result *result,
+                       GError **error)
+{
+    const struct result_table_description *description = &result_tables[table];
+    GString *columns = g_string_new(NULL);
+    for (unsigned i = 0; i < description->column_count; i++)
+        g_string_append_printf(columns, "%s\"%s\"", i ? ", " : "", description->columns[i].name);
+    sqlite3_stmt *query;
+    bool good = query_run(store, columns->str, description->name, "row", result->key, &query, error);
+    g_string_free(columns, TRUE);
+    if (!good)
+        return false;
+    int code;
+    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
+        for (unsigned i = 0; i < description->column_count; i++)
+            load_cell(&result->rows[table], query, (int)i, description->columns[i].kind);
+        rows_end(&result->rows[table]);
+    }
+    good = code == SQLITE_DONE || fail(store, error);
+    sqlite3_finalize(query);
+    return good;
+}
+
+static bool load_discards(const struct result_store *store, struct run_result *result, GError **error)
+{
+    sqlite3_stmt *query;
+    if (!query_run(store, "reason, count", "discards", "reason", result->key, &query, error))
+        return false;
+    while (sqlite3_step(query) == SQLITE_ROW)
+        for (unsigned i = 1; i < DISCARD_REASON_COUNT; i++)
+            if (g_strcmp0((const char *)sqlite3_column_text(query, 0),
+                          discard_reason_text((enum discard_reason)i)) == 0)
+                result->discards[i] = (uint64_t)sqlite3_column_int64(query, 1);
+    sqlite3_finalize(query);
+    return true;
+}
+
+static bool load_counts(const struct result_store *store, struct run_result *result, GError **error)
+{
+    sqlite3_stmt *query;
+    if (!query_run(store, "events, packet_hops, handovers", "runs", "point", result->key, &query, error))
+        return false;
+    bool good = sqlite3_step(query) == SQLITE_ROW;
+    if (good) {
+        result->events = (uint64_t)sqlite3_column_int64(query, 0);
+        result->packet_hops = (uint64_t)sqlite3_column_int64(query, 1);
+        result->handover_count = (uint64_t)sqlite3_column_int64(query, 2);
+    } else {
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING,
+                    "%s: point %u, replication %u is not there", store->path, result->key.point,
+                    result->key.replication);
+    }
+    sqlite3_finalize(query);
+    return good;
+}
+
+struct run_result *result_store_load(struct result_store *store, struct run_key key, GError **error)
+{
+    struct run_result *result = run_result_empty(key);
+    bool good = load_counts(store, result, error) && load_discards(store, result, error);
+    for (unsigned i = 0; good && i < TABLE_COUNT; i++)
+        good = load_table(store, (enum result_table)i, result, error);
+    if (good)
+        return result;
+    run_result_free(result);
+    return NULL;
+}
+
+bool result_store_merge(struct result_store *store, struct result_store *from, uint64_t *merged,
+                        GError **error)
+{
+    GArray *runs = result_store_runs(from, error);
+    bool good = runs != NULL;
+    *merged = 0;
+    for (guint i = 0; good && i < runs->len; i++) {
+        struct run_key key = g_array_index(runs, struct run_key, i);
+        if (result_store_has(store, key))
+            continue;
+        struct run_result *result = result_store_load(from, key, error);
+        good = result && result_store_enter(store, result, error);
+        run_result_free(result);
+        *merged += good;
+    }
+    if (runs)
+        g_array_unref(runs);
+    return good;
+}
+
+/* -- questions -- */
+
+static void give_row(sqlite3_stmt *query, bool names, result_store_row_function *row, void *context)
+{
+    int count = sqlite3_column_count(query);
+    const char **values = g_new0(const char *, count + 1);
+    for (int i = 0; i < count; i++)
+        values[i] = names ? sqlite3_column_name(query, i) : (const char *)sqlite3_column_text(query, i);
+    row(context, count, values);
+    g_free(values);
+}
+
+static bool check_query(const struct result_store *store, sqlite3_stmt *query, const char *rest,
+                        GError **error)
+{
+    const char *what = !query                         ? "no SQL statement"
+                       : rest[strspn(rest, " \t\n;")] ? "one SQL statement at a time"
+                       : !sqlite3_stmt_readonly(query)
+                           ? "this would change the results; only questions are answered"
+                       : sqlite3_column_count(query) == 0 ? "this gives no rows"
+                                                          : NULL;
+    if (what)
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_WRITE, "%s: %s", store->path, what);
+    return !what;
+}
+
+bool result_store_query(struct result_store *store, const char *sql, result_store_row_function *row,
+                        void *context, GError **error)
+{
+    sqlite3_stmt *query = NULL;
+    const char *rest = "";
+    if (sqlite3_prepare_v2(store->database, sql, -1, &query, &rest) != SQLITE_OK)
+        return fail(store, error);
+    bool good = check_query(store, query, rest, error);
+    if (good) {
+        give_row(query, true, row, context);
+        int code;
+        while ((code = sqlite3_step(query)) == SQLITE_ROW)
+            give_row(query, false, row, context);
+        good = code == SQLITE_DONE || fail(store, error);
+    }
+    sqlite3_finalize(query);
+    return good;
+}

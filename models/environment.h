@@ -124,6 +124,7 @@ enum packet_path {
     X(STATUS, "acknowledgement's status is an error")                                           \
     /* links */                                                                                 \
     X(LINK_LOSS, "lost on the link")                                                            \
+    X(LINK_FAULT, "dropped by a fault")                                                         \
     X(LINK_QUEUE, "link queue full")                                                            \
     X(LINK_DOWN, "link is down")                                                                \
     X(NOT_ATTACHED, "station is not attached")                                                  \

@@ -7,6 +7,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build_attackers.c sim/scenario/build_attacks.c \
     sim/scenario/build_movement.c \
     sim/scenario/build_expectations.c sim/scenario/expectation.h \
+    sim/scenario/build_faults.c sim/scenario/message_kind.c sim/scenario/message_kind.h \
     sim/scenario/build_names.c sim/scenario/build_reachability.c \
     sim/scenario/build_rekey.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
@@ -25,6 +26,7 @@ libmip6sim_a_SOURCES += \
     sim/network/attachment.c \
     sim/network/attackers.c sim/network/attackers.h \
     sim/network/lan.c sim/network/lan.h \
+    sim/network/fault.c sim/network/fault.h sim/network/packet_view.c sim/network/packet_view.h \
     sim/network/link.c sim/network/link.h sim/network/links.c \
     sim/network/cells.c sim/network/cells.h \
     sim/network/movement.c sim/network/movement.h sim/network/movement_cells.c \
@@ -58,7 +60,7 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
 libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
 libmip6sim_a_SOURCES += sim/output/reference.c sim/output/reference.h
-libmip6sim_a_SOURCES += sim/output/expectations.c sim/output/expectations.h
+libmip6sim_a_SOURCES += sim/output/expectations.c sim/output/expectations.h sim/output/faults.c sim/output/faults.h
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 libmip6sim_a_SOURCES += \
     sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \

@@ -10,6 +10,7 @@
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/result_directory.h"
 #include "sim/output/expectations.h"
+#include "sim/output/faults.h"
 #include "sim/output/summary.h"
 #include "sim/scenario/scenario.h"
 
@@ -54,9 +55,11 @@ static const char description[] =
     "  handovers.csv  a row for each handover and correspondent: instants and durations, in seconds\n"
     "  flows.csv      a row for each flow: packets sent, received, lost, their delay\n"
     "  messages.csv   a row for each mobility message at each node\n"
+    "  faults.csv     a row for each fault in each run: packets that matched, to how many it happened\n"
     "  expectations.csv  a row for each line of [expect] in each run: what was seen, met or failed\n"
     "  run.json       the scenario with all its parameters, seed, version, counts\n"
-    "and the captures (--pcap), which Wireshark opens. Of several scenarios each has a directory of its own, below --out; "
+    "and the captures (--pcap), which Wireshark opens. Of several scenarios each has a directory of its own, "
+    "below --out; "
     "none\n"
     "is run if anything is wrong with one of them.\n"
     "\n"
@@ -65,7 +68,8 @@ static const char description[] =
     "  mip6sim run scenarios/rr-vs-kbm.ini --out results/rr-vs-kbm && mip6sim plot results/rr-vs-kbm\n"
     "  mip6sim run scenarios/first-handover.ini --set 'peers mn cn / authorization = static-key'\n"
     "\n"
-    "Exit status: 0 done, 1 a run failed or its results could not be written, 2 something in the input is wrong, 3 "
+    "Exit status: 0 done, 1 a run failed or its results could not be written, 2 something in the input is "
+    "wrong, 3 "
     "all\n"
     "is done, but something that a scenario expects ([expect]) does not hold.";
 
@@ -90,7 +94,9 @@ static bool parse_options(char ***arguments, struct options *options, GError **e
         {"run", 0, 0, G_OPTION_ARG_STRING, &options->run,
          "only this replication (from 0; may be beyond the scenario's)", "N"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &options->out,
-         "directory of results (results/NAME, after the scenario's file); of several scenarios: of their directories", "DIR"},
+         "directory of results (results/NAME, after the scenario's file); of several scenarios: of their "
+         "directories",
+         "DIR"},
         {"pcap", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer)(guintptr)parse_capture,
          "capture these links, or all, into the directory", "LINK,..."},
         {"log", 0, 0, G_OPTION_ARG_STRING, &options->log,
@@ -241,6 +247,8 @@ static int tell(const struct job *job, struct expectations_tally *tally)
     GString *text = g_string_new(NULL), *complaints = g_string_new(NULL);
     unsigned failed = tally->failed;
     bool good = summary_append(job->directory, text, &error);
+    if (good && job->scenario->fault_count)
+        good = faults_append_idle(job->directory, job->scenario, complaints, &error);
     if (good && job->scenario->expectation_count) {
         g_string_append_c(text, '\n');
         good = expectations_append(job->directory, job->scenario, text, complaints, tally, &error);
@@ -292,8 +300,7 @@ static bool prepare(struct job *job, const struct options *options, bool several
     job->directory = result_path(options, job->path, several);
     job->experiment = (struct experiment){.source = job->source, .scenario = job->scenario};
     job->links = g_new0(bool, job->scenario->link_count + 1);
-    if (!plan_experiment(options, job) ||
-        !parse_capture_links(job->scenario, options, job->links))
+    if (!plan_experiment(options, job) || !parse_capture_links(job->scenario, options, job->links))
         return false;
     job->study = study_new(job->source, job->scenario, job->experiment.seed);
     job->runs = experiment_all_runs(job->scenario, job->first_replication, job->replication_count,

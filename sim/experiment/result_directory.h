@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * result_directory.h - what a directory of results holds: handovers.csv, flows.csv, messages.csv,
- * expectations.csv where the scenario expects anything, run.json.
+ * expectations.csv where the scenario expects anything, faults.csv where it has faults, run.json.
  *
  * A run's rows (run_result.h) are entered in order (result_directory_enter). The
  * files appear under their names when everything has been written to them (result_directory_close); until

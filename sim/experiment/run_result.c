@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/network/fault.h"
+
 /* -- columns -- */
 
 #define TEXT(name)                                                                                           \
@@ -53,6 +55,8 @@ static const struct column expectation_columns[] = {
     TEXT("verdict"), TEXT("unit"),  TEXT("seen_least"), TEXT("seen_most"),   TEXT("seen"),
 };
 
+static const struct column fault_columns[] = {TEXT("fault"), COUNT("line"), COUNT("matched"), COUNT("done")};
+
 #define COLUMNS(columns) columns, G_N_ELEMENTS(columns)
 
 const struct result_table_description result_tables[TABLE_COUNT] = {
@@ -60,6 +64,7 @@ const struct result_table_description result_tables[TABLE_COUNT] = {
     [TABLE_FLOWS] = {"flows", true, COLUMNS(flow_columns)},
     [TABLE_MESSAGES] = {"messages", false, COLUMNS(message_columns)},
     [TABLE_EXPECTATIONS] = {"expectations", true, COLUMNS(expectation_columns)},
+    [TABLE_FAULTS] = {"faults", true, COLUMNS(fault_columns)},
 };
 
 /* -- rows -- */
@@ -227,6 +232,19 @@ static void append_expectations(struct rows *rows, const struct row_context *con
             append_expectation(rows, context, i);
 }
 
+static void append_faults(struct rows *rows, const struct simulation *simulation)
+{
+    for (uint32_t i = 0; i < simulation->scenario->fault_count; i++) {
+        const struct scenario_fault *fault = &simulation->scenario->faults[i];
+        const struct fault_count *count = faults_count(simulation, i);
+        rows_text(rows, fault->name);
+        rows_count(rows, fault->place.line);
+        rows_count(rows, count->matched);
+        rows_count(rows, count->done);
+        rows_end(rows);
+    }
+}
+
 struct run_result *run_result_new(struct recorder *recorder, const struct simulation *simulation,
                                   struct run_key key)
 {
@@ -236,6 +254,7 @@ struct run_result *run_result_new(struct recorder *recorder, const struct simula
     append_flows(&result->rows[TABLE_FLOWS], &context);
     append_messages(&result->rows[TABLE_MESSAGES], &context);
     append_expectations(&result->rows[TABLE_EXPECTATIONS], &context);
+    append_faults(&result->rows[TABLE_FAULTS], simulation);
     result->log = g_steal_pointer(&recorder->log);
     result->events = engine_event_count(&simulation->network->engine);
     result->packet_hops = simulation->network->packet_hops;

@@ -16,7 +16,14 @@
 #include "sim/measure/recorder.h"
 #include "sim/network/simulation.h"
 
-enum result_table { TABLE_HANDOVERS, TABLE_FLOWS, TABLE_MESSAGES, TABLE_EXPECTATIONS, TABLE_COUNT };
+enum result_table {
+    TABLE_HANDOVERS,
+    TABLE_FLOWS,
+    TABLE_MESSAGES,
+    TABLE_EXPECTATIONS,
+    TABLE_FAULTS,
+    TABLE_COUNT
+};
 
 struct result_table_description {
     const char *name;

@@ -39,7 +39,9 @@ struct study *study_new(const struct scenario_source *source, const struct scena
     study->json = g_string_free(json, FALSE);
     study->seed = seed;
     for (unsigned i = 0; i < TABLE_COUNT; i++)
-        study->table_wanted[i] = i != TABLE_EXPECTATIONS || scenario->expectation_count > 0;
+        study->table_wanted[i] = true;
+    study->table_wanted[TABLE_EXPECTATIONS] = scenario->expectation_count > 0;
+    study->table_wanted[TABLE_FAULTS] = scenario->fault_count > 0;
     take_axes(study, scenario);
     return study;
 }

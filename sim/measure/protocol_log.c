@@ -187,6 +187,13 @@ void protocol_log_delivery(GString *log, const struct directory *directory, uint
                            (double)(delivery->time - delivery->sent) / 1e6);
 }
 
+void protocol_log_line(GString *log, const struct directory *directory, uint32_t node, const char *text,
+                       time_ns now)
+{
+    begin_line(log, directory, node, now);
+    g_string_append_printf(log, "%s\n", text);
+}
+
 void protocol_log_loss(GString *log, const struct directory *directory, uint32_t node,
                        enum discard_reason reason, uint32_t octets, time_ns now)
 {

@@ -29,6 +29,8 @@ void protocol_log_report(GString *log, enum log_level level, const struct direct
                          const struct protocol_event *event);
 void protocol_log_delivery(GString *log, const struct directory *directory, uint32_t node,
                            const struct delivery *delivery);
+void protocol_log_line(GString *log, const struct directory *directory, uint32_t node, const char *text,
+                       time_ns now);
 void protocol_log_loss(GString *log, const struct directory *directory, uint32_t node,
                        enum discard_reason reason, uint32_t octets, time_ns now);
 

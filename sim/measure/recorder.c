@@ -141,6 +141,12 @@ void recorder_free(struct recorder *recorder)
         g_string_free(recorder->log, TRUE);
 }
 
+static void meddled(void *context, struct port *port, const char *what, time_ns now)
+{
+    struct recorder *recorder = context;
+    protocol_log_line(recorder->log, &recorder->directory, port->node->index, what, now);
+}
+
 struct network_observer recorder_observer(struct recorder *recorder)
 {
     return (struct network_observer){
@@ -152,5 +158,6 @@ struct network_observer recorder_observer(struct recorder *recorder)
         .deliver = deliver,
         .carried = recorder->fingerprint ? carried : NULL,
         .lost = lost,
+        .meddled = recorder->log ? meddled : NULL,
     };
 }

@@ -280,6 +280,31 @@ static void deliver(struct port *from, struct packet *frame, struct port *to, do
         link_hand_over(to, frame, now);
 }
 
+/* One station's copy of a frame to a group, on a link with which the operator meddles. */
+static void deliver_meddled(struct port *from, struct packet *frame, struct port *to, double loss,
+                            time_ns now)
+{
+    struct network *network = from->node->network;
+    struct frame_fate fate = {0};
+    network->meddle(network->meddler, from, to, frame, &fate);
+    if (fate.dropped) {
+        link_lose(from, frame, DISCARD_LINK_FAULT);
+        return;
+    }
+    if (fate.corrupted)
+        frame = frame_corrupt(frame);
+    time_ns arrival = MAX(time_add(now, fate.delay), fate.not_before);
+    for (uint32_t i = 0; i < fate.copies; i++) {
+        struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
+        memcpy(packet_octets(copy), packet_octets(frame), frame->length);
+        link_send_to(from, to, copy, arrival);
+    }
+    if (arrival > now)
+        link_send_to(from, to, frame, arrival);
+    else
+        deliver(from, frame, to, loss, now);
+}
+
 static void deliver_group(struct link *link, struct port *from, struct packet *frame,
                           const struct group *group, double loss, time_ns now)
 {
@@ -296,7 +321,10 @@ static void deliver_group(struct link *link, struct port *from, struct packet *f
     for (size_t i = 0; i < count; i++) {
         struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
         memcpy(packet_octets(copy), packet_octets(frame), frame->length);
-        deliver(from, copy, network->recipients[i], loss, now);
+        if (link->meddled && from->link == link)
+            deliver_meddled(from, copy, network->recipients[i], loss, now);
+        else
+            deliver(from, copy, network->recipients[i], loss, now);
     }
     packet_release(frame);
 }

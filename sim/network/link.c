@@ -18,6 +18,7 @@ struct flight {
     struct packet *frame;
     struct port *from;
     struct link *link; /* the sender may have left it by the time of arrival */
+    struct port *to;   /* one station of a LAN; NULL: whoever it is for */
     uint32_t epoch;
 };
 
@@ -143,7 +144,8 @@ static time_ns draw_delay(struct port *port, const struct channel *channel)
 struct passage {
     time_ns arrival; /* without: */
     time_ns late;    /* how much later it is than its place in the order */
-    bool lost, doubled;
+    enum discard_reason lost;
+    uint32_t copies;
 };
 
 static void draw_passage(struct port *port, const struct channel *channel, struct passage *passage,
@@ -159,15 +161,24 @@ static void draw_passage(struct port *port, const struct channel *channel, struc
         passage->late = chance_delay(port, &channel->late, NETWORK_RANDOM_REORDERING, NETWORK_RANDOM_LATENESS,
                                      &chances_of(port)->late);
     if (channel->duplication > 0)
-        passage->doubled =
+        passage->copies =
             happens(port, NETWORK_RANDOM_DUPLICATION, &chances_of(port)->duplications, channel->duplication);
-    if (port->link->kind == LINK_POINT_TO_POINT)
-        passage->lost = link_draws_loss(port, link_next_loss(port, channel, departure));
+    if (port->link->kind == LINK_POINT_TO_POINT &&
+        link_draws_loss(port, link_next_loss(port, channel, departure)))
+        passage->lost = DISCARD_LINK_LOSS;
+}
+
+struct packet *frame_corrupt(struct packet *frame)
+{
+    frame = packet_writable(frame);
+    if (frame->length > 0)
+        packet_octets(frame)[frame->length - 1] ^= 1;
+    return frame;
 }
 
 static void flight_arrive(struct engine *engine, struct event *event);
 
-static void send_off(struct port *port, struct packet *frame, time_ns arrival)
+static void send_off(struct port *port, struct port *to, struct packet *frame, time_ns arrival)
 {
     struct network *network = port->node->network;
     struct flight *flight = pool_take(&network->flights);
@@ -175,8 +186,30 @@ static void send_off(struct port *port, struct packet *frame, time_ns arrival)
     flight->frame = frame;
     flight->from = port;
     flight->link = port->link;
+    flight->to = to;
     flight->epoch = port->link->epoch;
     engine_schedule_from(&network->engine, &port->node->source, &flight->event, arrival);
+}
+
+static struct packet *copy_of(const struct packet *frame)
+{
+    struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
+    memcpy(packet_octets(copy), packet_octets(frame), frame->length);
+    return copy;
+}
+
+/* What the operator does to the frame; which may be another afterwards. */
+static struct packet *meddle(struct port *port, struct packet *frame, struct passage *passage)
+{
+    struct network *network = port->node->network;
+    struct frame_fate fate = {0};
+    network->meddle(network->meddler, port, NULL, frame, &fate);
+    if (fate.dropped)
+        passage->lost = DISCARD_LINK_FAULT;
+    passage->copies += fate.copies;
+    passage->late = time_add(passage->late, fate.delay);
+    passage->late = MAX(passage->late, fate.not_before - passage->arrival);
+    return fate.corrupted ? frame_corrupt(frame) : frame;
 }
 
 void link_transmit(struct port *port, struct packet *frame)
@@ -205,17 +238,21 @@ void link_transmit(struct port *port, struct packet *frame)
     if (!channel->reorder)
         passage.arrival = MAX(passage.arrival, port->last_arrival);
     port->last_arrival = passage.arrival;
-    if (__builtin_expect(passage.lost, 0)) {
-        link_lose(port, frame, DISCARD_LINK_LOSS);
+    if (__builtin_expect(link->meddled, 0))
+        frame = meddle(port, frame, &passage);
+    if (__builtin_expect(passage.lost != DISCARD_NONE, 0)) {
+        link_lose(port, frame, passage.lost);
         return;
     }
     time_ns arrival = time_add(passage.arrival, passage.late);
-    send_off(port, frame, arrival);
-    if (__builtin_expect(passage.doubled, 0)) {
-        struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
-        memcpy(packet_octets(copy), packet_octets(frame), frame->length);
-        send_off(port, copy, arrival);
-    }
+    for (uint32_t i = 0; __builtin_expect(i < passage.copies, 0); i++)
+        send_off(port, NULL, copy_of(frame), arrival);
+    send_off(port, NULL, frame, arrival);
+}
+
+void link_send_to(struct port *from, struct port *to, struct packet *frame, time_ns arrival)
+{
+    send_off(from, to, frame, arrival);
 }
 
 /* -- arriving -- */
@@ -255,6 +292,7 @@ static void flight_arrive(struct engine *engine, struct event *event)
     struct link *link = flight->link;
     struct port *from = flight->from;
     struct packet *frame = flight->frame;
+    struct port *to = flight->to;
     uint32_t epoch = flight->epoch;
     pool_return(&from->node->network->flights, flight);
     if (__builtin_expect(epoch != link->epoch, 0)) {
@@ -262,6 +300,13 @@ static void flight_arrive(struct engine *engine, struct event *event)
         return;
     }
     time_ns now = engine_now(engine);
+    if (__builtin_expect(to != NULL, 0)) {
+        if (to->link == link)
+            link_hand_over(to, frame, now);
+        else
+            link_lose(from, frame, DISCARD_NO_SUCH_STATION);
+        return;
+    }
     if (__builtin_expect(link->capture != NULL, 0))
         capture_frame(link->capture, frame, now);
     const struct network_observer *observer = &from->node->network->observer;

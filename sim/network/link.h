@@ -63,6 +63,7 @@ struct link {
     uint8_t kind;    /* enum link_kind */
     bool wanted;     /* by the operator */
     bool up;         /* and, of a point-to-point link, both its ends have power */
+    bool meddled;    /* network->meddle is to be asked */
 };
 
 /* One of the links that network_new was told of; channels are borrowed. LAN: backward is not used and may be
@@ -80,6 +81,12 @@ struct port *link_station(const struct link *link, uint32_t i);
 
 /* Sends a frame from the port; takes it. */
 void link_transmit(struct port *port, struct packet *frame);
+
+/* The frame with its last bit turned over; takes it. */
+struct packet *frame_corrupt(struct packet *frame);
+
+/* A copy of a frame that has reached a LAN is on its way to this one station, at or after now. Takes it. */
+void link_send_to(struct port *from, struct port *to, struct packet *frame, time_ns arrival);
 
 /* A frame has reached the other end: gives it to the port's node. / It is lost: tells the observer. Both take
  * it. */

@@ -30,6 +30,7 @@ struct link;
 struct network;
 struct network_node;
 struct port;
+struct port_chances; /* link.c */
 
 /* Purposes of the network's own random streams, behind the models' (enum random_purpose). */
 enum network_purpose {
@@ -55,6 +56,7 @@ enum network_purpose {
     NETWORK_RANDOM_SPIKE,
     NETWORK_RANDOM_SPIKE_DELAY,
     NETWORK_RANDOM_CLOCK_DRIFT,   /* a node's */
+    NETWORK_RANDOM_FAULT,         /* a fault's, in place of a node; two steps a packet */
     NETWORK_RANDOM_PORT = 0x1000, /* + interface: delay and jitter of what the port sends */
 };
 
@@ -66,18 +68,18 @@ struct network_observer {
     void (*deliver)(void *context, struct network_node *node, const struct delivery *delivery);
     /* A frame has crossed the link that the port sent it into. */
     void (*carried)(void *context, const struct port *port, const struct packet *frame, time_ns now);
-    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED, NODE_OFF or
+    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_FAULT, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED, NODE_OFF or
      * NO_SUCH_STATION. frame as on the link. */
     void (*lost)(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
                  time_ns now);
+    /* A fault has happened to a frame of the port's; `what` is a line for people. */
+    void (*meddled)(void *context, struct port *port, const char *what, time_ns now);
     /* A packet with a mark leaves a node, or has arrived at one: frame as on the link. */
     void (*marked_sent)(void *context, struct port *port, const struct packet *frame, time_ns now);
     void (*marked_arrived)(void *context, struct port *port, const struct packet *frame, time_ns now);
 };
 
 /* What leaves a node by one interface, and where it goes. */
-struct port_chances; /* link.c */
-
 struct port {
     struct link *link; /* NULL: not attached to any */
     struct network_node *node;
@@ -122,11 +124,24 @@ struct network_size {
     uint32_t links;
 };
 
+/* What the operator does to a frame beyond what the link does. Zeroed: nothing. */
+struct frame_fate {
+    time_ns delay;      /* it arrives so much later, */
+    time_ns not_before; /* and not before this instant; what is behind it does not wait */
+    uint32_t copies;    /* that arrive besides */
+    bool dropped, corrupted;
+};
+
 struct network {
     struct engine engine;
     struct packet_pool *packets;
     struct pool flights; /* packets on their way over a link */
     struct network_observer observer;
+    /* Asked about each frame that a port gives to a meddled link (to NULL), and about the copy of a frame to a
+     * group that a station is to receive. */
+    void (*meddle)(void *meddler, struct port *from, struct port *to, const struct packet *frame,
+                   struct frame_fate *fate);
+    void *meddler;
     struct event_source operator_source;
     uint64_t seed;
     uint32_t run;

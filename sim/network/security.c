@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "models/base/cursor.h"
 #include "models/ipsec/ipsec.h"
 
 #define FIRST_SPI 0x1000u
@@ -197,6 +198,50 @@ int security_protect(struct simulation *simulation)
     for (uint32_t i = 0; result == 0 && i < simulation->network->node_count; i++)
         result = security_protect_node(simulation, &simulation->network->nodes[i]);
     return result;
+}
+
+/* -- for those who watch -- */
+
+/* The mobile node with this index. */
+static const struct scenario_node *node_with(const struct scenario *scenario, uint32_t index)
+{
+    for (uint32_t i = 0; i < scenario->node_count; i++)
+        if (index - scenario->nodes[i].first < scenario->nodes[i].count)
+            return &scenario->nodes[i];
+    return NULL;
+}
+
+bool security_open(struct simulation *simulation, const uint8_t *esp, size_t length, uint8_t *payload,
+                   size_t *payload_length, uint8_t *next_header)
+{
+    const struct scenario *scenario = simulation->scenario;
+    struct cursor c = cursor_over(esp, length);
+    uint32_t spi = cursor_get32(&c);
+    if (c.failed || !simulation->esp || spi < FIRST_SPI)
+        return false;
+    uint32_t use = (spi - FIRST_SPI) % ASSOCIATION_USES, name = (spi - FIRST_SPI) / ASSOCIATION_USES;
+    uint32_t index = name % scenario->node_total, number = name / scenario->node_total;
+    const struct scenario_node *from = node_with(scenario, index);
+    const GArray *relations = known_relations(simulation, (uint32_t)(from - scenario->nodes));
+    if (number >= relations->len)
+        return false;
+    struct ipsec_configuration configuration =
+        configuration_of(simulation, from, index - from->first, relations, number);
+    unsigned integrity_length = esp_integrity_key_length(configuration.integrity);
+    uint8_t keys[ESP_ENCRYPTION_KEY_MAX + ESP_INTEGRITY_KEY_MAX];
+    memcpy(keys, configuration.associations[use].encryption_key, configuration.encryption_key_length);
+    memcpy(keys + configuration.encryption_key_length, configuration.associations[use].integrity_key,
+           integrity_length);
+    struct security_association association = {
+        .keys = keys,
+        .spi = spi,
+        .encryption = (uint8_t)configuration.encryption,
+        .encryption_key_length = configuration.encryption_key_length,
+        .integrity = (uint8_t)configuration.integrity,
+        .inbound = true,
+    };
+    return esp_decapsulate(simulation->esp, &association, esp, length, payload, payload_length,
+                           next_header) == DISCARD_NONE;
 }
 
 /* -- for Wireshark -- */

@@ -13,6 +13,7 @@
 #include "sim/network/attackers.h"
 #include "sim/network/capture.h"
 #include "sim/network/cells.h"
+#include "sim/network/fault.h"
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
 #include "sim/network/movement.h"
@@ -528,6 +529,7 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
     simulation->renumbered = g_new0(struct renumbered_link *, scenario->link_count + 1);
     simulation->network = network_new(seed, run, network_size(scenario), observer);
     simulation_build_links(simulation);
+    faults_begin(simulation);
     const char *step = "nodes";
     int result = build_nodes(simulation);
     if (result == 0) {
@@ -622,5 +624,6 @@ void simulation_free(struct simulation *simulation)
         g_hash_table_destroy(simulation->sinks);
     g_free(simulation->flows);
     simulation_free_links(simulation);
+    faults_free(simulation);
     g_free(simulation);
 }

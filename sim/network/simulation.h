@@ -19,6 +19,7 @@
 #include "sim/scenario/scenario.h"
 
 struct cells;
+struct faults;
 struct link_parameters;
 struct renumbered_link;
 struct router_advertisement_configuration;
@@ -30,6 +31,7 @@ struct simulation {
     struct esp_engine *esp;                  /* of all nodes; NULL: no IPsec */
     uint32_t *link_first;                    /* of each scenario link: index of its first in network->links */
     struct link_parameters *link_parameters; /* by scenario link: links.c */
+    struct faults *faults;                   /* fault.c; NULL: the scenario has none */
     struct flow_source *flows;               /* scenario->flow_total, by running number */
     GHashTable *sinks;                       /* node index -> struct flow_sink */
     struct cells *cells;                     /* LANs with a position; NULL: nobody walks among them */

@@ -250,7 +250,7 @@ static void begin_records(struct builder *builder)
 {
     struct scenario_storage *storage = builder->storage;
     struct scenario *scenario = builder->scenario;
-    unsigned links = 0, nodes = 0, peers = 0, flows = 0, movements = 0, attacks = 0;
+    unsigned links = 0, nodes = 0, peers = 0, flows = 0, movements = 0, attacks = 0, faults = 0;
     for (unsigned i = 0; i < storage->view_count; i++) {
         enum section_kind kind = storage->views[i].kind;
         links += kind_is_link(kind);
@@ -259,6 +259,7 @@ static void begin_records(struct builder *builder)
         flows += kind == SECTION_FLOW;
         movements += kind == SECTION_MOVEMENT;
         attacks += kind == SECTION_ATTACK;
+        faults += kind == SECTION_FAULT;
     }
     scenario->links = build_memory(builder, links, sizeof *scenario->links);
     scenario->nodes = build_memory(builder, nodes, sizeof *scenario->nodes);
@@ -266,6 +267,7 @@ static void begin_records(struct builder *builder)
     scenario->flows = build_memory(builder, flows, sizeof *scenario->flows);
     scenario->movements = build_memory(builder, movements, sizeof *scenario->movements);
     scenario->attacks = build_memory(builder, attacks, sizeof *scenario->attacks);
+    scenario->faults = build_memory(builder, faults, sizeof *scenario->faults);
     builder->link_views = build_memory(builder, links, sizeof *builder->link_views);
     builder->node_views = build_memory(builder, nodes, sizeof *builder->node_views);
     for (unsigned i = 0; i < storage->view_count; i++) {
@@ -291,6 +293,11 @@ static void begin_records(struct builder *builder)
             attack->name = attack->title = view->words[0];
             attack->place = view->section->place;
             view->record = attack;
+        } else if (view->kind == SECTION_FAULT) {
+            struct scenario_fault *fault = &scenario->faults[scenario->fault_count++];
+            fault->name = view->words[0];
+            fault->place = view->section->place;
+            view->record = fault;
         } else if (view->kind == SECTION_SCENARIO) {
             view->record = scenario;
         }
@@ -533,6 +540,7 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
     case VALUE_FREQUENCY:
     case VALUE_AREA:
     case VALUE_VERB:
+    case VALUE_FORM:
     case VALUE_LIST:
     case VALUE_CONDITION:
         return true;
@@ -630,6 +638,7 @@ static void builder_clear(struct builder *builder)
     g_hash_table_destroy(builder->names);
     g_ptr_array_free(builder->node_names, TRUE);
     g_ptr_array_free(builder->link_names, TRUE);
+    g_array_free(builder->timeline_faults, TRUE);
 }
 
 struct scenario *build_scenario(const struct scenario_source *source, const struct scenario_setting *settings,
@@ -647,6 +656,7 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
         .names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free),
         .node_names = g_ptr_array_new(),
         .link_names = g_ptr_array_new(),
+        .timeline_faults = g_array_new(FALSE, FALSE, sizeof(struct scenario_fault)),
     };
     storage->distributions = g_ptr_array_new_with_free_func((GDestroyNotify)distribution_free);
     storage->blocks = g_ptr_array_new_with_free_func(g_free);
@@ -664,6 +674,7 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
     build_topology(&builder);
     build_movements(&builder);
     build_events(&builder);
+    build_faults(&builder);
     build_expectations(&builder);
     builder_clear(&builder);
 

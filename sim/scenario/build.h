@@ -10,6 +10,7 @@
  *     build_movement.c     how mobile nodes move by themselves; build_trace.c: as a file says
  *     build_events.c       peers, flows, the axes of the sweep, captures
  *     build_timeline.c     what happens when
+ *     build_faults.c       what happens to chosen packets
  *     build_expectations.c what must hold
  *     build_attackers.c    what attackers sit on and know; build_attacks.c: what they do
  *
@@ -54,6 +55,7 @@ struct builder {
     GHashTable *names;     /* of nodes and links: name -> struct scenario_named */
     GPtrArray *node_names; /* for guesses, NULL-terminated */
     GPtrArray *link_names;
+    GArray *timeline_faults;                 /* of struct scenario_fault: those that [at] sections have */
     const struct scenario_view **node_views; /* by index */
     const struct scenario_view **link_views;
     uint32_t *components; /* of links: those that routers connect have the same */
@@ -141,6 +143,10 @@ void build_trace(struct builder *builder, const struct scenario_view *view,
 void build_check_move(struct builder *builder, const struct scenario_view *view,
                       const struct scenario_entry *entry, uint32_t node, uint32_t link);
 
+/* Adds the messages of this name ("Home Test", "HoT", a flow's, any) to the fault's. False: told. */
+bool build_fault_message(struct builder *builder, const struct scenario_view *view,
+                         const struct scenario_entry *entry, const char *name, struct scenario_fault *fault);
+
 /* The steps. */
 void build_topology(struct builder *builder);
 void build_movements(struct builder *builder);
@@ -150,6 +156,7 @@ void build_taps(struct builder *builder);      /* links and their ends are known
 void build_knowledge(struct builder *builder); /* peers are known */
 void build_attacks(struct builder *builder);   /* with build_knowledge; addresses are known */
 void build_timeline(struct builder *builder); /* one of build_events */
+void build_faults(struct builder *builder);   /* after build_events */
 
 /* What blanks separate. Free with g_strfreev. */
 char **build_words(const char *text);

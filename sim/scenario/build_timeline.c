@@ -14,6 +14,12 @@
 
 #define ACTIONS_MAX 1000000
 
+/* What a section says, without its times. */
+struct said {
+    GArray *actions; /* of struct scenario_action, at their time after the section's */
+    GArray *faults;  /* of struct scenario_fault */
+};
+
 /* at TIME[..TIME step TIME] [spread DISTRIBUTION] */
 struct schedule {
     time_ns from, to, step;
@@ -255,12 +261,22 @@ static bool read_prefix_verb(struct builder *builder, const struct scenario_view
 /* -- links -- */
 
 /* What a link can be told, in this order: verbs, then the parameters of its directions, named as its keys. */
-enum link_word { LINK_DOWN, LINK_UP, LINK_PREFIX, LINK_DEPRECATE, LINK_PARAMETERS };
+enum link_word {
+    LINK_DOWN,
+    LINK_UP,
+    LINK_PREFIX,
+    LINK_DEPRECATE,
+    LINK_DROP,
+    LINK_DUPLICATE,
+    LINK_PARAMETERS
+};
 static const char *const link_words[] = {
     "down",
     "up",
     "prefix",
     "deprecate",
+    "drop",
+    "duplicate",
     "delay",
     "rate",
     "jitter",
@@ -284,7 +300,7 @@ static bool find_link_word(struct builder *builder, const struct scenario_view *
                            const struct scenario_entry *entry, const char *name, unsigned *word)
 {
     static const char *const expected =
-        "down, up, prefix, deprecate, or a parameter of the link with its value";
+        "down, up, prefix, deprecate, drop, duplicate, or a parameter of the link with its value";
     for (*word = 0; link_words[*word]; ++*word)
         if (strcmp(name, link_words[*word]) == 0)
             return true;
@@ -360,12 +376,55 @@ static bool read_parameter(struct builder *builder, const struct scenario_view *
     return scenario_messages_told(builder->messages) == told;
 }
 
+/* drop [N] MESSAGE: the next N of these that cross the link; one, if no number is given. */
+static bool read_fault(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, const char *verb, const char *what, uint32_t link,
+                       GArray *faults)
+{
+    struct scenario_fault fault = {
+        .name = view->section->name,
+        .place = entry->place,
+        .action = strcmp(verb, "drop") == 0 ? SCENARIO_DROP : SCENARIO_DUPLICATE,
+        .first = 1,
+        .last = 1,
+        .every = 1,
+        .link = link,
+        .from = {SCENARIO_NONE, 0, 0},
+        .to = {SCENARIO_NONE, 0, 0},
+        .end = TIME_NEVER,
+        .probability = 1,
+    };
+    uint64_t count = 1;
+    GError *error = NULL;
+    if (g_ascii_isdigit(what[0])) {
+        size_t digits = strspn(what, "0123456789");
+        char *number = g_strndup(what, digits);
+        bool good = value_parse_integer(number, 1, UINT32_MAX, &count, &error);
+        g_free(number);
+        if (!good) {
+            build_error_at(builder, view, entry, "%s: %s", verb, error->message);
+            g_error_free(error);
+            return false;
+        }
+        what += digits;
+        what += strspn(what, " \t");
+    }
+    fault.last = (uint32_t)count;
+    if (!what[0]) {
+        build_error_at(builder, view, entry, "%s what? Expected %s [N] MESSAGE", verb, verb);
+        return false;
+    }
+    if (!build_fault_message(builder, view, entry, what, &fault))
+        return false;
+    g_array_append_val(faults, fault);
+    return true;
+}
+
 /* One of the things that a line tells a link; text is cut up. */
 static bool read_link_verb(struct builder *builder, const struct scenario_view *view,
-                           const struct scenario_entry *entry, char *text, struct scenario_action *action)
+                           const struct scenario_entry *entry, char *text, struct scenario_action *action,
+                           GArray *faults)
 {
-    static const enum scenario_verb meanings[] = {SCENARIO_LINK_DOWN, SCENARIO_LINK_UP, SCENARIO_PREFIX,
-                                                  SCENARIO_DEPRECATE};
     unsigned word;
     if (!read_lasts(builder, view, entry, text, &action->lasts))
         return false;
@@ -381,6 +440,8 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
         build_error_at(builder, view, entry,
                        "\"for\" after %s: only \"down\" and a parameter end by themselves", name);
         good = false;
+    } else if (word == LINK_DROP || word == LINK_DUPLICATE) {
+        good = read_fault(builder, view, entry, name, rest, action->link, faults);
     } else if (word == LINK_PREFIX || word == LINK_DEPRECATE) {
         char **words = build_words(text);
         good = read_prefix_verb(builder, view, entry, action->link, words, action);
@@ -389,7 +450,7 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
         build_error_at(builder, view, entry, "\"%s\" after %s: a link goes as a whole", rest, name);
         good = false;
     } else {
-        action->verb = meanings[word];
+        action->verb = word == LINK_DOWN ? SCENARIO_LINK_DOWN : SCENARIO_LINK_UP;
     }
     if (good && action->spread) {
         build_error_at(builder, view, entry, "a link %s%s at once: the spread is for nodes",
@@ -413,15 +474,17 @@ static void add_end(const struct scenario_action *action, GArray *actions)
 
 static void read_link_actions(struct builder *builder, const struct scenario_view *view,
                               const struct scenario_entry *entry, struct scenario_action action,
-                              GArray *actions)
+                              struct said *said)
 {
     char **parts = value_split(entry->value, ',');
     for (unsigned i = 0; parts[i]; i++) {
         struct scenario_action each = action;
-        if (!read_link_verb(builder, view, entry, parts[i], &each))
+        guint faults = said->faults->len;
+        if (!read_link_verb(builder, view, entry, parts[i], &each, said->faults) ||
+            said->faults->len > faults)
             continue;
-        g_array_append_val(actions, each);
-        add_end(&each, actions);
+        g_array_append_val(said->actions, each);
+        add_end(&each, said->actions);
     }
     g_strfreev(parts);
 }
@@ -500,8 +563,8 @@ static bool read_plug(struct builder *builder, const struct scenario_view *view,
     const struct scenario_node *node = &builder->scenario->nodes[action->who.node];
     bool in = strcmp(words[0], "attach") == 0;
     if (!words[1] || words[2]) {
-        build_error_at(builder, view, entry, "%s which LAN? Expected %s LAN", in ? "attach to" : "detach from",
-                       words[0]);
+        build_error_at(builder, view, entry, "%s which LAN? Expected %s LAN",
+                       in ? "attach to" : "detach from", words[0]);
         return false;
     }
     action->verb = in ? SCENARIO_PLUG_IN : SCENARIO_PULL_OUT;
@@ -510,8 +573,8 @@ static bool read_plug(struct builder *builder, const struct scenario_view *view,
         if (node->interfaces[i].link == action->link)
             return action->link != SCENARIO_NONE;
     if (action->link != SCENARIO_NONE)
-        build_error_at(builder, view, entry, "\"%s\" has no interface for \"%s\": name it in attached", node->name,
-                       words[1]);
+        build_error_at(builder, view, entry, "\"%s\" has no interface for \"%s\": name it in attached",
+                       node->name, words[1]);
     return false;
 }
 
@@ -546,7 +609,7 @@ static bool read_stationary_verb(struct builder *builder, const struct scenario_
 /* What one entry says, for each time of its section. */
 static void read_actions(struct builder *builder, const struct scenario_view *view,
                          const struct scenario_entry *entry, const struct schedule *schedule,
-                         GArray *actions)
+                         struct said *said)
 {
     const struct scenario_named *named = g_hash_table_lookup(builder->names, entry->key);
     struct scenario_action action = {
@@ -558,20 +621,20 @@ static void read_actions(struct builder *builder, const struct scenario_view *vi
     };
     if (named && named->is_link) {
         action.link = named->index;
-        read_link_actions(builder, view, entry, action, actions);
+        read_link_actions(builder, view, entry, action, said);
         return;
     }
     if (!named && strpbrk(entry->key, " \t")) {
         if (build_rekey(builder, view, entry, schedule->step != 0, &action))
-            g_array_append_val(actions, action);
+            g_array_append_val(said->actions, action);
         return;
     }
     bool known =
         build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action.who);
     if (known && builder->scenario->nodes[action.who.node].kind != SCENARIO_MOBILE_NODE) {
         if (read_stationary_verb(builder, view, entry, &action)) {
-            g_array_append_val(actions, action);
-            add_end(&action, actions);
+            g_array_append_val(said->actions, action);
+            add_end(&action, said->actions);
         }
         return;
     }
@@ -580,7 +643,7 @@ static void read_actions(struct builder *builder, const struct scenario_view *vi
     if (action.verb == SCENARIO_ATTACH)
         build_check_move(builder, view, entry, action.who.node, action.link);
     builder->scenario->nodes[action.who.node].overlaps |= action.keep != 0;
-    g_array_append_val(actions, action);
+    g_array_append_val(said->actions, action);
 }
 
 static int compare_actions(gconstpointer a, gconstpointer b)
@@ -589,23 +652,36 @@ static int compare_actions(gconstpointer a, gconstpointer b)
     return left->time < right->time ? -1 : left->time > right->time;
 }
 
+/* All that the section says, at one of its times. */
+static void add_at(struct builder *builder, const struct said *said, time_ns time, GArray *actions)
+{
+    for (guint i = 0; i < said->actions->len; i++) {
+        struct scenario_action action = g_array_index(said->actions, struct scenario_action, i);
+        action.time = time_add(time, action.time);
+        g_array_append_val(actions, action);
+    }
+    for (guint i = 0; i < said->faults->len; i++) {
+        struct scenario_fault fault = g_array_index(said->faults, struct scenario_fault, i);
+        fault.start = time;
+        g_array_append_val(builder->timeline_faults, fault);
+    }
+}
+
 static void add_actions(struct builder *builder, const struct scenario_view *view,
                         const struct schedule *schedule, GArray *actions)
 {
     uint64_t times = 1 + (schedule->step ? (uint64_t)((schedule->to - schedule->from) / schedule->step) : 0);
-    GArray *said = g_array_new(FALSE, FALSE, sizeof(struct scenario_action));
+    struct said said = {g_array_new(FALSE, FALSE, sizeof(struct scenario_action)),
+                        g_array_new(FALSE, FALSE, sizeof(struct scenario_fault))};
     for (unsigned i = 0; i < view->entry_count; i++)
-        read_actions(builder, view, &view->entries[i], schedule, said);
-    if (actions->len + said->len * times > ACTIONS_MAX)
+        read_actions(builder, view, &view->entries[i], schedule, &said);
+    if (actions->len + (said.actions->len + said.faults->len) * times > ACTIONS_MAX)
         build_error(builder, view, NULL, "with these the scenario has more than %d actions", ACTIONS_MAX);
     else
-        for (guint i = 0; i < said->len; i++)
-            for (uint64_t n = 0; n < times; n++) {
-                struct scenario_action action = g_array_index(said, struct scenario_action, i);
-                action.time = time_add(schedule->from + (time_ns)n * schedule->step, action.time);
-                g_array_append_val(actions, action);
-            }
-    g_array_free(said, TRUE);
+        for (uint64_t n = 0; n < times; n++)
+            add_at(builder, &said, schedule->from + (time_ns)n * schedule->step, actions);
+    g_array_free(said.actions, TRUE);
+    g_array_free(said.faults, TRUE);
 }
 
 void build_timeline(struct builder *builder)

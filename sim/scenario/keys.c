@@ -30,9 +30,10 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
                                     "A host that supports route optimization (RFC 6275, 9)."},
     [SECTION_MOBILE_NODE] = {"mobile-node", "NAME", 1, false,
                              "A mobile node (RFC 6275, 11). [movement] and [at] sections move it."},
-    [SECTION_ATTACKER] = {"attacker", "NAME", 1, false,
-                          "A host that hears every frame on its LANs and taps, whoever it is for, and may send "
-                          "any. What it does is in [attack] sections."},
+    [SECTION_ATTACKER] =
+        {"attacker", "NAME", 1, false,
+         "A host that hears every frame on its LANs and taps, whoever it is for, and may send "
+         "any. What it does is in [attack] sections."},
     [SECTION_PEERS] = {"peers", "MOBILE-NODE CORRESPONDENT", 2, false,
                        "How a mobile node tells a correspondent where it is, and what the two share."},
     [SECTION_FLOW] = {"flow", "NAME", 1, false, "UDP datagrams from one node to another."},
@@ -44,6 +45,8 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
         {"attack", "NAME", 1, false,
          "What an attacker does, with what it hears and has been given and nothing else (RFC 6275, 15; RFC "
          "4225; RFC 4449, 2). One for each pair, where attackers or targets are groups."},
+    [SECTION_FAULT] = {"fault", "NAME", 1, false,
+                       "What happens to chosen packets, such as the second Home Test."},
     [SECTION_AT] = {"at", "TIME[..TIME step TIME] [spread DISTRIBUTION]", 0, false,
                     "What happens then: movement and faults. Once, or again and again; at that very time, or "
                     "for each node and "
@@ -51,10 +54,11 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
     [SECTION_SWEEP] =
         {"sweep", "", 0, true,
          "Keys to try several values of: the run takes every combination. The last line varies fastest."},
-    [SECTION_EXPECT] = {"expect", "[SECTION / KEY = VALUE]", 0, true,
-                        "What must hold; each run judges it, and a run whose expectations fail exits with status 3. "
-                        "With a key and its value: only where that is in force. It is about the file it stands in, "
-                        "and not inherited by one that extends it."},
+    [SECTION_EXPECT] =
+        {"expect", "[SECTION / KEY = VALUE]", 0, true,
+         "What must hold; each run judges it, and a run whose expectations fail exits with status 3. "
+         "With a key and its value: only where that is in force. It is about the file it stands in, "
+         "and not inherited by one that extends it."},
     [SECTION_OUTPUT] = {"output", "", 0, true, "What to write besides the tables."},
 };
 
@@ -72,6 +76,7 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
 #define SECOND(record, member) .second_offset = offsetof(struct record, member)
 #define LINK(member)           FIELD(scenario_link, member)
 #define NODE(member)           FIELD(scenario_node, member)
+#define FAULT(member)          FIELD(scenario_fault, member)
 #define MOVEMENT(member)       FIELD(scenario_movement, member)
 #define ATTACK(member)         FIELD(scenario_attack, configuration.member)
 
@@ -524,8 +529,9 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_ATTACK), "title", VALUE_TEXT, .initial_note = "the section's name",
      FIELD(scenario_attack, title), .help = "For the table of attacks."},
     {IN(SECTION_ATTACK), "action", VALUE_WORD, .required = true, .words = action_words, ATTACK(action),
-     .help = "forge: messages made up, with tokens if it can get them; replay: messages sent again, octet for "
-             "octet as they were heard; flood: very many."},
+     .help =
+         "forge: messages made up, with tokens if it can get them; replay: messages sent again, octet for "
+         "octet as they were heard; flood: very many."},
     {IN(SECTION_ATTACK), "message", VALUE_MESSAGE, .initial = "Binding Update",
      .help = "Binding Update, Binding Refresh Request, Home Test Init, Care-of Test Init, Home Test, Care-of "
              "Test, Binding Acknowledgement, Binding Error, or BU, BRR, HoTI, CoTI, HoT, CoT, BA, BE; udp, "
@@ -570,8 +576,7 @@ const struct scenario_key scenario_keys[] = {
      ATTACK(care_of_token), .help = "The same, by a Care-of Test Init from the care-of address."},
     {IN(SECTION_ATTACK), "give-up", VALUE_DURATION, .initial = "10s", .least = NS, .most = LONGEST,
      ATTACK(give_up), .help = "How long to wait for tokens, or for an address to be heard."},
-    {IN(SECTION_ATTACK), "otherwise", VALUE_WORD, .initial = "guess", .words = otherwise_words,
-     ATTACK(guess),
+    {IN(SECTION_ATTACK), "otherwise", VALUE_WORD, .initial = "guess", .words = otherwise_words, ATTACK(guess),
      .help = "Without a token, not even an old one: nothing is sent, or random octets are tried."},
     {IN(SECTION_ATTACK), "hold", VALUE_DURATION, .initial = "0s", .most = LONGEST, ATTACK(hold),
      .help = "Between having the tokens and using them."},
@@ -593,8 +598,9 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_ATTACK), "home-registration", VALUE_BOOLEAN, .initial = "no", ATTACK(home_registration),
      .help = "The H bit: to a home agent."},
     {IN(SECTION_ATTACK), "protect", VALUE_NAME, .refers = "a mobile node", .initial = "none",
-     .special = "none", .help = "ESP in transport mode by this mobile node's security association with the target, "
-                                "if the attacker knows it."},
+     .special = "none",
+     .help = "ESP in transport mode by this mobile node's security association with the target, "
+             "if the attacker knows it."},
     {IN(SECTION_ATTACK), "status", VALUE_INTEGER, .initial_note = "0; of a Binding Error 1", .most = 255,
      ATTACK(status), .help = "Of a Binding Acknowledgement or Binding Error."},
     {IN(SECTION_ATTACK), "type", VALUE_INTEGER, .initial = "4", .least = 1, .most = 127, ATTACK(icmp_type),
@@ -614,6 +620,31 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_ATTACK), "at", VALUE_DURATION, .initial = "never", .most = LONGEST, .special = "never",
      .special_value = TIME_NEVER, ATTACK(at), .help = "Or when."},
 
+    /* -- [fault] -- */
+    {IN(SECTION_FAULT), "action", VALUE_FORM, .required = true,
+     .refers = "drop, duplicate, corrupt, delay DISTRIBUTION, or hold until TIME",
+     .help =
+         "drop: it is lost; duplicate: it comes twice; corrupt: its last bit is turned over; delay: it comes "
+         "so much later, and others overtake it; hold: it does not come before that instant."},
+    {IN(SECTION_FAULT), "message", VALUE_NAMES, .initial = "any", .refers = "messages or flows, or any",
+     .help =
+         "Which packets: by the names of messages.csv or their abbreviations (HoTI, CoTI, HoT, CoT, BU, BA, "
+         "BRR, BE, MPS, MPA, DHAAD-Request, DHAAD-Reply), Neighbor Discovery (RS, RA, NS, NA), Echo Request, "
+         "Echo Reply, ICMPv6 errors by their names, UDP, a flow's datagrams; in tunnels and under ESP too."},
+    {IN(SECTION_FAULT), "nth", VALUE_FORM, .initial = "all", .refers = "all, N, N..M, or every N",
+     .help = "Which of those that match, counted from 1 in each run."},
+    {IN(SECTION_FAULT), "link", VALUE_NAME, .initial = "any", .refers = "a link", .special = "any",
+     .help = "Where they cross this link, in either direction; any: once, where they begin their way."},
+    {IN(SECTION_FAULT), "from", VALUE_NAME, .refers = "a node", .initial_note = "anybody",
+     .help = "Whose they are, by the source address, a mobile node's home or care-of address; inside of "
+             "tunnels."},
+    {IN(SECTION_FAULT), "to", VALUE_NAME, .refers = "a node", .initial_note = "anybody",
+     .help = "For whom they are, by the destination; of what goes to a group on a LAN, that node's copy."},
+    {IN(SECTION_FAULT), "between", VALUE_DURATION_RANGE, .initial_note = "always", .most = LONGEST,
+     FAULT(start), .help = "Only at or after the first instant and before the second."},
+    {IN(SECTION_FAULT), "probability", VALUE_PROBABILITY, .initial = "100%", FAULT(probability),
+     .help = "That it happens to one that has been chosen by all of these."},
+
     /* -- the rest -- */
     {IN(SECTION_AT), "NODE", VALUE_VERB,
      .help =
@@ -626,9 +657,9 @@ const struct scenario_key scenario_keys[] = {
          "word; cease: it says so in a last one (RFC 4861, 6.2.5); advertise: it begins again; all three of "
          "one LAN, or of all that it advertises on."},
     {IN(SECTION_AT), "MOBILE-NODE CORRESPONDENT", VALUE_VERB,
-     .help =
-         "Peers that have a static key get a new one, both ends at once (RFC 4449, 4): drawn, or the octets of "
-         "KCN; nonces likewise. Sequence numbers begin anew; the binding in force stays."},
+     .help = "Peers that have a static key get a new one, both ends at once (RFC 4449, 4): drawn, or the "
+             "octets of "
+             "KCN; nonces likewise. Sequence numbers begin anew; the binding in force stays."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
      .help =
          "down: the link loses all that it is given; up: it works again; down for TIME: both. prefix PREFIX "
@@ -636,31 +667,37 @@ const struct scenario_key scenario_keys[] = {
          "deprecate PREFIX [valid TIME]: it is preferred no more, and valid for so long. delay, rate, "
          "jitter, loss, queue-limit, reordering, duplication, delay-spikes and a value: from now on, or "
          "for TIME, as if its key had said so, in both directions; reverse-delay and so on: in the one. "
-         "Several, separated by commas."},
+         "Several, separated by commas. drop [N] MESSAGE, duplicate [N] MESSAGE: the next, or next N, of "
+         "these that "
+         "cross the link (see [fault])."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
      .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},
     {IN(SECTION_EXPECT), "COLUMN MOBILE-NODE [CORRESPONDENT] [handover N]", VALUE_CONDITION,
-     .help = "A column of handovers.csv (outage, binding_latency, packets_lost, home_test_received, ...) in each "
-             "handover of the node, or in its Nth or last one."},
-    {IN(SECTION_EXPECT), "handovers MOBILE-NODE", VALUE_CONDITION,
-     .help = "How many it has begun."},
+     .help =
+         "A column of handovers.csv (outage, binding_latency, packets_lost, home_test_received, ...) in each "
+         "handover of the node, or in its Nth or last one."},
+    {IN(SECTION_EXPECT), "handovers MOBILE-NODE", VALUE_CONDITION, .help = "How many it has begun."},
     {IN(SECTION_EXPECT), "binding NODE MOBILE-NODE [at TIME]", VALUE_CONDITION,
-     .help = "Where NODE's binding for the mobile node's home address points then, or at the end: none, present, "
-             "care-of (the mobile node's own care-of address), a LAN, a node, or an address."},
+     .help =
+         "Where NODE's binding for the mobile node's home address points then, or at the end: none, present, "
+         "care-of (the mobile node's own care-of address), a LAN, a node, or an address."},
     {IN(SECTION_EXPECT), "bindings NODE [at TIME | peak]", VALUE_CONDITION,
      .help = "How many bindings it holds then, at the end, or at most at a time."},
     {IN(SECTION_EXPECT), "link MOBILE-NODE [at TIME]", VALUE_CONDITION,
      .help = "The LAN that it is on then, or at the end; none."},
     {IN(SECTION_EXPECT),
-     "messages [MESSAGE] [from NODE] [to NODE] [after TIME] [before TIME] [status N] [sent|received|discarded]",
+     "messages [MESSAGE] [from NODE] [to NODE] [after TIME] [before TIME] [status N] "
+     "[sent|received|discarded]",
      VALUE_CONDITION,
      .help = "How many mobility messages (all, or such as Binding Update or BU) were sent, or received, or "
              "discarded. message_octets: their octets."},
     {IN(SECTION_EXPECT), "COLUMN FLOW [after TIME] [before TIME]", VALUE_CONDITION,
-     .help = "A column of flows.csv (sent, received, lost, misdirected, longest_gap, delay_maximum, ...; delay is "
+     .help = "A column of flows.csv (sent, received, lost, misdirected, longest_gap, delay_maximum, ...; "
+             "delay is "
              "delay_mean) of each pair's flow; counts also as a percentage of what it has sent."},
     {IN(SECTION_EXPECT), "path FLOW [at TIME]", VALUE_CONDITION,
-     .help = "How the datagram travelled that was delivered last by then: direct, tunnelled, optimized; none was."},
+     .help = "How the datagram travelled that was delivered last by then: direct, tunnelled, optimized; none "
+             "was."},
     {IN(SECTION_EXPECT), "discards [\"REASON\"] [at NODE] [after TIME] [before TIME]", VALUE_CONDITION,
      .help = "How many packets were discarded or lost, all, or for a reason in the words of messages.csv."},
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
@@ -847,7 +884,8 @@ char *scenario_key_type_text(const struct scenario_key *key)
         g_string_append(text, "name of a message, or its short form");
         break;
     case VALUE_WHERE:
-        g_string_append(text, "own [LINK], a node, an address, heard, random PREFIX, own-addresses [PREFIX], none");
+        g_string_append(text,
+                        "own [LINK], a node, an address, heard, random PREFIX, own-addresses [PREFIX], none");
         break;
     case VALUE_FREQUENCY:
         g_string_append(text, "how often: 10000/s, 30/min");
@@ -874,10 +912,13 @@ char *scenario_key_type_text(const struct scenario_key *key)
                             "[without-storage]; silent, cease or advertise [LAN]");
         else if (strcmp(key->name, "LINK") == 0)
             g_string_append(
-                text,
-                "down [for TIME] or up; prefix ..., deprecate ...; PARAMETER VALUE [for TIME], ...");
+                text, "down [for TIME] or up; prefix ..., deprecate ...; PARAMETER VALUE [for TIME], ...; "
+                      "drop or duplicate [N] MESSAGE");
         else
             g_string_append(text, "rekey [KCN] [home-nonce HEX] [care-of-nonce HEX]");
+        break;
+    case VALUE_FORM:
+        g_string_append(text, key->refers);
         break;
     case VALUE_LIST:
         g_string_append(text, "values, separated by semicolons");

@@ -32,6 +32,7 @@ enum section_kind {
     SECTION_FLOW,
     SECTION_MOVEMENT,
     SECTION_ATTACK,
+    SECTION_FAULT,
     SECTION_AT,
     SECTION_SWEEP,
     SECTION_EXPECT,
@@ -79,7 +80,8 @@ enum value_type {
     VALUE_WHERE,   /* an address that an attack is about */
     VALUE_FREQUENCY,
     VALUE_AREA,
-    VALUE_VERB, /* of [at] */
+    VALUE_VERB,      /* of [at] */
+    VALUE_FORM,      /* as `refers` says */
     VALUE_LIST,      /* of [sweep] */
     VALUE_CONDITION, /* of [expect] */
 };

@@ -132,7 +132,7 @@ struct scenario_link {
     bool has_position;                             /* LANs: it is a cell */
     struct scenario_point position;
     int64_t range; /* of the cell, micrometres */
-    bool capture;                                  /* [output] captures names it */
+    bool capture;  /* [output] captures names it */
 };
 
 enum scenario_node_kind {
@@ -191,7 +191,8 @@ struct scenario_reference {
 
 /* Keys of others that an attacker has been given. */
 struct scenario_known_key {
-    struct scenario_reference mobile_node, correspondent; /* every pair of them has the static key of [peers] */
+    struct scenario_reference mobile_node,
+        correspondent; /* every pair of them has the static key of [peers] */
 };
 
 struct scenario_knowledge {
@@ -352,17 +353,17 @@ struct scenario_action {
     const struct distribution *spread; /* added to time, drawn once for each node and action; NULL: none */
     time_ns keep; /* attach: stay on the old link for so long, once on the new; 0: leave first */
     enum scenario_verb verb;
-    struct scenario_reference who; /* attach, detach; a node's down, up, reboot */
-    uint32_t link;                 /* attach: where to; a link's down, up: which (every link of its group) */
-    struct ipv6_address prefix;    /* prefix, deprecate: of 64 bits */
-    time_ns off;                   /* reboot: so long without power */
-    bool without_storage;          /* reboot: stable storage is lost too */
+    struct scenario_reference who;  /* attach, detach; a node's down, up, reboot */
+    uint32_t link;                  /* attach: where to; a link's down, up: which (every link of its group) */
+    struct ipv6_address prefix;     /* prefix, deprecate: of 64 bits */
+    time_ns off;                    /* reboot: so long without power */
+    bool without_storage;           /* reboot: stable storage is lost too */
     struct scenario_reference whom; /* rekey: the correspondents; `who` are mobile nodes */
     const struct static_key *key;   /* rekey: what is given of it, as in scenario_peers */
-    uint32_t valid_lifetime;       /* seconds, 0xffffffff: for ever */
-    uint32_t preferred_lifetime;   /* prefix */
-    bool has_valid_lifetime;       /* deprecate: else the present one */
-    struct scenario_change change; /* change */
+    uint32_t valid_lifetime;        /* seconds, 0xffffffff: for ever */
+    uint32_t preferred_lifetime;    /* prefix */
+    bool has_valid_lifetime;        /* deprecate: else the present one */
+    struct scenario_change change;  /* change */
     time_ns lasts; /* a link's change: for so long, then as it was before; TIME_NEVER: from then on */
 };
 
@@ -426,6 +427,32 @@ struct scenario_movement {
     uint8_t at_end;                   /* enum scenario_road_end */
 };
 
+enum scenario_fault_action {
+    SCENARIO_DROP,
+    SCENARIO_DUPLICATE,
+    SCENARIO_CORRUPT, /* the last bit of the packet is another */
+    SCENARIO_DELAY,   /* it comes so much later; others overtake it */
+    SCENARIO_HOLD,    /* it does not come before an instant */
+};
+
+/* [fault NAME], or a line of the timeline: what happens to chosen packets. */
+struct scenario_fault {
+    const char *name; /* of the timeline's: its section */
+    struct scenario_place place;
+    enum scenario_fault_action action;
+    const struct distribution *delay; /* delay */
+    time_ns until;                    /* hold */
+    uint32_t messages;                /* MESSAGE_BIT() of each (message_kind.h) */
+    const uint32_t *flows;            /* and datagrams of these */
+    uint32_t flow_count;
+    /* Of those that match, counted from 1 in each run: each `every`-th from the first to the last. */
+    uint32_t first, last, every;
+    uint32_t link;                      /* where they cross it; SCENARIO_NONE: where they begin their way */
+    struct scenario_reference from, to; /* whose they are, and for whom; SCENARIO_NONE: anybody */
+    time_ns start, end;                 /* at or after, before */
+    double probability;
+};
+
 /* A key and its value, replacing what the file says. */
 struct scenario_setting {
     const char *section;
@@ -452,12 +479,13 @@ struct scenario {
     uint64_t seed;
     uint32_t replications;
 
-    uint32_t link_count, node_count, peers_count, flow_count, action_count, axis_count;
+    uint32_t link_count, node_count, peers_count, flow_count, fault_count, action_count, axis_count;
     uint32_t movement_count, attack_count;
     struct scenario_link *links; /* in file order, as all of these */
     struct scenario_node *nodes;
     struct scenario_peers *peers;
     struct scenario_flow *flows;
+    struct scenario_fault *faults;
     struct scenario_movement *movements;
     struct scenario_attack *attacks;
     struct scenario_action *actions; /* by time, then as written */

@@ -46,7 +46,7 @@ libmip6sim_a_SOURCES += sim/engine/length.c sim/engine/length.h
 
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \
-    sim/measure/columns.h \
+    sim/measure/attack.c sim/measure/attack.h sim/measure/columns.h \
     sim/measure/directory.c sim/measure/directory.h \
     sim/measure/fingerprint.c sim/measure/fingerprint.h \
     sim/measure/expectation.c sim/measure/expectation.h \
@@ -61,6 +61,7 @@ libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
 libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
 libmip6sim_a_SOURCES += sim/output/reference.c sim/output/reference.h
 libmip6sim_a_SOURCES += sim/output/expectations.c sim/output/expectations.h sim/output/faults.c sim/output/faults.h
+libmip6sim_a_SOURCES += sim/output/attacks.c sim/output/attacks.h
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 libmip6sim_a_SOURCES += \
     sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \

@@ -9,6 +9,7 @@
 #include "sim/command/command.h"
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/result_directory.h"
+#include "sim/output/attacks.h"
 #include "sim/output/expectations.h"
 #include "sim/output/faults.h"
 #include "sim/output/summary.h"
@@ -56,6 +57,7 @@ static const char description[] =
     "  flows.csv      a row for each flow: packets sent, received, lost, their delay\n"
     "  messages.csv   a row for each mobility message at each node\n"
     "  faults.csv     a row for each fault in each run: packets that matched, to how many it happened\n"
+    "  attacks.csv    a row for each attack: its outcome and its price; attack_times.csv: what went astray when\n"
     "  expectations.csv  a row for each line of [expect] in each run: what was seen, met or failed\n"
     "  run.json       the scenario with all its parameters, seed, version, counts\n"
     "and the captures (--pcap), which Wireshark opens. Of several scenarios each has a directory of its own, "
@@ -239,14 +241,34 @@ static bool plan_experiment(const struct options *options, struct job *job)
     return true;
 }
 
-/* One of the scenarios to run. */
-/* What came of it, on standard output; what does not hold, on standard error. */
-static int tell(const struct job *job, struct expectations_tally *tally)
+/* What came of all scenarios together. */
+struct totals {
+    struct expectations_tally tally;
+    struct attacks *attacks;
+};
+
+static bool tell_attacks(const struct job *job, struct totals *totals, GString *text, GError **error)
 {
+    if (job->scenario->attack_total == 0)
+        return true;
+    struct attacks *attacks = attacks_new();
+    bool good = attacks_add(attacks, job->directory, error) && attacks_add(totals->attacks, job->directory, error);
+    if (good) {
+        g_string_append_c(text, '\n');
+        attacks_append_prices(attacks, text);
+    }
+    attacks_free(attacks);
+    return good;
+}
+
+/* What came of it, on standard output; what does not hold, on standard error. */
+static int tell(const struct job *job, struct totals *totals)
+{
+    struct expectations_tally *tally = &totals->tally;
     GError *error = NULL;
     GString *text = g_string_new(NULL), *complaints = g_string_new(NULL);
     unsigned failed = tally->failed;
-    bool good = summary_append(job->directory, text, &error);
+    bool good = summary_append(job->directory, text, &error) && tell_attacks(job, totals, text, &error);
     if (good && job->scenario->fault_count)
         good = faults_append_idle(job->directory, job->scenario, complaints, &error);
     if (good && job->scenario->expectation_count) {
@@ -269,7 +291,7 @@ static int tell(const struct job *job, struct expectations_tally *tally)
     return tally->failed > failed ? STATUS_EXPECTATION : STATUS_GOOD;
 }
 
-static int run_job(const struct job *job, struct expectations_tally *tally)
+static int run_job(const struct job *job, struct totals *totals)
 {
     GError *error = NULL;
     const struct experiment *experiment = &job->experiment;
@@ -283,7 +305,7 @@ static int run_job(const struct job *job, struct expectations_tally *tally)
     }
     if (!result_directory_close(results, job->first_replication, job->replication_count, &error))
         return run_failed(error);
-    return tell(job, tally);
+    return tell(job, totals);
 }
 
 /* False: something is wrong, and that has been said. */
@@ -349,9 +371,23 @@ static int worse(int a, int b)
     return a == STATUS_FAILED || b == STATUS_FAILED ? STATUS_FAILED : MAX(a, b);
 }
 
+/* The table of attacks and methods; how many expectations are met. */
+static void tell_totals(const struct totals *totals)
+{
+    unsigned met = totals->tally.met, all = met + totals->tally.failed;
+    if (attacks_any(totals->attacks)) {
+        GString *text = g_string_new(NULL);
+        attacks_append_matrix(totals->attacks, text);
+        printf("\n=== Attacks and methods\n\n%s", text->str);
+        g_string_free(text, TRUE);
+    }
+    if (all > 0)
+        printf("\n%u of %u expectations are met.\n", met, all);
+}
+
 static int run_jobs(const GArray *jobs)
 {
-    struct expectations_tally tally = {0, 0};
+    struct totals totals = {.attacks = attacks_new()};
     int status = STATUS_GOOD;
     for (guint i = 0; i < jobs->len; i++) {
         const struct job *job = &g_array_index(jobs, struct job, i);
@@ -361,10 +397,11 @@ static int run_jobs(const GArray *jobs)
             fflush(stdout);
             g_printerr("# %s\n", job->path);
         }
-        status = worse(status, run_job(job, &tally));
+        status = worse(status, run_job(job, &totals));
     }
-    if (jobs->len > 1 && tally.met + tally.failed > 0)
-        printf("\n%u of %u expectations are met.\n", tally.met, tally.met + tally.failed);
+    if (jobs->len > 1)
+        tell_totals(&totals);
+    attacks_free(totals.attacks);
     return status;
 }
 

@@ -56,6 +56,22 @@ static const struct column expectation_columns[] = {
 };
 
 static const struct column fault_columns[] = {TEXT("fault"), COUNT("line"), COUNT("matched"), COUNT("done")};
+static const struct column attack_columns[] = {
+    TEXT("attack"), TEXT("title"),   TEXT("attacker"), TEXT("target"), TEXT("victim"),
+    TEXT("method"), TEXT("outcome"), COUNT("status"),  TEXT("reason"),
+#define X(NAME, column) COUNT(column),
+    ATTACK_COUNTS(X)
+#undef X
+#define X(NAME, column) TIME(column),
+        ATTACK_TIMES(X)
+#undef X
+            {"amplification", CELL_NUMBER},
+};
+
+static const struct column attack_time_columns[] = {
+    TEXT("attack"),         TEXT("method"),        TIME("from"),          TIME("to"),
+    COUNT("astray_packets"), COUNT("astray_octets"), COUNT("victim_octets"),
+};
 
 #define COLUMNS(columns) columns, G_N_ELEMENTS(columns)
 
@@ -65,6 +81,8 @@ const struct result_table_description result_tables[TABLE_COUNT] = {
     [TABLE_MESSAGES] = {"messages", false, COLUMNS(message_columns)},
     [TABLE_EXPECTATIONS] = {"expectations", true, COLUMNS(expectation_columns)},
     [TABLE_FAULTS] = {"faults", true, COLUMNS(fault_columns)},
+    [TABLE_ATTACKS] = {"attacks", true, COLUMNS(attack_columns)},
+    [TABLE_ATTACK_TIMES] = {"attack_times", true, COLUMNS(attack_time_columns)},
 };
 
 /* -- rows -- */
@@ -179,7 +197,9 @@ static void append_messages(struct rows *rows, const struct row_context *context
 /* As it stands in the table: seconds, a ratio, or a number. */
 static void append_seen_number(struct rows *rows, const struct expectation_seen *seen, int64_t number)
 {
-    int64_t one = seen->unit == UNIT_TIME ? SECONDS(1) : seen->unit == UNIT_RATIO ? EXPECTATION_RATIO : 1;
+    int64_t one = seen->unit == UNIT_TIME                                   ? SECONDS(1)
+                  : seen->unit == UNIT_RATIO || seen->unit == UNIT_FACTOR ? EXPECTATION_RATIO
+                                                                          : 1;
     int digits = seen->unit == UNIT_TIME ? 9 : 6;
     GString *text = g_string_new(NULL);
     if (seen->numbers > 0)
@@ -205,7 +225,7 @@ static void append_seen_words(struct rows *rows, const struct expectation_seen *
 static void append_expectation(struct rows *rows, const struct row_context *context, uint32_t index)
 {
     static const char *const units[] = {
-        [UNIT_COUNT] = "", [UNIT_TIME] = "s", [UNIT_RATIO] = "ratio", [UNIT_WORD] = ""};
+        [UNIT_COUNT] = "", [UNIT_TIME] = "s", [UNIT_RATIO] = "ratio", [UNIT_FACTOR] = "factor", [UNIT_WORD] = ""};
     const struct scenario_expectation *expectation = &context->scenario->expectations[index];
     struct expectation_seen seen;
     expectation_judge(context->recorder, index, &seen);
@@ -245,6 +265,67 @@ static void append_faults(struct rows *rows, const struct simulation *simulation
     }
 }
 
+static char *attack_name(const struct row_context *context, const struct attack_record *record)
+{
+    const struct scenario_attack *attack = &context->scenario->attacks[record->attack];
+    return attack->pairs == 1 ? g_strdup(attack->name) : g_strdup_printf("%s-%u", attack->name, record->pair + 1);
+}
+
+static void append_attack(struct rows *rows, const struct row_context *context,
+                          const struct attack_record *record)
+{
+    const struct scenario_attack *attack = &context->scenario->attacks[record->attack];
+    enum attack_outcome outcome = attack_record_outcome(&context->recorder->attacks, record);
+    enum discard_reason reason = attack_record_reason(record);
+    char *name = attack_name(context, record);
+    rows_text(rows, name);
+    g_free(name);
+    rows_text(rows, attack->title);
+    rows_text(rows, node_name(context, record->attacker));
+    rows_text(rows, node_name(context, record->target));
+    rows_text(rows, node_name(context, record->victim));
+    rows_text(rows, record->method);
+    rows_text(rows, attack_outcome_word(outcome));
+    append_number(rows, record->status);
+    rows_text(rows, reason == DISCARD_NONE ? "" : discard_reason_text(reason));
+    for (unsigned i = 0; i < ATTACK_COUNTED_COUNT; i++)
+        rows_count(rows, (uint64_t)attack_record_number(record, (enum attack_column)i));
+    for (unsigned i = ATTACK_COUNTED_COUNT; i < ATTACK_COLUMN_AMPLIFICATION; i++)
+        rows_time(rows, attack_record_number(record, (enum attack_column)i));
+    rows_number(rows, (double)attack_record_number(record, ATTACK_COLUMN_AMPLIFICATION) / EXPECTATION_RATIO);
+    rows_end(rows);
+}
+
+/* Only the bins in which something has happened. */
+static void append_attack_times(struct rows *rows, const struct row_context *context,
+                                const struct attack_record *record)
+{
+    char *name = attack_name(context, record);
+    for (unsigned i = 0; record->bins && i < ATTACK_BINS; i++) {
+        const struct attack_bin *bin = &record->bins[i];
+        if (bin->astray_packets == 0 && bin->victim_octets == 0)
+            continue;
+        rows_text(rows, name);
+        rows_text(rows, record->method);
+        rows_time(rows, (time_ns)i * context->recorder->attacks.bin_width);
+        rows_time(rows, (time_ns)(i + 1) * context->recorder->attacks.bin_width);
+        rows_count(rows, bin->astray_packets);
+        rows_count(rows, bin->astray_octets);
+        rows_count(rows, bin->victim_octets);
+        rows_end(rows);
+    }
+    g_free(name);
+}
+
+static void append_attacks(struct run_result *result, const struct row_context *context)
+{
+    const struct attack_probe *probe = &context->recorder->attacks;
+    for (uint32_t i = 0; i < probe->count; i++) {
+        append_attack(&result->rows[TABLE_ATTACKS], context, &probe->records[i]);
+        append_attack_times(&result->rows[TABLE_ATTACK_TIMES], context, &probe->records[i]);
+    }
+}
+
 struct run_result *run_result_new(struct recorder *recorder, const struct simulation *simulation,
                                   struct run_key key)
 {
@@ -255,6 +336,7 @@ struct run_result *run_result_new(struct recorder *recorder, const struct simula
     append_messages(&result->rows[TABLE_MESSAGES], &context);
     append_expectations(&result->rows[TABLE_EXPECTATIONS], &context);
     append_faults(&result->rows[TABLE_FAULTS], simulation);
+    append_attacks(result, &context);
     result->log = g_steal_pointer(&recorder->log);
     result->events = engine_event_count(&simulation->network->engine);
     result->packet_hops = simulation->network->packet_hops;

@@ -22,6 +22,8 @@ enum result_table {
     TABLE_MESSAGES,
     TABLE_EXPECTATIONS,
     TABLE_FAULTS,
+    TABLE_ATTACKS,
+    TABLE_ATTACK_TIMES,
     TABLE_COUNT
 };
 

@@ -85,6 +85,7 @@ static struct run_result *run_once(const struct runner *runner, struct run_key k
         simulation_new(runner->scenario, experiment->seed, key.replication, &observer, &error);
     if (simulation && start_captures(experiment, simulation, key, &error)) {
         simulation_run(simulation);
+        recorder_finish(&recorder);
         if (simulation_finish_captures(simulation, &error))
             result = run_result_new(&recorder, simulation, key);
     }

@@ -42,6 +42,7 @@ struct study *study_new(const struct scenario_source *source, const struct scena
         study->table_wanted[i] = true;
     study->table_wanted[TABLE_EXPECTATIONS] = scenario->expectation_count > 0;
     study->table_wanted[TABLE_FAULTS] = scenario->fault_count > 0;
+    study->table_wanted[TABLE_ATTACKS] = study->table_wanted[TABLE_ATTACK_TIMES] = scenario->attack_total > 0;
     take_axes(study, scenario);
     return study;
 }

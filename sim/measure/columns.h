@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * columns.h - what is measured of handovers and flows, by the names that tables and [expect] have for it.
+ * columns.h - what is measured of handovers, flows and attacks, by the names that tables and [expect] have for it.
  *
  * X(NAME, column) in the order of the columns. The scenario language and the probes share these lists, so that
  * what can be measured can be expected.
@@ -70,6 +70,53 @@
     X(DELAY_MINIMUM, "delay_minimum")                                                                        \
     X(DELAY_MAXIMUM, "delay_maximum")                                                                        \
     X(LONGEST_GAP, "longest_gap") /* between two arrivals */
+
+/* What came of an attack: counts, a ratio, times. */
+#define ATTACK_COUNTS(X)                                                                                     \
+    X(SENT_MESSAGES, "sent_messages") /* packets that the attacker sent for it, tests included */            \
+    X(SENT_OCTETS, "sent_octets")                                                                            \
+    X(ACCEPTED, "accepted") /* times that it brought about what it is for */                                 \
+    X(REJECTED, "rejected") /* refused by the target with a status */                                        \
+    X(DISCARDED, "discarded") /* without a word, at the target or on the way */                              \
+    X(REPLIES, "replies") /* that others sent because of it */                                               \
+    X(REPLY_OCTETS, "reply_octets")                                                                          \
+    X(VICTIM_PACKETS, "victim_packets") /* caused by it, that arrived at the victim */                       \
+    X(VICTIM_OCTETS, "victim_octets")                                                                        \
+    X(ASTRAY_PACKETS, "astray_packets") /* flows' datagrams sent to where it has pointed them */             \
+    X(ASTRAY_OCTETS, "astray_octets")                                                                        \
+    X(STATE_CREATED, "state_created") /* bindings at the target that are its doing, at most at a time */     \
+    X(DEFENCE_MESSAGES, "defence_messages") /* mobility messages of those who are honest, in the whole run */ \
+    X(DEFENCE_OCTETS, "defence_octets")
+#define ATTACK_TIMES(X)                                                                                      \
+    X(ASTRAY_TIME, "astray_time") /* first such datagram could be sent .. the next one arrives right again */ \
+    X(FIRST_SENT, "first_sent")                                                                              \
+    X(FIRST_ACCEPTED, "first_accepted")
+
+enum attack_column {
+#define X(name, column) ATTACK_COLUMN_##name,
+    ATTACK_COUNTS(X) ATTACK_TIMES(X)
+#undef X
+        ATTACK_COLUMN_AMPLIFICATION, /* octets that arrived at the victim, or went astray, for one sent */
+    ATTACK_COLUMN_COUNT,
+    ATTACK_COUNTED_COUNT = ATTACK_COLUMN_ASTRAY_TIME
+};
+
+/* What came of it, in a word; the later the worse for who is attacked. */
+#define ATTACK_OUTCOMES(X)                                                                                   \
+    X(NOT_SENT, "not-sent")     /* the attacker never had what it takes */                                   \
+    X(UNANSWERED, "unanswered") /* nothing came of it that anybody reports */                                \
+    X(DISCARDED, "discarded")                                                                                \
+    X(ANSWERED, "answered") /* it drew replies, which is all */                                              \
+    X(REJECTED, "rejected")                                                                                  \
+    X(LIMITED, "limited") /* a flood of which a part was accepted */                                         \
+    X(ACCEPTED, "accepted")
+
+enum attack_outcome {
+#define X(name, word) OUTCOME_##name,
+    ATTACK_OUTCOMES(X)
+#undef X
+        OUTCOME_COUNT
+};
 
 enum handover_instant {
 #define X(name, column) INSTANT_##name,

@@ -583,6 +583,39 @@ static void judge_path(struct judging *judging)
     }
 }
 
+/* -- attacks -- */
+
+static void judge_outcome(struct judging *judging, const struct attack_record *record)
+{
+    const struct expectation_condition *condition = &judging->expectation->condition;
+    enum attack_outcome outcome = attack_record_outcome(&judging->recorder->attacks, record);
+    enum discard_reason reason = attack_record_reason(record);
+    GString *seen = g_string_new(attack_outcome_word(outcome));
+    bool met = condition->any_failure ? outcome != OUTCOME_ACCEPTED : outcome == condition->outcome;
+    met = met && (condition->status < 0 || condition->status == record->status);
+    met = met && (!condition->has_reason || condition->reason == reason);
+    if (outcome == OUTCOME_REJECTED && record->status >= 0)
+        g_string_append_printf(seen, " %d", record->status);
+    if (outcome == OUTCOME_DISCARDED)
+        g_string_append_printf(seen, ": %s", discard_reason_text(reason));
+    saw_word(judging, seen->str, met);
+    g_string_free(seen, TRUE);
+}
+
+static void judge_attack(struct judging *judging)
+{
+    const struct scenario_expectation *expectation = judging->expectation;
+    const struct scenario_attack *attack = &judging->scenario->attacks[expectation->attack];
+    for (uint32_t pair = 0; pair < attack->pairs; pair++) {
+        const struct attack_record *record = &judging->recorder->attacks.records[attack->first + pair];
+        enum attack_column column = (enum attack_column)expectation->column;
+        if (expectation->measure == EXPECT_ATTACK)
+            judge_outcome(judging, record);
+        else
+            saw_time(judging, attack_record_number(record, column));
+    }
+}
+
 /* -- the judgement -- */
 
 static void judge(struct judging *judging)
@@ -617,6 +650,10 @@ static void judge(struct judging *judging)
         break;
     case EXPECT_DISCARDS:
         saw_number(judging, (int64_t)judging->state->discards);
+        break;
+    case EXPECT_ATTACK:
+    case EXPECT_ATTACK_COLUMN:
+        judge_attack(judging);
         break;
     }
 }

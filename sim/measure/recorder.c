@@ -69,7 +69,9 @@ static void report(void *context, struct network_node *node, const struct protoc
         handover_probe_report(&recorder->handovers, node, event);
     if (recorder->expectations.watch & WATCH(event->kind))
         expectation_probe_report(&recorder->expectations, node, event);
-    if (signalling_is_mobility(event))
+    if (recorder->attacks.watch & WATCH(event->kind))
+        attack_probe_report(&recorder->attacks, node, event);
+    if (signalling_is_mobility(event) && attack_probe_keeps_message(&recorder->attacks, event->mark))
         signalling_enter(&recorder->signalling, node->index, event);
     if (recorder->log)
         protocol_log_report(recorder->log, recorder->level, &recorder->directory, node->index, event);
@@ -90,6 +92,8 @@ static void deliver(void *context, struct network_node *node, const struct deliv
         if (recorder->expectations.flows)
             expectation_probe_delivered(&recorder->expectations, delivery->flow, path,
                                         delivery->time - delivery->sent, delivery->time);
+        if (recorder->attacks.count)
+            attack_probe_delivered(&recorder->attacks, of, delivery->mark, delivery->sent, delivery->time);
     }
     if (recorder->level >= LOG_TRACE)
         protocol_log_delivery(recorder->log, &recorder->directory, node->index, delivery);
@@ -105,11 +109,26 @@ static void lost(void *context, struct port *port, const struct packet *frame, e
                  time_ns now)
 {
     struct recorder *recorder = context;
-    bool ethernet = port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
+    bool ethernet = port->interface < port->node->node.interface_count &&
+                    port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
+    if (frame->mark)
+        attack_probe_lost(&recorder->attacks, frame, reason);
     discarded(recorder, port->node->index, reason, now);
     dropped(recorder, frame, ethernet, reason, now);
     if (recorder->level >= LOG_DEBUG)
         protocol_log_loss(recorder->log, &recorder->directory, port->node->index, reason, frame->length, now);
+}
+
+static void marked_sent(void *context, struct port *port, const struct packet *frame, time_ns now)
+{
+    struct recorder *recorder = context;
+    attack_probe_sent(&recorder->attacks, port, frame, now);
+}
+
+static void marked_arrived(void *context, struct port *port, const struct packet *frame, time_ns now)
+{
+    struct recorder *recorder = context;
+    attack_probe_arrived(&recorder->attacks, port, frame, now);
 }
 
 void recorder_init(struct recorder *recorder, const struct scenario *scenario, enum log_level level)
@@ -120,6 +139,7 @@ void recorder_init(struct recorder *recorder, const struct scenario *scenario, e
     handover_probe_init(&recorder->handovers, &recorder->directory, &recorder->flows);
     signalling_init(&recorder->signalling);
     expectation_probe_init(&recorder->expectations, &recorder->directory);
+    attack_probe_init(&recorder->attacks, &recorder->directory, &recorder->flows);
     if (level != LOG_NONE)
         recorder->log = g_string_new(NULL);
 }
@@ -129,9 +149,15 @@ void recorder_take_fingerprint(struct recorder *recorder)
     recorder->fingerprint = fingerprint_new();
 }
 
+void recorder_finish(struct recorder *recorder)
+{
+    attack_probe_finish(&recorder->attacks, recorder->directory.scenario->duration);
+}
+
 void recorder_free(struct recorder *recorder)
 {
     fingerprint_free(recorder->fingerprint);
+    attack_probe_free(&recorder->attacks);
     expectation_probe_free(&recorder->expectations);
     handover_probe_free(&recorder->handovers);
     flow_monitor_free(&recorder->flows);
@@ -152,6 +178,7 @@ struct network_observer recorder_observer(struct recorder *recorder)
     return (struct network_observer){
         .context = recorder,
         .watch = handover_probe_watch() | protocol_log_watch(recorder->level) | recorder->expectations.watch |
+                 recorder->attacks.watch |
                  WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_DISCARDED) |
                  WATCH(EVENT_MESSAGE_DISCARDED) | (recorder->fingerprint ? ~UINT64_C(0) : 0),
         .report = report,
@@ -159,5 +186,7 @@ struct network_observer recorder_observer(struct recorder *recorder)
         .carried = recorder->fingerprint ? carried : NULL,
         .lost = lost,
         .meddled = recorder->log ? meddled : NULL,
+        .marked_sent = recorder->attacks.count ? marked_sent : NULL,
+        .marked_arrived = recorder->attacks.count ? marked_arrived : NULL,
     };
 }

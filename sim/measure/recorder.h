@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "sim/measure/attack.h"
 #include "sim/measure/directory.h"
 #include "sim/measure/expectation.h"
 #include "sim/measure/fingerprint.h"
@@ -25,6 +26,7 @@ struct recorder {
     struct handover_probe handovers;
     struct signalling signalling;
     struct expectation_probe expectations;
+    struct attack_probe attacks;
     enum log_level level;
     struct fingerprint *fingerprint;         /* NULL: none is taken */
     GString *log;                            /* lines so far; NULL: LOG_NONE */
@@ -35,6 +37,8 @@ struct recorder {
 void recorder_init(struct recorder *recorder, const struct scenario *scenario, enum log_level level);
 /* Before recorder_observer. */
 void recorder_take_fingerprint(struct recorder *recorder);
+/* The run is over: what is known only then. */
+void recorder_finish(struct recorder *recorder);
 void recorder_free(struct recorder *recorder);
 struct network_observer recorder_observer(struct recorder *recorder);
 

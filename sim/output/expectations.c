@@ -118,6 +118,8 @@ static void append_number(GString *text, const char *unit, double number)
         g_string_append(text, duration_format(MICROSECONDS((time_ns)llround(number * 1e6)), duration));
     else if (strcmp(unit, "ratio") == 0)
         g_string_append_printf(text, "%.2f%%", number * 100);
+    else if (strcmp(unit, "factor") == 0)
+        g_string_append_printf(text, "%.3f", number);
     else
         g_string_append_printf(text, "%.0f", number);
 }

@@ -45,6 +45,7 @@ enum subject {
     SUBJECT_FLOW,
     SUBJECT_MESSAGE, /* [MESSAGE] */
     SUBJECT_REASON,  /* ["REASON"] */
+    SUBJECT_ATTACK,  /* ATTACK [COLUMN] */
 };
 
 static const char *const subject_texts[] = {
@@ -55,6 +56,7 @@ static const char *const subject_texts[] = {
     [SUBJECT_FLOW] = "FLOW",
     [SUBJECT_MESSAGE] = "[MESSAGE]",
     [SUBJECT_REASON] = "[\"REASON\"]",
+    [SUBJECT_ATTACK] = "ATTACK [COLUMN]",
 };
 
 struct measure {
@@ -95,7 +97,20 @@ static const struct measure measures[] = {
      WINDOW | TAKES(FROM) | TAKES(TO) | TAKES(STATUS) | TAKES(ACTION)},
     {"message_octets", EXPECT_MESSAGE_OCTETS, 0, UNIT_COUNT, SUBJECT_MESSAGE,
      WINDOW | TAKES(FROM) | TAKES(TO) | TAKES(STATUS) | TAKES(ACTION)},
+    {"attack", EXPECT_ATTACK, 0, UNIT_WORD, SUBJECT_ATTACK, 0},
     {"discards", EXPECT_DISCARDS, 0, UNIT_COUNT, SUBJECT_REASON, WINDOW | TAKES(AT_NODE)},
+};
+
+/* What `attack NAME COLUMN` becomes. */
+static const struct measure attack_columns[] = {
+#define X(name, column)                                                                                      \
+    {column, EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_##name, UNIT_COUNT, SUBJECT_ATTACK, 0},
+    ATTACK_COUNTS(X)
+#undef X
+#define X(name, column) {column, EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_##name, UNIT_TIME, SUBJECT_ATTACK, 0},
+        ATTACK_TIMES(X)
+#undef X
+            {"amplification", EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_AMPLIFICATION, UNIT_FACTOR, SUBJECT_ATTACK, 0},
 };
 
 /* In the words of logs and of messages.csv. */
@@ -304,6 +319,16 @@ static bool read_holder(struct reading *reading, bool of_mobile)
     return good && (!of_mobile || expectation->pairs > 0);
 }
 
+/* A name of the file that is none of these: told, with the one that is probably meant. */
+static bool refuse_name(const struct reading *reading, const char *what, const char *name,
+                        const char *const *names)
+{
+    const char *meant = scenario_probably_meant(name, names);
+    if (meant)
+        return refuse(reading, "there is no %s \"%s\"; did you mean \"%s\"?", what, name, meant);
+    return refuse(reading, "there is no %s \"%s\"", what, name);
+}
+
 static bool read_flow(struct reading *reading)
 {
     const struct scenario *scenario = reading->builder->scenario;
@@ -319,12 +344,9 @@ static bool read_flow(struct reading *reading)
             found = true;
         }
     }
-    const char *meant = found ? NULL : scenario_probably_meant(name, names);
+    if (!found)
+        refuse_name(reading, "flow", name, names);
     g_free(names);
-    if (!found && meant)
-        refuse(reading, "there is no flow \"%s\"; did you mean \"%s\"?", name, meant);
-    else if (!found)
-        refuse(reading, "there is no flow \"%s\"", name);
     return found;
 }
 
@@ -370,32 +392,74 @@ static bool read_message(struct reading *reading)
     return good;
 }
 
-static bool read_reason(struct reading *reading)
+/* In the words of messages.csv. */
+static bool find_reason(struct reading *reading, const char *phrase, enum discard_reason *reason)
 {
-    char *phrase = take_phrase(reading);
-    if (!phrase)
-        return true;
     const char *texts[DISCARD_REASON_COUNT + 1];
-    for (unsigned i = 0; i < DISCARD_REASON_COUNT; i++)
+    for (unsigned i = 0; i < DISCARD_REASON_COUNT; i++) {
         texts[i] = discard_reason_text((enum discard_reason)i);
-    texts[DISCARD_REASON_COUNT] = NULL;
-    for (unsigned i = 1; i < DISCARD_REASON_COUNT && !reading->expectation->has_reason; i++)
-        if (strcmp(phrase, texts[i]) == 0) {
-            reading->expectation->has_reason = true;
-            reading->expectation->reason = (enum discard_reason)i;
+        if (i > 0 && strcmp(phrase, texts[i]) == 0) {
+            *reason = (enum discard_reason)i;
+            return true;
         }
-    bool good = reading->expectation->has_reason;
-    const char *meant = good ? NULL : scenario_probably_meant(phrase, texts);
-    for (unsigned i = 1; !good && !meant && i < DISCARD_REASON_COUNT; i++)
+    }
+    texts[DISCARD_REASON_COUNT] = NULL;
+    const char *meant = scenario_probably_meant(phrase, texts);
+    for (unsigned i = 1; !meant && i < DISCARD_REASON_COUNT; i++)
         if (strstr(texts[i], phrase))
             meant = texts[i];
     if (meant)
-        refuse(reading, "nothing is discarded because of \"%s\"; did you mean \"%s\"?", phrase, meant);
-    else if (!good)
-        refuse(reading, "nothing is discarded because of \"%s\" (the reasons are those of messages.csv and run.json)",
-               phrase);
+        return refuse(reading, "nothing is discarded because of \"%s\"; did you mean \"%s\"?", phrase, meant);
+    return refuse(reading, "nothing is discarded because of \"%s\" (the reasons are those of messages.csv and "
+                           "run.json)",
+                  phrase);
+}
+
+static bool read_reason(struct reading *reading)
+{
+    struct scenario_expectation *expectation = reading->expectation;
+    char *phrase = take_phrase(reading);
+    expectation->has_reason = phrase && find_reason(reading, phrase, &expectation->reason);
+    bool good = !phrase || expectation->has_reason;
     g_free(phrase);
     return good;
+}
+
+static bool read_attack(struct reading *reading)
+{
+    const struct scenario *scenario = reading->builder->scenario;
+    const char *name = take_name(reading);
+    if (!name)
+        return refuse_form(reading, "which attack?");
+    /* Columns may be called as keywords are: attacks have none. */
+    const struct word *word = word_at(reading, reading->next);
+    const char *column = word ? word->text : NULL;
+    reading->next += word != NULL;
+    const char **names = g_new0(const char *, scenario->attack_count + 1);
+    bool found = false;
+    for (uint32_t i = 0; i < scenario->attack_count; i++) {
+        names[i] = scenario->attacks[i].name;
+        if (strcmp(names[i], name) == 0) {
+            reading->expectation->attack = i;
+            found = true;
+        }
+    }
+    if (!found)
+        refuse_name(reading, "attack", name, names);
+    g_free(names);
+    if (!found || !column)
+        return found;
+    const char *columns[G_N_ELEMENTS(attack_columns) + 1] = {NULL};
+    for (unsigned i = 0; i < G_N_ELEMENTS(attack_columns); i++) {
+        columns[i] = attack_columns[i].name;
+        if (strcmp(columns[i], column) == 0) {
+            reading->measure = &attack_columns[i];
+            reading->expectation->measure = EXPECT_ATTACK_COLUMN;
+            reading->expectation->column = attack_columns[i].column;
+            return true;
+        }
+    }
+    return refuse_name(reading, "column of attacks.csv", column, columns);
 }
 
 static bool read_subject(struct reading *reading)
@@ -415,6 +479,8 @@ static bool read_subject(struct reading *reading)
         return read_message(reading);
     case SUBJECT_REASON:
         return read_reason(reading);
+    case SUBJECT_ATTACK:
+        return read_attack(reading);
     }
     return false;
 }
@@ -545,6 +611,13 @@ static bool read_number(struct reading *reading, const char *text, int64_t *numb
         good = value_parse_probability(text, &part, &error);
         *number = good ? (int64_t)(part * EXPECTATION_RATIO + 0.5) : 0;
         *share = true;
+    } else if (reading->measure->unit == UNIT_FACTOR) {
+        char *end = NULL;
+        part = g_ascii_strtod(text, &end);
+        good = g_ascii_isdigit(text[0]) && *end == '\0' && part <= 1e9;
+        if (!good)
+            g_set_error(&error, VALUE_ERROR, VALUE_ERROR_SYNTAX, "\"%s\" is not a number, such as 1.14", text);
+        *number = good ? (int64_t)(part * EXPECTATION_RATIO + 0.5) : 0;
     } else if (strchr(text, 'B')) {
         good = value_parse_size(text, 0, INT64_MAX, &value, &error);
         *number = (int64_t)value;
@@ -676,6 +749,46 @@ static bool read_path(struct reading *reading, const char *text)
     return true;
 }
 
+/* accepted, rejected [STATUS], discarded ["REASON"], ..., or failed: any but accepted. */
+static bool read_outcome(struct reading *reading, const char *text)
+{
+    static const char *const words[] = {
+#define X(name, word) word,
+        ATTACK_OUTCOMES(X)
+#undef X
+            "failed",
+        NULL};
+    struct expectation_condition *condition = &reading->expectation->condition;
+    char *word = g_strndup(text, strcspn(text, " \t"));
+    char *rest = g_strstrip(g_strdup(text + strlen(word)));
+    unsigned index = 0;
+    GError *error = NULL;
+    condition->status = -1;
+    bool good = value_parse_word(word, words, &index, &error);
+    if (!good) {
+        refuse(reading, "%s", error->message);
+        g_error_free(error);
+    }
+    condition->any_failure = index == OUTCOME_COUNT;
+    condition->outcome = (enum attack_outcome)index;
+    if (good && rest[0] && index == OUTCOME_REJECTED) {
+        uint64_t status = 0;
+        good = read_whole(reading, "status", rest, 0, 255, &status);
+        condition->status = (int32_t)status;
+    } else if (good && rest[0] && index == OUTCOME_DISCARDED) {
+        size_t length = strlen(rest);
+        bool quoted = length >= 2 && rest[0] == '"' && rest[length - 1] == '"';
+        if (quoted)
+            rest[length - 1] = '\0';
+        good = condition->has_reason = find_reason(reading, rest + quoted, &condition->reason);
+    } else if (good && rest[0]) {
+        good = refuse(reading, "\"%s\" behind %s is not understood", rest, word);
+    }
+    g_free(word);
+    g_free(rest);
+    return good;
+}
+
 static bool read_condition(struct reading *reading)
 {
     struct expectation_condition *condition = &reading->expectation->condition;
@@ -693,7 +806,14 @@ static bool read_condition(struct reading *reading)
         while (*text == ' ')
             text++;
     }
-    return reading->measure->measure == EXPECT_PATH ? read_path(reading, text) : read_place(reading, text);
+    switch (reading->measure->measure) {
+    case EXPECT_PATH:
+        return read_path(reading, text);
+    case EXPECT_ATTACK:
+        return read_outcome(reading, text);
+    default:
+        return read_place(reading, text);
+    }
 }
 
 /* ---- a line ---- */

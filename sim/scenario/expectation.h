@@ -6,7 +6,7 @@
  * Every run of a point judges the expectations that are in force there (sim/measure/expectation.h). An
  * expectation has the same index at every point of a sweep.
  *
- * Numbers: times in ns; counts; octets; ratios in millionths (EXPECTATION_RATIO).
+ * Numbers: times in ns; counts; octets; ratios and factors in millionths (EXPECTATION_RATIO).
  */
 #ifndef MIP6SIM_SIM_SCENARIO_EXPECTATION_H
 #define MIP6SIM_SIM_SCENARIO_EXPECTATION_H
@@ -17,6 +17,7 @@
 #include "models/base/time.h"
 #include "models/environment.h"
 #include "models/ipv6/address.h"
+#include "sim/measure/columns.h"
 #include "sim/scenario/scenario.h"
 
 #define EXPECTATION_RATIO 1000000
@@ -34,9 +35,17 @@ enum expectation_measure {
     EXPECT_FLOW, /* enum flow_column */
     EXPECT_PATH, /* of the last datagram delivered by a time */
     EXPECT_DISCARDS,
+    EXPECT_ATTACK,        /* its outcome */
+    EXPECT_ATTACK_COLUMN, /* enum attack_column */
 };
 
-enum expectation_unit { UNIT_COUNT, UNIT_TIME, UNIT_RATIO, UNIT_WORD };
+enum expectation_unit {
+    UNIT_COUNT,
+    UNIT_TIME,
+    UNIT_RATIO,  /* written as a percentage */
+    UNIT_FACTOR, /* written as it is */
+    UNIT_WORD,
+};
 
 /* A number is from least to most, or not there (never); `negated`: it is not. The same of words. */
 struct expectation_condition {
@@ -53,6 +62,12 @@ struct expectation_condition {
     bool has_address;
     struct ipv6_address address;
     enum packet_path path; /* EXPECT_PATH */
+    /* EXPECT_ATTACK */
+    bool any_failure; /* any outcome but accepted */
+    enum attack_outcome outcome;
+    int32_t status; /* -1: any */
+    bool has_reason;
+    enum discard_reason reason;
 };
 
 enum expectation_action { EXPECT_SENT, EXPECT_RECEIVED, EXPECT_DISCARDED };
@@ -70,7 +85,7 @@ struct scenario_expectation {
     struct scenario_reference with; /* correspondent; EXPECT_BINDING: the holder. node SCENARIO_NONE: any */
     uint32_t pairs;                 /* EXPECT_BINDING: of with and who (scenario_pair) */
     uint32_t handover;              /* from 1; 0: each; SCENARIO_NONE: the last */
-    uint32_t flow;                  /* of the scenario's flows */
+    uint32_t flow, attack;          /* of the scenario's */
     time_ns at;                     /* TIME_NEVER: the end of the run */
     time_ns after, before;          /* after <= t < before; 0 and TIME_NEVER: always */
     bool peak;

@@ -700,6 +700,11 @@ const struct scenario_key scenario_keys[] = {
              "was."},
     {IN(SECTION_EXPECT), "discards [\"REASON\"] [at NODE] [after TIME] [before TIME]", VALUE_CONDITION,
      .help = "How many packets were discarded or lost, all, or for a reason in the words of messages.csv."},
+    {IN(SECTION_EXPECT), "attack ATTACK", VALUE_CONDITION,
+     .help = "What comes of it: accepted, rejected [STATUS], discarded [\"REASON\"], answered, unanswered, not-sent, "
+             "limited; failed is any but accepted."},
+    {IN(SECTION_EXPECT), "attack ATTACK COLUMN", VALUE_CONDITION,
+     .help = "A column of attacks.csv: sent_messages, accepted, victim_octets, amplification, astray_time, ..."},
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
      .special = "none", .help = "Links to write a packet capture of (libpcap, nanoseconds)."},
 };

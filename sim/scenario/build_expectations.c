@@ -212,7 +212,7 @@ static unsigned keyword_of(const struct reading *reading, const struct word *wor
 /* "outage MOBILE-NODE [CORRESPONDENT] [handover NUMBER|last]" */
 static char *form_of(const struct measure *measure)
 {
-    GString *form = g_string_new(measure->name);
+    GString *form = g_string_new(measure->subject == SUBJECT_ATTACK ? "attack" : measure->name);
     g_string_append_printf(form, " %s", subject_texts[measure->subject]);
     for (unsigned i = 0; i < G_N_ELEMENTS(keywords); i++)
         if (keywords[i].takes & measure->takes && keywords[i].form)

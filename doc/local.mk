@@ -6,6 +6,7 @@ nobase_dist_pkgdata_DATA += scenarios/home-agent-discovery.ini scenarios/renumbe
 nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
 nobase_dist_pkgdata_DATA += scenarios/two-mobile-nodes.ini scenarios/many-mobile-nodes.ini scenarios/plain-correspondent.ini
 nobase_dist_pkgdata_DATA += scenarios/overlapping-links.ini
+nobase_dist_pkgdata_DATA += scenarios/simultaneous-mobility.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/cells.ini scenarios/movement/random-waypoint.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/road.ini scenarios/movement/train.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/ping-pong.ini scenarios/movement/residence.ini

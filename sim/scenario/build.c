@@ -357,7 +357,7 @@ static bool check_distribution(const struct scenario_key *key, const struct dist
 static bool store_duration(void *record, const struct scenario_key *key, const char *text, GError **error)
 {
     time_ns value;
-    if (!duration_parse(text, &value, error) || !check_duration(key, value, error))
+    if (!value_parse_duration(text, &value, error) || !check_duration(key, value, error))
         return false;
     store_unsigned(record, key, (uint64_t)value / (key->scale ? key->scale : 1));
     return true;
@@ -668,14 +668,18 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
     unsigned told = scenario_messages_told(messages);
     make_views(&builder);
     builder.topology_broken = source->broken || scenario_messages_told(messages) != told;
-    begin_records(&builder);
-    store_keys(&builder);
-    check_scenario_section(&builder);
-    build_topology(&builder);
-    build_movements(&builder);
-    build_events(&builder);
-    build_faults(&builder);
-    build_expectations(&builder);
+    if (build_parameters(&builder)) {
+        begin_records(&builder);
+        store_keys(&builder);
+        check_scenario_section(&builder);
+        build_topology(&builder);
+        build_movements(&builder);
+        build_events(&builder);
+        build_faults(&builder);
+        build_expectations(&builder);
+    } else {
+        build_sweep(&builder); /* it may be that only the sweep gives a parameter its value */
+    }
     builder_clear(&builder);
 
     return scenario;

@@ -8,7 +8,9 @@
  *     build_addresses.c    prefixes and addresses, given and left to be found
  *     build_reachability.c what routers connect
  *     build_movement.c     how mobile nodes move by themselves; build_trace.c: as a file says
- *     build_events.c       peers, flows, the axes of the sweep, captures
+ *     build_parameters.c   values put in for the names of parameters, before all the rest
+ *     build_events.c       peers, flows, captures
+ *     build_sweep.c        the axes of the sweep
  *     build_timeline.c     what happens when
  *     build_faults.c       what happens to chosen packets
  *     build_expectations.c what must hold
@@ -30,7 +32,8 @@
 struct scenario_view {
     const struct scenario_section *section;
     enum section_kind kind;
-    char **words; /* what follows the kind's name */
+    const char *title; /* the section's name, with parameters put in where it may have some */
+    char **words;      /* what follows the kind's name */
     struct scenario_entry *entries;
     unsigned entry_count;
     void *record; /* link, node, ...; NULL: the kind has none */
@@ -148,9 +151,11 @@ bool build_fault_message(struct builder *builder, const struct scenario_view *vi
                          const struct scenario_entry *entry, const char *name, struct scenario_fault *fault);
 
 /* The steps. */
+bool build_parameters(struct builder *builder); /* false: told, and nothing else can be judged */
 void build_topology(struct builder *builder);
 void build_movements(struct builder *builder);
 void build_events(struct builder *builder);
+void build_sweep(struct builder *builder);    /* one of build_events, too */
 void build_expectations(struct builder *builder);
 void build_taps(struct builder *builder);      /* links and their ends are known */
 void build_knowledge(struct builder *builder); /* peers are known */

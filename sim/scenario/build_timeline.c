@@ -41,7 +41,7 @@ static bool read_schedule(struct builder *builder, const struct scenario_view *v
 {
     static const char *const form =
         "[at TIME] or [at TIME..TIME step TIME], with or without \"spread DISTRIBUTION\" behind it";
-    const char *name = view->section->name;
+    const char *name = view->title;
     char *text = g_strdup(strchr(name, ' ') ? strchr(name, ' ') + 1 : "");
     char *spread = cut_at_word(text, " spread ");
     char *step = cut_at_word(text, " step ");

@@ -16,6 +16,9 @@
 const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
     [SECTION_SCENARIO] = {"scenario", "", 0, true,
                           "What the scenario is called, how long it takes, how often it is run."},
+    [SECTION_PARAMETERS] = {"parameters", "", 0, true,
+                            "Names for values: ${NAME} in the value of a key, or in the time of [at], is the "
+                            "value. They are for the sweep, and for what is the same in several places."},
     [SECTION_LAN] = {"lan", "NAME", 1, false,
                      "An Ethernet: real frames, Neighbor Discovery, Router Advertisements. A mobile node is "
                      "attached at once."},
@@ -136,6 +139,9 @@ const struct scenario_key scenario_keys[] = {
      .help = "All randomness comes from it and the number of the replication."},
     {IN(SECTION_SCENARIO), "replications", VALUE_INTEGER, .initial = "1", .least = 1, .most = 1000000,
      FIELD(scenario, replications), .help = "Runs that differ only in their random numbers."},
+
+    {IN(SECTION_PARAMETERS), "NAME", VALUE_TEXT,
+     .help = "Any text, put in as it is. What is swept over is \"parameters / NAME\"."},
 
     /* -- links -- */
     {LANS, "prefix", VALUE_PREFIX, .required = true, .least = 64, .most = 64, LINK(prefix),
@@ -671,7 +677,8 @@ const struct scenario_key scenario_keys[] = {
          "these that "
          "cross the link (see [fault])."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
-     .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms."},
+     .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms. Ranges: 1ms..100ms step 5ms; 1ms..1s log 10 "
+             "are ten values, each so many times the one before."},
     {IN(SECTION_EXPECT), "COLUMN MOBILE-NODE [CORRESPONDENT] [handover N]", VALUE_CONDITION,
      .help =
          "A column of handovers.csv (outage, binding_latency, packets_lost, home_test_received, ...) in each "

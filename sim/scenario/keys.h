@@ -19,6 +19,7 @@
 /* Sections, in the order of the reference page. */
 enum section_kind {
     SECTION_SCENARIO,
+    SECTION_PARAMETERS,
     SECTION_LAN,
     SECTION_ACCESS_LAN,
     SECTION_POINT_TO_POINT,

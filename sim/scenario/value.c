@@ -466,18 +466,62 @@ bool value_parse_words(const char *text, const char *const *words, uint64_t *bit
     return good;
 }
 
+/* The next sign of a sum with a blank on either side; NULL: there is none. */
+static const char *next_sign(const char *text)
+{
+    for (const char *p = text; *p; p++)
+        if (p != text && (*p == '+' || *p == '-') && g_ascii_isspace(p[-1]) && g_ascii_isspace(p[1]))
+            return p;
+    return NULL;
+}
+
+/* One term: a duration, perhaps negative. */
+static bool add_term(const char *text, size_t length, bool minus, time_ns *sum, GError **error)
+{
+    time_ns value;
+    char *term = g_strstrip(g_strndup(text, length));
+    bool negative = term[0] == '-' && g_ascii_isdigit(term[1]);
+    bool good = duration_parse(term + negative, &value, error);
+    if (good && __builtin_add_overflow(*sum, negative != minus ? -value : value, sum))
+        good = fail(error, VALUE_ERROR_RANGE, "the sum is longer than 292 years");
+    g_free(term);
+    return good;
+}
+
+bool value_parse_duration(const char *text, time_ns *duration, GError **error)
+{
+    char *word = stripped(text);
+    time_ns sum = 0;
+    const char *sign = next_sign(word);
+    bool good = sign ? add_term(word, (size_t)(sign - word), false, &sum, error)
+                     : duration_parse(word, &sum, error);
+    while (good && sign) {
+        const char *next = next_sign(sign + 1);
+        good = add_term(sign + 1, next ? (size_t)(next - sign - 1) : strlen(sign + 1), *sign == '-', &sum, error);
+        sign = next;
+    }
+    if (good && sum < 0) {
+        char written[DURATION_TEXT_SIZE];
+        good = fail(error, VALUE_ERROR_RANGE, "\"%s\" is %s, and negative", word, duration_format(sum, written));
+    }
+    if (good)
+        *duration = sum;
+    g_free(word);
+    return good;
+}
+
 bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most, GError **error)
 {
     const char *dots = strstr(text, "..");
     time_ns from, to;
     if (!dots) {
-        if (!duration_parse(text, &from, error))
+        if (!value_parse_duration(text, &from, error))
             return false;
         *least = *most = from;
         return true;
     }
     char *first = g_strndup(text, (size_t)(dots - text));
-    bool good = duration_parse(first, &from, error) && duration_parse(dots + 2, &to, error);
+    bool good = value_parse_duration(first, &from, error) && value_parse_duration(dots + 2, &to, error);
     g_free(first);
     if (good && from > to)
         return fail(error, VALUE_ERROR_RANGE, "\"%s\" ends before it begins; did you mean \"%s..%.*s\"?",

@@ -55,7 +55,10 @@ bool value_parse_word(const char *text, const char *const *words, unsigned *inde
 /* Any of the words, at most 64, separated by commas: the bit of each. */
 bool value_parse_words(const char *text, const char *const *words, uint64_t *bits, GError **error);
 
-/* 30ms..70ms, or 50ms for both ends. */
+/* 20s, or a sum: 20s + 500ms, 20s - 500ms, 20s + -500ms, with blanks around its signs; not negative. */
+bool value_parse_duration(const char *text, time_ns *duration, GError **error);
+
+/* 30ms..70ms, or 50ms for both ends; sums, too. */
 bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most, GError **error);
 
 /* "100m, 0m": x and y. */

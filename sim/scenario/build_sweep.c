@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * build_sweep.c - the axes of the sweep: which keys, and the values of each, written out one by one.
+ */
+#include "sim/scenario/build.h"
+
+#include <string.h>
+
+#include "sim/scenario/range.h"
+#include "sim/scenario/value.h"
+
+#define POINTS_MAX 1000000
+
+/* "SECTION / KEY" with the section there and the key one of its kind. */
+static bool check_axis_key(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, const char *section_name, const char *key_name)
+{
+    const struct scenario_section *section = scenario_source_section(builder->source, section_name);
+    enum section_kind kind = scenario_section_kind(section_name);
+    if (!section) {
+        const char *meant = scenario_probably_meant_section(builder->source, section_name);
+        if (meant)
+            build_error_at(builder, view, entry,
+                           "there is no section [%s] to sweep over; did you mean \"%s / %s\"?", section_name,
+                           meant, key_name);
+        else
+            build_error_at(builder, view, entry, "there is no section [%s] to sweep over", section_name);
+        return false;
+    }
+    if (kind == SECTION_SWEEP || kind == SECTION_EXPECT ||
+        (kind == SECTION_SCENARIO &&
+         (strcmp(key_name, "extends") == 0 || strcmp(key_name, "replications") == 0))) {
+        build_error_at(builder, view, entry, "this cannot be swept over: it is the same for all points");
+        return false;
+    }
+    if (kind != SECTION_KINDS && !scenario_key_find(kind, key_name)) {
+        const char *meant = scenario_probably_meant_key(kind, key_name);
+        if (meant)
+            build_error_at(builder, view, entry,
+                           "[%s] has no key \"%s\" to sweep over; did you mean \"%s / %s\"?", section_name,
+                           key_name, section_name, meant);
+        else
+            build_error_at(builder, view, entry, "[%s] has no key \"%s\" to sweep over", section_name,
+                           key_name);
+        return false;
+    }
+    return kind != SECTION_KINDS;
+}
+
+/* Is it the beginning of a range, where no value has two dots in it? */
+static bool lacks_step(const struct scenario_axis *axis, const char *part)
+{
+    const struct scenario_key *key = scenario_key_find(scenario_section_kind(axis->section), axis->key);
+    if (!key || !strstr(part, "..") || strchr(part, '('))
+        return false;
+    return key->type == VALUE_INTEGER || key->type == VALUE_SIZE || key->type == VALUE_RATE ||
+           key->type == VALUE_DURATION || key->type == VALUE_DISTRIBUTION || key->type == VALUE_PROBABILITY ||
+           key->type == VALUE_LENGTH || key->type == VALUE_SPEED;
+}
+
+/* The values that a part of the list stands for: itself, or those of a range. Free with g_ptr_array_free. */
+static bool add_values(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, const struct scenario_axis *axis, const char *part,
+                       GPtrArray *values)
+{
+    GError *error = NULL;
+    if (!range_is(part) && lacks_step(axis, part)) {
+        build_error_at(builder, view, entry, "in what steps? Expected %s step VALUE, or %s log COUNT", part,
+                       part);
+        return false;
+    }
+    if (!range_is(part)) {
+        g_ptr_array_add(values, g_strdup(part));
+    } else if (!range_expand(part, values, &error)) {
+        build_error_at(builder, view, entry, "%s", error->message);
+        g_error_free(error);
+        return false;
+    }
+    return true;
+}
+
+static bool read_values(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, struct scenario_axis *axis)
+{
+    char **parts = value_split(entry->value, ';');
+    unsigned part_count = g_strv_length(parts);
+    if (part_count > 1 && parts[part_count - 1][0] == '\0')
+        part_count--; /* a list may end with its separator, as in GLib's key files */
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+    bool good = true;
+    for (unsigned i = 0; i < part_count; i++)
+        good &= add_values(builder, view, entry, axis, parts[i], texts);
+    const char **values = build_memory(builder, texts->len, sizeof *values);
+    for (unsigned i = 0; i < texts->len; i++) {
+        const char *text = g_ptr_array_index(texts, i);
+        if (text[0] == '\0') {
+            build_error_at(builder, view, entry,
+                           part_count == 1 ? "no values to sweep over; expected VALUE; VALUE; ..."
+                                           : "one of the values is empty");
+            good = false;
+        } else if (g_hash_table_contains(seen, text)) {
+            build_error_at(builder, view, entry, "the value \"%s\" is there twice", text);
+            good = false;
+        }
+        g_hash_table_add(seen, (gpointer)text);
+        values[i] = g_string_chunk_insert(builder->storage->strings, text);
+    }
+    axis->values = values;
+    axis->value_count = texts->len;
+    g_hash_table_destroy(seen);
+    g_ptr_array_free(texts, TRUE);
+    g_strfreev(parts);
+    return good;
+}
+
+static void build_axis(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry)
+{
+    const char *slash = strstr(entry->key, " / ");
+    struct scenario_axis axis = {.place = entry->place};
+    if (!slash) {
+        build_error_at(builder, view, entry, "expected SECTION / KEY = VALUE; VALUE; ...");
+        return;
+    }
+    char *section = g_strndup(entry->key, (size_t)(slash - entry->key));
+    axis.section = g_string_chunk_insert(builder->storage->strings, section);
+    axis.key = g_string_chunk_insert(builder->storage->strings, slash + 3);
+    g_free(section);
+    bool good = check_axis_key(builder, view, entry, axis.section, axis.key);
+    good &= read_values(builder, view, entry, &axis);
+    if (good)
+        builder->scenario->axes[builder->scenario->axis_count++] = axis;
+}
+
+void build_sweep(struct builder *builder)
+{
+    for (unsigned i = 0; i < builder->storage->view_count; i++) {
+        const struct scenario_view *view = &builder->storage->views[i];
+        if (view->kind != SECTION_SWEEP)
+            continue;
+        struct scenario *scenario = builder->scenario;
+        scenario->axes = build_memory(builder, view->entry_count, sizeof *scenario->axes);
+        for (unsigned j = 0; j < view->entry_count; j++)
+            build_axis(builder, view, &view->entries[j]);
+        uint64_t points = 1;
+        for (uint32_t j = 0; j < scenario->axis_count && points <= POINTS_MAX; j++)
+            points *= scenario->axes[j].value_count;
+        if (points > POINTS_MAX)
+            build_error(builder, view, NULL, "the sweep has more than %d points", POINTS_MAX);
+    }
+}

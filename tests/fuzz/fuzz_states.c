@@ -22,7 +22,8 @@
  *     repairs   bit 0 length, 1 checksum, 2 authenticator; 3 the Mobility Header of another frame instead;
  *               4 twice; 5 the node is moved to another link just before; bits 6-7 what is under ESP is
  *               left so (0), opened and put back (1), opened (2), opened and put under the association told
- *               by bits 0-1 of the next octet, with a tunnel's header in front if bit 2 is set there (3)
+ *               by bits 0-1 of the next octet, with a tunnel's header in front if bit 2 is set there (3);
+ *               after 1 and 3 the octet told by bits 4-7 there is spoiled if bit 3 is set
  *     which     that other frame
  *     changes   so many (modulo 8), of three octets each: what, where, value
  *
@@ -477,6 +478,8 @@ static void treat_esp(struct subject *subject, struct draft *draft, enum esp_tre
         enter_tunnel(subject, draft, use);
     if (treatment == ESP_OF_ANOTHER || (treatment == ESP_PUT_BACK && use != ASSOCIATION_USES))
         protect(subject, draft, use);
+    if ((treatment == ESP_PUT_BACK || treatment == ESP_OF_ANOTHER) && (other & 8) && draft->length > 64)
+        draft->octets[draft->length - 1 - (other >> 4) * 4] ^= 0x40;
 }
 
 /* ---- delivering ---- */

@@ -19,7 +19,8 @@
  *   6275, 5.2.5-5.2.6; RFC 4449, 5).
  * - Under return routability the care-of address has been tested: a Care-of Test went to it, not longer ago
  *   than MAX_NONCE_LIFETIME, and a Home Test to the home address (5.2.7).
- * - A home agent's binding is for an address that was the node's care-of address.
+ * - A home agent's binding is for an address that was the node's care-of address, and is made, changed or
+ *   deleted only because of a Binding Update that says so under ESP (5.1).
  * - A sequence number is not used for two different updates to one peer (11.7, 9.5.1).
  * - A host sends from its own usable addresses only, a mobile node away from home not from its home address
  *   (11.3.1).
@@ -292,6 +293,29 @@ static bool was_care_of_address(const struct search *search, const struct ipv6_a
     return false;
 }
 
+/* Has the mobile node asked its home agent for just this, before, under ESP if there is IPsec? */
+static bool was_asked_for(const struct search *search, const struct protocol_event *event)
+{
+    const struct world *world = search->world;
+    for (unsigned i = 0; i < lab_frame_count(world->lab); i++) {
+        const struct lab_frame *frame = lab_frame(world->lab, i);
+        if (frame->time > event->time || frame->node != world->mobile || frame->dropped)
+            continue;
+        struct signal signal = signal_read(world->lab, frame);
+        if (signal.kind != SIGNAL_MOBILITY || signal.type != MOBILITY_BINDING_UPDATE ||
+            signal.protected_by_esp != world->ipsec ||
+            !same(&signal.destination, &world->home_agent_address) ||
+            !same(&signal.source, event->home_address))
+            continue;
+        if (event->kind == EVENT_BINDING_DELETED
+                ? (signal.message[10] | signal.message[11]) == 0
+                : signal_update_sequence(&signal) == event->sequence &&
+                      same(&signal.wire_source, event->care_of_address))
+            return true;
+    }
+    return false;
+}
+
 static bool is_about_a_binding(enum protocol_event_kind kind)
 {
     return kind == EVENT_BINDING_CREATED || kind == EVENT_BINDING_UPDATED || kind == EVENT_BINDING_DELETED;
@@ -311,6 +335,9 @@ static void judge_reports(struct search *search)
         else if (is_about_a_binding(event->kind) && node == world->home_agent &&
                  event->kind != EVENT_BINDING_DELETED && !was_care_of_address(search, event->care_of_address))
             object(search, "the home agent has bound an address that never was the node's");
+        else if (is_about_a_binding(event->kind) && node == world->home_agent &&
+                 !was_asked_for(search, event))
+            object(search, "the home agent has changed a binding that nobody had asked it to change");
         else if (event->kind == EVENT_MESSAGE_DISCARDED &&
                  (event->reason == DISCARD_MOBILITY_LENGTH || event->reason == DISCARD_MOBILITY_OPTION ||
                   event->reason == DISCARD_CHECKSUM || event->reason == DISCARD_AUTHORIZATION_MISSING ||

@@ -237,6 +237,8 @@ bool signal_is_exposed(const struct world *world, const struct lab_frame *frame,
                 ipv6_address_equal(&signal->destination, &world->home_agent_address);
     if (signal->protected_by_esp || !signal->message || signal->length < 8)
         return false;
+    if (tunnelled && world->protect_payload)
+        return true;
     if (signal->protocol == NEXT_HEADER_ICMPV6)
         return home && (signal->message[0] == ICMPV6_MOBILE_PREFIX_SOLICITATION ||
                         signal->message[0] == ICMPV6_MOBILE_PREFIX_ADVERTISEMENT);

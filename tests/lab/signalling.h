@@ -32,7 +32,7 @@ struct signal signal_parse(const uint8_t *octets, size_t length);
 /* Reads what a node is sending, or has sent (the octets are the frame's, opened where it is under ESP). */
 struct signal signal_read(const struct lab *lab, const struct lab_frame *frame);
 
-/* Must what a node is sending be under ESP, and is not (RFC 6275, 5.1, 5.4, 10.4.6)? */
+/* Must what a node is sending be under ESP, and is not (RFC 6275, 5.1, 5.4, 5.5, 10.4.6)? */
 bool signal_is_exposed(const struct world *world, const struct lab_frame *frame, const struct signal *signal);
 
 const char *signal_name(const struct signal *signal); /* static string */

@@ -62,14 +62,18 @@ struct manner {
     enum correspondent_order order;
     bool reuse_tokens;
     bool beside_router;
+    bool all_under_esp; /* payload, too */
 };
 
 static const struct manner manners[] = {
-    {"tests after", &authorization_return_routability, ORDER_AFTER_HOME_ACKNOWLEDGEMENT, false, false},
-    {"tests in parallel", &authorization_return_routability, ORDER_PARALLEL_TESTS, false, false},
-    {"tokens used again", &authorization_return_routability, ORDER_AFTER_HOME_ACKNOWLEDGEMENT, true, true},
-    {"static key after", &authorization_static_key, ORDER_AFTER_HOME_ACKNOWLEDGEMENT, false, false},
-    {"static key at once", &authorization_static_key, ORDER_AT_ONCE, false, false},
+    {"tests after", &authorization_return_routability, ORDER_AFTER_HOME_ACKNOWLEDGEMENT, false, false,
+     false},
+    {"tests in parallel", &authorization_return_routability, ORDER_PARALLEL_TESTS, false, false, false},
+    {"tokens used again", &authorization_return_routability, ORDER_AFTER_HOME_ACKNOWLEDGEMENT, true, true,
+     false},
+    {"static key after", &authorization_static_key, ORDER_AFTER_HOME_ACKNOWLEDGEMENT, false, false, false},
+    {"static key at once", &authorization_static_key, ORDER_AT_ONCE, false, false, false},
+    {"all under ESP", &authorization_return_routability, ORDER_AFTER_HOME_ACKNOWLEDGEMENT, false, true, true},
 };
 
 #define ITINERARIES (sizeof(itineraries) / sizeof(itineraries[0]))
@@ -187,6 +191,7 @@ static unsigned run(struct trial *trial)
     struct world world = {.beside_router = trial->manner->beside_router};
     make_policy(&world);
     world.ipsec = trial->ipsec;
+    world.protect_payload = trial->manner->all_under_esp;
     world.policy.reuse_tokens = trial->manner->reuse_tokens;
     world.policy.order = trial->manner->order;
     if (trial->manner->method == &authorization_static_key)

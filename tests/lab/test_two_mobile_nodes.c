@@ -12,11 +12,13 @@
 #include "models/ipv6/udp.h"
 #include "tests/lab/world.h"
 
+#define SECOND_SPI 0x100 /* its associations' numbers are so much greater than the first one's */
+
 static struct world world;
 static unsigned second; /* node: the other mobile node */
 static struct ipv6_address second_home;
-static struct correspondent_policy second_policy;
-static struct static_key second_key;
+static struct correspondent_policy first_policy, second_policy; /* towards each other */
+static struct static_key first_key, second_key;                  /* no peer has another's (RFC 4449, 4) */
 
 static struct mobile_node *mobile(unsigned node)
 {
@@ -36,24 +38,40 @@ static void add_second(void)
     ck_assert_int_eq(mobility_add_mobile_node(node, &world.configuration, 0, &second_home, 64,
                                               &world.home_agent_address, 0),
                      0);
+    struct ipsec_configuration keys = world_ipsec(&world, IPSEC_MOBILE_NODE);
+    keys.home_address = second_home;
+    for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
+        keys.associations[i].spi += SECOND_SPI;
+        keys.associations[i].integrity_key[0] ^= 1;
+    }
+    ck_assert_int_eq(ipsec_protect(node, &keys), 0);
+    keys.role = IPSEC_HOME_AGENT;
+    ck_assert_int_eq(ipsec_protect(lab_node(world.lab, world.home_agent), &keys), 0);
     ck_assert_int_eq(mobile_node_set_policy(node, &world.home_address, &second_policy), 0);
-    ck_assert_int_eq(mobile_node_set_policy(first, &second_home, &world.policy), 0);
+    ck_assert_int_eq(mobile_node_set_policy(first, &second_home, &first_policy), 0);
+}
+
+static void configure_return_routability(void)
+{
+    first_policy = second_policy = world.policy;
 }
 
 /* Each has a key for the other's Binding Updates. */
 static void configure_static_keys(void)
 {
     use_static_key(&world, ORDER_AFTER_HOME_ACKNOWLEDGEMENT);
-    second_key = world.key;
+    first_key = second_key = world.key;
+    first_key.kcn[0] ^= 2;
     second_key.kcn[0] ^= 1;
-    second_policy = world.policy;
+    first_policy = second_policy = world.policy;
+    first_policy.static_key = &first_key;
     second_policy.static_key = &second_key;
 }
 
 static void exchange_static_keys(void)
 {
     struct node *first = lab_node(world.lab, world.mobile), *other = lab_node(world.lab, second);
-    ck_assert_int_eq(correspondent_node_add_static_key(other, &world.home_address, &world.key), 0);
+    ck_assert_int_eq(correspondent_node_add_static_key(other, &world.home_address, &first_key), 0);
     ck_assert_int_eq(correspondent_node_add_static_key(first, &second_home, &second_key), 0);
 }
 
@@ -190,7 +208,7 @@ static void both_register_and_talk(void)
 START_TEST(under_return_routability)
 {
     make_policy(&world);
-    second_policy = world.policy;
+    configure_return_routability();
     start();
     both_register_and_talk();
     tear_down(&world);
@@ -214,7 +232,7 @@ END_TEST
 START_TEST(one_returns_home)
 {
     make_policy(&world);
-    second_policy = world.policy;
+    configure_return_routability();
     start();
     lab_at(world.lab, SECONDS(1), attach_visited_0, &world);
     lab_at(world.lab, SECONDS(1), attach_second, &world.visited[1]);

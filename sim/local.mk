@@ -9,7 +9,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/range.c sim/scenario/range.h \
     sim/scenario/build_expectations.c sim/scenario/expectation.h \
     sim/scenario/build_faults.c sim/scenario/message_kind.c sim/scenario/message_kind.h \
-    sim/scenario/build_names.c sim/scenario/build_reachability.c \
+    sim/scenario/build_homes.c sim/scenario/build_names.c sim/scenario/build_reachability.c \
     sim/scenario/build_rekey.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
     sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \

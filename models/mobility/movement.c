@@ -196,6 +196,15 @@ static bool old_router_may_answer(struct node *node, time_ns now)
 
 /* -- the care-of address -- */
 
+/* The link is about to give the node an address. */
+static bool is_configuring(const struct interface *interface)
+{
+    const struct interface_address *address = interface->addresses;
+    while (address && !(address->origin == ADDRESS_AUTOCONFIGURED && address->state == ADDRESS_TENTATIVE))
+        address = address->next;
+    return address != NULL;
+}
+
 static unsigned rank_of(const struct node *node, const struct interface *interface,
                         const struct interface_address *address)
 {
@@ -203,7 +212,7 @@ static unsigned rank_of(const struct node *node, const struct interface *interfa
         return 0;
     if (address->origin == ADDRESS_HOME) {
         const struct mobile_home *home = mobile_node_find_home(node, &address->address);
-        return home && home->state == MOBILE_NODE_AT_HOME ? 1 : 0;
+        return home && home->state == MOBILE_NODE_AT_HOME && !is_configuring(interface) ? 1 : 0;
     }
     /* One that the operator has given is a care-of address where its prefix is advertised (11.5.4). */
     if (address->origin != ADDRESS_AUTOCONFIGURED && !prefix_is_on_link(interface, &address->address))

@@ -33,7 +33,7 @@ static const struct column handover_columns[] = {TEXT("node"),
 #define X(NAME, column) COUNT(column),
                                                          HANDOVER_COUNTS(X)
 #undef X
-};
+                                                             TEXT("home_address")};
 
 static const struct column flow_columns[] = {
     TEXT("flow"),        TEXT("from"),          TEXT("to"),
@@ -102,6 +102,22 @@ static const char *link_name(const struct row_context *context, uint32_t link)
     return link == SCENARIO_NONE ? "" : context->scenario->links[link].name;
 }
 
+static void append_address(struct rows *rows, const struct ipv6_address *address)
+{
+    char text[ADDRESS_TEXT_LENGTH];
+    rows_text(rows, ipv6_address_is_unspecified(address) ? "" : address_text(address, text));
+}
+
+/* As the scenario has it. */
+static void append_home_address(struct rows *rows, const struct row_context *context, uint32_t node,
+                                uint32_t home)
+{
+    const struct scenario_node *mobile = directory_node(&context->recorder->directory, node);
+    struct scenario_home of = scenario_home(context->scenario, mobile, home);
+    struct ipv6_address address = scenario_home_member(&of, node - mobile->first);
+    append_address(rows, &address);
+}
+
 static void append_handover(struct rows *rows, const struct row_context *context,
                             const struct handover *handover, const struct correspondence *with)
 {
@@ -117,6 +133,7 @@ static void append_handover(struct rows *rows, const struct row_context *context
         rows_time(rows, handover_duration(handover, with, (enum handover_duration)i));
     for (unsigned i = 0; i < HANDOVER_COUNT_COUNT; i++)
         rows_count(rows, handover_count(handover, with, (enum handover_count)i));
+    append_home_address(rows, context, handover->mobile_node, with->home);
     rows_end(rows);
 }
 
@@ -154,12 +171,6 @@ static void append_flows(struct rows *rows, const struct row_context *context)
         rows_end(rows);
         g_free(name);
     }
-}
-
-static void append_address(struct rows *rows, const struct ipv6_address *address)
-{
-    char text[ADDRESS_TEXT_LENGTH];
-    rows_text(rows, ipv6_address_is_unspecified(address) ? "" : address_text(address, text));
 }
 
 static void append_number(struct rows *rows, int32_t number)

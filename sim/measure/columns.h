@@ -8,16 +8,17 @@
 #ifndef MIP6SIM_SIM_MEASURE_COLUMNS_H
 #define MIP6SIM_SIM_MEASURE_COLUMNS_H
 
-/* Instants of a handover: first what all correspondents share, then what each has for itself. */
+/* Instants of a handover: first what all correspondents and home addresses share, then what each has for
+ * itself. */
 #define HANDOVER_SHARED_INSTANTS(X)                                                                          \
     X(LINK_DOWN, "link_down")                                                                                \
     X(LINK_UP, "link_up")                                                                                    \
     X(ROUTER_ADVERTISEMENT, "router_advertisement") /* the one that shows the move */                        \
-    X(ADDRESS_TENTATIVE, "address_tentative")                                                                \
+    X(ADDRESS_TENTATIVE, "address_tentative")
+#define HANDOVER_OWN_INSTANTS(X)                                                                             \
     X(CARE_OF_ADDRESS_USABLE, "care_of_address_usable") /* or the home link is recognized */                 \
     X(HOME_UPDATE_SENT, "home_update_sent")                                                                  \
-    X(HOME_ACKNOWLEDGEMENT_RECEIVED, "home_acknowledgement_received")
-#define HANDOVER_OWN_INSTANTS(X)                                                                             \
+    X(HOME_ACKNOWLEDGEMENT_RECEIVED, "home_acknowledgement_received")                                        \
     X(HOME_TEST_INIT_SENT, "home_test_init_sent")                                                            \
     X(CARE_OF_TEST_INIT_SENT, "care_of_test_init_sent")                                                      \
     X(HOME_TEST_RECEIVED, "home_test_received")                                                              \
@@ -123,7 +124,7 @@ enum handover_instant {
     HANDOVER_SHARED_INSTANTS(X) HANDOVER_OWN_INSTANTS(X)
 #undef X
         INSTANT_COUNT,
-    INSTANT_SHARED_COUNT = INSTANT_HOME_TEST_INIT_SENT
+    INSTANT_SHARED_COUNT = INSTANT_CARE_OF_ADDRESS_USABLE
 };
 
 enum handover_duration {

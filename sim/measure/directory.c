@@ -2,6 +2,7 @@
 #include "sim/measure/directory.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 static guint address_hash(gconstpointer key)
 {
@@ -28,6 +29,49 @@ uint32_t directory_owner(const struct directory *directory, const struct ipv6_ad
     return address ? GPOINTER_TO_UINT(g_hash_table_lookup(directory->owners, address)) - 1 : DIRECTORY_NOBODY;
 }
 
+struct further_home {
+    uint32_t number;
+    char name[];
+};
+
+static const struct further_home *find_home(const struct directory *directory,
+                                            const struct ipv6_address *address)
+{
+    return address && directory->homes ? g_hash_table_lookup(directory->homes, address) : NULL;
+}
+
+uint32_t directory_home(const struct directory *directory, const struct ipv6_address *address)
+{
+    const struct further_home *home = find_home(directory, address);
+    return home ? home->number : 0;
+}
+
+const char *directory_home_name(const struct directory *directory, const struct ipv6_address *address)
+{
+    const struct further_home *home = find_home(directory, address);
+    return home ? home->name : NULL;
+}
+
+/* Further home address `number` of a member of the group; under that prefix. */
+static void enter_home(struct directory *directory, const struct scenario_node *node, uint32_t member,
+                       uint32_t number, const struct ipv6_address *prefix)
+{
+    struct scenario_home of = scenario_home(directory->scenario, node, number);
+    struct ipv6_address address = scenario_home_member(&of, member);
+    char *name = node->count == 1 ? g_strdup(of.name) : g_strdup_printf("%s-%u", of.name, member + 1);
+    size_t length = strlen(name) + 1;
+    struct further_home *home = g_malloc(sizeof *home + length);
+    home->number = number;
+    memcpy(home->name, name, length);
+    g_free(name);
+    if (prefix)
+        address = ipv6_address_join(prefix, &address);
+    if (!directory->homes)
+        directory->homes = g_hash_table_new_full(address_hash, address_same, g_free, g_free);
+    g_hash_table_replace(directory->homes, g_memdup2(&address, sizeof address), home);
+    directory_enter(directory, &address, node->first + member);
+}
+
 static void enter_node(struct directory *directory, const struct scenario_node *node, uint32_t group,
                        uint32_t number)
 {
@@ -38,6 +82,8 @@ static void enter_node(struct directory *directory, const struct scenario_node *
     struct ipv6_address known = scenario_node_address(scenario, node, number);
     if (!ipv6_address_is_unspecified(&known))
         directory_enter(directory, &known, index);
+    for (uint32_t i = 1; i < node->home_count; i++)
+        enter_home(directory, node, number, i, NULL);
     for (uint32_t i = 0; i < node->interface_count && node->kind != SCENARIO_MOBILE_NODE; i++) {
         const struct scenario_interface *interface = &node->interfaces[i];
         if (interface->link == SCENARIO_NONE)
@@ -67,6 +113,9 @@ static void enter_renumbered(struct directory *directory, const struct scenario_
                 address = ipv6_address_join(&action->prefix, &address);
                 directory_enter(directory, &address, node->first + number);
             }
+            for (uint32_t k = 1; k < node->home_count; k++)
+                if (scenario_home(scenario, node, k).home_link == action->link)
+                    enter_home(directory, node, number, k, &action->prefix);
             for (uint32_t k = 0; k < node->interface_count && node->kind != SCENARIO_MOBILE_NODE; k++) {
                 if (node->interfaces[k].link != action->link)
                     continue;
@@ -81,6 +130,7 @@ static void enter_renumbered(struct directory *directory, const struct scenario_
 void directory_init(struct directory *directory, const struct scenario *scenario)
 {
     directory->scenario = scenario;
+    directory->homes = NULL;
     directory->node_names = g_new0(char *, scenario->node_total);
     directory->node_groups = g_new0(uint32_t, scenario->node_total);
     directory->owners = g_hash_table_new_full(address_hash, address_same, g_free, NULL);
@@ -99,6 +149,8 @@ void directory_free(struct directory *directory)
     g_free(directory->node_names);
     g_free(directory->node_groups);
     g_hash_table_destroy(directory->owners);
+    if (directory->homes)
+        g_hash_table_destroy(directory->homes);
 }
 
 const struct scenario_node *directory_node(const struct directory *directory, uint32_t node)

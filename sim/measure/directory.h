@@ -20,6 +20,7 @@ struct directory {
     char **node_names;               /* by node index */
     uint32_t *node_groups;           /* by node index: scenario node */
     GHashTable *owners;              /* struct ipv6_address -> node index + 1 */
+    GHashTable *homes;               /* struct ipv6_address -> a further home address; NULL: none */
 };
 
 void directory_init(struct directory *directory, const struct scenario *scenario);
@@ -29,6 +30,11 @@ void directory_free(struct directory *directory);
 void directory_enter(struct directory *directory, const struct ipv6_address *address, uint32_t node);
 /* Node index; DIRECTORY_NOBODY. */
 uint32_t directory_owner(const struct directory *directory, const struct ipv6_address *address);
+
+/* Which of its owner's home addresses it is; 0: the first, or none. */
+uint32_t directory_home(const struct directory *directory, const struct ipv6_address *address);
+/* What the scenario calls it; NULL: it has no name of its own. */
+const char *directory_home_name(const struct directory *directory, const struct ipv6_address *address);
 
 const struct scenario_node *directory_node(const struct directory *directory, uint32_t node);
 static inline const char *directory_name(const struct directory *directory, uint32_t node)

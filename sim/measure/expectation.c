@@ -154,6 +154,13 @@ static bool is_of_binding(const struct protocol_event *event)
     return is_gone(event) || event->kind == EVENT_BINDING_CREATED || event->kind == EVENT_BINDING_UPDATED;
 }
 
+/* What the event is about is the home address that the expectation names: the first, if it names the node. */
+static bool is_of_home(const struct expectation_probe *probe, const struct scenario_expectation *expectation,
+                       const struct protocol_event *event)
+{
+    return directory_home(probe->directory, event->home_address) == expectation->who.home;
+}
+
 /* The mobile node's own care-of address, in every pair that it is of. */
 static void moved(const struct expectation_probe *probe, const struct scenario_expectation *expectation,
                   struct expectation_state *state, uint32_t node, const struct protocol_event *event)
@@ -162,6 +169,8 @@ static void moved(const struct expectation_probe *probe, const struct scenario_e
     if (!includes(probe->scenario, &expectation->who, node, &member))
         return;
     struct ipv6_address own = {0};
+    if (event->kind == EVENT_RETURNED_HOME && !is_of_home(probe, expectation, event))
+        return;
     if (event->kind == EVENT_CARE_OF_ADDRESS_USABLE && event->care_of_address)
         own = *event->care_of_address;
     for (uint32_t pair = 0; pair < expectation->pairs; pair++)
@@ -174,7 +183,8 @@ static void binding_changed(const struct expectation_probe *probe,
                             uint32_t node, const struct protocol_event *event)
 {
     uint32_t pair, mobile = directory_owner(probe->directory, event->home_address);
-    if (!event->home_address || !pair_of(probe->scenario, expectation, node, mobile, &pair))
+    if (!event->home_address || !pair_of(probe->scenario, expectation, node, mobile, &pair) ||
+        !is_of_home(probe, expectation, event))
         return;
     struct binding_view *view = &state->bindings[pair];
     if (is_gone(event)) {
@@ -373,12 +383,20 @@ static bool is_wanted_handover(const struct judging *judging, const struct hando
     return expectation->handover == 0 || expectation->handover == handover->number;
 }
 
+/* Where the node is named all its home addresses are meant. */
+static bool is_of_home_or_any(const struct scenario_expectation *expectation,
+                              const struct correspondence *with)
+{
+    return expectation->who.home == 0 || expectation->who.home == with->home;
+}
+
 static void judge_handover_column(struct judging *judging)
 {
     for (const struct handover *handover = judging->recorder->handovers.first; handover;
          handover = handover->next)
         for (uint32_t i = 0; is_wanted_handover(judging, handover) && i < handover->correspondence_count; i++)
-            if (is_or_any(judging->scenario, &judging->expectation->with, handover->with[i].correspondent))
+            if (is_or_any(judging->scenario, &judging->expectation->with, handover->with[i].correspondent) &&
+                is_of_home_or_any(judging->expectation, &handover->with[i]))
                 judge_correspondence(judging, handover, &handover->with[i]);
 }
 

@@ -19,6 +19,8 @@ void flow_monitor_init(struct flow_monitor *monitor, const struct scenario *scen
             monitor->flows[flow->first + pair] = (struct flow_record){
                 .from = from,
                 .to = to,
+                .from_home = flow->from.home,
+                .to_home = flow->to.home,
                 .sink = flow->configuration.echo ? from : to,
                 .scenario_flow = i,
                 .pair = pair,

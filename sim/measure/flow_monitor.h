@@ -14,6 +14,8 @@
 
 struct flow_record {
     uint32_t from, to;      /* node indices */
+    uint32_t from_home,
+        to_home;             /* numbers of the mobile nodes' home addresses; 0: the first, or not mobile */
     uint32_t sink;           /* where its datagrams are delivered: `to`, or `from` if `to` sends them back */
     uint32_t scenario_flow; /* index */
     uint32_t pair;          /* which of its pairs */

@@ -3,7 +3,8 @@
  * handover.c - enters what nodes report into the handover that is under way at the mobile node concerned.
  *
  * A mobile node's correspondents are those that the scenario names as its peers or joins to it by a flow;
- * they are known before the run, so a handover is one allocation.
+ * they are known before the run, so a handover is one allocation. Each is one correspondent for each home
+ * address that it has to do with. A Care-of Test is for all of these, and counted with the first.
  */
 #include "sim/measure/handover.h"
 
@@ -12,8 +13,11 @@
 #include "sim/measure/signalling.h"
 #include "sim/network/link.h"
 
+#define ANY_HOME UINT32_MAX
+
 struct correspondent_record {
     uint32_t node;
+    uint32_t home; /* number of the mobile node's home address */
     const char *authorization;
 };
 
@@ -27,21 +31,24 @@ struct mobile_record {
 
 /* -- who corresponds with whom -- */
 
-static int correspondent_position(const struct mobile_record *mobile, uint32_t node)
+static int correspondent_position(const struct mobile_record *mobile, uint32_t node, uint32_t home)
 {
-    for (guint i = 0; i < mobile->correspondents->len; i++)
-        if (g_array_index(mobile->correspondents, struct correspondent_record, i).node == node)
+    for (guint i = 0; i < mobile->correspondents->len; i++) {
+        const struct correspondent_record *record =
+            &g_array_index(mobile->correspondents, struct correspondent_record, i);
+        if (record->node == node && (record->home == home || home == ANY_HOME))
             return (int)i;
+    }
     return -1;
 }
 
-static void add_correspondent(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,
-                              const struct authorization_method *method)
+static void add_correspondent(struct handover_probe *probe, uint32_t mobile, uint32_t home,
+                              uint32_t correspondent, const struct authorization_method *method)
 {
     struct mobile_record *record = &probe->mobiles[mobile];
-    if (!record->correspondents || correspondent_position(record, correspondent) >= 0)
+    if (!record->correspondents || correspondent_position(record, correspondent, home) >= 0)
         return;
-    struct correspondent_record added = {correspondent, method->name};
+    struct correspondent_record added = {correspondent, home, method->name};
     g_array_append_val(record->correspondents, added);
 }
 
@@ -49,14 +56,16 @@ static void add_peers(struct handover_probe *probe, const struct scenario *scena
 {
     for (uint32_t i = 0; i < scenario->peers_count; i++) {
         const struct scenario_peers *peers = &scenario->peers[i];
+        const struct scenario_node *mobile = &scenario->nodes[peers->mobile_node.node];
         for (uint32_t pair = 0; pair < peers->pairs; pair++) {
             uint32_t a, b;
             scenario_pair(&peers->mobile_node, &peers->correspondent, pair, &a, &b);
-            add_correspondent(probe, scenario->nodes[peers->mobile_node.node].first + a,
-                              scenario->nodes[peers->correspondent.node].first + b,
-                              peers->authorization == SCENARIO_STATIC_KEY
-                                  ? &authorization_static_key
-                                  : &authorization_return_routability);
+            for (uint32_t home = 0; home < mobile->home_count; home++)
+                if (scenario_peers_concern(scenario, peers, home, a, b))
+                    add_correspondent(
+                        probe, mobile->first + a, home, scenario->nodes[peers->correspondent.node].first + b,
+                        peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key
+                                                                    : &authorization_return_routability);
         }
     }
 }
@@ -77,8 +86,9 @@ void handover_probe_init(struct handover_probe *probe, struct directory *directo
     }
     add_peers(probe, scenario);
     for (uint32_t i = 0; i < flows->count; i++) {
-        add_correspondent(probe, flows->flows[i].from, flows->flows[i].to, &authorization_return_routability);
-        add_correspondent(probe, flows->flows[i].to, flows->flows[i].from, &authorization_return_routability);
+        const struct flow_record *flow = &flows->flows[i];
+        add_correspondent(probe, flow->from, flow->from_home, flow->to, &authorization_return_routability);
+        add_correspondent(probe, flow->to, flow->to_home, flow->from, &authorization_return_routability);
     }
     for (uint32_t i = 0; i < scenario->node_total; i++) {
         struct mobile_record *mobile = &probe->mobiles[i];
@@ -123,12 +133,24 @@ static void enter_own(struct correspondence *with, enum handover_instant which, 
     enter(with->instants, which - INSTANT_SHARED_COUNT, now);
 }
 
+/* For each correspondent of a home address; of any: ANY_HOME. */
+static void enter_each(struct handover *handover, uint32_t correspondent, uint32_t home,
+                       enum handover_instant which, time_ns now)
+{
+    for (uint32_t i = 0; i < handover->correspondence_count; i++) {
+        struct correspondence *with = &handover->with[i];
+        if ((with->home == home || home == ANY_HOME) &&
+            (with->correspondent == correspondent || correspondent == DIRECTORY_NOBODY))
+            enter_own(with, which, now);
+    }
+}
+
 static struct correspondence *correspondence_of(const struct handover_probe *probe, struct handover *handover,
-                                                uint32_t correspondent)
+                                                uint32_t correspondent, uint32_t home)
 {
     if (!handover || correspondent == DIRECTORY_NOBODY)
         return NULL;
-    int position = correspondent_position(&probe->mobiles[handover->mobile_node], correspondent);
+    int position = correspondent_position(&probe->mobiles[handover->mobile_node], correspondent, home);
     return position < 0 ? NULL : &handover->with[position];
 }
 
@@ -153,6 +175,7 @@ static void begin(struct handover_probe *probe, uint32_t node, time_ns now)
             const struct correspondent_record *record =
                 &g_array_index(mobile->correspondents, struct correspondent_record, c);
             with->correspondent = record->node;
+            with->home = record->home;
             with->authorization = record->authorization;
         }
         for (unsigned i = 0; i < G_N_ELEMENTS(with->instants); i++)
@@ -173,35 +196,53 @@ static bool is_message(const struct protocol_event *event, const char *name)
     return event->message && strcmp(event->message, name) == 0;
 }
 
-static void message_sent(struct handover *handover, struct correspondence *with,
+static void message_sent(struct handover *handover, const struct correspondence *with, uint32_t home,
                          const struct protocol_event *event)
 {
     if (handover->instants[INSTANT_LINK_UP] == TIME_NEVER)
         return;
     if (!with) {
         if (is_message(event, "Binding Update"))
-            enter_shared(handover, INSTANT_HOME_UPDATE_SENT, event->time);
+            enter_each(handover, DIRECTORY_NOBODY, home, INSTANT_HOME_UPDATE_SENT, event->time);
     } else if (is_message(event, "Binding Update")) {
-        enter_own(with, INSTANT_CORRESPONDENT_UPDATE_SENT, event->time);
+        enter_each(handover, with->correspondent, home, INSTANT_CORRESPONDENT_UPDATE_SENT, event->time);
     } else if (is_message(event, "Home Test Init")) {
-        enter_own(with, INSTANT_HOME_TEST_INIT_SENT, event->time);
+        enter_each(handover, with->correspondent, home, INSTANT_HOME_TEST_INIT_SENT, event->time);
     } else if (is_message(event, "Care-of Test Init")) {
-        enter_own(with, INSTANT_CARE_OF_TEST_INIT_SENT, event->time);
+        enter_each(handover, with->correspondent, home, INSTANT_CARE_OF_TEST_INIT_SENT, event->time);
     }
 }
 
-static void message_received(struct handover *handover, struct correspondence *with,
+static void message_received(struct handover *handover, const struct correspondence *with, uint32_t home,
                              const struct protocol_event *event)
 {
-    (void)handover;
     if (!with)
         return;
     if (is_message(event, "Home Test"))
-        enter_own(with, INSTANT_HOME_TEST_RECEIVED, event->time);
+        enter_each(handover, with->correspondent, home, INSTANT_HOME_TEST_RECEIVED, event->time);
     else if (is_message(event, "Care-of Test"))
-        enter_own(with, INSTANT_CARE_OF_TEST_RECEIVED, event->time);
+        enter_each(handover, with->correspondent, home, INSTANT_CARE_OF_TEST_RECEIVED, event->time);
     else if (is_message(event, "Binding Acknowledgement") && event->status >= 0 && event->status < 128)
-        enter_own(with, INSTANT_CORRESPONDENT_ACKNOWLEDGEMENT_RECEIVED, event->time);
+        enter_each(handover, with->correspondent, home, INSTANT_CORRESPONDENT_ACKNOWLEDGEMENT_RECEIVED,
+                   event->time);
+}
+
+/* A home link of the mobile node's is the home agent's. */
+static bool is_home_agent_of(const struct scenario *scenario, const struct scenario_node *agent,
+                             const struct scenario_node *mobile)
+{
+    if (agent->kind != SCENARIO_HOME_AGENT)
+        return false;
+    for (uint32_t i = 0; i < mobile->home_count; i++)
+        if (scenario_home(scenario, mobile, i).home_link == agent->home_link)
+            return true;
+    return false;
+}
+
+/* Of a Care-of Test, and whatever else does not say: any. */
+static uint32_t home_of_event(const struct handover_probe *probe, const struct protocol_event *event)
+{
+    return event->home_address ? directory_home(probe->directory, event->home_address) : ANY_HOME;
 }
 
 /* Signalling at the mobile node: with one correspondent, or with the home agent. */
@@ -210,19 +251,19 @@ static void mobile_message(struct handover_probe *probe, struct handover *handov
 {
     bool sent = event->kind == EVENT_MESSAGE_SENT;
     uint32_t peer = directory_owner(probe->directory, sent ? event->destination : event->source);
+    uint32_t home = home_of_event(probe, event);
     const struct scenario_node *mobile = directory_node(probe->directory, handover->mobile_node);
-    struct correspondence *with = correspondence_of(probe, handover, peer);
+    struct correspondence *with = correspondence_of(probe, handover, peer, home);
     const struct scenario_node *at = peer == DIRECTORY_NOBODY ? NULL : directory_node(probe->directory, peer);
-    bool at_home_agent = at && at->kind == SCENARIO_HOME_AGENT && at->home_link == mobile->home_link;
-    if (!with && !at_home_agent)
+    if (!with && !(at && is_home_agent_of(probe->directory->scenario, at, mobile)))
         return;
     struct handover_counts *counts = with ? &with->counts : &handover->shared;
     counts->mobile_messages++;
     counts->mobile_octets += event->octets;
     if (sent)
-        message_sent(handover, with, event);
+        message_sent(handover, with, home, event);
     else if (event->kind == EVENT_MESSAGE_RECEIVED)
-        message_received(handover, with, event);
+        message_received(handover, with, home, event);
 }
 
 /* The node is on a link by another interface than the event's. */
@@ -254,6 +295,12 @@ static void arrived(struct mobile_record *mobile, const struct network_node *nod
     mobile->link = link ? link->group : SCENARIO_NONE;
     if (mobile->current && mobile->current->to_link == SCENARIO_NONE)
         mobile->current->to_link = mobile->link;
+}
+
+static void returned_home(struct handover *handover, uint32_t home)
+{
+    for (uint32_t i = 0; i < handover->correspondence_count; i++)
+        handover->with[i].homeward |= home == ANY_HOME || handover->with[i].home == home;
 }
 
 static void mobile_report(struct handover_probe *probe, const struct network_node *at,
@@ -291,15 +338,17 @@ static void mobile_report(struct handover_probe *probe, const struct network_nod
             enter_shared(handover, INSTANT_ADDRESS_TENTATIVE, event->time);
         break;
     case EVENT_CARE_OF_ADDRESS_USABLE:
-        enter_shared(handover, INSTANT_CARE_OF_ADDRESS_USABLE, event->time);
+        enter_each(handover, DIRECTORY_NOBODY, ANY_HOME, INSTANT_CARE_OF_ADDRESS_USABLE, event->time);
         break;
     case EVENT_RETURNED_HOME:
-        handover->homeward = true;
-        enter_shared(handover, INSTANT_CARE_OF_ADDRESS_USABLE, event->time);
+        returned_home(handover, home_of_event(probe, event));
+        enter_each(handover, DIRECTORY_NOBODY, home_of_event(probe, event), INSTANT_CARE_OF_ADDRESS_USABLE,
+                   event->time);
         break;
     case EVENT_HOME_REGISTERED:
     case EVENT_HOME_DEREGISTERED:
-        enter_shared(handover, INSTANT_HOME_ACKNOWLEDGEMENT_RECEIVED, event->time);
+        enter_each(handover, DIRECTORY_NOBODY, home_of_event(probe, event),
+                   INSTANT_HOME_ACKNOWLEDGEMENT_RECEIVED, event->time);
         break;
     case EVENT_MESSAGE_SENT:
     case EVENT_MESSAGE_RECEIVED:
@@ -316,12 +365,12 @@ static void binding_changed(struct handover_probe *probe, uint32_t node, uint32_
                             const struct protocol_event *event)
 {
     struct handover *handover = probe->mobiles[mobile].current;
-    struct correspondence *with = correspondence_of(probe, handover, node);
+    struct correspondence *with = correspondence_of(probe, handover, node, home_of_event(probe, event));
     if (!with || handover->instants[INSTANT_LINK_UP] == TIME_NEVER)
         return;
     bool deleted = event->kind == EVENT_BINDING_DELETED;
     bool here = event->care_of_address && directory_owner(probe->directory, event->care_of_address) == mobile;
-    if (handover->homeward ? deleted : !deleted && here)
+    if (with->homeward ? deleted : !deleted && here)
         enter_own(with, INSTANT_CORRESPONDENT_BOUND, event->time);
 }
 
@@ -336,7 +385,8 @@ static void correspondent_message(struct handover_probe *probe, uint32_t node,
     uint32_t mobile = directory_owner(probe->directory, other);
     if (mobile == DIRECTORY_NOBODY || !probe->mobiles[mobile].correspondents)
         return;
-    struct correspondence *with = correspondence_of(probe, probe->mobiles[mobile].current, node);
+    struct correspondence *with =
+        correspondence_of(probe, probe->mobiles[mobile].current, node, home_of_event(probe, event));
     if (!with)
         return;
     with->counts.correspondent_messages++;
@@ -375,11 +425,11 @@ void handover_probe_report(struct handover_probe *probe, struct network_node *no
 
 /* -- packets -- */
 
-static void downlink(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,
+static void downlink(struct handover_probe *probe, uint32_t mobile, uint32_t home, uint32_t correspondent,
                      enum packet_path path, time_ns now)
 {
     struct mobile_record *record = &probe->mobiles[mobile];
-    int position = correspondent_position(record, correspondent);
+    int position = correspondent_position(record, correspondent, home);
     record->last_delivery[position] = now;
     if (!record->current)
         return;
@@ -395,10 +445,11 @@ static void downlink(struct handover_probe *probe, uint32_t mobile, uint32_t cor
     }
 }
 
-static void uplink(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,
+static void uplink(struct handover_probe *probe, uint32_t mobile, uint32_t home, uint32_t correspondent,
                    enum packet_path path, time_ns now)
 {
-    struct correspondence *with = correspondence_of(probe, probe->mobiles[mobile].current, correspondent);
+    struct correspondence *with =
+        correspondence_of(probe, probe->mobiles[mobile].current, correspondent, home);
     if (!with)
         return;
     if (path == PATH_TUNNELLED) {
@@ -412,19 +463,23 @@ static void uplink(struct handover_probe *probe, uint32_t mobile, uint32_t corre
 void handover_probe_delivered(struct handover_probe *probe, const struct flow_record *flow,
                               enum packet_path path, time_ns now)
 {
-    uint32_t other = flow->sink == flow->to ? flow->from : flow->to; /* who sent it on its last way */
+    bool back = flow->sink != flow->to;
+    uint32_t other = back ? flow->to : flow->from; /* who sent it on its last way */
+    uint32_t home = back ? flow->from_home : flow->to_home,
+             home_of_other = back ? flow->to_home : flow->from_home;
     if (probe->mobiles[flow->sink].correspondents)
-        downlink(probe, flow->sink, other, path, now);
+        downlink(probe, flow->sink, home, other, path, now);
     if (probe->mobiles[other].correspondents)
-        uplink(probe, other, flow->sink, path, now);
+        uplink(probe, other, home_of_other, flow->sink, path, now);
 }
 
-static void count_drop(struct handover_probe *probe, uint32_t mobile, uint32_t correspondent,
+static void count_drop(struct handover_probe *probe, uint32_t mobile, uint32_t home, uint32_t correspondent,
                        bool misdirected)
 {
     if (!probe->mobiles[mobile].correspondents)
         return;
-    struct correspondence *with = correspondence_of(probe, probe->mobiles[mobile].current, correspondent);
+    struct correspondence *with =
+        correspondence_of(probe, probe->mobiles[mobile].current, correspondent, home);
     if (!with)
         return;
     with->counts.lost++;
@@ -435,8 +490,8 @@ void handover_probe_dropped(struct handover_probe *probe, const struct flow_reco
                             enum discard_reason reason)
 {
     bool misdirected = flow_reason_is_misdirection(reason);
-    count_drop(probe, flow->to, flow->from, misdirected);
-    count_drop(probe, flow->from, flow->to, false);
+    count_drop(probe, flow->to, flow->to_home, flow->from, misdirected);
+    count_drop(probe, flow->from, flow->from_home, flow->to, false);
 }
 
 /* -- what follows -- */

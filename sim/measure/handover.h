@@ -27,8 +27,10 @@ struct handover_counts {
     uint64_t mobile_octets, correspondent_octets;
 };
 
-/* One mobile node's handover as one correspondent sees it. */
+/* One mobile node's handover as one correspondent of one of its home addresses sees it. */
 struct correspondence {
+    uint32_t home;          /* number of the home address */
+    bool homeward;          /* the new link is its home link */
     uint32_t correspondent; /* node index; DIRECTORY_NOBODY: the mobile node has none */
     const char
         *authorization; /* of updates to it: "return-routability", "static-key"; "" without a correspondent */
@@ -44,7 +46,6 @@ struct handover {
     uint32_t mobile_node;        /* node index */
     uint32_t number;             /* of this mobile node's, from 1 */
     uint32_t from_link, to_link; /* scenario links; SCENARIO_NONE */
-    bool homeward;
     time_ns instants[INSTANT_SHARED_COUNT];
     struct handover_counts shared; /* signalling with the home agent */
     uint32_t correspondence_count;

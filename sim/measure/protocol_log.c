@@ -83,8 +83,11 @@ static const char *address_word(enum protocol_event_kind kind)
 static void append_details(GString *log, const struct directory *directory,
                            const struct protocol_event *event, uint32_t whom)
 {
+    const char *home = directory_home_name(directory, event->home_address);
     if (event->home_address && directory_owner(directory, event->home_address) != whom)
         append_node(log, directory, "for", event->home_address);
+    if (home)
+        g_string_append_printf(log, " as %s", home);
     append_address(log, address_word(event->kind), event->care_of_address);
     if (event->sequence >= 0)
         g_string_append_printf(log, ", sequence %d", event->sequence);

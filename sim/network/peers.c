@@ -4,7 +4,8 @@
  * keys at both ends (RFC 4449, 3).
  *
  * A key that the scenario does not give is drawn from a stream of the mobile node's, at a place that is the
- * correspondent's, and of a new key that is its number: no pair more or less changes another's.
+ * correspondent's, and of a new key that is its number: no pair more or less changes another's. Of a mobile
+ * node with several home addresses each has keys of its own.
  *
  * A key is for one home address (RFC 4449, 3). When the home link is renumbered the mobile node's new address has
  * none, and the two go by the tunnel, until the operator rekeys them: a new key is for the home address that the
@@ -32,23 +33,33 @@ struct simulation_pair {
     uint32_t rekeys;
 };
 
-/* One pair of a section. */
+/* One pair of a section, and one home address of the mobile node. */
 struct pair {
     const struct scenario_peers *peers;
+    uint32_t home;     /* its number */
+    bool is_concerned; /* by this section, and not another that names it */
     struct network_node *mobile, *correspondent;
     struct simulation_pair *told;
 };
 
-static struct pair pair_of(struct simulation *simulation, uint32_t section, uint32_t number)
+/* How many home addresses a section may concern. */
+static uint32_t homes_of(const struct scenario *scenario, const struct scenario_peers *peers)
+{
+    return peers->mobile_node.home > 0 ? 1 : scenario->nodes[peers->mobile_node.node].home_count;
+}
+
+static struct pair pair_of(struct simulation *simulation, uint32_t section, uint32_t number, uint32_t which)
 {
     const struct scenario_peers *peers = &simulation->scenario->peers[section];
-    uint32_t a, b;
+    uint32_t a, b, home = peers->mobile_node.home + which;
     scenario_pair(&peers->mobile_node, &peers->correspondent, number, &a, &b);
     return (struct pair){
         .peers = peers,
+        .home = home,
+        .is_concerned = scenario_peers_concern(simulation->scenario, peers, home, a, b),
         .mobile = simulation_node(simulation, peers->mobile_node.node, a),
         .correspondent = simulation_node(simulation, peers->correspondent.node, b),
-        .told = &simulation->pairs[section][number],
+        .told = &simulation->pairs[section][number * homes_of(simulation->scenario, peers) + which],
     };
 }
 
@@ -72,11 +83,17 @@ static const struct static_key *complete_key(struct simulation *simulation, cons
     return key;
 }
 
+/* In a stream of keys: further home addresses' are far from the first's. */
+static uint64_t place_of_home(const struct pair *pair)
+{
+    return (uint64_t)pair->home << 32;
+}
+
 static const struct static_key *first_key(struct simulation *simulation, const struct pair *pair)
 {
     struct random_stream stream;
     network_random_stream(simulation->network, pair->mobile->index, NETWORK_RANDOM_STATIC_KEY, &stream);
-    stream.position += 8 * (uint64_t)pair->correspondent->index;
+    stream.position += 8 * (uint64_t)pair->correspondent->index + place_of_home(pair);
     return complete_key(simulation, &pair->peers->key, &stream);
 }
 
@@ -86,7 +103,8 @@ static const struct static_key *next_key(struct simulation *simulation, const st
     struct random_stream stream;
     network_random_stream(simulation->network, pair->mobile->index, NETWORK_RANDOM_REKEY, &stream);
     stream.position +=
-        8 * (pair->correspondent->index + (uint64_t)simulation->network->node_count * pair->told->rekeys++);
+        8 * (pair->correspondent->index + (uint64_t)simulation->network->node_count * pair->told->rekeys++) +
+        place_of_home(pair);
     return complete_key(simulation, given, &stream);
 }
 
@@ -95,10 +113,11 @@ const struct static_key *simulation_static_key(struct simulation *simulation,
                                                const struct network_node *correspondent, bool unused_too)
 {
     uint32_t section, number;
-    if (!scenario_find_pair(simulation->scenario, mobile->group, mobile->member, correspondent->group,
-                            correspondent->member, &section, &number))
+    const struct scenario_reference a = {.node = mobile->group}, b = {.node = correspondent->group};
+    if (!scenario_find_pair(simulation->scenario, &a, mobile->member, &b, correspondent->member, &section,
+                            &number))
         return NULL;
-    struct pair pair = pair_of(simulation, section, number);
+    struct pair pair = pair_of(simulation, section, number, 0);
     if (pair.peers->authorization == SCENARIO_STATIC_KEY)
         return pair.told->policy->static_key;
     return unused_too ? first_key(simulation, &pair) : NULL;
@@ -108,14 +127,22 @@ const struct static_key *simulation_static_key(struct simulation *simulation,
 
 static struct ipv6_address correspondent_address(const struct simulation *simulation, const struct pair *pair)
 {
-    const struct scenario *scenario = simulation->scenario;
-    return scenario_node_address(scenario, &scenario->nodes[pair->correspondent->group],
-                                 pair->correspondent->member);
+    return scenario_reference_address(simulation->scenario, &pair->peers->correspondent,
+                                      pair->correspondent->member);
+}
+
+/* Home addresses were added in their order (simulation.c). */
+static struct mobile_home *home_of(const struct pair *pair)
+{
+    struct mobile_home *home = &pair->mobile->node.mobility->mobile_node->home;
+    for (uint32_t i = 0; i < pair->home; i++)
+        home = home->next;
+    return home;
 }
 
 static const struct ipv6_address *present_home_address(const struct pair *pair)
 {
-    return &pair->mobile->node.mobility->mobile_node->home.home_address;
+    return &home_of(pair)->home_address;
 }
 
 static struct tied_key *find_key(const struct pair *pair, const struct ipv6_address *home_address)
@@ -138,7 +165,7 @@ static int tell_mobile_node(struct simulation *simulation, const struct pair *pa
         other->static_key = key;
         policy = other;
     }
-    return mobile_node_set_policy(&pair->mobile->node, &address, policy);
+    return mobile_home_set_policy(&pair->mobile->node, home_of(pair), &address, policy);
 }
 
 static int tell_correspondent(const struct pair *pair)
@@ -161,8 +188,7 @@ static int build_pair(struct simulation *simulation, const struct pair *pair,
         pair->told->policy = policy;
         pair->told->keys = simulation_own(simulation, sizeof *pair->told->keys);
         pair->told->keys->key = policy->static_key;
-        pair->told->keys->home_address =
-            scenario_home_address(&simulation->scenario->nodes[pair->mobile->group], pair->mobile->member);
+        pair->told->keys->home_address = home_of(pair)->home_address;
     }
     int result = tell_correspondent(pair);
     return result == 0 ? tell_mobile_node(simulation, pair) : result;
@@ -178,10 +204,11 @@ int simulation_build_peers(struct simulation *simulation)
         *shared = peers->policy;
         shared->method = peers->authorization == SCENARIO_STATIC_KEY ? &authorization_static_key
                                                                      : &authorization_return_routability;
-        simulation->pairs[i] = g_new0(struct simulation_pair, peers->pairs);
-        for (uint32_t number = 0; number < peers->pairs; number++) {
-            struct pair pair = pair_of(simulation, i, number);
-            int result = build_pair(simulation, &pair, shared);
+        uint32_t homes = homes_of(scenario, peers);
+        simulation->pairs[i] = g_new0(struct simulation_pair, (size_t)peers->pairs * homes);
+        for (uint32_t n = 0; n < peers->pairs * homes; n++) {
+            struct pair pair = pair_of(simulation, i, n / homes, n % homes);
+            int result = pair.is_concerned ? build_pair(simulation, &pair, shared) : 0;
             if (result != 0)
                 return result;
         }
@@ -196,18 +223,19 @@ int simulation_restore_peers(struct simulation *simulation, struct network_node 
     int result = 0;
     for (uint32_t i = 0; i < scenario->peers_count; i++) {
         const struct scenario_reference *mobile = &scenario->peers[i].mobile_node;
+        uint32_t homes = homes_of(scenario, &scenario->peers[i]);
         const struct scenario_reference *correspondent = &scenario->peers[i].correspondent;
         if (mobile->node == node->group &&
             scenario_pairs_of(mobile, correspondent, node->member, &first, &count))
-            for (uint32_t n = 0; result == 0 && n < count; n++) {
-                struct pair pair = pair_of(simulation, i, first + n);
-                result = tell_mobile_node(simulation, &pair);
+            for (uint32_t n = 0; result == 0 && n < count * homes; n++) {
+                struct pair pair = pair_of(simulation, i, first + n / homes, n % homes);
+                result = pair.is_concerned ? tell_mobile_node(simulation, &pair) : 0;
             }
         if (correspondent->node == node->group &&
             scenario_pairs_of(correspondent, mobile, node->member, &first, &count))
-            for (uint32_t n = 0; result == 0 && n < count; n++) {
-                struct pair pair = pair_of(simulation, i, first + n);
-                result = tell_correspondent(&pair);
+            for (uint32_t n = 0; result == 0 && n < count * homes; n++) {
+                struct pair pair = pair_of(simulation, i, first + n / homes, n % homes);
+                result = pair.is_concerned ? tell_correspondent(&pair) : 0;
             }
     }
     return result;
@@ -240,9 +268,8 @@ static int rekey(struct simulation *simulation, const struct pair *pair, const s
     int result = replace_at_correspondent(simulation, pair, &home_address, policy->static_key);
     pair->told->policy = policy;
     if (result == 0)
-        result =
-            mobile_home_replace_policy(&pair->mobile->node, &pair->mobile->node.mobility->mobile_node->home,
-                                       &address, policy, network_node_now(pair->mobile));
+        result = mobile_home_replace_policy(&pair->mobile->node, home_of(pair), &address, policy,
+                                            network_node_now(pair->mobile));
     network_node_settle(pair->mobile);
     return result;
 }
@@ -253,13 +280,18 @@ void simulation_rekey(struct simulation *simulation, const struct scenario_actio
     for (uint32_t i = 0; i < pairs; i++) {
         uint32_t a, b, section, number;
         scenario_pair(&action->who, &action->whom, i, &a, &b);
-        bool known = scenario_find_pair(simulation->scenario, action->who.node, a, action->whom.node, b,
-                                        &section, &number);
+        bool known =
+            scenario_find_pair(simulation->scenario, &action->who, a, &action->whom, b, &section, &number);
         g_assert(known);
-        struct pair pair = pair_of(simulation, section, number);
-        int result = rekey(simulation, &pair, action->key);
-        if (result != 0)
-            g_error("a new static key is refused (error %d)", result);
+        uint32_t homes = homes_of(simulation->scenario, &simulation->scenario->peers[section]);
+        for (uint32_t which = 0; which < homes; which++) {
+            struct pair pair = pair_of(simulation, section, number, which);
+            if (!pair.is_concerned || (action->who.home > 0 && action->who.home != pair.home))
+                continue;
+            int result = rekey(simulation, &pair, action->key);
+            if (result != 0)
+                g_error("a new static key is refused (error %d)", result);
+        }
     }
 }
 

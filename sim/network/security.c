@@ -2,9 +2,9 @@
 /*
  * security.c - see security.h (RFC 3776, 4.1: security associations are configured by hand, out of band).
  *
- * A mobile node has associations with each home agent that it may find, and for each prefix that the home
- * link is going to have, since home address and home agent's address change with it (RFC 3776, 4.2): the
- * operator has thought of everything before. Mostly there is one home agent and one prefix.
+ * A mobile node has associations for each home address, with each home agent that it may find, and for each
+ * prefix that the home link is going to have, since home address and home agent's address change with it (RFC
+ * 3776, 4.2): the operator has thought of everything before. Mostly there is one of each.
  *
  * Each association has its own number and, unless the scenario gives keys, its own keys. They are drawn from
  * a stream of the mobile node's, so nothing has to be kept: the file of keys is made from the same draws
@@ -42,6 +42,7 @@ static const char *const integrities[] = {
 
 /* What every mobile node of a group has associations for. */
 struct relation {
+    struct scenario_home home;
     uint32_t home_agent; /* scenario node */
     struct ipv6_address prefix;
 };
@@ -67,20 +68,26 @@ static GArray *prefixes_of(const struct scenario *scenario, uint32_t link)
     return prefixes;
 }
 
+static void add_relations(GArray *relations, const struct scenario *scenario, struct scenario_home home)
+{
+    GArray *prefixes = prefixes_of(scenario, home.home_link);
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        for (guint j = 0; simulation_may_register(scenario, &home, i) && j < prefixes->len; j++) {
+            struct relation relation = {home, i, g_array_index(prefixes, struct ipv6_address, j)};
+            g_array_append_val(relations, relation);
+        }
+    }
+    g_array_free(prefixes, TRUE);
+}
+
 /* Of struct relation. The order never changes: numbers and keys go by it. */
 static GArray *relations_of(const struct scenario *scenario, const struct scenario_node *from)
 {
     GArray *relations = g_array_new(FALSE, FALSE, sizeof(struct relation));
     if (from->kind != SCENARIO_MOBILE_NODE || !from->ipsec.enabled)
         return relations;
-    GArray *prefixes = prefixes_of(scenario, from->home_link);
-    for (uint32_t i = 0; i < scenario->node_count; i++) {
-        for (guint j = 0; simulation_may_register(scenario, from, i) && j < prefixes->len; j++) {
-            struct relation relation = {i, g_array_index(prefixes, struct ipv6_address, j)};
-            g_array_append_val(relations, relation);
-        }
-    }
-    g_array_free(prefixes, TRUE);
+    for (uint32_t i = 0; i < from->home_count; i++)
+        add_relations(relations, scenario, scenario_home(scenario, from, i));
     return relations;
 }
 
@@ -110,7 +117,7 @@ static struct ipsec_configuration configuration_of(const struct simulation *simu
     const struct scenario *scenario = simulation->scenario;
     const struct scenario_ipsec *ipsec = &from->ipsec;
     const struct relation *relation = &g_array_index(relations, struct relation, number);
-    const struct ipv6_address home_address = scenario_home_address(from, member);
+    const struct ipv6_address home_address = scenario_home_member(&relation->home, member);
     struct ipsec_configuration configuration = {
         .engine = simulation->esp,
         .home_address = ipv6_address_join(&relation->prefix, &home_address),

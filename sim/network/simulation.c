@@ -123,13 +123,13 @@ static int build_home_agent(struct network_node *node, const struct scenario_nod
     return ERROR_ARGUMENT;
 }
 
-bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile,
+bool simulation_may_register(const struct scenario *scenario, const struct scenario_home *home,
                              uint32_t home_agent)
 {
     const struct scenario_node *agent = &scenario->nodes[home_agent];
-    return home_agent == mobile->home_agent_node ||
-           (mobile->mobile.discover_home_agents && agent->kind == SCENARIO_HOME_AGENT &&
-            agent->home_link == mobile->home_link);
+    return home_agent == home->home_agent_node ||
+           (scenario->nodes[home->node].mobile.discover_home_agents && agent->kind == SCENARIO_HOME_AGENT &&
+            agent->home_link == home->home_link);
 }
 
 static const struct mobile_node_configuration *mobile_configuration(struct simulation *simulation,
@@ -141,19 +141,35 @@ static const struct mobile_node_configuration *mobile_configuration(struct simul
     return configuration;
 }
 
-/* Its addresses at home are under a prefix that is good now. */
+/* A home address of the mobile node, and its home agent's, under a prefix that is good now. */
+static void find_home(const struct simulation *simulation, const struct network_node *node,
+                      const struct scenario_home *home, struct ipv6_address *home_address,
+                      struct ipv6_address *home_agent)
+{
+    struct ipv6_address prefix = simulation_prefix_in_use(simulation, home->home_link);
+    *home_address = scenario_home_member(home, node->member);
+    *home_address = ipv6_address_join(&prefix, home_address);
+    *home_agent = home->home_agent_address;
+    if (!ipv6_address_is_unspecified(home_agent))
+        *home_agent = ipv6_address_join(&prefix, home_agent);
+}
+
 static int build_mobile_node(struct simulation *simulation, struct network_node *node,
                              const struct scenario_node *from)
 {
-    const struct scenario_link *home = &simulation->scenario->links[from->home_link];
-    struct ipv6_address prefix = simulation_prefix_in_use(simulation, from->home_link);
-    struct ipv6_address home_address = scenario_home_address(from, node->member);
-    struct ipv6_address home_agent = from->home_agent_address;
-    home_address = ipv6_address_join(&prefix, &home_address);
-    if (!ipv6_address_is_unspecified(&home_agent))
-        home_agent = ipv6_address_join(&prefix, &home_agent);
-    return mobility_add_mobile_node(&node->node, simulation->mobile[node->group], 0, &home_address,
-                                    home->prefix_length, &home_agent, network_node_now(node));
+    int result = 0;
+    for (uint32_t i = 0; result == 0 && i < from->home_count; i++) {
+        struct scenario_home home = scenario_home(simulation->scenario, from, i);
+        unsigned prefix_length = simulation->scenario->links[home.home_link].prefix_length;
+        struct ipv6_address home_address, home_agent;
+        find_home(simulation, node, &home, &home_address, &home_agent);
+        result =
+            i == 0 ? mobility_add_mobile_node(&node->node, simulation->mobile[node->group], 0, &home_address,
+                                              prefix_length, &home_agent, network_node_now(node))
+                   : mobility_add_home_address(&node->node, &home_address, prefix_length, &home_agent,
+                                               network_node_now(node));
+    }
+    return result;
 }
 
 /* The mobile nodes that name this home agent, and those that may find it. */
@@ -163,11 +179,14 @@ static int serve_mobile_nodes(struct simulation *simulation, struct network_node
     int result = 0;
     for (uint32_t i = 0; i < scenario->node_count; i++) {
         const struct scenario_node *from = &scenario->nodes[i];
-        if (from->kind != SCENARIO_MOBILE_NODE || !simulation_may_register(scenario, from, agent->group))
-            continue;
-        for (uint32_t member = 0; result == 0 && member < from->count; member++) {
-            struct ipv6_address home_address = scenario_home_address(from, member);
-            result = home_agent_serve(&agent->node, &home_address);
+        for (uint32_t h = 0; from->kind == SCENARIO_MOBILE_NODE && h < from->home_count; h++) {
+            struct scenario_home home = scenario_home(scenario, from, h);
+            if (!simulation_may_register(scenario, &home, agent->group))
+                continue;
+            for (uint32_t member = 0; result == 0 && member < from->count; member++) {
+                struct ipv6_address home_address = scenario_home_member(&home, member);
+                result = home_agent_serve(&agent->node, &home_address);
+            }
         }
     }
     return result;
@@ -281,7 +300,9 @@ static int build_flow(struct simulation *simulation, const struct scenario_flow 
     network_random_stream(simulation->network, source->index, NETWORK_RANDOM_FLOW_START, &stream);
     stream.position += number;
     flow->configuration = &from->configuration;
-    flow->destination = scenario_node_address(scenario, &scenario->nodes[from->to.node], b);
+    flow->destination = scenario_reference_address(scenario, &from->to, b);
+    if (from->from.home > 0)
+        flow->source = scenario_reference_address(scenario, &from->from, a);
     flow->start = clock_shows(source->clock_drift, distribution_sample(from->start, &stream));
     flow->stop = clock_shows(source->clock_drift, from->stop);
     flow->flow = number;

@@ -80,7 +80,7 @@ int simulation_compute_routes(struct simulation *simulation);
 
 /* May the mobile node register with this home agent (an index into scenario->nodes): does it name it, or
  * might it find it? */
-bool simulation_may_register(const struct scenario *scenario, const struct scenario_node *mobile,
+bool simulation_may_register(const struct scenario *scenario, const struct scenario_home *home,
                              uint32_t home_agent);
 
 /* One interface of one node, as built: which link it is on and its address there. */

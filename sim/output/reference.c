@@ -50,10 +50,13 @@ static void append_handover(GString *text, const struct recorder *recorder, uint
                             uint32_t replication, const struct handover *handover,
                             const struct correspondence *with)
 {
+    const struct scenario_node *mobile = directory_node(&recorder->directory, handover->mobile_node);
+    struct scenario_home home = scenario_home(recorder->directory.scenario, mobile, with->home);
     char *what =
-        g_strdup_printf("handover %u of %s, %s to %s, with %s", handover->number,
+        g_strdup_printf("handover %u of %s, %s to %s, with %s%s%s", handover->number,
                         node_name(recorder, handover->mobile_node), link_name(recorder, handover->from_link),
-                        link_name(recorder, handover->to_link), node_name(recorder, with->correspondent));
+                        link_name(recorder, handover->to_link), node_name(recorder, with->correspondent),
+                        with->home ? ", as " : "", with->home ? home.name : "");
     begin_section(text, point, replication, what);
     g_free(what);
     for (unsigned i = 0; i < INSTANT_COUNT; i++)

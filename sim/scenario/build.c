@@ -231,7 +231,7 @@ static void begin_node(struct builder *builder, struct scenario_view *view)
     node->kind = kinds[view->kind];
     node->name = view->words[0];
     node->place = view->section->place;
-    node->count = 1;
+    node->count = node->home_count = 1;
     node->home_link = node->home_agent_node = node->start_link = SCENARIO_NONE;
     node->mobility = node->kind == SCENARIO_HOME_AGENT || node->kind == SCENARIO_CORRESPONDENT_NODE ||
                      node->kind == SCENARIO_MOBILE_NODE;
@@ -246,15 +246,27 @@ static void begin_node(struct builder *builder, struct scenario_view *view)
     view->record = node;
 }
 
+static void begin_home(struct builder *builder, struct scenario_view *view)
+{
+    struct scenario *scenario = builder->scenario;
+    struct scenario_home *home = &scenario->homes[scenario->home_count];
+    builder->home_views[scenario->home_count++] = view;
+    home->name = view->words[0];
+    home->place = view->section->place;
+    home->node = home->home_link = home->home_agent_node = SCENARIO_NONE;
+    view->record = home;
+}
+
 static void begin_records(struct builder *builder)
 {
     struct scenario_storage *storage = builder->storage;
     struct scenario *scenario = builder->scenario;
-    unsigned links = 0, nodes = 0, peers = 0, flows = 0, movements = 0, attacks = 0, faults = 0;
+    unsigned links = 0, nodes = 0, homes = 0, peers = 0, flows = 0, movements = 0, attacks = 0, faults = 0;
     for (unsigned i = 0; i < storage->view_count; i++) {
         enum section_kind kind = storage->views[i].kind;
         links += kind_is_link(kind);
         nodes += kind_is_node(kind);
+        homes += kind == SECTION_HOME_ADDRESS;
         peers += kind == SECTION_PEERS;
         flows += kind == SECTION_FLOW;
         movements += kind == SECTION_MOVEMENT;
@@ -263,6 +275,7 @@ static void begin_records(struct builder *builder)
     }
     scenario->links = build_memory(builder, links, sizeof *scenario->links);
     scenario->nodes = build_memory(builder, nodes, sizeof *scenario->nodes);
+    scenario->homes = build_memory(builder, homes, sizeof *scenario->homes);
     scenario->peers = build_memory(builder, peers, sizeof *scenario->peers);
     scenario->flows = build_memory(builder, flows, sizeof *scenario->flows);
     scenario->movements = build_memory(builder, movements, sizeof *scenario->movements);
@@ -270,12 +283,15 @@ static void begin_records(struct builder *builder)
     scenario->faults = build_memory(builder, faults, sizeof *scenario->faults);
     builder->link_views = build_memory(builder, links, sizeof *builder->link_views);
     builder->node_views = build_memory(builder, nodes, sizeof *builder->node_views);
+    builder->home_views = build_memory(builder, homes, sizeof *builder->home_views);
     for (unsigned i = 0; i < storage->view_count; i++) {
         struct scenario_view *view = &storage->views[i];
         if (kind_is_link(view->kind)) {
             begin_link(builder, view);
         } else if (kind_is_node(view->kind)) {
             begin_node(builder, view);
+        } else if (view->kind == SECTION_HOME_ADDRESS) {
+            begin_home(builder, view);
         } else if (view->kind == SECTION_PEERS) {
             view->record = &scenario->peers[scenario->peers_count++];
             ((struct scenario_peers *)view->record)->place = view->section->place;

@@ -4,6 +4,7 @@
  *
  *     build.c              views of the sections with a point's settings laid over; keys stored by the table
  *     build_topology.c     links' ends, attachments, home links; calls the next three in their order
+ *     build_homes.c        further home addresses
  *     build_names.c        names, and the references by which the file says them
  *     build_addresses.c    prefixes and addresses, given and left to be found
  *     build_reachability.c what routers connect
@@ -61,6 +62,7 @@ struct builder {
     GArray *timeline_faults;                 /* of struct scenario_fault: those that [at] sections have */
     const struct scenario_view **node_views; /* by index */
     const struct scenario_view **link_views;
+    const struct scenario_view **home_views; /* of further home addresses */
     uint32_t *components; /* of links: those that routers connect have the same */
     /* a link or a node could not be made out: who reaches whom is not judged then */
     bool topology_broken;
@@ -69,7 +71,7 @@ struct builder {
 };
 
 struct scenario_named {
-    bool is_link;
+    bool is_link, is_home; /* neither: a node */
     uint32_t index;
 };
 
@@ -105,6 +107,10 @@ void *build_memory(struct builder *builder, size_t count, size_t size);
 bool build_find_node(struct builder *builder, const struct scenario_view *view,
                      const struct scenario_entry *entry, const char *name, unsigned kinds,
                      const char *expected, struct scenario_reference *reference);
+/* The same, or a home address of one: who sends and receives. */
+bool build_find_party(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, const char *name, unsigned kinds,
+                      const char *expected, struct scenario_reference *reference);
 /* A link; lan: it must be a LAN. SCENARIO_NONE, and an error told. */
 uint32_t build_find_link(struct builder *builder, const struct scenario_view *view,
                          const struct scenario_entry *entry, const char *name, bool lan);
@@ -121,6 +127,8 @@ bool build_connected(const struct builder *builder, uint32_t link_a, uint32_t li
 /* The same between a node (a mobile node: at home) and a link or node. */
 bool build_reaches_link(const struct builder *builder, uint32_t node, uint32_t link);
 bool build_reaches_node(const struct builder *builder, uint32_t a, uint32_t b);
+bool build_reaches_party(const struct builder *builder, const struct scenario_reference *a,
+                         const struct scenario_reference *b);
 
 /* Has the LAN a router, so that a mobile node can configure an address there? Tells an error about `entry`
  * if not. */
@@ -132,6 +140,7 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
                                 unsigned setting_count, struct scenario_messages *messages);
 
 /* The steps of build_topology. */
+void build_homes(struct builder *builder);      /* whose further home addresses are, and their home links */
 void build_names(struct builder *builder);      /* makes `names`, `node_names`, `link_names` complete */
 void build_prefixes(struct builder *builder);   /* of point-to-point links that have none */
 void build_addresses(struct builder *builder);  /* of interfaces, and home addresses; home links are known */

@@ -309,27 +309,24 @@ static void request_interfaces(struct builder *builder, uint32_t node, GArray **
     g_free(given);
 }
 
-static void request_home_address(struct builder *builder, uint32_t node, GArray **requests)
+/* A mobile node's home address, which the file gives under this key or leaves to be found. */
+static void request_home_address(struct builder *builder, const struct scenario_view *view, const char *key,
+                                 uint32_t home_link, uint32_t count, struct ipv6_address *target,
+                                 GArray **requests)
 {
-    const struct scenario_view *view = builder->node_views[node];
-    const struct scenario_entry *entry = build_entry(view, "home-address");
-    struct scenario_node *record = &builder->scenario->nodes[node];
-    if (record->home_link == SCENARIO_NONE)
+    const struct scenario_entry *entry = build_entry(view, key);
+    if (home_link == SCENARIO_NONE)
         return;
-    const struct scenario_link *link = &builder->scenario->links[record->home_link];
-    struct address_request request = {.target = &record->home_address,
-                                      .count = record->count,
-                                      .home = true,
-                                      .view = view,
-                                      .key = "home-address"};
+    const struct scenario_link *link = &builder->scenario->links[home_link];
+    struct address_request request = {
+        .target = target, .count = count, .home = true, .view = view, .key = key};
     GError *error = NULL;
-    if (entry && !value_parse_address(entry->value, &record->home_address, &error)) {
+    if (entry && !value_parse_address(entry->value, target, &error)) {
         build_error_at(builder, view, entry, "%s", error->message);
         g_error_free(error);
         return;
     }
-    if (entry && link->prefix_length &&
-        !ipv6_prefix_match(&record->home_address, &link->prefix, link->prefix_length)) {
+    if (entry && link->prefix_length && !ipv6_prefix_match(target, &link->prefix, link->prefix_length)) {
         char *prefix = value_format_address(&link->prefix);
         build_error_at(builder, view, entry, "%s is not in the home link's prefix %s/%u", entry->value,
                        prefix, link->prefix_length);
@@ -337,11 +334,19 @@ static void request_home_address(struct builder *builder, uint32_t node, GArray 
         return;
     }
     request.given = entry != NULL;
-    request.first = lower_half(&record->home_address);
+    request.first = lower_half(target);
     if (entry && request.first == 0)
         build_error_at(builder, view, entry,
                        "%s is the anycast address of the link's routers (RFC 4291, 2.6.1)", entry->value);
-    request_address(requests, link, record->home_link, &request);
+    request_address(requests, link, home_link, &request);
+}
+
+static void request_further_home_address(struct builder *builder, uint32_t index, GArray **requests)
+{
+    struct scenario_home *home = &builder->scenario->homes[index];
+    if (home->node != SCENARIO_NONE)
+        request_home_address(builder, builder->home_views[index], "address", home->home_link,
+                             builder->scenario->nodes[home->node].count, &home->home_address, requests);
 }
 
 struct ends {
@@ -382,11 +387,15 @@ void build_addresses(struct builder *builder)
     struct scenario *scenario = builder->scenario;
     GArray **requests = g_new0(GArray *, scenario->link_count + 1);
     for (uint32_t i = 0; i < scenario->node_count; i++) {
-        if (scenario->nodes[i].kind == SCENARIO_MOBILE_NODE)
-            request_home_address(builder, i, requests);
+        struct scenario_node *node = &scenario->nodes[i];
+        if (node->kind == SCENARIO_MOBILE_NODE)
+            request_home_address(builder, builder->node_views[i], "home-address", node->home_link,
+                                 node->count, &node->home_address, requests);
         else
             request_interfaces(builder, i, requests);
     }
+    for (uint32_t i = 0; i < scenario->home_count; i++)
+        request_further_home_address(builder, i, requests);
     for (uint32_t i = 0; i < scenario->link_count; i++) {
         if (!requests[i])
             continue;

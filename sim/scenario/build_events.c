@@ -20,8 +20,8 @@ static bool find_peers(struct builder *builder, const struct scenario_view *view
     struct scenario_reference first, second;
     unsigned told = scenario_messages_told(builder->messages);
     bool found =
-        build_find_node(builder, view, NULL, view->words[0], KINDS_ANY_NODE, "a mobile node", &first);
-    found &= build_find_node(builder, view, NULL, view->words[1], KINDS_ANY_NODE, "a node", &second);
+        build_find_party(builder, view, NULL, view->words[0], KINDS_ANY_NODE, "a mobile node", &first);
+    found &= build_find_party(builder, view, NULL, view->words[1], KINDS_ANY_NODE, "a node", &second);
     if (!found)
         return false;
     const struct scenario_node *nodes = builder->scenario->nodes;
@@ -55,25 +55,17 @@ static void check_static_key(struct builder *builder, const struct scenario_view
                     peers->pairs);
 }
 
-/* Is the pair of these two numbers one of the section's pairs? */
-static bool has_pair(const struct scenario_peers *peers, uint32_t mobile_node, uint32_t correspondent)
-{
-    const struct scenario_reference *a = &peers->mobile_node, *b = &peers->correspondent;
-    if (mobile_node < a->first || mobile_node - a->first >= a->count || correspondent < b->first ||
-        correspondent - b->first >= b->count)
-        return false;
-    return a->count == 1 || b->count == 1 || mobile_node - a->first == correspondent - b->first;
-}
-
 static bool peers_overlap(const struct scenario_peers *one, const struct scenario_peers *other)
 {
     if (one->mobile_node.node != other->mobile_node.node ||
-        one->correspondent.node != other->correspondent.node)
+        one->mobile_node.home != other->mobile_node.home ||
+        one->correspondent.node != other->correspondent.node ||
+        one->correspondent.home != other->correspondent.home)
         return false;
     for (uint32_t pair = 0; pair < one->pairs; pair++) {
         uint32_t a, b;
         scenario_pair(&one->mobile_node, &one->correspondent, pair, &a, &b);
-        if (has_pair(other, a, b))
+        if (scenario_peers_have(other, a, b))
             return true;
     }
     return false;
@@ -107,6 +99,24 @@ static gboolean same_nodes(gconstpointer a, gconstpointer b)
            left->correspondent.node == right->correspondent.node;
 }
 
+/* A key is for one home address (RFC 4449, 4). */
+static void check_key_of_one(struct builder *builder, const struct scenario_view *view,
+                             const struct scenario_peers *peers)
+{
+    const struct scenario *scenario = builder->scenario;
+    const struct scenario_node *node = &scenario->nodes[peers->mobile_node.node];
+    uint32_t concerned = 0;
+    for (uint32_t home = 0; home < node->home_count; home++)
+        concerned += scenario_peers_concern(scenario, peers, home, peers->mobile_node.first,
+                                            peers->correspondent.first);
+    if (concerned > 1)
+        build_error(
+            builder, view, "kcn",
+            "%u home addresses of \"%s\" cannot have the same key (RFC 4449, 4); leave it out, and each "
+            "gets its own, or give each a [peers] section",
+            concerned, node->name);
+}
+
 /* No pair is told of twice, and no two pairs have the same key (RFC 4449, 4). */
 static void check_peers_unique(struct builder *builder, const struct scenario_view **views)
 {
@@ -116,6 +126,8 @@ static void check_peers_unique(struct builder *builder, const struct scenario_vi
         struct scenario_peers *peers = &builder->scenario->peers[i];
         if (peers->pairs == 0)
             continue;
+        if (peers->key.kcn_length)
+            check_key_of_one(builder, views[i], peers);
         if (peers->key.kcn_length) {
             const struct static_key *other = g_hash_table_lookup(keys, &peers->key);
             if (other) {
@@ -167,7 +179,7 @@ static void build_all_peers(struct builder *builder)
         }
         check_static_key(builder, view, peers);
         if (!builder->topology_broken &&
-            !build_reaches_node(builder, peers->mobile_node.node, peers->correspondent.node))
+            !build_reaches_party(builder, &peers->mobile_node, &peers->correspondent))
             build_error(builder, view, NULL, "no routers lead from \"%s\" to \"%s\"", view->words[0],
                         view->words[1]);
     }
@@ -182,7 +194,7 @@ static bool find_flow_end(struct builder *builder, const struct scenario_view *v
 {
     const struct scenario_entry *entry = build_entry(view, key);
     return entry && entry->value[0] &&
-           build_find_node(builder, view, entry, entry->value, KINDS_ANY_NODE, "a node", reference);
+           build_find_party(builder, view, entry, entry->value, KINDS_ANY_NODE, "a node", reference);
 }
 
 static void check_flow_times(struct builder *builder, const struct scenario_view *view,
@@ -220,7 +232,7 @@ static void build_all_flows(struct builder *builder)
         if (flow->from.node == flow->to.node)
             build_error(builder, view, "to", "the flow goes from \"%s\" to itself",
                         builder->scenario->nodes[flow->to.node].name);
-        else if (!builder->topology_broken && !build_reaches_node(builder, flow->from.node, flow->to.node))
+        else if (!builder->topology_broken && !build_reaches_party(builder, &flow->from, &flow->to))
             build_error(builder, view, "to", "no routers lead from \"%s\" to \"%s\"",
                         builder->scenario->nodes[flow->from.node].name,
                         builder->scenario->nodes[flow->to.node].name);

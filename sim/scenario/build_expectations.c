@@ -249,6 +249,13 @@ static bool find_node(struct reading *reading, const char *name, unsigned kinds,
     return build_find_node(reading->builder, reading->view, reading->entry, name, kinds, expected, reference);
 }
 
+/* A mobile node, or a home address of one. */
+static bool find_mobile_node(struct reading *reading, const char *name, struct scenario_reference *reference)
+{
+    return build_find_party(reading->builder, reading->view, reading->entry, name, KIND(SCENARIO_MOBILE_NODE),
+                            "a mobile node", reference);
+}
+
 /* The subject's next name; NULL: keywords begin, this measure's or another's, or the line ends. */
 static const char *take_name(struct reading *reading)
 {
@@ -291,7 +298,9 @@ static bool read_mobile(struct reading *reading, bool with_correspondent)
     if (!mobile)
         return refuse_form(reading, "of which mobile node?");
     const char *other = with_correspondent ? take_name(reading) : NULL;
-    bool good = find_node(reading, mobile, KIND(SCENARIO_MOBILE_NODE), "a mobile node", &expectation->who);
+    bool good = with_correspondent ? find_mobile_node(reading, mobile, &expectation->who)
+                                   : find_node(reading, mobile, KIND(SCENARIO_MOBILE_NODE), "a mobile node",
+                                               &expectation->who);
     if (!other)
         return good;
     good &= find_node(reading, other, KINDS_ANY_NODE, "a correspondent", &expectation->with);
@@ -312,7 +321,7 @@ static bool read_holder(struct reading *reading, bool of_mobile)
         return refuse_form(reading, !name ? "at which node?" : "of which mobile node?");
     bool good = find_node(reading, name, holders, "a home agent, correspondent node or mobile node", holder);
     if (of_mobile)
-        good &= find_node(reading, mobile, KIND(SCENARIO_MOBILE_NODE), "a mobile node", &expectation->who);
+        good &= find_mobile_node(reading, mobile, &expectation->who);
     if (good && of_mobile)
         expectation->pairs = build_pairs(reading->builder, reading->view, reading->entry, &expectation->with,
                                          &expectation->who);
@@ -841,7 +850,7 @@ static void read_expectation(struct builder *builder, const struct scenario_view
                              const struct scenario_entry *entry, bool in_force,
                              struct scenario_expectation *expectation)
 {
-    const struct scenario_reference nobody = {SCENARIO_NONE, 0, 0};
+    const struct scenario_reference nobody = {.node = SCENARIO_NONE};
     struct reading reading = {.builder = builder, .view = view, .entry = entry, .expectation = expectation};
     *expectation = (struct scenario_expectation){
         .place = entry->place,

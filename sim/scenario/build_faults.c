@@ -159,7 +159,7 @@ static void read_places(struct builder *builder, const struct scenario_view *vie
     const struct scenario_entry *link = build_entry(view, "link");
     const struct scenario_entry *from = build_entry(view, "from"), *to = build_entry(view, "to");
     fault->link = SCENARIO_NONE;
-    fault->from = fault->to = (struct scenario_reference){SCENARIO_NONE, 0, 0};
+    fault->from = fault->to = (struct scenario_reference){.node = SCENARIO_NONE};
     if (link && link->value[0] && strcmp(link->value, "any") != 0)
         fault->link = build_find_link(builder, view, link, link->value, false);
     if (from && from->value[0])

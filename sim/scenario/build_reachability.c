@@ -67,6 +67,24 @@ bool build_reaches_node(const struct builder *builder, uint32_t a, uint32_t b)
     return record->interface_count == 0;
 }
 
+bool build_reaches_party(const struct builder *builder, const struct scenario_reference *a,
+                         const struct scenario_reference *b)
+{
+    const struct scenario *scenario = builder->scenario;
+    struct scenario_home home_of_a = scenario_home(scenario, &scenario->nodes[a->node], a->home);
+    struct scenario_home home_of_b = scenario_home(scenario, &scenario->nodes[b->node], b->home);
+    if (a->home > 0 && b->home > 0)
+        return home_of_a.home_link == SCENARIO_NONE || home_of_b.home_link == SCENARIO_NONE ||
+               build_connected(builder, home_of_a.home_link, home_of_b.home_link);
+    if (a->home > 0)
+        return home_of_a.home_link == SCENARIO_NONE ||
+               build_reaches_link(builder, b->node, home_of_a.home_link);
+    if (b->home > 0)
+        return home_of_b.home_link == SCENARIO_NONE ||
+               build_reaches_link(builder, a->node, home_of_b.home_link);
+    return build_reaches_node(builder, a->node, b->node);
+}
+
 void build_check_visitable(struct builder *builder, const struct scenario_view *view,
                            const struct scenario_entry *entry, uint32_t link)
 {
@@ -88,7 +106,10 @@ void build_check_move(struct builder *builder, const struct scenario_view *view,
     if (builder->topology_broken)
         return;
     build_check_visitable(builder, view, entry, link);
-    if (record->home_link != SCENARIO_NONE && !build_connected(builder, record->home_link, link))
-        build_error_at(builder, view, entry, "no routers lead from \"%s\" to the home agent of \"%s\"",
-                       builder->scenario->links[link].name, record->name);
+    for (uint32_t i = 0; i < record->home_count; i++) {
+        struct scenario_home home = scenario_home(builder->scenario, record, i);
+        if (home.home_link != SCENARIO_NONE && !build_connected(builder, home.home_link, link))
+            build_error_at(builder, view, entry, "no routers lead from \"%s\" to the home agent of \"%s\"",
+                           builder->scenario->links[link].name, home.name);
+    }
 }

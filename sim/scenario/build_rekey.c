@@ -21,10 +21,10 @@ static bool find_ends(struct builder *builder, const struct scenario_view *view,
                       const struct scenario_entry *entry, struct scenario_action *action)
 {
     char **names = g_strsplit_set(entry->key, " \t", 2);
-    bool found = build_find_node(builder, view, entry, names[0], KIND(SCENARIO_MOBILE_NODE), "a mobile node",
-                                 &action->who);
+    bool found = build_find_party(builder, view, entry, names[0], KIND(SCENARIO_MOBILE_NODE), "a mobile node",
+                                  &action->who);
     found &=
-        build_find_node(builder, view, entry, g_strstrip(names[1]), KINDS_ANY_NODE, "a node", &action->whom);
+        build_find_party(builder, view, entry, g_strstrip(names[1]), KINDS_ANY_NODE, "a node", &action->whom);
     g_strfreev(names);
     return found;
 }
@@ -38,8 +38,7 @@ static bool have_keys(struct builder *builder, const struct scenario_view *view,
     for (uint32_t pair = 0; pair < pairs; pair++) {
         uint32_t a, b, section, number;
         scenario_pair(&action->who, &action->whom, pair, &a, &b);
-        bool known =
-            scenario_find_pair(scenario, action->who.node, a, action->whom.node, b, &section, &number);
+        bool known = scenario_find_pair(scenario, &action->who, a, &action->whom, b, &section, &number);
         if (known && scenario->peers[section].authorization == SCENARIO_STATIC_KEY)
             continue;
         char *mobile = scenario_node_name(&scenario->nodes[action->who.node], a);
@@ -94,6 +93,19 @@ static bool read_key(struct builder *builder, const struct scenario_view *view,
     return true;
 }
 
+/* Of one pair: whose keys are replaced. */
+static uint32_t homes_concerned(const struct scenario *scenario, const struct scenario_action *action)
+{
+    uint32_t section, number, concerned = 0;
+    uint32_t a = action->who.first, b = action->whom.first;
+    if (action->who.home > 0 ||
+        !scenario_find_pair(scenario, &action->who, a, &action->whom, b, &section, &number))
+        return 1;
+    for (uint32_t home = 0; home < scenario->nodes[action->who.node].home_count; home++)
+        concerned += scenario_peers_concern(scenario, &scenario->peers[section], home, a, b);
+    return concerned;
+}
+
 static bool is_new(struct builder *builder, const struct scenario_view *view,
                    const struct scenario_entry *entry, bool repeated, const struct scenario_action *action)
 {
@@ -106,6 +118,14 @@ static bool is_new(struct builder *builder, const struct scenario_view *view,
                        "%u pairs cannot have the same key (RFC 4449, 4); leave it out, "
                        "and each gets its own",
                        MAX(action->who.count, action->whom.count));
+        return false;
+    }
+    if (homes_concerned(scenario, action) > 1) {
+        build_error_at(
+            builder, view, entry,
+            "%u home addresses cannot have the same key (RFC 4449, 4); leave it out, and each gets its "
+            "own, or name one",
+            homes_concerned(scenario, action));
         return false;
     }
     if (repeated) {

@@ -289,6 +289,11 @@ static void finish_home_agents(struct builder *builder)
         if (node->home_agent_node != SCENARIO_NONE)
             node->home_agent_address = scenario->nodes[node->home_agent_node].home_agent_address;
     }
+    for (uint32_t i = 0; i < scenario->home_count; i++) {
+        struct scenario_home *home = &scenario->homes[i];
+        if (home->home_agent_node != SCENARIO_NONE)
+            home->home_agent_address = scenario->nodes[home->home_agent_node].home_agent_address;
+    }
 }
 
 /* ---- what is asked of mobile nodes ---- */
@@ -344,6 +349,19 @@ static void check_ipsec(struct builder *builder, uint32_t node)
                     record->count);
     else if (ipsec->integrity_key_length)
         check_ipsec_key_is_own(builder, node);
+}
+
+/* Of a further home address: the node that starts is away as this one, or at home. */
+static void check_home(struct builder *builder, const struct scenario_home *home)
+{
+    const struct scenario *scenario = builder->scenario;
+    uint32_t start = home->node == SCENARIO_NONE ? SCENARIO_NONE : scenario->nodes[home->node].start_link;
+    if (start != SCENARIO_NONE && home->home_link != SCENARIO_NONE && !builder->topology_broken &&
+        !build_connected(builder, start, home->home_link))
+        build_error(builder, builder->home_views[home - scenario->homes], "home-agent",
+                    "no routers lead from \"%s\", where \"%s\" starts, to its home link \"%s\"",
+                    scenario->links[start].name, scenario->nodes[home->node].name,
+                    scenario->links[home->home_link].name);
 }
 
 static void check_mobile_node(struct builder *builder, uint32_t node)
@@ -414,6 +432,7 @@ void build_topology(struct builder *builder)
     for (uint32_t i = 0; i < scenario->node_count; i++)
         if (scenario->nodes[i].kind == SCENARIO_MOBILE_NODE)
             find_home_of_mobile_node(builder, i);
+    build_homes(builder);
     build_addresses(builder);
     finish_home_agents(builder);
     build_components(builder);
@@ -424,5 +443,7 @@ void build_topology(struct builder *builder)
         check_mobile_node(builder, i);
         check_ipsec(builder, i);
     }
+    for (uint32_t i = 0; i < scenario->home_count; i++)
+        check_home(builder, &scenario->homes[i]);
     count_all(builder);
 }

@@ -63,19 +63,37 @@ static void append_address(GString *text, const struct ipv6_address *address, ui
     g_string_append_printf(text, "%s%s%s", count > 1 ? " and following" : "", *where ? " on " : "", where);
 }
 
+static void append_home(GString *text, const struct scenario *scenario, const struct scenario_node *node,
+                        uint32_t number)
+{
+    struct scenario_home home = scenario_home(scenario, node, number);
+    g_string_append(text, number ? ", home address " : "home address ");
+    append_address(text, &home.home_address, node->count,
+                   home.home_link == SCENARIO_NONE ? "" : scenario->links[home.home_link].name);
+}
+
+static void append_home_agent(GString *text, const struct scenario *scenario,
+                              const struct scenario_node *node, uint32_t number)
+{
+    struct scenario_home home = scenario_home(scenario, node, number);
+    if (home.home_agent_node != SCENARIO_NONE)
+        g_string_append_printf(text, ", home agent %s", scenario->nodes[home.home_agent_node].name);
+}
+
 static void append_node(GString *text, const struct scenario *scenario, const struct scenario_node *node)
 {
     g_string_append(text, "  ");
     append_names(text, node->name, node->count);
     g_string_append_printf(text, ", %s: ", node_kind(node));
     if (node->kind == SCENARIO_MOBILE_NODE) {
-        g_string_append(text, "home address ");
-        append_address(text, &node->home_address, node->count,
-                       node->home_link == SCENARIO_NONE ? "" : scenario->links[node->home_link].name);
+        append_home(text, scenario, node, 0);
         if (node->start_link != SCENARIO_NONE && node->start_link != node->home_link)
             g_string_append_printf(text, ", starts on %s", scenario->links[node->start_link].name);
-        if (node->home_agent_node != SCENARIO_NONE)
-            g_string_append_printf(text, ", home agent %s", scenario->nodes[node->home_agent_node].name);
+        append_home_agent(text, scenario, node, 0);
+        for (uint32_t i = 1; i < node->home_count; i++) {
+            append_home(text, scenario, node, i);
+            append_home_agent(text, scenario, node, i);
+        }
     } else {
         for (uint32_t i = 0; i < node->interface_count; i++) {
             const struct scenario_interface *interface = &node->interfaces[i];

@@ -41,23 +41,24 @@ bool scenario_pairs_of(const struct scenario_reference *end, const struct scenar
     return true;
 }
 
-bool scenario_find_pair(const struct scenario *scenario, uint32_t mobile_node, uint32_t mobile_number,
-                        uint32_t correspondent, uint32_t correspondent_number, uint32_t *section,
-                        uint32_t *pair)
+bool scenario_find_pair(const struct scenario *scenario, const struct scenario_reference *mobile_node,
+                        uint32_t a, const struct scenario_reference *correspondent, uint32_t b,
+                        uint32_t *section, uint32_t *pair)
 {
     for (uint32_t i = 0; i < scenario->peers_count; i++) {
         const struct scenario_peers *peers = &scenario->peers[i];
-        uint32_t first, count, a, b;
-        if (peers->pairs == 0 || peers->mobile_node.node != mobile_node ||
-            peers->correspondent.node != correspondent ||
-            !scenario_pairs_of(&peers->mobile_node, &peers->correspondent, mobile_number, &first, &count))
+        uint32_t first, count, mobile_member, member;
+        if (peers->pairs == 0 || peers->mobile_node.node != mobile_node->node ||
+            peers->correspondent.node != correspondent->node ||
+            peers->correspondent.home != correspondent->home ||
+            !scenario_pairs_of(&peers->mobile_node, &peers->correspondent, a, &first, &count))
             continue;
         if (count > 1)
-            first = correspondent_number - peers->correspondent.first; /* one mobile node with many */
+            first = b - peers->correspondent.first; /* one mobile node with many */
         if (first >= peers->pairs)
             continue;
-        scenario_pair(&peers->mobile_node, &peers->correspondent, first, &a, &b);
-        if (b != correspondent_number)
+        scenario_pair(&peers->mobile_node, &peers->correspondent, first, &mobile_member, &member);
+        if (member != b || !scenario_peers_concern(scenario, peers, mobile_node->home, a, b))
             continue;
         *section = i;
         *pair = first;
@@ -93,6 +94,67 @@ struct ipv6_address scenario_home_address(const struct scenario_node *node, uint
     struct ipv6_address address = node->home_address;
     add_to_half(address.octets + 8, number);
     return address;
+}
+
+struct scenario_home scenario_home(const struct scenario *scenario, const struct scenario_node *node,
+                                   uint32_t home)
+{
+    uint32_t index = (uint32_t)(node - scenario->nodes);
+    for (uint32_t i = 0; home > 0 && i < scenario->home_count; i++)
+        if (scenario->homes[i].node == index && scenario->homes[i].number == home)
+            return scenario->homes[i];
+    return (struct scenario_home){
+        .name = node->name,
+        .place = node->place,
+        .node = index,
+        .home_link = node->home_link,
+        .home_agent_node = node->home_agent_node,
+        .home_agent_address = node->home_agent_address,
+        .home_address = node->home_address,
+    };
+}
+
+struct ipv6_address scenario_home_member(const struct scenario_home *home, uint32_t number)
+{
+    struct ipv6_address address = home->home_address;
+    add_to_half(address.octets + 8, number);
+    return address;
+}
+
+struct ipv6_address scenario_reference_address(const struct scenario *scenario,
+                                               const struct scenario_reference *reference, uint32_t number)
+{
+    const struct scenario_node *node = &scenario->nodes[reference->node];
+    if (reference->home == 0)
+        return scenario_node_address(scenario, node, number);
+    struct scenario_home home = scenario_home(scenario, node, reference->home);
+    return scenario_home_member(&home, number);
+}
+
+bool scenario_peers_have(const struct scenario_peers *peers, uint32_t mobile_node, uint32_t correspondent)
+{
+    const struct scenario_reference *a = &peers->mobile_node, *b = &peers->correspondent;
+    if (mobile_node < a->first || mobile_node - a->first >= a->count || correspondent < b->first ||
+        correspondent - b->first >= b->count)
+        return false;
+    return a->count == 1 || b->count == 1 || mobile_node - a->first == correspondent - b->first;
+}
+
+bool scenario_peers_concern(const struct scenario *scenario, const struct scenario_peers *peers,
+                            uint32_t home, uint32_t a, uint32_t b)
+{
+    if (peers->mobile_node.home == home)
+        return true;
+    if (peers->mobile_node.home != 0)
+        return false;
+    for (uint32_t i = 0; i < scenario->peers_count; i++) {
+        const struct scenario_peers *other = &scenario->peers[i];
+        if (other->mobile_node.home == home && other->mobile_node.node == peers->mobile_node.node &&
+            other->correspondent.node == peers->correspondent.node &&
+            other->correspondent.home == peers->correspondent.home && scenario_peers_have(other, a, b))
+            return false;
+    }
+    return true;
 }
 
 struct ipv6_address scenario_node_address(const struct scenario *scenario, const struct scenario_node *node,

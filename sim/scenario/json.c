@@ -251,7 +251,11 @@ static void append_node(GString *json, const struct scenario *scenario, const st
     append_string(json, node->name);
     g_string_append_printf(json, ": {\"count\": %u, \"addresses\": [", node->count);
     if (node->kind == SCENARIO_MOBILE_NODE)
-        append_owned(json, value_format_address(&node->home_address));
+        for (uint32_t i = 0; i < node->home_count; i++) {
+            struct scenario_home home = scenario_home(scenario, node, i);
+            g_string_append(json, i ? ", " : "");
+            append_owned(json, value_format_address(&home.home_address));
+        }
     for (uint32_t i = 0; node->kind != SCENARIO_MOBILE_NODE && i < node->interface_count; i++) {
         const struct scenario_interface *interface = &node->interfaces[i];
         g_string_append(json, i ? ", {\"link\": " : "{\"link\": ");

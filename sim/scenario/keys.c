@@ -37,8 +37,14 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
         {"attacker", "NAME", 1, false,
          "A host that hears every frame on its LANs and taps, whoever it is for, and may send "
          "any. What it does is in [attack] sections."},
+    [SECTION_HOME_ADDRESS] =
+        {"home-address", "NAME", 1, false,
+         "One more home address of a mobile node, on its home link or another one (RFC 6275, 11.7.1). The "
+         "name stands for it in [peers] and [flow], the node's own name for the first."},
     [SECTION_PEERS] = {"peers", "MOBILE-NODE CORRESPONDENT", 2, false,
-                       "How a mobile node tells a correspondent where it is, and what the two share."},
+                       "How a mobile node tells a correspondent where it is, and what the two share. A "
+                       "mobile node's name is for all its home addresses but those that have a section of "
+                       "their own."},
     [SECTION_FLOW] = {"flow", "NAME", 1, false, "UDP datagrams from one node to another."},
     [SECTION_MOVEMENT] =
         {"movement", "MOBILE-NODE", 1, false,
@@ -402,6 +408,17 @@ const struct scenario_key scenario_keys[] = {
     {NODES, "unsafe", VALUE_WORDS, .initial = "none", .special = "none", .words = unsafe_words,
      NODE(ipv6.unsafe),
      .help = "Defences that this node does without, to show what each is good for; see doc/security.md."},
+
+    /* -- [home-address] -- */
+    {IN(SECTION_HOME_ADDRESS), "of", VALUE_NAME, .required = true, .refers = "a mobile node or group",
+     .help = "Whose it is; of a group each node has one."},
+    {IN(SECTION_HOME_ADDRESS), "home-agent", VALUE_NAME, .refers = "a home agent",
+     .initial_note = "the mobile node's",
+     .help = "The home agent that serves it; its home link is home for this address."},
+    {IN(SECTION_HOME_ADDRESS), "address", VALUE_ADDRESS,
+     .initial_note = "the next one unused of home prefix::1:0:1 and following",
+     .help = "On that home agent's home link; of a group the first node's."},
+
     /* -- [peers] -- */
     {IN(SECTION_PEERS), "authorization", VALUE_WORD, .initial = "return-routability",
      .words = authorization_words, FIELD(scenario_peers, authorization),

@@ -187,6 +187,7 @@ struct scenario_reference {
     uint32_t node;
     uint32_t first; /* number within the group */
     uint32_t count;
+    uint32_t home; /* mobile node: number of the home address that is named; 0: the node itself is */
 };
 
 /* Keys of others that an attacker has been given. */
@@ -233,6 +234,7 @@ struct scenario_node {
     uint32_t home_agent_node;
     uint32_t start_link;              /* SCENARIO_NONE: starts detached */
     struct ipv6_address home_address; /* of the first; the others': scenario_home_address() */
+    uint32_t home_count;              /* mobile node: home addresses, this one and further ones */
     /* default_policy.method and .static_key are left NULL: return routability is meant */
     struct mobile_node_configuration mobile;
     struct scenario_ipsec ipsec;
@@ -243,13 +245,27 @@ struct scenario_node {
     struct scenario_knowledge knowledge;
 };
 
+/* [home-address NAME]: one more home address of a mobile node, or of each of a group. scenario_home() tells of
+ * the node's own in the same form. */
+struct scenario_home {
+    const char *name;
+    struct scenario_place place;
+    uint32_t node;      /* SCENARIO_NONE: could not be made out */
+    uint32_t number;    /* of the node's home addresses: 0 is the node's own, then as written */
+    uint32_t home_link; /* SCENARIO_NONE, as the next: as of a node */
+    uint32_t home_agent_node;
+    struct ipv6_address home_agent_address;
+    struct ipv6_address home_address; /* of the group's first node: scenario_home_member() */
+};
+
 enum scenario_authorization {
     SCENARIO_RETURN_ROUTABILITY,
     SCENARIO_STATIC_KEY,
 };
 
 /* [peers A B]: how mobile node A deals with B. If B is a mobile node as well it takes a section [peers B A]
- * of its own. */
+ * of its own. Where A names the node, all its home addresses are meant but those that have a section of their
+ * own: scenario_peers_concern(). */
 struct scenario_peers {
     struct scenario_place place;
     struct scenario_reference mobile_node;
@@ -480,9 +496,10 @@ struct scenario {
     uint32_t replications;
 
     uint32_t link_count, node_count, peers_count, flow_count, fault_count, action_count, axis_count;
-    uint32_t movement_count, attack_count;
+    uint32_t movement_count, attack_count, home_count;
     struct scenario_link *links; /* in file order, as all of these */
     struct scenario_node *nodes;
+    struct scenario_home *homes; /* further home addresses */
     struct scenario_peers *peers;
     struct scenario_flow *flows;
     struct scenario_fault *faults;
@@ -558,10 +575,11 @@ void scenario_pair(const struct scenario_reference *a, const struct scenario_ref
  * none. */
 bool scenario_pairs_of(const struct scenario_reference *end, const struct scenario_reference *other,
                        uint32_t member, uint32_t *first, uint32_t *count);
-/* The peers section, and its pair, that are about these two nodes; false: none is. */
-bool scenario_find_pair(const struct scenario *scenario, uint32_t mobile_node, uint32_t mobile_number,
-                        uint32_t correspondent, uint32_t correspondent_number, uint32_t *section,
-                        uint32_t *pair);
+/* The peers section, and its pair, that are about these two members, and the home addresses that the references
+ * name; false: none is. */
+bool scenario_find_pair(const struct scenario *scenario, const struct scenario_reference *mobile_node,
+                        uint32_t a, const struct scenario_reference *correspondent, uint32_t b,
+                        uint32_t *section, uint32_t *pair);
 /* Which node of a point-to-point link's end link `number` of the group ends at. */
 uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
                            unsigned end);
@@ -571,10 +589,25 @@ struct ipv6_address scenario_link_prefix(const struct scenario_link *link, uint3
 struct ipv6_address scenario_interface_address(const struct scenario *scenario,
                                                const struct scenario_interface *interface, uint32_t number);
 struct ipv6_address scenario_home_address(const struct scenario_node *node, uint32_t number);
-/* The address by which others know the node: a mobile node's home address, else that of its first
- * interface; an attacker that has none, but taps: unspecified. */
+/* Home address `home` of a mobile node (0 <= home < home_count), in one form for the first and the others; and
+ * that address of a member of the group. */
+struct scenario_home scenario_home(const struct scenario *scenario, const struct scenario_node *node,
+                                   uint32_t home);
+struct ipv6_address scenario_home_member(const struct scenario_home *home, uint32_t number);
+/* The address by which others know the node: a mobile node's home address, the first if it has several, else
+ * that of its first interface; an attacker that has none, but taps: unspecified. And the one that a reference
+ * to it means. */
 struct ipv6_address scenario_node_address(const struct scenario *scenario, const struct scenario_node *node,
                                           uint32_t number);
+struct ipv6_address scenario_reference_address(const struct scenario *scenario,
+                                               const struct scenario_reference *reference, uint32_t number);
+
+/* Are these two numbers one of the section's pairs? */
+bool scenario_peers_have(const struct scenario_peers *peers, uint32_t mobile_node, uint32_t correspondent);
+/* Is it this section that tells how the mobile node's member `a` deals with member `b` of the correspondent,
+ * in what concerns that home address? The two are one of its pairs. */
+bool scenario_peers_concern(const struct scenario *scenario, const struct scenario_peers *peers,
+                            uint32_t home, uint32_t a, uint32_t b);
 
 /* -- telling -- */
 

@@ -351,6 +351,59 @@ START_TEST(groups)
 }
 END_TEST
 
+/* Home addresses beyond the first: whose, where, with whom; a group's go with the group's. */
+START_TEST(further_home_addresses)
+{
+    struct loaded loaded = load(
+        "[scenario]\nduration = 100s\n" HOME VISITED ROUTERS "[correspondent-node cn]\nattached = home\n"
+        "[home-agent hb]\nattached = visited\n"
+        "[mobile-node mn]\nhome-agent = ha\ncount = 3\n"
+        "[home-address near]\nof = mn\n"
+        "[home-address far]\nof = mn\nhome-agent = hb\naddress = 2001:db8:2::700\n"
+        "[mobile-node other]\nhome-agent = ha\n"
+        "[peers mn cn]\nauthorization = static-key\n[peers far-2 cn]\n[peers other near-3]\n"
+        "[flow f]\nfrom = cn\nto = far\n[flow g]\nfrom = near-2\nto = cn\n[flow h]\nfrom = mn\nto = cn\n");
+    const struct scenario *s = loaded.scenario;
+    const struct scenario_node *mn = node_of(s, "mn");
+    ck_assert_uint_eq(mn->home_count, 3);
+    ck_assert_uint_eq(node_of(s, "other")->home_count, 1);
+    struct scenario_home own = scenario_home(s, mn, 0), near = scenario_home(s, mn, 1),
+                         far = scenario_home(s, mn, 2);
+    ck_assert_str_eq(own.name, "mn");
+    ck_assert_str_eq(near.name, "near");
+    ck_assert_str_eq(far.name, "far");
+    ck_assert_ptr_eq(&s->nodes[near.home_agent_node], node_of(s, "ha"));
+    ck_assert_ptr_eq(&s->nodes[far.home_agent_node], node_of(s, "hb"));
+    ck_assert_ptr_eq(&s->links[near.home_link], link_of(s, "home"));
+    ck_assert_ptr_eq(&s->links[far.home_link], link_of(s, "visited"));
+    assert_address(far.home_agent_address, "2001:db8:2::2");
+    /* The nodes' own come first, then these. */
+    assert_address(scenario_home_member(&own, 2), "2001:db8:1::1:0:3");
+    assert_address(scenario_home_address(node_of(s, "other"), 0), "2001:db8:1::1:0:4");
+    assert_address(scenario_home_member(&near, 0), "2001:db8:1::1:0:5");
+    assert_address(scenario_home_member(&near, 2), "2001:db8:1::1:0:7");
+    assert_address(scenario_home_member(&far, 2), "2001:db8:2::702");
+    /* A name stands for the node's member and the address. */
+    ck_assert_uint_eq(s->flows[0].pairs, 3);
+    ck_assert_uint_eq(s->flows[0].to.home, 2);
+    assert_address(scenario_reference_address(s, &s->flows[0].to, 1), "2001:db8:2::701");
+    ck_assert_uint_eq(s->flows[1].pairs, 1);
+    ck_assert_uint_eq(s->flows[1].from.first, 1);
+    ck_assert_uint_eq(s->flows[1].from.home, 1);
+    ck_assert_uint_eq(s->flows[2].from.home, 0);
+    ck_assert_uint_eq(s->peers[2].correspondent.home, 1);
+    ck_assert_uint_eq(s->peers[2].correspondent.first, 2);
+    /* The section about the nodes is about all home addresses, but the one that has its own. */
+    ck_assert(scenario_peers_concern(s, &s->peers[0], 0, 1, 0));
+    ck_assert(scenario_peers_concern(s, &s->peers[0], 1, 1, 0));
+    ck_assert(!scenario_peers_concern(s, &s->peers[0], 2, 1, 0));
+    ck_assert(scenario_peers_concern(s, &s->peers[0], 2, 2, 0));
+    ck_assert(scenario_peers_concern(s, &s->peers[1], 2, 1, 0));
+    ck_assert(!scenario_peers_concern(s, &s->peers[1], 0, 1, 0));
+    unload(&loaded);
+}
+END_TEST
+
 START_TEST(a_million_nodes_cost_no_more_than_one)
 {
     struct loaded loaded = load(
@@ -632,6 +685,7 @@ int main(void)
     tcase_add_test(tests, values_reach_their_fields);
     tcase_add_test(tests, addresses_by_rule);
     tcase_add_test(tests, groups);
+    tcase_add_test(tests, further_home_addresses);
     tcase_add_test(tests, a_million_nodes_cost_no_more_than_one);
     tcase_add_test(tests, timeline);
     tcase_add_test(tests, sweep_points);

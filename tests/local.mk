@@ -127,7 +127,9 @@ tests_lab_test_home_agent_SOURCES = tests/lab/test_home_agent.c $(lab)
 # Neighbor Discovery, addresses, routers, Ethernet
 unit_tests += tests/unit/test_ethernet tests/unit/test_neighbor_discovery tests/unit/test_address_configuration
 unit_tests += tests/unit/test_router_discovery tests/unit/test_router_advertisement tests/unit/test_redirect
-discovery = tests/unit/discovery.h tests/vectors/neighbor_discovery.h $(recorder)
+discovery = tests/unit/discovery.h tests/runner.h tests/vectors/neighbor_discovery.h $(recorder)
+unit_tests += tests/unit/test_neighbor_cache
+tests_unit_test_neighbor_cache_SOURCES = tests/unit/test_neighbor_cache.c $(discovery)
 tests_unit_test_ethernet_SOURCES = tests/unit/test_ethernet.c $(discovery)
 tests_unit_test_neighbor_discovery_SOURCES = tests/unit/test_neighbor_discovery.c $(discovery)
 tests_unit_test_address_configuration_SOURCES = tests/unit/test_address_configuration.c $(discovery)

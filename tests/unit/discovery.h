@@ -17,6 +17,7 @@
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/router_discovery.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 #include "tests/vectors/neighbor_discovery.h"
 
@@ -160,15 +161,6 @@ static inline void expect_numbered(struct world *world, uint8_t number, struct e
     ck_assert_uint_eq(packet->length, ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH);
     ck_assert_mem_eq(packet_octets(packet), station.octets, ETHERNET_ADDRESS_LENGTH);
     ck_assert_uint_eq(packet_octets(packet)[ETHERNET_HEADER_LENGTH + 3], number);
-}
-
-static inline int run_suite(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
 }
 
 #endif

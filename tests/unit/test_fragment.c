@@ -7,6 +7,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "models/base/error.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/path_mtu.h"
 #include "models/ipv6/udp.h"
@@ -225,6 +226,103 @@ START_TEST(malformed_fragments_are_answered)
 }
 END_TEST
 
+/* How much a first fragment must hold depends on the upper layer (RFC 8200, 4.5; RFC 7112). */
+START_TEST(first_fragments_hold_the_whole_header)
+{
+    static const struct {
+        uint8_t next_header;
+        size_t least;
+    } layers[] = {
+        {NEXT_HEADER_UDP, 8},
+        {NEXT_HEADER_TCP, 24},
+        {NEXT_HEADER_IPV6, 40},
+        {NEXT_HEADER_NONE, 8},
+    };
+    uint8_t payload[64], packet[128];
+    struct fixture fixture;
+    fixture_host(&fixture, ADDRESS_B);
+    for (size_t length = 8; length <= 40; length += 8) {
+        memset(payload, 0, sizeof(payload));
+        payload[0] = layers[_i].next_header;
+        payload[3] = 1; /* more follow */
+        payload[7] = (uint8_t)length;
+        size_t whole =
+            packet_between(packet, ADDRESS_A, ADDRESS_B, NEXT_HEADER_FRAGMENT, payload, 8 + length);
+        fixture_receive(&fixture, packet, whole);
+        if (length < layers[_i].least) {
+            fixture_expect_discard(&fixture, DISCARD_FRAGMENT);
+            const uint8_t *error = packet_octets(recording_frame(&fixture.recorder, 0)->packet);
+            ck_assert_mem_eq(error + 40, "\4\3", 2);
+        } else {
+            fixture_expect_discard(&fixture, DISCARD_NONE);
+            fixture_expect_nothing_sent(&fixture);
+        }
+    }
+    fixture_free(&fixture);
+}
+END_TEST
+
+/* One identification is one packet only between one pair of addresses. */
+START_TEST(reassemblies_of_two_sources_are_apart)
+{
+    struct fixture fixture;
+    uint8_t payload[64] = {NEXT_HEADER_UDP, 0, 0, 1, 0, 0, 0, 7}, packet[128];
+    begin(&fixture);
+    piece(&fixture, 7, 0, 1000, true);
+    for (unsigned i = 0; i < 2; i++) {
+        size_t length = packet_between(packet, i == 0 ? "2001:db8:1::99" : ADDRESS_A,
+                                       i == 0 ? ADDRESS_B : "ff02::1", NEXT_HEADER_FRAGMENT, payload, 24);
+        recording_receive(&fixture.recorder, &fixture.node, 0, packet, length, fixture.recorder.now);
+    }
+    piece(&fixture, 7, 1000, DATA_LENGTH + 8, false);
+    ck_assert_uint_eq(heard.count, 1);
+    ck_assert(heard.right);
+    ck_assert_ptr_nonnull(fixture.node.reassembly); /* the others wait for more */
+    fixture_free(&fixture);
+}
+END_TEST
+
+/* The last fragment once more, as one that is not the last: it contradicts, and ends the reassembly. */
+START_TEST(a_last_fragment_that_is_not)
+{
+    struct fixture fixture;
+    begin(&fixture);
+    piece(&fixture, 7, 1000, DATA_LENGTH + 8, false);
+    piece(&fixture, 7, 1000, DATA_LENGTH + 8, true);
+    fixture_expect_discard(&fixture, DISCARD_FRAGMENT);
+    ck_assert_ptr_null(fixture.node.reassembly);
+    piece(&fixture, 8, 1000, 2000, true);
+    piece(&fixture, 8, 16, 800, false); /* a last one in front of what is there */
+    ck_assert_uint_eq(heard.count, 0);
+    ck_assert_ptr_null(fixture.node.reassembly);
+    fixture_free(&fixture);
+}
+END_TEST
+
+/* Headers that fill the link leave no room for a piece of what is behind them. */
+START_TEST(headers_as_long_as_the_link)
+{
+    struct fixture fixture;
+    fixture_host(&fixture, ADDRESS_A);
+    struct outbound out = {
+        .destination = address_from(ADDRESS_B),
+        .source = address_from(ADDRESS_A),
+        .routed = true,
+        .home_address_option = true,
+        .wire_source = address_from("2001:db8:9::77"),
+        .type_2_routing = true,
+        .wire_destination = address_from("2001:db8:8::88"),
+    };
+    fixture.node.interfaces[0].mtu = 100; /* 40 + 24 + 24 + 8, and 4 */
+    out.packet = packet_new(fixture.recorder.packets, PACKET_HEADROOM, 300);
+    memset(packet_octets(out.packet), 0x11, 300);
+    ck_assert_int_eq(udp_send(&fixture.node, &out, 4000, 5000, fixture.recorder.now), ERROR_TOO_BIG);
+    fixture_expect_discard(&fixture, DISCARD_TOO_BIG);
+    fixture_expect_nothing_sent(&fixture);
+    fixture_free(&fixture);
+}
+END_TEST
+
 START_TEST(whole_packets_in_a_fragment_stand_alone)
 {
     struct fixture fixture;
@@ -291,6 +389,10 @@ int main(void)
     tcase_add_test(tests, every_order_of_four_pieces);
     tcase_add_test(tests, overlaps_end_the_reassembly);
     tcase_add_test(tests, malformed_fragments_are_answered);
+    tcase_add_loop_test(tests, first_fragments_hold_the_whole_header, 0, 4);
+    tcase_add_test(tests, reassemblies_of_two_sources_are_apart);
+    tcase_add_test(tests, a_last_fragment_that_is_not);
+    tcase_add_test(tests, headers_as_long_as_the_link);
     tcase_add_test(tests, whole_packets_in_a_fragment_stand_alone);
     tcase_add_test(tests, time_runs_out);
     tcase_add_test(tests, memory_is_bounded);

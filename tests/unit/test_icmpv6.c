@@ -125,6 +125,7 @@ static const struct {
     uint8_t type, code;
     bool link_layer_multicast, sent;
 } suppressed[] = {
+    {"less than a header", NULL, NULL, 0, "", 1, 3, false, false},
     {"an ordinary packet", ADDRESS_A, ADDRESS_B, 253, "00", 1, 3, false, true},
     {"an error", ADDRESS_A, ADDRESS_B, 58, "0100000000000000", 1, 3, false, false},
     {"an unknown error", ADDRESS_A, ADDRESS_B, 58, "7f00000000000000", 1, 3, false, false},
@@ -153,8 +154,11 @@ START_TEST(some_packets_get_no_error)
     struct fixture fixture;
     fixture_host(&fixture, ADDRESS_B);
     size_t length = octets_from(suppressed[_i].payload, payload, sizeof(payload));
-    length = packet_between(octets, suppressed[_i].source, suppressed[_i].destination,
-                            suppressed[_i].next_header, payload, length);
+    memset(octets, 0, sizeof(octets));
+    length = !suppressed[_i].source
+                 ? IPV6_HEADER_LENGTH - 1
+                 : packet_between(octets, suppressed[_i].source, suppressed[_i].destination,
+                                  suppressed[_i].next_header, payload, length);
     struct packet *offending = recording_packet(&fixture.recorder, octets, length);
     icmpv6_send_error(&fixture.node, offending, suppressed[_i].type, suppressed[_i].code, 0,
                       suppressed[_i].link_layer_multicast, fixture.recorder.now);
@@ -232,6 +236,32 @@ START_TEST(errors_reach_the_extension)
     ck_assert_uint_eq(heard.length, sizeof(vector_unknown_option));
     ck_assert_mem_eq(heard.original, vector_unknown_option, sizeof(vector_unknown_option));
     fixture_expect_nothing_sent(&fixture);
+    fixture_free(&fixture);
+}
+END_TEST
+
+/* What has reached somebody here is told to the extension: an echo request, and a reply (RFC 6275, 11.7.2: a
+ * mobile node learns so of those who do not know where it is). */
+static unsigned told;
+
+static void delivered(struct node *node, const struct inbound *in, time_ns now)
+{
+    (void)node, (void)now;
+    ck_assert_uint_eq(in->next_header, NEXT_HEADER_ICMPV6);
+    told++;
+}
+
+static const struct node_extension watcher = {.delivered = delivered};
+
+START_TEST(echoes_are_told_to_the_extension)
+{
+    struct fixture fixture;
+    told = 0;
+    fixture_host(&fixture, ADDRESS_B);
+    fixture.node.extension = &watcher;
+    fixture_receive(&fixture, vector_echo_request, sizeof(vector_echo_request));
+    ck_assert_uint_eq(told, 1);
+    fixture_expect_sent(&fixture, vector_echo_reply, sizeof(vector_echo_reply));
     fixture_free(&fixture);
 }
 END_TEST
@@ -318,6 +348,7 @@ int main(void)
     tcase_add_loop_test(tests, some_packets_get_no_error, 0, G_N_ELEMENTS(suppressed));
     tcase_add_test(tests, errors_are_limited_in_rate);
     tcase_add_test(tests, errors_reach_the_extension);
+    tcase_add_test(tests, echoes_are_told_to_the_extension);
     tcase_add_test(tests, errors_about_others_are_discarded);
     tcase_add_test(tests, packet_too_big_narrows_the_path);
     tcase_add_test(tests, unknown_informational_messages_are_silent);

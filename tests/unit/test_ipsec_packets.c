@@ -9,6 +9,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "models/base/error.h"
 #include "models/ipsec/ipsec.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/routing_table.h"
@@ -308,6 +309,74 @@ START_TEST(plain_home_test_init_is_not_forwarded)
 }
 END_TEST
 
+/* Mobile Prefix Solicitations are protected as well (RFC 6275, 5.4): one in the clear is not heard. */
+START_TEST(plain_prefix_solicitation)
+{
+    uint8_t message[8] = {146, [5] = 1}, esp[256];
+    struct ipv6_address home = address_from(HOME_1), agent = address_from(HOME_AGENT);
+    register_node(HOME_1, SPI_1);
+    uint16_t checksum = ipv6_checksum(&home, &agent, NEXT_HEADER_ICMPV6, message, sizeof(message));
+    message[2] = (uint8_t)(checksum >> 8);
+    message[3] = (uint8_t)checksum;
+    receive(HOME_1, HOME_AGENT, NEXT_HEADER_ICMPV6, message, sizeof(message));
+    ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_IPSEC_POLICY);
+    ck_assert_uint_eq(recording_frame_count(&recorder), 0);
+    size_t length = under_esp(SPI_1, message, sizeof(message), NEXT_HEADER_ICMPV6, esp);
+    receive(HOME_1, HOME_AGENT, NEXT_HEADER_ESP, esp, length);
+    ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_NONE);
+}
+END_TEST
+
+/* A later fragment of a Mobility Header cannot be told from a test's, and must not leave the home agent in the
+ * clear (RFC 4301, 4.4.1.1; RFC 6275, 10.4.6). One that comes out of the tunnel is not believed either. */
+START_TEST(fragments_of_mobility_headers_do_not_pass)
+{
+    static const uint8_t fragment[24] = {NEXT_HEADER_MOBILITY, 0, 0, 9, 0, 0, 0, 1};
+    uint8_t packet[128];
+    size_t sent;
+    register_node(HOME_1, SPI_1);
+    recording_environment_clear(&recorder);
+    size_t length =
+        packet_between(packet, CORRESPONDENT, HOME_1, NEXT_HEADER_FRAGMENT, fragment, sizeof(fragment));
+    recording_receive(&recorder, &node, OUTSIDE, packet, length, recorder.now);
+    ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_IPSEC_POLICY);
+    ck_assert_ptr_null(sent_outside(&sent));
+    length = packet_between(packet, HOME_1, CORRESPONDENT, NEXT_HEADER_FRAGMENT, fragment, sizeof(fragment));
+    receive(NULL, HOME_AGENT, NEXT_HEADER_IPV6, packet, length);
+    ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_IPSEC_POLICY);
+    ck_assert_ptr_null(sent_outside(&sent));
+}
+END_TEST
+
+/* Configurations that nothing can be protected with. */
+START_TEST(configurations_refused)
+{
+    const struct ipsec_configuration good = {
+        .engine = engine,
+        .home_address = address_from("2001:db8:1::102"),
+        .home_agent = address_from(HOME_AGENT),
+        .role = IPSEC_HOME_AGENT,
+        .encryption_key_length = 16,
+        .associations = {{.spi = 400}, {.spi = 401}, {.spi = 402}, {.spi = 403}},
+    };
+    struct ipsec_configuration bad[5];
+    for (unsigned i = 0; i < 5; i++)
+        bad[i] = good;
+    bad[0].engine = NULL;
+    bad[1].encryption_key_length = 20;
+    bad[2].home_address = address_from("fe80::102");
+    bad[3].home_agent = ipv6_unspecified;
+    bad[4].encryption = (enum esp_encryption)77;
+    for (unsigned i = 0; i < 5; i++)
+        ck_assert_int_eq(ipsec_protect(&node, &bad[i]), ERROR_ARGUMENT);
+    struct ipsec_configuration again = good;
+    ck_assert_int_eq(ipsec_protect(&node, &good), 0);
+    ck_assert_int_eq(ipsec_protect(&node, &again), ERROR_EXISTS);
+    again.home_address = address_from("2001:db8:1::103"); /* with numbers that are another's */
+    ck_assert_int_eq(ipsec_protect(&node, &again), ERROR_EXISTS);
+}
+END_TEST
+
 /* The second node's tunnel with the first's address inside. */
 START_TEST(home_test_init_of_another)
 {
@@ -354,8 +423,7 @@ static uint32_t next_number(void)
     uint32_t number = 0;
     if (ipsec_protect_tunnelled(&node, &protection->associations[TUNNEL_FROM_HOME_AGENT], &packet, &reason)) {
         const uint8_t *esp = packet_octets(packet);
-        number =
-            (uint32_t)esp[4] << 24 | (uint32_t)esp[5] << 16 | (uint32_t)esp[6] << 8 | (uint32_t)esp[7];
+        number = (uint32_t)esp[4] << 24 | (uint32_t)esp[5] << 16 | (uint32_t)esp[6] << 8 | (uint32_t)esp[7];
     } else {
         ck_assert_int_eq(reason, DISCARD_IPSEC_EXHAUSTED);
     }
@@ -434,6 +502,9 @@ int main(void)
     tcase_add_test(cases, association_for_something_else);
     tcase_add_test(cases, home_test_init_is_forwarded);
     tcase_add_test(cases, plain_home_test_init_is_not_forwarded);
+    tcase_add_test(cases, plain_prefix_solicitation);
+    tcase_add_test(cases, fragments_of_mobility_headers_do_not_pass);
+    tcase_add_test(cases, configurations_refused);
     tcase_add_test(cases, home_test_init_of_another);
     tcase_add_test(cases, payload_is_plain);
     tcase_add_test(cases, numbers_after_a_reboot);

@@ -16,7 +16,7 @@
 #include "tests/vectors/ipv6_vectors.h"
 
 #define ENTRY "2001:db8:1::fe" /* the fixture's router */
-#define EXIT "2001:db8:9::77"
+#define EXIT  "2001:db8:9::77"
 
 /* -- an extension at the exit -- */
 
@@ -287,6 +287,8 @@ START_TEST(errors_are_relayed)
         {ICMPV6_PARAMETER_PROBLEM, 0, 6, 0, -1, -1},
         {ICMPV6_PARAMETER_PROBLEM, 0, 44, 8, 1, 3}, /* the limit ran out in a tunnel inside this one */
         {ICMPV6_PARAMETER_PROBLEM, 0, 40, 8, -1, -1},
+        {ICMPV6_PARAMETER_PROBLEM, 0, 41, 8, -1, -1},
+        {127, 0, 0, 0, -1, -1},                      /* an error that nobody knows */
         {ICMPV6_PACKET_TOO_BIG, 0, 1300, 0, -1, -1}, /* 54 octets inside: the entry's own business */
     };
     uint8_t packet[1500];

@@ -400,9 +400,29 @@ START_TEST(names_and_statuses)
     ck_assert_str_eq(mobility_type_name(MOBILITY_BINDING_UPDATE), "Binding Update");
     ck_assert_str_eq(mobility_type_name(MOBILITY_CARE_OF_TEST_INIT), "Care-of Test Init");
     ck_assert_str_eq(mobility_type_name(200), "Mobility Header");
-    ck_assert_str_eq(binding_status_text(0), "Binding Update accepted");
-    ck_assert_str_eq(binding_status_text(135), "Sequence number out of window");
-    ck_assert_str_eq(binding_status_text(174), "Invalid Care-of Address");
+    /* As IANA's registry has them. */
+    static const struct {
+        unsigned status;
+        const char *text;
+    } registered[] = {
+        {0, "Binding Update accepted"},
+        {1, "Accepted but prefix discovery necessary"},
+        {128, "Reason unspecified"},
+        {129, "Administratively prohibited"},
+        {130, "Insufficient resources"},
+        {131, "Home registration not supported"},
+        {132, "Not home subnet"},
+        {133, "Not home agent for this mobile node"},
+        {134, "Duplicate Address Detection failed"},
+        {135, "Sequence number out of window"},
+        {136, "Expired home nonce index"},
+        {137, "Expired care-of nonce index"},
+        {138, "Expired nonces"},
+        {139, "Registration type change disallowed"},
+        {174, "Invalid Care-of Address"},
+    };
+    for (size_t i = 0; i < sizeof(registered) / sizeof(registered[0]); i++)
+        ck_assert_str_eq(binding_status_text(registered[i].status), registered[i].text);
     ck_assert_str_eq(binding_status_text(100), "accepted, status unknown");
     ck_assert_str_eq(binding_status_text(200), "rejected, status unknown");
 }

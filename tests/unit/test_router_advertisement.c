@@ -3,6 +3,7 @@
  * test_router_advertisement.c - what a router advertises, and when (RFC 4861, 6.1.1, 6.2; RFC 6275, 7).
  * Frames are scapy's.
  */
+#include "models/ipv6/nd_option.h"
 #include "tests/unit/discovery.h"
 
 static struct router_prefix plain_prefix(void)
@@ -299,6 +300,139 @@ START_TEST(refuses_what_cannot_be)
 }
 END_TEST
 
+static void never_negative(struct advertising *a)
+{
+    struct router_advertisement_configuration wrong = a->configuration;
+    struct node *node = &a->world.node;
+    wrong.min_delay_between = -1;
+    ck_assert_int_eq(router_advertiser_configure(node, a->world.interface, &wrong, 0), ERROR_ARGUMENT);
+    ck_assert_int_eq(router_advertiser_start(node, a->world.interface, &wrong, 0), ERROR_ARGUMENT);
+    wrong = a->configuration;
+    wrong.max_reply_delay = -1;
+    ck_assert_int_eq(router_advertiser_configure(node, a->world.interface, &wrong, 0), ERROR_ARGUMENT);
+}
+
+/* 6.2.4: what has changed is told as if the interface had just begun to advertise. */
+START_TEST(tells_of_changes_soon)
+{
+    struct advertising a;
+    open_router(&a);
+    struct router_advertisement_configuration changed = a.configuration;
+    ck_assert_int_eq(router_advertiser_configure(&a.world.node, a.world.interface, &changed, 0),
+                     ERROR_NOT_FOUND);
+    a.configuration.min_interval = a.configuration.max_interval = SECONDS(100);
+    start(&a);
+    never_negative(&a);
+    world_run(&a.world, SECONDS(300)); /* the initial ones are over */
+    forget_frames(&a.world);
+    struct router_prefix another = plain_prefix();
+    another.prefix = address_from("2001:db8:77::");
+    changed.prefixes = &another;
+    changed.min_interval = changed.max_interval = SECONDS(100);
+    ck_assert_int_eq(router_advertiser_configure(&a.world.node, a.world.interface, &changed, SECONDS(301)),
+                     0);
+    world_run(&a.world, SECONDS(349));
+    ck_assert_uint_eq(recording_frame_count(&a.world.recorder), 3);
+    ck_assert_int_eq(recording_frame(&a.world.recorder, 0)->time, SECONDS(317));
+    ck_assert_int_eq(recording_frame(&a.world.recorder, 1)->time, SECONDS(333));
+    ck_assert_int_eq(recording_frame(&a.world.recorder, 2)->time, SECONDS(349));
+    struct ipv6_address near = address_from("2001:db8:77::5");
+    ck_assert(prefix_is_on_link(a.world.interface, &near)); /* for the router as well */
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(changes_are_told_when_the_link_is_back)
+{
+    struct advertising a;
+    open_router(&a);
+    start(&a);
+    world_link(&a.world, false, 0);
+    ck_assert_int_eq(router_advertiser_configure(&a.world.node, a.world.interface, &a.configuration, 1), 0);
+    world_run(&a.world, SECONDS(60));
+    expect_no_more_frames(&a.world);
+    router_advertiser_stop(&a.world.node, a.world.interface, true,
+                           SECONDS(60)); /* no last word into the void */
+    expect_no_more_frames(&a.world);
+    world_close(&a.world);
+}
+END_TEST
+
+/* A lifetime that ends at an instant counts down, in seconds that are over, and not below zero (6.2.1). */
+START_TEST(lifetimes_count_down)
+{
+    struct router_prefix prefix = plain_prefix();
+    prefix.valid_until = SECONDS(100);
+    prefix.preferred_until = SECONDS(40);
+    ck_assert_uint_eq(router_prefix_valid(&prefix, 0), 100);
+    ck_assert_uint_eq(router_prefix_preferred(&prefix, 0), 40);
+    ck_assert_uint_eq(router_prefix_preferred(&prefix, SECONDS(39) + 1), 0);
+    ck_assert_uint_eq(router_prefix_preferred(&prefix, SECONDS(41)), 0);
+    ck_assert_uint_eq(router_prefix_valid(&prefix, SECONDS(99)), 1);
+    ck_assert_uint_eq(router_prefix_valid(&prefix, SECONDS(1000)), 0);
+    prefix.preferred_until = 0; /* a fixed one that is longer than what is left */
+    ck_assert_uint_eq(router_prefix_preferred(&prefix, SECONDS(60)), 40);
+    prefix.valid_until = TIME_NEVER;
+    ck_assert_uint_eq(router_prefix_valid(&prefix, SECONDS(60)), UINT32_MAX);
+}
+END_TEST
+
+/* The Advertisement Interval option has 32 bits of milliseconds (RFC 6275, 7.3); a prefix is told in full on a link
+ * that has room for but two, and in as few messages as a message
+ * has prefixes where there is room. */
+START_TEST(what_fits)
+{
+    static const struct {
+        uint16_t mtu;
+        unsigned messages;
+    } links[] = {{IPV6_MTU_MINIMUM, 16 / ADVERTISED_PREFIXES_MAX},
+                 {100, 8},
+                 {40, 8},
+                 {9000, 16 / ADVERTISED_PREFIXES_MAX}};
+    struct advertising a;
+    struct router_prefix prefixes[16];
+    open_router(&a);
+    for (unsigned i = 0; i < 16; i++) {
+        prefixes[i] = plain_prefix();
+        prefixes[i].prefix.octets[5] = (uint8_t)(i + 1);
+        prefixes[i].on_link = i != 3;
+    }
+    a.configuration.prefixes = prefixes;
+    a.configuration.prefix_count = 16;
+    a.configuration.advertisement_interval_option = true;
+    a.world.interface->mtu = links[_i].mtu;
+    start(&a);
+    world_run(&a.world, SECONDS(10));
+    ck_assert_uint_eq(recording_frame_count(&a.world.recorder), links[_i].messages);
+    unsigned told = 0;
+    for (unsigned i = 0; i < links[_i].messages; i++) {
+        const struct packet *packet = recording_frame(&a.world.recorder, i)->packet;
+        told += (unsigned)((packet->length - 14 - 40 - 16 - 8 - 8) / 32);
+    }
+    ck_assert_uint_eq(told, 16);
+    struct ipv6_address third = prefixes[3].prefix;
+    ck_assert(!prefix_is_on_link(a.world.interface, &third));
+    world_close(&a.world);
+}
+END_TEST
+
+START_TEST(intervals_beyond_the_option)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.min_interval = SECONDS(1);
+    a.configuration.max_interval = SECONDS(5000000);
+    a.configuration.advertisement_interval_option = true;
+    start(&a);
+    world_run(&a.world, SECONDS(16));
+    const uint8_t *octets = packet_octets(recording_frame(&a.world.recorder, 0)->packet);
+    size_t at = 14 + 40 + 16 + 8 + 32;
+    ck_assert_uint_eq(octets[at], ND_OPTION_ADVERTISEMENT_INTERVAL);
+    ck_assert_mem_eq(octets + at + 4, "\xff\xff\xff\xff", 4);
+    world_close(&a.world);
+}
+END_TEST
+
 /* ---- replies (6.2.6) ---- */
 
 START_TEST(replies_by_multicast)
@@ -563,6 +697,11 @@ int main(void)
     tcase_add_test(tests, waits_for_its_address_and_its_link);
     tcase_add_test(tests, answers_when_it_may);
     tcase_add_test(tests, refuses_what_cannot_be);
+    tcase_add_test(tests, tells_of_changes_soon);
+    tcase_add_test(tests, changes_are_told_when_the_link_is_back);
+    tcase_add_test(tests, lifetimes_count_down);
+    tcase_add_loop_test(tests, what_fits, 0, 4);
+    tcase_add_test(tests, intervals_beyond_the_option);
     suite_add_tcase(suite, tests);
     tests = tcase_create("replies");
     tcase_add_test(tests, replies_by_multicast);

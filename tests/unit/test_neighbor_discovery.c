@@ -636,57 +636,13 @@ START_TEST(obeys_a_redirect_to_a_neighbor)
 }
 END_TEST
 
-/* What a router may plant in a host is bounded. */
-START_TEST(obeys_so_many_redirects)
-{
-    struct world world;
-    open_host(&world);
-    world_receive(&world, ADVERTISEMENT_PLAIN, 0);
-    for (uint8_t i = 0; i < 20; i++) {
-        uint8_t octets[256];
-        size_t length = octets_from(REDIRECT_TO_NEIGHBOR, octets, sizeof(octets));
-        octets[AT_MESSAGE + 22] = octets[AT_MESSAGE + 38] = i; /* target and destination */
-        receive_octets(&world, octets, length, 1);
-    }
-    struct ipv6_address first = address_from("2001:db8:9::9"), last = address_from("2001:db8:9::1309");
-    ck_assert(prefix_is_on_link(world.interface, &first));
-    ck_assert(!prefix_is_on_link(world.interface, &last));
-    unsigned redirected = 0;
-    for (const struct on_link_prefix *prefix = world.interface->prefixes; prefix; prefix = prefix->next)
-        redirected += prefix->length == 128;
-    ck_assert_uint_eq(redirected, 16);
-    world_close(&world);
-}
-END_TEST
-
-/* One that names a better router, which is not followed, teaches where it is (8.3); one without a link-layer
- * address teaches nothing. */
-START_TEST(learns_from_a_redirect_to_a_router)
-{
-    struct world world;
-    open_host(&world);
-    world_receive(&world, ADVERTISEMENT_PLAIN, 0);
-    uint8_t octets[256];
-    size_t length = octets_from(REDIRECT_TO_NEIGHBOR, octets, sizeof(octets));
-    struct ipv6_address better = address_from("fe80::77"), far = address_from("2001:db8:9::9");
-    memcpy(octets + AT_MESSAGE + 8, better.octets, 16);
-    receive_octets(&world, octets, length - 8, 1);
-    ck_assert_ptr_null(world_neighbor(&world, "fe80::77"));
-    receive_octets(&world, octets, length, 1);
-    ck_assert(world_neighbor(&world, "fe80::77")->is_router);
-    ck_assert(!prefix_is_on_link(world.interface, &far));
-    ck_assert_uint_eq(recording_count_events(&world.recorder, EVENT_MESSAGE_DISCARDED), 0);
-    world_close(&world);
-}
-END_TEST
-
 START_TEST(nobody_redirects_a_host_without_a_router)
 {
     struct world world;
     open_host(&world);
     world_receive(&world, REDIRECT_TO_NEIGHBOR, 1);
     ck_assert_int_eq(recording_last_discard(&world.recorder), DISCARD_NEIGHBOR_DISCOVERY);
-    ck_assert_ptr_null(world.interface->prefixes);
+    ck_assert_ptr_null(world.node.redirects);
     world_close(&world);
 }
 END_TEST
@@ -844,8 +800,6 @@ static TCase *message_tests(void)
     tcase_add_loop_test(tests, announces_as_often_as_asked, 0, 6);
     tcase_add_test(tests, anycast_addresses_are_counted);
     tcase_add_test(tests, obeys_a_redirect_to_a_neighbor);
-    tcase_add_test(tests, obeys_so_many_redirects);
-    tcase_add_test(tests, learns_from_a_redirect_to_a_router);
     tcase_add_test(tests, nobody_redirects_a_host_without_a_router);
     tcase_add_test(tests, routers_ignore_redirects);
     tcase_add_test(tests, tells_of_an_unreachable_router);

@@ -33,6 +33,14 @@ static struct packet *make_mobility(struct environment *environment, struct forg
     return packet;
 }
 
+/* Ones: not to be taken for a datagram of a flow (models/traffic/flow.h). */
+static void fill(struct cursor *c, size_t length)
+{
+    uint8_t *octets = cursor_take(c, length);
+    if (octets)
+        memset(octets, 0xff, length);
+}
+
 static struct packet *make_datagram(struct environment *environment, const struct forged_packet *forged)
 {
     size_t length = UDP_HEADER_LENGTH + (size_t)forged->payload;
@@ -42,7 +50,7 @@ static struct packet *make_datagram(struct environment *environment, const struc
     cursor_put16(&c, forged->destination_port);
     cursor_put16(&c, (uint16_t)length);
     cursor_put16(&c, 0);
-    cursor_zero(&c, forged->payload);
+    fill(&c, forged->payload);
     return packet;
 }
 
@@ -55,7 +63,7 @@ static struct packet *make_echo_request(struct environment *environment, const s
     cursor_zero(&c, 3); /* code, checksum */
     cursor_put16(&c, forged->source_port);
     cursor_put16(&c, forged->destination_port);
-    cursor_zero(&c, forged->payload);
+    fill(&c, forged->payload);
     return packet;
 }
 

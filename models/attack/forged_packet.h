@@ -28,7 +28,7 @@ struct forged_packet {
     struct ipv6_address care_of_address;        /* with kbm: what the authenticator is made over, */
     struct ipv6_address correspondent;          /* both of them */
     uint16_t source_port, destination_port;     /* UDP; of an Echo Request: identifier and sequence number */
-    uint16_t payload;                           /* octets of UDP or Echo Request, zeros */
+    uint16_t payload;                           /* octets of UDP or Echo Request, ones */
     uint8_t icmp_type, icmp_code;               /* ICMPv6 error */
     const uint8_t *quoted;                      /* and the packet it is about, cut to FORGED_QUOTE_MAX */
     size_t quoted_length;

@@ -35,6 +35,7 @@
 #define TRIES_MAX          3
 #define TOKEN_LIFETIME     SECONDS(210) /* MAX_TOKEN_LIFETIME (RFC 6275, 12): older ones are not relied on */
 #define FIRST_SOURCE_PORT  49152
+#define SOURCE_PORTS       8192 /* those above ask a flow's receiver for an echo (models/traffic/flow.h) */
 
 /* -- what the configuration means -- */
 
@@ -212,6 +213,8 @@ static struct packet *make_update(struct attack *attack, const struct ipv6_addre
     address_update(attack, &forged, home_address, care_of_address);
     fill_update(attack, message);
     bool deletion = message->update.lifetime == 0 || ipv6_address_equal(home_address, care_of_address);
+    if (deletion)
+        forged.care_of_address = *home_address; /* 6.2.7: so the authenticator is made */
     if (message->has_authorization_data && uses_static_key(configuration)) {
         static_key_kbm(configuration->static_key, home_address, care_of_address, deletion, kbm);
         forged.kbm = kbm;
@@ -291,7 +294,7 @@ static void fill_message(struct attack *attack, struct forged_packet *forged, ui
     case ATTACK_UDP:
     case ATTACK_ECHO_REQUEST:
         forged->payload = configuration->payload;
-        forged->source_port = (uint16_t)(FIRST_SOURCE_PORT + number % 16384);
+        forged->source_port = (uint16_t)(FIRST_SOURCE_PORT + number % SOURCE_PORTS);
         forged->destination_port = forged->kind == ATTACK_UDP ? configuration->port : (uint16_t)number;
         break;
     default:
@@ -631,8 +634,7 @@ static void hear_acknowledgement(struct attack *attack, const struct overheard *
     if (!is_update(attack) || attack->burst == 0 || attack->phase != FORGER_IDLE ||
         status < BINDING_REASON_UNSPECIFIED || !attack_is_on(attack, now) ||
         !ipv6_address_equal(&overheard->source, correspondent_of(attack->configuration)) ||
-        !(is_home_address(attack, &overheard->destination) ||
-          ipv6_address_equal(&overheard->wire_destination, &attack->care_of_address)))
+        !ipv6_address_equal(&overheard->wire_destination, &attack->care_of_address))
         return;
     bool expired = status >= BINDING_EXPIRED_HOME_NONCE && status <= BINDING_EXPIRED_NONCES;
     bool may_try = attack->tries < TRIES_MAX;

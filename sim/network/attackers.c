@@ -272,6 +272,7 @@ static struct security_association *association_from(struct simulation *simulati
     association->encryption = (uint8_t)configuration->encryption;
     association->encryption_key_length = (uint8_t)encryption_length;
     association->integrity = (uint8_t)configuration->integrity;
+    association->sequence = FIRST_ESP_SEQUENCE; /* to send by; who listens does not mind it */
     association->tunnel = use == TUNNEL_TO_HOME_AGENT || use == TUNNEL_FROM_HOME_AGENT;
     return association;
 }
@@ -308,10 +309,15 @@ static const struct attack_protection *protection_of(const struct parties *parti
     }
     if (!any)
         return NULL;
+    /* The one that it has learnt: all of its attacks count on together. */
+    struct security_association *association = parties->attacker->attacker->eavesdropper.associations;
+    while (association && association->spi != found.associations[TRANSPORT_TO_HOME_AGENT].spi)
+        association = association->next;
+    if (!association)
+        return NULL;
     struct attack_protection *protection = simulation_own(simulation, sizeof *protection);
     protection->engine = simulation->esp;
-    protection->association = association_from(simulation, &found, TRANSPORT_TO_HOME_AGENT);
-    protection->association->sequence = FIRST_ESP_SEQUENCE;
+    protection->association = association;
     return protection;
 }
 

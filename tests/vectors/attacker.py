@@ -77,7 +77,8 @@ def update(sequence, lifetime, kbm, care_of, indices=None, home=MN):
     """The body begins at offset 6; nonce indices stand at 12 and leave 18 for the authorization data."""
     head = struct.pack("!HHH", sequence, 0x8000, lifetime // 4)
     options = struct.pack("!BBHH", 4, 4, *indices) if indices else b"\x01\x04" + bytes(4)
-    return with_home(care_of, home, authenticated(5, head, options, kbm, care_of, CN, home, CN))
+    registered = care_of if lifetime else home  # 6.2.7
+    return with_home(care_of, home, authenticated(5, head, options, kbm, registered, CN, home, CN))
 
 
 def acknowledgement(status, sequence, lifetime, kbm, care_of, home=MN):
@@ -119,10 +120,10 @@ VECTORS = [
      plain(7, b"\x01\x00" + address(MN), CN, MN)),
     ("REFRESH_REQUEST", "in the correspondent's name", plain(0, bytes(2), CN, MN)),
     ("DATAGRAM_HOME_ADDRESS", "four octets to port 9, Home Address option naming the victim",
-     with_home(OWN, VICTIM, UDP(sport=49152, dport=9) / bytes(4), 17)),
+     with_home(OWN, VICTIM, UDP(sport=49152, dport=9) / (b"\xff" * 4), 17)),
     ("DATAGRAM_ROUTING", "type 2 routing header naming the victim",
-     ip(OWN, MN) / IPv6ExtHdrRouting(type=2, segleft=1, addresses=[VICTIM]) / UDP(sport=49152, dport=9) / bytes(4)),
-    ("ECHO_REQUEST", "identifier 49152, sequence 0", ip(OWN, CN) / ICMPv6EchoRequest(id=49152, seq=0, data=bytes(4))),
+     ip(OWN, MN) / IPv6ExtHdrRouting(type=2, segleft=1, addresses=[VICTIM]) / UDP(sport=49152, dport=9) / (b"\xff" * 4)),
+    ("ECHO_REQUEST", "identifier 49152, sequence 0", ip(OWN, CN) / ICMPv6EchoRequest(id=49152, seq=0, data=b"\xff" * 4)),
     ("PARAMETER_PROBLEM", "code 1, quoting what the mobile node has sent",
      ip(CN, MN) / ICMPv6ParamProblem(code=1, ptr=6) / bytes(update(0x4321, 420, kbm_static(MN, CARE_OF), CARE_OF))),
     ("EACH_HOME_TEST_INIT", "from the first of the attacker's own addresses", init(1, COOKIE_HOME, EACH_0)),

@@ -14,10 +14,11 @@ fail() {
     exit 1
 }
 
+duration=30s
 # name, what the scenario says beyond first-handover.ini, arguments of run...: messages.csv and the log
 run() {
     name=$1
-    { printf '[scenario]\nextends = %s/first-handover.ini\nduration = 30s\n' "$scenarios" && printf "$2"; } > "$work/$name.ini"
+    { printf '[scenario]\nextends = %s/first-handover.ini\nduration = %s\n' "$scenarios" "$duration" && printf "$2"; } > "$work/$name.ini"
     shift 2
     "$program" run "$work/$name.ini" --out "$work/$name" --log info "$@" > "$work/$name.out" 2> "$work/$name.log" ||
         fail "cannot run $name: $(cat "$work/$name.log")"
@@ -113,7 +114,16 @@ run again-1 "$key$back[at 15s]\nmn cn = rekey\n[at 20s]\ncn = reboot\n$upward" -
 run again-2 "$key$back[at 15s]\nmn cn = rekey\n[at 20s]\ncn = reboot\n$upward" --pcap=edge-cn
 cmp "$work/again-1/edge-cn.pcap" "$work/again-2/edge-cn.pcap" || fail 'new keys are not the same again'
 
-# Groups: a hundred pairs, each with a key of its own, reboot and are rekeyed at one instant.
+# Worn out: a Binding Update each 3.2 s, so that in 29 hours the numbers come to where the first could be replayed. The
+# operator is warned from 28,673 on; 32,770 is refused (129), packets go through the tunnel, and a new key is good at once.
+duration=106010s
+run worn '[peers mn cn]\nauthorization = static-key\nlifetime = 4s\n[flow voice]\nstop = 4s\n[at 106000s]\nmn cn = rekey\n'
+duration=30s
+expect 'worn out: warned' '28673 29697 30721 31745 32769 ' "$(sed -n 's/.*static key is nearly used up.*sequence \([0-9]*\)$/\1/p' "$work/worn.log" | tr '\n' ' ')"
+expect 'worn out: refused' '32770 status 129' "$(sed -n 's/.*cn .*Acknowledgement sent.*sequence \([0-9]*\), \(status 129\).*/\1 \2/p' "$work/worn.log" | head -n 1)"
+expect 'worn out: a new key' 'received 1;told 1 status 0;received 2;told 2 status 0;received 3;told 3 status 0;received 4;told 4 status 0;' "$(numbers worn 106000)"
+
+# Groups: fifty pairs, each with a key of its own, reboot and are rekeyed at one instant.
 run groups '[mobile-node mn]\ncount = 50\n[peers mn cn]\nauthorization = static-key\n[at 12s]\nmn cn = rekey\nmn = reboot\ncn = reboot\nha = reboot\n[at 15s]\nmn-7 cn = rekey\n'
 [ "$(awk '$1 > 12 && $2 == "cn" && /binding (created|updated)/' "$work/groups.log" | wc -l)" -ge 50 ] || fail 'groups: not all are bound again'
 

@@ -309,3 +309,33 @@ void correspondent_speaks(struct correspondent_fixture *f, const struct ipv6_add
     out.destination = *destination;
     ck_assert_int_eq(udp_send(&f->node, &out, 5000, 5001, f->now), 0);
 }
+
+void correspondent_test_both(struct correspondent_fixture *f, struct tokens *tokens)
+{
+    correspondent_test_home(f, tokens);
+    correspondent_test_care_of(f, &f->care_of, tokens);
+}
+
+void correspondent_register(struct correspondent_fixture *f, struct tokens *tokens, uint16_t sequence,
+                            uint16_t lifetime)
+{
+    correspondent_test_both(f, tokens);
+    struct update_spec spec = {.sequence = sequence, .lifetime = lifetime, .tokens = tokens};
+    correspondent_hears_update(f, &spec);
+    correspondent_take_acknowledgement(f, &spec, BINDING_ACCEPTED, sequence);
+}
+
+const struct binding *correspondent_binding(const struct correspondent_fixture *f)
+{
+    return binding_cache_lookup(&f->node.mobility->bindings, &f->home);
+}
+
+void correspondent_expect_route(struct correspondent_fixture *f, const struct ipv6_address *care_of)
+{
+    correspondent_speaks(f, &f->home);
+    struct carried packet = correspondent_take(f);
+    ck_assert_uint_eq(packet.next_header, NEXT_HEADER_UDP);
+    ck_assert_int_eq(packet.has_type_2_routing, care_of != NULL);
+    ck_assert_mem_eq(&packet.destination, care_of ? care_of : &f->home, 16);
+    ck_assert_uint_eq(packet.packet_length, 40 + 8 + 4 + (care_of ? 24u : 0u));
+}

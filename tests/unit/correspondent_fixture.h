@@ -87,4 +87,13 @@ struct carried correspondent_take_acknowledgement(struct correspondent_fixture *
 /* Sends a UDP datagram of four octets from the correspondent to the destination. */
 void correspondent_speaks(struct correspondent_fixture *f, const struct ipv6_address *destination);
 
+void correspondent_test_both(struct correspondent_fixture *f, struct tokens *tokens);
+/* Registers f->care_of under return routability with this sequence number; takes the acknowledgement. */
+void correspondent_register(struct correspondent_fixture *f, struct tokens *tokens, uint16_t sequence,
+                            uint16_t lifetime);
+/* Of f->home, to route by; NULL: none. */
+const struct binding *correspondent_binding(const struct correspondent_fixture *f);
+/* How the correspondent's next packet to the home address travels: by this care-of address; NULL: plainly. */
+void correspondent_expect_route(struct correspondent_fixture *f, const struct ipv6_address *care_of);
+
 #endif

@@ -33,7 +33,8 @@ static const struct column handover_columns[] = {TEXT("node"),
 #define X(NAME, column) COUNT(column),
                                                          HANDOVER_COUNTS(X)
 #undef X
-                                                             TEXT("home_address")};
+                                                             TEXT("home_address"),
+                                                 TEXT("home_address_name")};
 
 static const struct column flow_columns[] = {
     TEXT("flow"),        TEXT("from"),          TEXT("to"),
@@ -108,7 +109,7 @@ static void append_address(struct rows *rows, const struct ipv6_address *address
     rows_text(rows, ipv6_address_is_unspecified(address) ? "" : address_text(address, text));
 }
 
-/* As the scenario has it. */
+/* As the scenario has it, and calls it if it is not the first. */
 static void append_home_address(struct rows *rows, const struct row_context *context, uint32_t node,
                                 uint32_t home)
 {
@@ -116,6 +117,7 @@ static void append_home_address(struct rows *rows, const struct row_context *con
     struct scenario_home of = scenario_home(context->scenario, mobile, home);
     struct ipv6_address address = scenario_home_member(&of, node - mobile->first);
     append_address(rows, &address);
+    rows_text(rows, home > 0 ? of.name : "");
 }
 
 static void append_handover(struct rows *rows, const struct row_context *context,

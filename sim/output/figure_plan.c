@@ -212,6 +212,8 @@ static char *series_name(const struct figure_plan *plan, const uint32_t *levels,
             g_string_prepend(name, method_name(level));
         else if (dimension->kind == DIMENSION_MOVE)
             g_string_append_printf(name, ", %s", level);
+        else if (dimension->kind == DIMENSION_HOME)
+            g_string_append_printf(name, "%s%s", *level ? ", as " : "", level);
         else if (!is_placed(plan, i) && dimension->levels->len > 1) {
             char *label = axis_label(dimension->name, options);
             figure_label_lower(label);

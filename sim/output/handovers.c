@@ -10,7 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-#define MOVES_MAX 12 /* kinds of moves that are told apart; of more, all are put together */
+#define LEVELS_MAX                                                                                           \
+    12 /* kinds of moves, and of home addresses, that are told apart; of more, all are put together */
 
 static const char *const number_columns[] = {
 #define X(name, column) column,
@@ -67,6 +68,13 @@ const char *handovers_text(const struct handovers *handovers, size_t row, enum t
     return csv_table_text(handovers->csv, row, handovers->text_columns[text]);
 }
 
+const char *handovers_home(const struct handovers *handovers, size_t row)
+{
+    int column = csv_table_column(handovers->csv, "home_address_name");
+
+    return column < 0 ? "" : csv_table_text(handovers->csv, row, (unsigned)column);
+}
+
 const char *number_column_name(enum number_column number)
 {
     return number_columns[number];
@@ -88,6 +96,8 @@ static void dimension_free(void *data)
 static char *row_level(const struct handovers *handovers, enum dimension_kind kind, unsigned column,
                        size_t row)
 {
+    if (kind == DIMENSION_HOME)
+        return g_strdup(handovers_home(handovers, row));
     if (kind != DIMENSION_MOVE)
         return g_strdup(csv_table_text(handovers->csv, row, column));
     const char *from = handovers_text(handovers, row, COLUMN_FROM_LINK),
@@ -136,6 +146,14 @@ static bool axis_is_method(const struct handovers *handovers, unsigned column)
     return true;
 }
 
+static void add_if_worth_it(struct handovers *handovers, struct dimension *dimension)
+{
+    if (dimension->levels->len > 1 && dimension->levels->len <= LEVELS_MAX)
+        g_ptr_array_add(handovers->dimensions, dimension);
+    else
+        dimension_free(dimension);
+}
+
 static bool find_dimensions(struct handovers *handovers, GError **error)
 {
     unsigned replication, node;
@@ -156,11 +174,8 @@ static bool find_dimensions(struct handovers *handovers, GError **error)
                                              handovers->text_columns[COLUMN_AUTHORIZATION]);
     method->swept = method_swept;
     g_ptr_array_add(handovers->dimensions, method);
-    struct dimension *move = dimension_new(handovers, DIMENSION_MOVE, "move", 0);
-    if (move->levels->len > 1 && move->levels->len <= MOVES_MAX)
-        g_ptr_array_add(handovers->dimensions, move);
-    else
-        dimension_free(move);
+    add_if_worth_it(handovers, dimension_new(handovers, DIMENSION_MOVE, "move", 0));
+    add_if_worth_it(handovers, dimension_new(handovers, DIMENSION_HOME, "as", 0));
     return true;
 }
 

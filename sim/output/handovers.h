@@ -79,11 +79,12 @@ enum dimension_kind {
     DIMENSION_AXIS,   /* of the sweep */
     DIMENSION_METHOD, /* always there, the last but the move */
     DIMENSION_MOVE,   /* only if there is more than one */
+    DIMENSION_HOME,   /* the mobile node's home address, by its name; only if some have names of their own */
 };
 
 struct dimension {
     enum dimension_kind kind;
-    char *name;        /* 'section / key', "authorization", "move" */
+    char *name;        /* 'section / key', "authorization", "move", "as" */
     GPtrArray *levels; /* char * */
     uint32_t *of_row;  /* which level */
     bool swept;        /* has been set by the sweep */
@@ -113,6 +114,8 @@ struct handovers *handovers_read(const char *directory, GError **error);
 void handovers_free(struct handovers *handovers);
 
 const char *handovers_text(const struct handovers *handovers, size_t row, enum text_column text);
+/* What the home address that the row is about is called; "": as the node is. */
+const char *handovers_home(const struct handovers *handovers, size_t row);
 /* The dimension of the method; its levels are "return-routability", "static-key", "" where there is no
  * correspondent. */
 const struct dimension *handovers_method(const struct handovers *handovers);

@@ -69,12 +69,14 @@ static void add_move(struct table *table, const struct handovers *handovers, siz
 {
     const char *from = handovers_text(handovers, row, COLUMN_FROM_LINK);
     const char *to = handovers_text(handovers, row, COLUMN_TO_LINK);
+    const char *home = handovers_home(handovers, row);
     double phases[PHASE_COUNT];
 
     table_add_cell(table, handovers_text(handovers, row, COLUMN_NODE));
     add_number(table, handovers->numbers[COLUMN_LINK_DOWN][row], 3);
     table_add_cell_printf(table, "%s → %s", *from == '\0' ? "nowhere" : from, *to == '\0' ? "nowhere" : to);
-    table_add_cell(table, handovers_text(handovers, row, COLUMN_CORRESPONDENT));
+    table_add_cell_printf(table, "%s%s%s", handovers_text(handovers, row, COLUMN_CORRESPONDENT),
+                          *home ? " as " : "", home);
     if (methods)
         table_add_cell(table, handovers_text(handovers, row, COLUMN_AUTHORIZATION));
     (void)handovers_row_phases(handovers, row, phases); /* of one that never ended: as far as it got */

@@ -236,7 +236,7 @@ run 2 "$work/good.ini" "$work/nonsense.ini"
 [ ! -e "$work/results" ] || fail "something was run though one scenario is wrong"
 
 # What ships expects something, and gets it, with other random numbers as well.
-shipped=$(find "$scenarios" -maxdepth 1 -name '*.ini' | sort)
+shipped=$(find "$scenarios" -name '*.ini' | sort)
 for file in $shipped; do
     grep -q '^\[expect' "$file" || fail "${file#"$scenarios/"} says nothing of what it expects"
 done

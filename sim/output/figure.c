@@ -25,7 +25,7 @@
 #define LEGEND_SAMPLE_WIDTH 70  /* with the blanks around the text */
 #define CHARACTER_WIDTH     7.4 /* of the font, on average, with some room */
 
-static const char *const names[FIGURE_COUNT] = {"latency", "outage-cdf", "phases"};
+static const char *const names[FIGURE_COUNT] = {"latency", "outage-cdf", "phases", "outage-offset"};
 
 const char *figure_name(enum figure_kind kind)
 {
@@ -117,7 +117,7 @@ void script_define_styles(struct figure_canvas *canvas, const struct figure_plan
 
 /* -- the legend of the series -- */
 
-static unsigned legend_columns(const struct figure_plan *plan, const struct figure_canvas *canvas)
+static double legend_widest(const struct figure_plan *plan)
 {
     double widest = 1;
 
@@ -126,7 +126,20 @@ static unsigned legend_columns(const struct figure_plan *plan, const struct figu
         widest =
             fmax(widest, LEGEND_SAMPLE_WIDTH + CHARACTER_WIDTH * (double)g_utf8_strlen(series->name, -1));
     }
-    double fitting = floor(canvas->width / widest);
+    return widest;
+}
+
+void script_widen_for_legend(struct figure_canvas *canvas, const struct figure_plan *plan)
+{
+    /* gnuplot reckons with letters that are wider than these, and complains. */
+    double width = 1.35 * legend_widest(plan);
+    if (canvas->width < width)
+        canvas->width = (unsigned)width;
+}
+
+static unsigned legend_columns(const struct figure_plan *plan, const struct figure_canvas *canvas)
+{
+    double fitting = floor(canvas->width / legend_widest(plan));
     return fitting < 1 ? 1 : fitting > plan->series->len ? plan->series->len : (unsigned)fitting;
 }
 
@@ -239,11 +252,17 @@ static GString *complete_script(enum figure_kind kind, const struct figure_optio
 bool figure_write(enum figure_kind kind, const struct handovers *handovers,
                   const struct figure_options *options, const char *directory, GString *note, GError **error)
 {
-    struct figure_plan *plan = figure_plan_new(handovers, options);
+    struct figure_plan *plan = kind == FIGURE_OUTAGE_OFFSET ? figure_plan_new_offset(handovers, options)
+                                                            : figure_plan_new(handovers, options);
+    if (plan == NULL) {
+        remove_figure(kind, directory);
+        return false;
+    }
     struct figure_canvas canvas = {.script = g_string_new(NULL), .data = g_string_new(NULL)};
-    bool good = kind == FIGURE_LATENCY      ? figure_latency(plan, options, &canvas, note)
-                : kind == FIGURE_OUTAGE_CDF ? figure_outage_cdf(plan, &canvas, note)
-                                            : figure_phases(plan, &canvas, note);
+    bool good = kind == FIGURE_LATENCY         ? figure_latency(plan, options, &canvas, note)
+                : kind == FIGURE_OUTAGE_CDF    ? figure_outage_cdf(plan, &canvas, note)
+                : kind == FIGURE_OUTAGE_OFFSET ? figure_outage_offset(plan, &canvas, note)
+                                               : figure_phases(plan, &canvas, note);
 
     if (!good) {
         remove_figure(kind, directory);

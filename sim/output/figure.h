@@ -12,6 +12,8 @@
  *   outage-cdf  the share of handovers whose outage is at most so long; a panel for each of some values of the
  *               swept delay
  *   phases      mean handovers taken apart along the critical path (handovers.h), a bar for each method
+ *   outage-offset  means and confidence bands of the outage against a swept offset, a duration that is negative
+ *               in part; a panel for each mobile node. Only where there is one: otherwise nothing is said
  *
  * Which axis goes where is told in figure_plan.h. Means and intervals are made of observations (handovers.h).
  */
@@ -23,7 +25,7 @@
 
 #include "sim/output/handovers.h"
 
-enum figure_kind { FIGURE_LATENCY, FIGURE_OUTAGE_CDF, FIGURE_PHASES, FIGURE_COUNT };
+enum figure_kind { FIGURE_LATENCY, FIGURE_OUTAGE_CDF, FIGURE_PHASES, FIGURE_OUTAGE_OFFSET, FIGURE_COUNT };
 
 struct figure_options {
     bool svg, png;                      /* at least one */
@@ -34,7 +36,7 @@ struct figure_options {
 
 #define FIGURE_MEASURES_MAX 4
 
-/* "latency", "outage-cdf", "phases": the files' names without their endings. */
+/* "latency", "outage-cdf", "phases", "outage-offset": the files' names without their endings. */
 const char *figure_name(enum figure_kind kind);
 
 /* A column that FIGURE_LATENCY can show, by its name in handovers.csv. */

@@ -273,6 +273,7 @@ static void draw_grid(struct figure_canvas *canvas, const struct figure_plan *pl
 
     canvas->width =
         (unsigned)(MARGIN_LEFT + grid->columns * (column_width + COLUMN_GAP) - COLUMN_GAP + MARGIN_RIGHT);
+    script_widen_for_legend(canvas, plan);
     double legend = script_series_legend_height(plan, canvas);
     canvas->height = (unsigned)(legend + heading + grid->row_count * (ROW_HEIGHT + ROW_GAP) - ROW_GAP +
                                 MARGIN_BOTTOM + grid->slant);

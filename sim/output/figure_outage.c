@@ -137,6 +137,7 @@ static void draw_panels(struct figure_canvas *canvas, const struct figure_plan *
 
     canvas->width =
         (unsigned)(MARGIN_LEFT + panels->count * (width + COLUMN_GAP) - COLUMN_GAP + MARGIN_RIGHT);
+    script_widen_for_legend(canvas, plan);
     double legend = script_series_legend_height(plan, canvas);
     canvas->height = (unsigned)(legend + heading + PANEL_HEIGHT + MARGIN_BOTTOM);
     double top = canvas->height - legend - heading;

@@ -26,9 +26,10 @@ static enum scale_kind level_value(const char *level, double *value)
         return SCALE_NUMBER;
     if (end != level && strcmp(end, "%") == 0)
         return SCALE_NUMBER;
-    if (!duration_parse(level, &duration, NULL) || duration == TIME_NEVER)
+    bool negative = *level == '-';
+    if (!duration_parse(level + negative, &duration, NULL) || duration == TIME_NEVER)
         return SCALE_CATEGORY;
-    *value = (double)duration / 1e9;
+    *value = (double)(negative ? -duration : duration) / 1e9;
     return SCALE_DURATION;
 }
 
@@ -83,7 +84,9 @@ static char *axis_label(const char *name, const struct figure_options *options)
         return g_strdup(name);
     char *section = g_strndup(name, (gsize)(key - name));
     const char *blank = strchr(section, ' ');
-    char *label = g_strdup_printf("%s of %s", key + 3, blank == NULL ? section : blank + 1);
+    char *label = strcmp(section, "parameters") == 0
+                      ? g_strdup(key + 3)
+                      : g_strdup_printf("%s of %s", key + 3, blank == NULL ? section : blank + 1);
     label[0] = g_ascii_toupper(label[0]);
     for (char *c = label; c < label + strlen(key + 3); c++)
         if (*c == '-')
@@ -132,7 +135,7 @@ static struct figure_axis *axis_new(const struct figure_plan *plan, unsigned ind
     qsort(places, axis->count, sizeof(*places), compare_places);
     axis->unit = "";
     if (axis->kind == SCALE_DURATION)
-        axis->unit = axis_unit(places[axis->count - 1].value, &scale);
+        axis->unit = axis_unit(fmax(places[axis->count - 1].value, -places[0].value), &scale);
     else if (axis->kind == SCALE_NUMBER && g_str_has_suffix(dimension->levels->pdata[0], "%"))
         axis->unit = "%";
     axis->levels = g_new0(uint32_t, axis->count);
@@ -195,7 +198,9 @@ static const char *method_name(const char *method)
 
 static bool is_placed(const struct figure_plan *plan, unsigned dimension)
 {
-    return (plan->x != NULL && plan->x->dimension == dimension) ||
+    const struct dimension *record = plan->handovers->dimensions->pdata[dimension];
+    return (plan->any_move && record->kind == DIMENSION_MOVE) ||
+           (plan->x != NULL && plan->x->dimension == dimension) ||
            (plan->panels != NULL && plan->panels->dimension == dimension);
 }
 
@@ -210,11 +215,11 @@ static char *series_name(const struct figure_plan *plan, const uint32_t *levels,
         const char *level = dimension->levels->pdata[levels[i]];
         if (dimension->kind == DIMENSION_METHOD)
             g_string_prepend(name, method_name(level));
-        else if (dimension->kind == DIMENSION_MOVE)
+        else if (dimension->kind == DIMENSION_MOVE && !plan->any_move)
             g_string_append_printf(name, ", %s", level);
         else if (dimension->kind == DIMENSION_HOME)
             g_string_append_printf(name, "%s%s", *level ? ", as " : "", level);
-        else if (!is_placed(plan, i) && dimension->levels->len > 1) {
+        else if (dimension->kind == DIMENSION_AXIS && !is_placed(plan, i) && dimension->levels->len > 1) {
             char *label = axis_label(dimension->name, options);
             figure_label_lower(label);
             g_string_append_printf(name, ", %s %s", label, level);
@@ -281,6 +286,39 @@ struct figure_plan *figure_plan_new(const struct handovers *handovers, const str
     }
     find_series(plan, options);
     return plan;
+}
+
+struct figure_plan *figure_plan_new_offset(const struct handovers *handovers,
+                                           const struct figure_options *options)
+{
+    for (guint i = 0; i < handovers->dimensions->len; i++) {
+        const struct dimension *dimension = handovers->dimensions->pdata[i];
+        bool negative = false;
+        for (guint level = 0; level < dimension->levels->len; level++)
+            negative |= *(const char *)dimension->levels->pdata[level] == '-';
+        if (!negative || dimension_scale(dimension) != SCALE_DURATION)
+            continue;
+        struct figure_plan *plan = g_new0(struct figure_plan, 1);
+        plan->handovers = handovers;
+        plan->any_move = true;
+        plan->series = g_ptr_array_new_with_free_func(series_free);
+        plan->x = axis_new(plan, i, options);
+        find_series(plan, options);
+        return plan;
+    }
+    return NULL;
+}
+
+void figure_plan_rows(const struct figure_plan *plan, const struct figure_series *series, unsigned x, GArray *rows)
+{
+    GPtrArray *groups = plan->handovers->groups;
+
+    for (guint g = 0; g < groups->len; g++) {
+        const struct group *group = groups->pdata[g];
+        if (same_series(plan, series->levels, group->levels) &&
+            (plan->x == NULL || group->levels[plan->x->dimension] == plan->x->levels[x]))
+            g_array_append_vals(rows, group->rows->data, group->rows->len);
+    }
 }
 
 void figure_plan_free(struct figure_plan *plan)

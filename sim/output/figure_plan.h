@@ -48,10 +48,14 @@ struct figure_plan {
     struct figure_axis *x, *panels; /* NULL: none */
     GPtrArray *series;              /* struct figure_series *: those that are drawn */
     unsigned series_left_out;
+    bool any_move; /* the moves are not told apart by series */
 };
 
 /* `options` and `handovers` are borrowed. */
 struct figure_plan *figure_plan_new(const struct handovers *handovers, const struct figure_options *options);
+/* Across goes a swept duration of which some values are negative: an offset. NULL: there is none. */
+struct figure_plan *figure_plan_new_offset(const struct handovers *handovers,
+                                           const struct figure_options *options);
 void figure_plan_free(struct figure_plan *plan);
 
 /*
@@ -60,6 +64,10 @@ void figure_plan_free(struct figure_plan *plan);
  */
 const struct group *figure_plan_group(const struct figure_plan *plan, const struct figure_series *series,
                                       unsigned x, unsigned panel);
+
+/* Appends the rows (size_t) of a series at the x-th value across, in whatever panel; not sorted. */
+void figure_plan_rows(const struct figure_plan *plan, const struct figure_series *series, unsigned x,
+                      GArray *rows);
 
 /* Makes a label fit for the middle of a sentence, unless it begins with an abbreviation. */
 void figure_label_lower(char *label);
@@ -81,6 +89,7 @@ struct figure_canvas {
 bool figure_latency(const struct figure_plan *plan, const struct figure_options *options,
                     struct figure_canvas *canvas, GString *note);
 bool figure_outage_cdf(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
+bool figure_outage_offset(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
 bool figure_phases(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
 
 /* -- scripts -- */
@@ -102,6 +111,8 @@ double script_tic_step(double range, unsigned most);
 /* The legend of the series, in a plot of its own at `top`, `rows` rows of `script_legend_row_height` each. */
 void script_put_series_legend(struct figure_canvas *canvas, const struct figure_plan *plan, double top,
                               bool points);
+/* The canvas gets wide enough for the legend's longest name. */
+void script_widen_for_legend(struct figure_canvas *canvas, const struct figure_plan *plan);
 double script_series_legend_height(const struct figure_plan *plan, const struct figure_canvas *canvas);
 /* Line styles 1.. for the series. */
 void script_define_styles(struct figure_canvas *canvas, const struct figure_plan *plan);

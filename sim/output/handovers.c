@@ -137,7 +137,8 @@ static bool axis_is_method(const struct handovers *handovers, unsigned column)
 {
     const char *name = csv_table_header(handovers->csv, column);
 
-    if (!g_str_has_suffix(name, "/ authorization") || handovers->count == 0)
+    if ((!g_str_has_suffix(name, "/ authorization") && !g_str_has_prefix(name, "parameters / ")) ||
+        handovers->count == 0)
         return false;
     for (size_t row = 0; row < handovers->count; row++)
         if (strcmp(csv_table_text(handovers->csv, row, column),

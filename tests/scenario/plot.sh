@@ -59,7 +59,7 @@ drawn()
 {
     local shape=$1 figure
     shift
-    for figure in latency outage-cdf phases; do
+    for figure in latency outage-cdf phases outage-offset; do
         case " $* " in
         *" $figure "*)
             well_formed "$directory/$shape/$figure.svg" || fail "$shape: $figure.svg is not well-formed"
@@ -119,6 +119,24 @@ try 0 "$directory/two" --format svg --measure packets_lost,mobile_messages --lab
 grep -q 'MN to HA (ms)' "$directory/two/latency.svg" || fail "--label is not in the picture"
 grep -q 'Packets lost' "$directory/two/latency.svg" || fail "--measure is not in the picture"
 same "messages" "$(block "$directory/two/latency.dat" 8 | head -n 1)" "1 8 8 8 5"
+
+# An offset between the moves of two: a panel for each, a line for each method; the numbers are those of handovers.csv.
+cat >"$directory/offset.ini" <<END
+[scenario]
+extends = $(cd "$srcdir" && pwd)/scenarios/simultaneous-mobility.ini
+replications = 2
+[sweep]
+parameters / offset = -1s..1s step 500ms
+END
+"$program" run "$directory/offset.ini" --out "$directory/offset" >"$directory/out" 2>&1 || fail "offset.ini: $(cat "$directory/out")"
+try 0 "$directory/offset"
+drawn offset latency outage-cdf phases outage-offset
+same "offsets" "$(block "$directory/offset/outage-offset.dat" 3 | awk '{ print $1 }' | tr '\n' ' ')" "-1000 -500 0 500 1000 "
+mean=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["node"] == "b" && $at["authorization"] == "static-key" && $at["parameters / offset"] == "-500ms" { sum += $at["outage"]; n++ }
+    END { printf "%.3f", 1000 * sum / n }' "$directory/offset/handovers.csv")
+same "outage of b under a static key" "$(block "$directory/offset/outage-offset.dat" 3 | awk '$1 == -500 { printf "%.3f", $2 }')" "$mean"
+grep -q 'What is sent to b' "$directory/offset/outage-offset.gp" || fail "the panel of b is not in the picture"
 
 # One axis; an axis that is no number; none; no traffic; one run, with a handover that is never completed.
 for shape in one category none silent single; do

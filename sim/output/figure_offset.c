@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * figure_offset.c - outage against the offset between two moves: a swept duration that is negative in part.
+ *
+ * A panel for each mobile node, one above the other, so that both directions of what the two say to each other
+ * are seen at the same offset; a line for each method, and a band where its mean probably is. Moves are not
+ * told apart: each node has its own.
+ */
+#include "sim/output/figure_plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONFIDENCE    0.95
+#define NODES_MOST    3 /* of more the nodes are thrown together */
+#define MARGIN_LEFT   78
+#define MARGIN_RIGHT  28
+#define MARGIN_BOTTOM 58
+#define WIDTH         420
+#define PANEL_HEIGHT  150
+#define PANEL_GAP     34
+
+struct panels {
+    GPtrArray *nodes; /* const char *; NULL: all of them */
+    double scale;     /* of the outages */
+    double top;
+    const char *unit;
+};
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *find_nodes(const struct handovers *handovers)
+{
+    GPtrArray *nodes = g_ptr_array_new();
+    for (size_t row = 0; row < handovers->count && nodes->len <= NODES_MOST; row++) {
+        const char *node = handovers_text(handovers, row, COLUMN_NODE);
+        if (!isnan(handovers->numbers[COLUMN_OUTAGE][row]) &&
+            !g_ptr_array_find_with_equal_func(nodes, node, g_str_equal, NULL))
+            g_ptr_array_add(nodes, (gpointer)node);
+    }
+    g_ptr_array_sort(nodes, compare_names);
+    if (nodes->len > NODES_MOST) {
+        g_ptr_array_set_size(nodes, 0);
+        g_ptr_array_add(nodes, NULL);
+    }
+    return nodes;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    size_t left = *(const size_t *)a, right = *(const size_t *)b;
+    return (left > right) - (left < right);
+}
+
+static struct statistics observe(const struct figure_plan *plan, const struct figure_series *series,
+                                 unsigned x, const char *node)
+{
+    struct statistics statistics = {0};
+    GArray *rows = g_array_new(FALSE, FALSE, sizeof(size_t));
+    figure_plan_rows(plan, series, x, rows);
+    guint kept = 0;
+    for (guint i = 0; i < rows->len; i++) {
+        size_t row = g_array_index(rows, size_t, i);
+        if (!node || strcmp(handovers_text(plan->handovers, row, COLUMN_NODE), node) == 0)
+            g_array_index(rows, size_t, kept++) = row;
+    }
+    g_array_set_size(rows, kept);
+    g_array_sort(rows, compare_rows);
+    handovers_observe(plan->handovers, (const void *)rows->data, rows->len, COLUMN_OUTAGE, &statistics);
+    g_array_free(rows, TRUE);
+    return statistics;
+}
+
+static double find_top(const struct figure_plan *plan, const struct panels *panels)
+{
+    double top = -1;
+    for (guint p = 0; p < panels->nodes->len; p++)
+        for (guint s = 0; s < plan->series->len; s++)
+            for (unsigned x = 0; x < plan->x->count; x++) {
+                struct statistics statistics =
+                    observe(plan, plan->series->pdata[s], x, panels->nodes->pdata[p]);
+                double half_width = statistics_half_width(&statistics, CONFIDENCE);
+                if (statistics.count > 0)
+                    top = fmax(top, statistics_mean(&statistics) + (isnan(half_width) ? 0 : half_width));
+            }
+    return top;
+}
+
+/* A block of numbers; whether it has any, and whether there is a band around its line. */
+static unsigned write_block(struct figure_canvas *canvas, const struct figure_plan *plan,
+                            const struct figure_series *series, const char *node, const struct panels *panels,
+                            bool *line, bool *band)
+{
+    char *what = g_strdup_printf("outage of what is sent to %s, in %s: %s", node ? node : "mobile nodes",
+                                 panels->unit, series->name);
+    unsigned block = data_begin(canvas, what);
+    g_free(what);
+    g_string_append_printf(
+        canvas->data,
+        "# %s in %s, mean, lower and upper end of its 95 %% confidence interval, observations\n",
+        plan->x->label, plan->x->unit);
+    *line = *band = false;
+    for (unsigned x = 0; x < plan->x->count; x++) {
+        struct statistics statistics = observe(plan, series, x, node);
+        double mean = statistics_mean(&statistics) * panels->scale;
+        double half_width = statistics_half_width(&statistics, CONFIDENCE) * panels->scale;
+        if (statistics.count == 0)
+            continue;
+        g_string_append_printf(canvas->data, "%.10g %.10g ", plan->x->values[x], mean);
+        if (isnan(half_width))
+            g_string_append(canvas->data, "? ? ");
+        else
+            g_string_append_printf(canvas->data, "%.10g %.10g ", fmax(mean - half_width, 0),
+                                   mean + half_width);
+        g_string_append_printf(canvas->data, "%zu\n", statistics.count);
+        *line = true;
+        *band |= !isnan(half_width);
+    }
+    if (!*line) /* a block counts only if there is a line in it */
+        g_string_append(canvas->data, "? ? ? ? ?\n");
+    return block;
+}
+
+static void put_lines(struct figure_canvas *canvas, const struct figure_plan *plan,
+                      const struct panels *panels, const char *node)
+{
+    GString *bands = g_string_new(NULL), *lines = g_string_new(NULL);
+    for (guint s = 0; s < plan->series->len; s++) {
+        bool line, band;
+        unsigned block = write_block(canvas, plan, plan->series->pdata[s], node, panels, &line, &band);
+        if (band)
+            g_string_append_printf(bands,
+                                   "%s'outage-offset.dat' index %u using 1:3:4 with filledcurves ls %u fs "
+                                   "transparent solid 0.2 noborder notitle",
+                                   bands->len ? ", \\\n        " : "", block, s + 1);
+        if (line)
+            g_string_append_printf(lines, "%s'outage-offset.dat' index %u using 1:2 with lines ls %u notitle",
+                                   lines->len ? ", \\\n        " : "", block, s + 1);
+    }
+    g_string_append_printf(canvas->script, "    plot %s%s%s\n", bands->str,
+                           bands->len && lines->len ? ", \\\n        " : "",
+                           lines->len ? lines->str : "NaN notitle");
+    g_string_free(bands, TRUE);
+    g_string_free(lines, TRUE);
+}
+
+static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, const struct panels *panels)
+{
+    const struct figure_axis *x = plan->x;
+    double low = x->values[0], high = x->values[x->count - 1], middle = MARGIN_LEFT + WIDTH / 2.0;
+    guint count = panels->nodes->len;
+
+    canvas->width = MARGIN_LEFT + WIDTH + MARGIN_RIGHT;
+    script_widen_for_legend(canvas, plan);
+    double legend = script_series_legend_height(plan, canvas);
+    canvas->height = (unsigned)(legend + count * (PANEL_HEIGHT + PANEL_GAP) + MARGIN_BOTTOM);
+    script_define_styles(canvas, plan);
+    script_put_series_legend(canvas, plan, canvas->height, false);
+    char *label = g_strdup_printf("%s (%s)", x->label, x->unit);
+    script_put_text(canvas, label, middle, 16);
+    g_free(label);
+    label = g_strdup_printf("Outage (%s)", panels->unit);
+    script_put_side_text(canvas, label, 14,
+                         MARGIN_BOTTOM + count * (PANEL_HEIGHT + PANEL_GAP) / 2.0 - PANEL_GAP / 2.0);
+    g_free(label);
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1");
+    script_append(canvas, "set xrange [%.10g:%.10g]; set yrange [0:%.10g]", low, high, panels->top);
+    script_append(canvas, "set ytics out nomirror scale 0.6 %.10g; set format y '%%g'",
+                  script_tic_step(panels->top, 5));
+    script_append(canvas,
+                  "set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc rgb '#888888' lw 0.8 dt (4,4) back");
+    for (guint p = 0; p < count; p++) {
+        double top = canvas->height - legend - p * (PANEL_HEIGHT + PANEL_GAP) - PANEL_GAP + 8;
+        const char *node = panels->nodes->pdata[p];
+        script_set_margins(canvas, MARGIN_LEFT, MARGIN_LEFT + WIDTH, top - PANEL_HEIGHT, top);
+        script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%s'",
+                      script_tic_step(high - low, 8), p + 1 == count ? "%g" : "");
+        label = node ? g_strdup_printf("What is sent to %s", node) : g_strdup("What is sent to mobile nodes");
+        script_put_text(canvas, label, middle, top + 12);
+        g_free(label);
+        put_lines(canvas, plan, panels, node);
+        script_append(canvas, "unset label");
+    }
+    script_append(canvas, "unset arrow 1");
+}
+
+bool figure_outage_offset(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+{
+    struct panels panels = {.nodes = find_nodes(plan->handovers)};
+    double top = find_top(plan, &panels);
+    bool good = panels.nodes->len > 0 && top >= 0;
+    if (good) {
+        panels.scale = top >= 10 ? 1 : 1000;
+        panels.unit = top >= 10 ? "s" : "ms";
+        panels.top = top > 0 ? top * panels.scale * 1.08 : 1;
+        draw(canvas, plan, &panels);
+    } else {
+        g_string_append(note,
+                        "no outage was measured: no flow delivered packets to the mobile node before and "
+                        "after a move\n");
+    }
+    g_ptr_array_free(panels.nodes, TRUE);
+    return good;
+}

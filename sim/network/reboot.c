@@ -18,7 +18,10 @@
  *
  * Nobody is told goodbye; the ends of point-to-point links see the carrier go, a LAN's stations nothing. A
  * node goes on in its random streams where it was, so that no key, nonce or cookie comes a second time. Flows
- * go on with their next datagram: applications begin again with their node.
+ * go on with their next datagram: applications begin again with their node. A router that an action had made
+ * silent does as it is configured to, and advertises itself again.
+ *
+ * What the transmitter had been given before the failure is on the wire, and arrives.
  */
 #include "models/base/error.h"
 #include "models/mobility/mobility.h"

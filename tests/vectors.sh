@@ -25,7 +25,7 @@ compare()
 }
 
 compare "${PYTHON3:-${PYTHON3_SCAPY:-}}" keygen.txt python3
-for file in mobility_header.txt ipv6_vectors.h neighbor_discovery.h home_agent.h esp.h discovery.h attacker.h; do
+for file in mobility_header.txt ipv6_vectors.h neighbor_discovery.h home_agent.h esp.h discovery.h mobile_node.h attacker.h; do
     compare "${PYTHON3_SCAPY:-}" "$file" "python3 python3-scapy"
 done
 exit "$status"

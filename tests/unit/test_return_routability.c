@@ -144,6 +144,64 @@ START_TEST(test_retransmission)
 }
 END_TEST
 
+/* Two home addresses: registrations and home tests of their own, one care-of test for both (5.2.7, 11.6.1). */
+static void open_with_two_homes(struct fixture *fixture, const struct ipv6_address *second)
+{
+    /* Behind the fixture's: the second home agent's comes last. */
+    static const uint8_t sequences[] = {0x0f, 0xff, 0x1f, 0xff};
+    static const uint8_t cookie[] = {0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37};
+    struct ipv6_address home_agent = address_from("2001:db8:5::1");
+    struct node *node = &fixture->node;
+    fixture_prepare(fixture);
+    fixture_open(fixture);
+    recording_environment_script(&fixture->recorder, RANDOM_SEQUENCE, sequences, sizeof(sequences));
+    recording_environment_script(&fixture->recorder, RANDOM_COOKIE, cookie, sizeof(cookie));
+    ck_assert_int_eq(mobility_add_home_address(node, second, 64, &home_agent, 0), 0);
+    ck_assert_int_eq(
+        mobile_home_set_policy(node, mobile_node_find_home(node, second), &fixture->peer, &fixture->policy),
+        0);
+}
+
+START_TEST(test_two_home_addresses)
+{
+    struct ipv6_address second = address_from("2001:db8:5::100");
+    struct fixture fixture;
+    open_with_two_homes(&fixture, &second);
+    fixture_receive(&fixture, ROUTER_ADVERTISEMENT, VISITED);
+    expect_frame_at(&fixture, HOME_BINDING_UPDATE, VISITED);
+    expect_frame_at(&fixture, SECOND_HOME_BINDING_UPDATE, VISITED);
+    fixture_receive(&fixture, HOME_ACKNOWLEDGEMENT, ASKED);
+    expect_frame_at(&fixture, HOME_TEST_INIT, ASKED);
+    expect_frame_at(&fixture, CARE_OF_TEST_INIT, ASKED);
+    /* It has to come to its own home address; and then nothing is asked twice. */
+    expect_discard(&fixture, SECOND_HOME_ACKNOWLEDGEMENT_FIRST, DISCARD_UNSOLICITED, ASKED + 1);
+    fixture_receive(&fixture, SECOND_HOME_ACKNOWLEDGEMENT, ASKED + 2);
+    expect_frame_at(&fixture, SECOND_HOME_TEST_INIT, ASKED + 2);
+    expect_no_frame(&fixture);
+    ck_assert_int_eq(fixture_send_data(&fixture, &second, ASKED + 3), 0);
+    expect_frame_at(&fixture, SECOND_DATA_TUNNELLED, ASKED + 3);
+    expect_discard(&fixture, SECOND_HOME_TEST_OTHER_TUNNEL, DISCARD_TUNNEL_SOURCE, ASKED + 4);
+    fixture_receive(&fixture, SECOND_HOME_TEST, ASKED + 5);
+    expect_no_frame(&fixture);
+    fixture_receive(&fixture, CARE_OF_TEST, ASKED + 6);
+    expect_frame_at(&fixture, SECOND_BINDING_UPDATE, ASKED + 6);
+    fixture_receive(&fixture, HOME_TEST, ASKED + 7);
+    expect_frame_at(&fixture, BINDING_UPDATE, ASKED + 7);
+    fixture_receive(&fixture, ACKNOWLEDGEMENT, ASKED + 8);
+    fixture_receive(&fixture, SECOND_ACKNOWLEDGEMENT, ASKED + 9);
+    ck_assert_int_eq(fixture_entry(&fixture)->state, UPDATE_BOUND);
+    ck_assert_int_eq(
+        mobile_home_find_entry(mobile_node_find_home(&fixture.node, &second), &fixture.peer)->state,
+        UPDATE_BOUND);
+    ck_assert_int_eq(fixture_send_data(&fixture, &second, ASKED + 10), 0);
+    expect_frame_at(&fixture, SECOND_DATA_OPTIMIZED, ASKED + 10);
+    ck_assert_int_eq(fixture_send_data(&fixture, NULL, ASKED + 11), 0); /* the first, if nobody chooses */
+    expect_frame_at(&fixture, DATA_OPTIMIZED, ASKED + 11);
+    expect_no_frame(&fixture);
+    fixture_close(&fixture);
+}
+END_TEST
+
 /* An old cookie does not match after a retransmission. */
 START_TEST(test_old_cookie)
 {
@@ -345,6 +403,7 @@ int main(void)
     tcase_add_test(mobile, test_static_key);
     tcase_add_test(mobile, test_static_key_at_once);
     tcase_add_test(mobile, test_retransmission);
+    tcase_add_test(mobile, test_two_home_addresses);
     tcase_add_test(mobile, test_old_cookie);
     tcase_add_loop_test(mobile, test_expired_nonces, 0, 3);
     tcase_add_test(mobile, test_token_age);

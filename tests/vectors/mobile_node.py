@@ -19,6 +19,8 @@ from scapy.packet import Raw
 HOME_AGENT = "2001:db8:1::1"
 HOME = "2001:db8:1::100"
 CARE_OF = "2001:db8:2::ff:fe00:a"
+SECOND_HOME_AGENT = "2001:db8:5::1"
+SECOND_HOME = "2001:db8:5::100"
 PEER = "2001:db8:9::9"
 STRANGER = "2001:db8:9::66"
 STATION = "02:00:00:00:00:0a"
@@ -27,9 +29,12 @@ ROUTER = "fe80::ff:fe00:1"
 
 HOME_SEQUENCE = 0x1000   # the first Binding Update's, the script of random octets being one less
 PEER_SEQUENCE = 0x0101
-COOKIES = {"home": bytes(range(0x10, 0x18)), "care-of": bytes(range(0x20, 0x28))}
-TOKENS = {"home": bytes.fromhex("9edd7caa1a4e9f1c"), "care-of": bytes.fromhex("d15c6e7b22410c65")}
-INDICES = {"home": 0x0123, "care-of": 0x0124}
+SECOND_HOME_SEQUENCE = 0x2000
+SECOND_PEER_SEQUENCE = 0x1000
+COOKIES = {"home": bytes(range(0x10, 0x18)), "care-of": bytes(range(0x20, 0x28)), "second": bytes(range(0x30, 0x38))}
+TOKENS = {"home": bytes.fromhex("9edd7caa1a4e9f1c"), "care-of": bytes.fromhex("d15c6e7b22410c65"),
+          "second": bytes.fromhex("57a1b0c2d3e4f506")}
+INDICES = {"home": 0x0123, "care-of": 0x0124, "second": 0x0125}
 KCN, HOME_NONCE, CARE_OF_NONCE = b"\x11" * 20, b"\x22" * 8, b"\x33" * 8
 
 
@@ -46,6 +51,7 @@ def token(kcn, address, nonce, kind):
 
 
 KBM = sha1(TOKENS["home"] + TOKENS["care-of"])
+SECOND_KBM = sha1(TOKENS["second"] + TOKENS["care-of"])
 STATIC_KBM = sha1(token(KCN, HOME, HOME_NONCE, 0) + token(KCN, CARE_OF, CARE_OF_NONCE, 1))
 NEXT_KCN = b"\x44" * 20
 REKEYED_KBM = sha1(token(NEXT_KCN, HOME, HOME_NONCE, 0) + token(NEXT_KCN, CARE_OF, CARE_OF_NONCE, 1))
@@ -75,12 +81,12 @@ def sent(packet):
     return Ether(src=STATION, dst=ROUTER_STATION) / packet
 
 
-def from_away(destination):
-    return IPv6(src=CARE_OF, dst=destination, hlim=64) / IPv6ExtHdrDestOpt(options=[HAO(hoa=HOME)])
+def from_away(destination, home=HOME):
+    return IPv6(src=CARE_OF, dst=destination, hlim=64) / IPv6ExtHdrDestOpt(options=[HAO(hoa=home)])
 
 
-def to_away(source):
-    return IPv6(src=source, dst=CARE_OF, hlim=60) / IPv6ExtHdrRouting(type=2, segleft=1, addresses=[HOME])
+def to_away(source, home=HOME):
+    return IPv6(src=source, dst=CARE_OF, hlim=60) / IPv6ExtHdrRouting(type=2, segleft=1, addresses=[home])
 
 
 def home_update(sequence=HOME_SEQUENCE):
@@ -92,8 +98,8 @@ def home_acknowledgement(status=0, sequence=HOME_SEQUENCE, lifetime=900, options
     return received(to_away(HOME_AGENT) / MIP6MH_BA(status=status, flags=0, seq=sequence, mhtime=lifetime, options=list(options)))
 
 
-def out_tunnel(inner):
-    return sent(IPv6(src=CARE_OF, dst=HOME_AGENT, hlim=64, nh=41) / inner)
+def out_tunnel(inner, outer=HOME_AGENT):
+    return sent(IPv6(src=CARE_OF, dst=outer, hlim=64, nh=41) / inner)
 
 
 def in_tunnel(inner, outer=HOME_AGENT):
@@ -133,6 +139,34 @@ def data(source, destination, hop_limit):
 def binding_error(status, home=HOME):
     return received(IPv6(src=PEER, dst=CARE_OF, hlim=50) / MIP6MH_BE(status=status, ha=home))
 
+
+# Of the second home address: nothing but its own home token is different.
+SECOND_TEST = IPv6(src=PEER, dst=SECOND_HOME, hlim=50) / MIP6MH_HoT(index=INDICES["second"], cookie=COOKIES["second"],
+                                                                      token=TOKENS["second"])
+SECOND = [
+    ("SECOND_HOME_BINDING_UPDATE", "of another home address, to another home agent",
+     sent(from_away(SECOND_HOME_AGENT, SECOND_HOME) /
+          MIP6MH_BU(seq=SECOND_HOME_SEQUENCE, flags="AH", mhtime=900, options=[MIP6OptAltCoA(acoa=CARE_OF)]))),
+    ("SECOND_HOME_ACKNOWLEDGEMENT", "status 0, one hour",
+     received(to_away(SECOND_HOME_AGENT, SECOND_HOME) /
+              MIP6MH_BA(status=0, flags=0, seq=SECOND_HOME_SEQUENCE, mhtime=900))),
+    ("SECOND_HOME_ACKNOWLEDGEMENT_FIRST", "the same to the first home address",
+     received(to_away(SECOND_HOME_AGENT) / MIP6MH_BA(status=0, flags=0, seq=SECOND_HOME_SEQUENCE, mhtime=900))),
+    ("SECOND_HOME_TEST_INIT", "through its tunnel",
+     out_tunnel(IPv6(src=SECOND_HOME, dst=PEER, hlim=64) / MIP6MH_HoTI(cookie=COOKIES["second"]), SECOND_HOME_AGENT)),
+    ("SECOND_HOME_TEST", "through its tunnel", in_tunnel(SECOND_TEST, SECOND_HOME_AGENT)),
+    ("SECOND_HOME_TEST_OTHER_TUNNEL", "through the first home agent's", in_tunnel(SECOND_TEST)),
+    ("SECOND_BINDING_UPDATE", "A, 420 s, the same care-of nonce index",
+     sent(from_away(PEER, SECOND_HOME) / authorized(
+         MIP6MH_BU(seq=SECOND_PEER_SEQUENCE, flags="A", mhtime=105),
+         [MIP6OptNonceIndices(olen=4, hni=INDICES["second"], coni=INDICES["care-of"])], SECOND_KBM))),
+    ("SECOND_ACKNOWLEDGEMENT", "status 0, 420 s",
+     received(to_away(PEER, SECOND_HOME) / authorized(
+         MIP6MH_BA(status=0, flags=0, seq=SECOND_PEER_SEQUENCE, mhtime=105), [], SECOND_KBM))),
+    ("SECOND_DATA_TUNNELLED", "from it, through its tunnel", out_tunnel(data(SECOND_HOME, PEER, 64), SECOND_HOME_AGENT)),
+    ("SECOND_DATA_OPTIMIZED", "with its Home Address option",
+     sent(from_away(PEER, SECOND_HOME) / UDP(sport=1000, dport=2000) / Raw(b"hello"))),
+]
 
 ADVERTISEMENT = (Ether(src=ROUTER_STATION, dst="33:33:00:00:00:01") / IPv6(src=ROUTER, dst="ff02::1", hlim=255) /
                  ICMPv6ND_RA(chlim=64, routerlifetime=1800) / ICMPv6NDOptSrcLLAddr(lladdr=ROUTER_STATION) /
@@ -206,7 +240,7 @@ VECTORS = [
 print("/* SPDX-License-Identifier: GPL-2.0-or-later */")
 print("/* Frames that a mobile node receives and sends, made by scapy: written by tests/vectors/mobile_node.py. */")
 print("#ifndef MIP6SIM_TESTS_VECTORS_MOBILE_NODE_H\n#define MIP6SIM_TESTS_VECTORS_MOBILE_NODE_H")
-for name, comment, packet in VECTORS:
+for name, comment, packet in VECTORS + SECOND:
     digits = bytes(packet).hex()
     about = f"{comment}; " if comment else ""
     print(f"\n/* {about}{len(digits) // 2} octets */\n#define {name} \\")

@@ -291,7 +291,8 @@ static const struct {
 static void check_uses(const struct attack_builder *at)
 {
     const struct attack_configuration *configuration = &at->attack->configuration;
-    const char *const *actions = scenario_key_find(SECTION_ATTACK, "action")->words;
+    static const char *const actions[] = {
+        [ATTACK_FORGE] = "forgery", [ATTACK_REPLAY] = "replay", [ATTACK_FLOOD] = "flood"};
     for (unsigned i = 0; i < G_N_ELEMENTS(uses); i++) {
         if (!build_entry(at->view, uses[i].key))
             continue;

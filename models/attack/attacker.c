@@ -155,8 +155,7 @@ bool attacker_overhear(struct attacker *attacker, unsigned place, const struct p
     if (!attacker->on)
         return true;
     if (place < node->interface_count && node->interfaces[place].kind == INTERFACE_ETHERNET) {
-        if (length < ETHERNET_HEADER_LENGTH ||
-            (unsigned)(octets[12] << 8 | octets[13]) != ETHERNET_TYPE_IPV6)
+        if (length < ETHERNET_HEADER_LENGTH || (unsigned)(octets[12] << 8 | octets[13]) != ETHERNET_TYPE_IPV6)
             return true;
         octets += ETHERNET_HEADER_LENGTH;
         length -= ETHERNET_HEADER_LENGTH;

@@ -52,15 +52,15 @@ struct attack_address {
 
 /* Where a keygen token comes from. */
 enum attack_token_source {
-    ATTACK_TOKEN_ANY,  /* computed with static_key if there is one, else tested and heard */
-    ATTACK_TOKEN_TEST, /* the answer to a test of its own, if that is heard somewhere */
+    ATTACK_TOKEN_ANY,   /* computed with static_key if there is one, else tested and heard */
+    ATTACK_TOKEN_TEST,  /* the answer to a test of its own, if that is heard somewhere */
     ATTACK_TOKEN_HEARD, /* any that is heard */
     ATTACK_TOKEN_NONE,  /* random octets */
     ATTACK_TOKEN_STATIC_KEY,
 };
 
 enum attack_sequence {
-    ATTACK_SEQUENCE_NEXT,   /* one above what has been heard; of an acknowledgement: that number */
+    ATTACK_SEQUENCE_NEXT, /* one above what has been heard; of an acknowledgement: that number */
     ATTACK_SEQUENCE_RANDOM,
     ATTACK_SEQUENCE_FIXED,
 };
@@ -74,10 +74,10 @@ enum attack_choice {
 
 /* One attack. Constant while the attacker lives. */
 struct attack_configuration {
-    uint32_t mark;    /* of every packet sent for it: packet.h */
-    uint8_t action;   /* enum attack_action */
-    uint8_t message;  /* enum attack_message */
-    uint16_t place;   /* where to send; ATTACK_NO_PLACE: by the node's routes, else at the first tap */
+    uint32_t mark;   /* of every packet sent for it: packet.h */
+    uint8_t action;  /* enum attack_action */
+    uint8_t message; /* enum attack_message */
+    uint16_t place;  /* where to send; ATTACK_NO_PLACE: by the node's routes, else at the first tap */
     time_ns start, stop;
     uint64_t count;   /* packets (of a forged Binding Update: that many copies); 0: no limit */
     time_ns interval; /* > 0, between them */
@@ -97,17 +97,17 @@ struct attack_configuration {
     bool alternate_care_of_address; /* the care-of address stands in the option, `source` in the header */
     uint16_t port, payload;         /* UDP, Echo Request */
     uint8_t icmp_type, icmp_code;
-    uint8_t about;                  /* message that an ICMPv6 error quotes */
+    uint8_t about;                              /* message that an ICMPv6 error quotes */
     const struct attack_protection *protection; /* ESP; NULL: none */
 
     /* -- how a Binding Update is authorized -- */
     const struct static_key *static_key; /* that it has been given; NULL: none */
     uint8_t home_token, care_of_token;   /* enum attack_token_source */
-    bool guess;       /* without a token: with random octets; else not at all */
-    time_ns give_up;  /* how long to wait for tokens */
-    time_ns hold;     /* between having them and using them */
-    time_ns refresh;  /* all of it again after so long; TIME_NEVER: once */
-    time_ns deletion; /* takes the binding back after so long; TIME_NEVER: not */
+    bool guess;                          /* without a token: with random octets; else not at all */
+    time_ns give_up;                     /* how long to wait for tokens */
+    time_ns hold;                        /* between having them and using them */
+    time_ns refresh;                     /* all of it again after so long; TIME_NEVER: once */
+    time_ns deletion;                    /* takes the binding back after so long; TIME_NEVER: not */
 
     /* -- what is replayed -- */
     bool from_given, to_given;
@@ -169,7 +169,7 @@ struct attack {
     bool deleting;
     uint8_t phase; /* enum forger_phase */
     uint8_t tries;
-    uint64_t burst; /* sent in this round */
+    uint64_t burst;  /* sent in this round */
     uint8_t *quoted; /* FORGED_QUOTE_MAX octets; NULL: nothing heard */
     size_t quoted_length;
 

@@ -187,7 +187,8 @@ static uint8_t kind_of(struct overheard *overheard)
         if (overheard->upper_length >= ICMPV6_ECHO_HEADER_LENGTH &&
             overheard->upper[0] == ICMPV6_ECHO_REQUEST)
             return ATTACK_ECHO_REQUEST;
-        if (overheard->upper_length >= ICMPV6_ERROR_HEADER_LENGTH && icmpv6_type_is_error(overheard->upper[0]))
+        if (overheard->upper_length >= ICMPV6_ERROR_HEADER_LENGTH &&
+            icmpv6_type_is_error(overheard->upper[0]))
             return ATTACK_ICMP_ERROR;
         return ATTACK_OTHER;
     case NEXT_HEADER_ESP:

@@ -27,8 +27,8 @@ enum attack_message {
     ATTACK_OTHER, /* not to be forged; of a replay: any packet */
 };
 
-#define EAVESDROPPER_DEPTH_MAX   4    /* tunnels in tunnels, ESP in ESP */
-#define EAVESDROPPER_SCRATCH     2048 /* octets that are decrypted; larger packets stay closed */
+#define EAVESDROPPER_DEPTH_MAX 4    /* tunnels in tunnels, ESP in ESP */
+#define EAVESDROPPER_SCRATCH   2048 /* octets that are decrypted; larger packets stay closed */
 
 struct overheard {
     const uint8_t *octets; /* the packet, IPv6 header first; borrowed */
@@ -36,7 +36,7 @@ struct overheard {
     uint8_t kind; /* of the innermost packet: enum attack_message */
     bool esp;     /* there was an ESP header, whether or not it could be opened */
     bool tunnelled;
-    bool plain; /* no header of mobility or IPsec, no tunnel: such as any host understands */
+    bool plain;              /* no header of mobility or IPsec, no tunnel: such as any host understands */
     bool has_home_address;   /* innermost packet: Home Address option */
     bool has_type_2_routing; /* and type 2 routing header */
     struct ipv6_address outer_source, outer_destination;
@@ -45,15 +45,15 @@ struct overheard {
     struct mobility_message message;                   /* kind is one of a Mobility Header's */
     const uint8_t *inner;                              /* the innermost IPv6 packet */
     size_t inner_length;
-    const uint8_t *upper;                              /* the innermost upper-layer packet */
+    const uint8_t *upper; /* the innermost upper-layer packet */
     size_t upper_length;
     uint8_t protocol; /* of it */
 };
 
 /* The security associations that somebody knows, and room to decrypt in. */
 struct eavesdropper {
-    struct esp_engine *engine;                  /* borrowed; NULL: none are known */
-    struct security_association *associations;  /* linked by `next`; their keys are known */
+    struct esp_engine *engine;                 /* borrowed; NULL: none are known */
+    struct security_association *associations; /* linked by `next`; their keys are known */
     uint8_t scratch[EAVESDROPPER_DEPTH_MAX][EAVESDROPPER_SCRATCH];
 };
 

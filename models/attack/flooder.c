@@ -111,8 +111,8 @@ static void advertise(struct attack *attack, unsigned place, const struct ethern
     cursor_put8(&c, 2); /* Target Link-Layer Address (RFC 4861, 4.6.1) */
     cursor_put8(&c, 1);
     cursor_put(&c, node->interfaces[place].link_layer_address.octets, ETHERNET_ADDRESS_LENGTH);
-    uint16_t checksum = ipv6_checksum(target, &solicitation->wire_source, NEXT_HEADER_ICMPV6, message,
-                                      ADVERTISEMENT_LENGTH);
+    uint16_t checksum =
+        ipv6_checksum(target, &solicitation->wire_source, NEXT_HEADER_ICMPV6, message, ADVERTISEMENT_LENGTH);
     message[2] = (uint8_t)(checksum >> 8);
     message[3] = (uint8_t)checksum;
     frame->mark = attack->configuration->mark;

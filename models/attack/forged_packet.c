@@ -106,8 +106,7 @@ static struct packet *make_upper(struct environment *environment, struct forged_
 
 static void fill_checksum(const struct forged_packet *forged, struct packet *packet, uint8_t next_header)
 {
-    const struct ipv6_address *source =
-        forged->home_address_option ? &forged->home_address : &forged->source;
+    const struct ipv6_address *source = forged->home_address_option ? &forged->home_address : &forged->source;
     const struct ipv6_address *destination =
         forged->type_2_routing ? &forged->routing_address : &forged->destination;
     int at = ipv6_checksum_offset(next_header);
@@ -132,8 +131,7 @@ static bool protect(struct environment *environment, const struct forged_packet 
     return true;
 }
 
-static void prepend_address(struct packet *packet, const uint8_t front[8],
-                            const struct ipv6_address *address)
+static void prepend_address(struct packet *packet, const uint8_t front[8], const struct ipv6_address *address)
 {
     uint8_t *header = packet_prepend(packet, 24);
     memcpy(header, front, 8);
@@ -143,8 +141,8 @@ static void prepend_address(struct packet *packet, const uint8_t front[8],
 static void prepend_headers(const struct forged_packet *forged, struct packet *packet, uint8_t next_header)
 {
     if (forged->home_address_option) {
-        const uint8_t front[8] = {next_header, HOME_ADDRESS_HEADER_LENGTH / 8 - 1, OPTION_PADN, 2, 0, 0,
-                                  OPTION_HOME_ADDRESS, 16};
+        const uint8_t front[8] = {
+            next_header, HOME_ADDRESS_HEADER_LENGTH / 8 - 1, OPTION_PADN, 2, 0, 0, OPTION_HOME_ADDRESS, 16};
         prepend_address(packet, front, &forged->home_address);
         next_header = NEXT_HEADER_DESTINATION_OPTIONS;
     }

@@ -32,10 +32,10 @@
 #include "models/ipv6/ipv6.h"
 #include "models/mobility/static_key.h"
 
-#define TRIES_MAX          3
-#define TOKEN_LIFETIME     SECONDS(210) /* MAX_TOKEN_LIFETIME (RFC 6275, 12): older ones are not relied on */
-#define FIRST_SOURCE_PORT  49152
-#define SOURCE_PORTS       8192 /* those above ask a flow's receiver for an echo (models/traffic/flow.h) */
+#define TRIES_MAX         3
+#define TOKEN_LIFETIME    SECONDS(210) /* MAX_TOKEN_LIFETIME (RFC 6275, 12): older ones are not relied on */
+#define FIRST_SOURCE_PORT 49152
+#define SOURCE_PORTS      8192 /* those above ask a flow's receiver for an echo (models/traffic/flow.h) */
 
 /* -- what the configuration means -- */
 
@@ -168,7 +168,8 @@ static uint16_t next_sequence(struct attack *attack)
 
 /* Who it says it is, and where. */
 static void address_update(const struct attack *attack, struct forged_packet *forged,
-                           const struct ipv6_address *home_address, const struct ipv6_address *care_of_address)
+                           const struct ipv6_address *home_address,
+                           const struct ipv6_address *care_of_address)
 {
     const struct attack_configuration *configuration = attack->configuration;
     struct mobility_message *message = &forged->message;
@@ -203,8 +204,8 @@ static void fill_update(struct attack *attack, struct mobility_message *message)
 
 /* Authorized by Kbm; NULL: by random octets. */
 static struct packet *make_update(struct attack *attack, const struct ipv6_address *home_address,
-                                  const struct ipv6_address *care_of_address,
-                                  const struct attack_token *home, const struct attack_token *care_of)
+                                  const struct ipv6_address *care_of_address, const struct attack_token *home,
+                                  const struct attack_token *care_of)
 {
     const struct attack_configuration *configuration = attack->configuration;
     struct forged_packet forged = {.kind = MOBILITY_BINDING_UPDATE};
@@ -348,8 +349,7 @@ static bool address_message(struct attack *attack, uint64_t number, struct forge
     bool home = attack_find_address(attack, &configuration->home_address, number, &attack->home_address);
     bool care_of =
         attack_find_address(attack, &configuration->care_of_address, number, &attack->care_of_address);
-    bool destination =
-        attack_find_address(attack, &configuration->destination, number, &forged->destination);
+    bool destination = attack_find_address(attack, &configuration->destination, number, &forged->destination);
     forged->care_of_address = attack->care_of_address;
     if (!attack_find_address(attack, &configuration->source, number, &forged->source)) {
         bool from_home = forged->kind == MOBILITY_HOME_TEST_INIT;

@@ -82,8 +82,8 @@ static bool is_end(const struct ipv6_address *wanted, const struct ipv6_address 
 
 static bool matches(const struct attack_configuration *configuration, const struct overheard *overheard)
 {
-    if (configuration->from_given && !is_end(&configuration->from, &overheard->source,
-                                             &overheard->wire_source, &overheard->outer_source))
+    if (configuration->from_given &&
+        !is_end(&configuration->from, &overheard->source, &overheard->wire_source, &overheard->outer_source))
         return false;
     if (configuration->to_given && !is_end(&configuration->to, &overheard->destination,
                                            &overheard->wire_destination, &overheard->outer_destination))
@@ -106,8 +106,8 @@ static uint64_t fingerprint_of(const struct overheard *overheard)
 static bool is_known(struct attack *attack, const struct overheard *overheard)
 {
     uint64_t fingerprint = fingerprint_of(overheard);
-    uint32_t kept = attack->fingerprint_count < ATTACK_RECORDINGS ? attack->fingerprint_count
-                                                                  : ATTACK_RECORDINGS;
+    uint32_t kept =
+        attack->fingerprint_count < ATTACK_RECORDINGS ? attack->fingerprint_count : ATTACK_RECORDINGS;
     for (uint32_t i = 0; i < kept; i++)
         if (attack->fingerprints[i] == fingerprint)
             return true;

@@ -62,8 +62,8 @@ static bool leads_on(const struct port *end, const struct ipv6_address *destinat
 {
     const struct node *node = &end->node->node;
     struct next_hop next_hop;
-    return address_find(node, destination) || (next_hop_find(node, destination, NULL, &next_hop) &&
-                                               next_hop.interface->index != end->interface);
+    return address_find(node, destination) ||
+           (next_hop_find(node, destination, NULL, &next_hop) && next_hop.interface->index != end->interface);
 }
 
 void tap_transmit(struct port *tap, struct packet *packet)
@@ -187,8 +187,7 @@ static void resolve_addresses(const struct parties *parties, struct attack_confi
                       attack->care_of_address.kind != SCENARIO_ADDRESS_NONE;
     if (attack->to.kind == SCENARIO_ADDRESS_NONE && !to_care_of) {
         configuration->destination.kind = ATTACK_ADDRESS_FIXED;
-        configuration->destination.address =
-            address_of_node(parties, attack->target.node, parties->target);
+        configuration->destination.address = address_of_node(parties, attack->target.node, parties->target);
     }
     configuration->from_given = attack->from.kind != SCENARIO_ADDRESS_NONE;
     configuration->from = resolve(parties, &attack->from).address;
@@ -217,7 +216,8 @@ static uint16_t place_of(const struct parties *parties)
 
 static bool includes(const struct scenario_reference *reference, uint32_t node, uint32_t member)
 {
-    return reference->node == node && member >= reference->first && member - reference->first < reference->count;
+    return reference->node == node && member >= reference->first &&
+           member - reference->first < reference->count;
 }
 
 static bool knows_key(const struct parties *parties, const struct network_node *mobile,
@@ -246,9 +246,8 @@ static const struct static_key *static_key_of(const struct parties *parties)
     const struct network_node *mobile =
         simulation_node(parties->simulation, home->node.node, member_of(&home->node, parties->pair));
     const struct network_node *correspondent =
-        to_mobile_node
-            ? simulation_node(parties->simulation, other->node, member_of(other, parties->pair))
-            : simulation_node(parties->simulation, attack->target.node, parties->target);
+        to_mobile_node ? simulation_node(parties->simulation, other->node, member_of(other, parties->pair))
+                       : simulation_node(parties->simulation, attack->target.node, parties->target);
     if (!knows_key(parties, mobile, correspondent))
         return NULL;
     return simulation_static_key(parties->simulation, mobile, correspondent,

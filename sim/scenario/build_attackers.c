@@ -33,10 +33,11 @@ static void add_tap(struct builder *builder, const struct scenario_view *view,
             return;
         }
     if (link->kind != SCENARIO_POINT_TO_POINT)
-        build_error_at(builder, view, entry, "\"%s\" is a LAN, where \"attached\" lets it hear everything", name);
+        build_error_at(builder, view, entry, "\"%s\" is a LAN, where \"attached\" lets it hear everything",
+                       name);
     else if (is_at(node, index))
-        build_error_at(builder, view, entry, "\"%s\" ends at \"%s\" itself, which hears it without a tap", name,
-                       node->name);
+        build_error_at(builder, view, entry, "\"%s\" ends at \"%s\" itself, which hears it without a tap",
+                       name, node->name);
     else if (link->count > 1)
         build_error_at(builder, view, entry, "\"%s\" are %u links; a tap is on one", name, link->count);
     else

@@ -164,7 +164,8 @@ static void read_each(const struct attack_builder *at, const struct scenario_ent
     const struct scenario_node *attacker = attacker_of(at);
     for (uint32_t i = 0; i < attacker->interface_count; i++) {
         const struct scenario_link *link = &scenario->links[attacker->interfaces[i].link];
-        if (link->prefix_length != 64 || (rest[0] && !ipv6_prefix_match(&link->prefix, &address->address, 64)))
+        if (link->prefix_length != 64 ||
+            (rest[0] && !ipv6_prefix_match(&link->prefix, &address->address, 64)))
             continue;
         if (!rest[0])
             address->address = link->prefix;
@@ -340,7 +341,8 @@ static void check_times(const struct attack_builder *at)
         complain(at, "stop", "%s is not after the start (%s)", duration_format(configuration->stop, text[1]),
                  text[0]);
     if (configuration->at != TIME_NEVER && configuration->at < configuration->start)
-        complain(at, "at", "%s is before the start (%s)", duration_format(configuration->at, text[1]), text[0]);
+        complain(at, "at", "%s is before the start (%s)", duration_format(configuration->at, text[1]),
+                 text[0]);
     if (written(at, "at") && written(at, "after"))
         complain(at, "after", "it is replayed either so long after it was heard, or at a time");
 }
@@ -364,7 +366,8 @@ static void read_rate(const struct attack_builder *at)
         if (strcmp(parts[1], units[i].unit) == 0)
             length = units[i].length;
     if (length == 0 || !value_parse_integer(parts[0], 1, 1000000000, &number, NULL))
-        complain(at, "rate", "\"%s\" is not so many in a time; expected 10000/s, 30/min or the like", entry->value);
+        complain(at, "rate", "\"%s\" is not so many in a time; expected 10000/s, 30/min or the like",
+                 entry->value);
     else
         at->attack->configuration.interval = MAX(length / (time_ns)number, 1);
     g_strfreev(parts);
@@ -423,8 +426,8 @@ static void find_place(const struct attack_builder *at)
     if (there)
         at->attack->send_on = link;
     else
-        build_error_at(at->builder, at->view, entry, "\"%s\" is neither on \"%s\" nor taps it", attacker->name,
-                       entry->value);
+        build_error_at(at->builder, at->view, entry, "\"%s\" is neither on \"%s\" nor taps it",
+                       attacker->name, entry->value);
 }
 
 static void own_by_default(const struct attack_builder *at, const char *key,
@@ -449,8 +452,9 @@ static void complete_addresses(const struct attack_builder *at)
         if (attack->configuration.alternate_care_of_address)
             own_by_default(at, "source", &attack->source);
         else if (attack->source.kind != SCENARIO_ADDRESS_NONE)
-            complain(at, "source", "a Binding Update comes from its care-of address, unless that is to be an "
-                                   "alternate-care-of-address");
+            complain(at, "source",
+                     "a Binding Update comes from its care-of address, unless that is to be an "
+                     "alternate-care-of-address");
         refuse_kind(at, "home-address", &attack->home_address, 1u << SCENARIO_ADDRESS_HEARD,
                     "is about care-of addresses");
         break;

@@ -126,8 +126,9 @@ static void check_interfaces(struct builder *builder, uint32_t node)
         record->ipv6.forwarding = total > 1;
     if (total == 0 && record->kind == SCENARIO_ATTACKER && !build_entry(view, "attached") &&
         !build_entry(view, "taps"))
-        build_error(builder, view, NULL, "it is nowhere: neither \"attached\" nor \"taps\" nor a point-to-point "
-                                         "link names a link for it");
+        build_error(builder, view, NULL,
+                    "it is nowhere: neither \"attached\" nor \"taps\" nor a point-to-point link names a link "
+                    "for it");
     else if (total == 0 && record->kind != SCENARIO_MOBILE_NODE && !build_entry(view, "attached") &&
              record->kind != SCENARIO_ATTACKER)
         build_error(

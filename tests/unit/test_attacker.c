@@ -13,13 +13,13 @@
 #include "tests/unit/ipv6_fixture.h"
 #include "tests/vectors/attacker.h"
 
-#define MN      "2001:db8:1::100"
-#define CN      "2001:db8:3::2"
-#define CARE_OF "2001:db8:2::100"
-#define OWN     "2001:db8:6::66"
-#define VICTIM  "2001:db8:7::7"
-#define MARK    5
-#define TAP     1
+#define MN          "2001:db8:1::100"
+#define CN          "2001:db8:3::2"
+#define CARE_OF     "2001:db8:2::100"
+#define OWN         "2001:db8:6::66"
+#define VICTIM      "2001:db8:7::7"
+#define MARK        5
+#define TAP         1
 #define AT(seconds) SECONDS(100 + (seconds)) /* when the host has settled */
 
 static const uint8_t cookie_home[8] = {0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17};
@@ -130,7 +130,7 @@ static void expect_at(struct adversary *adversary, unsigned place, const char *h
     ck_assert_uint_eq(frame->interface, place);
     ck_assert_uint_eq(frame->packet->mark, MARK);
     ck_assert_uint_eq(frame->packet->length, length);
-ck_assert_mem_eq(packet_octets(frame->packet), octets, length);
+    ck_assert_mem_eq(packet_octets(frame->packet), octets, length);
 }
 
 static void expect(struct adversary *adversary, const char *hexadecimal)

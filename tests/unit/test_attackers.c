@@ -59,7 +59,7 @@ struct watched {
 static void report(void *context, struct network_node *node, const struct protocol_event *event)
 {
     struct watched *watched = context;
-    struct told told = {event->message, node->index,    event->mark, event->kind,
+    struct told told = {event->message, node->index,   event->mark, event->kind,
                         event->reason,  event->status, event->time};
     g_array_append_val(watched->told, told);
     g_string_append_printf(watched->fingerprint, "%u %d %" G_GINT64_FORMAT "\n", node->index, event->kind,
@@ -178,8 +178,8 @@ START_TEST(taps_hear_and_send_both_ways)
                   "home-address = mn\n"
                   "care-of-address = 2001:db8:2::bad\n"
                   "start = 20s\n");
-    ck_assert_uint_eq(count(&watched, 1, EVENT_MESSAGE_DISCARDED, "Binding Update", DISCARD_IPSEC_POLICY, &when),
-                      1);
+    ck_assert_uint_eq(
+        count(&watched, 1, EVENT_MESSAGE_DISCARDED, "Binding Update", DISCARD_IPSEC_POLICY, &when), 1);
     ck_assert_int_eq(when, SECONDS(20) + MILLISECONDS(10));
     end(&watched);
 }
@@ -234,9 +234,9 @@ START_TEST(lans_are_overheard)
                             NULL) == cases[i].replays,
                       "case %u", i);
         if (strstr(cases[i].text, "count = 3"))
-            ck_assert_uint_eq(count(&watched, 3, EVENT_MESSAGE_DISCARDED, "Binding Update",
-                                    DISCARD_SEQUENCE_NUMBER, NULL),
-                              1);
+            ck_assert_uint_eq(
+                count(&watched, 3, EVENT_MESSAGE_DISCARDED, "Binding Update", DISCARD_SEQUENCE_NUMBER, NULL),
+                1);
         end(&watched);
     }
 }
@@ -364,9 +364,8 @@ START_TEST(valid_bindings_fill_a_cache)
                   "rate = 10/s\n"
                   "count = 20\n");
     ck_assert_uint_eq(count(&watched, 1, EVENT_BINDING_CREATED, NULL, DISCARD_NONE, NULL), 7);
-    ck_assert_uint_eq(count(&watched, 1, EVENT_MESSAGE_DISCARDED, "Binding Update", DISCARD_BINDING_LIMIT,
-                            NULL),
-                      13);
+    ck_assert_uint_eq(
+        count(&watched, 1, EVENT_MESSAGE_DISCARDED, "Binding Update", DISCARD_BINDING_LIMIT, NULL), 13);
     end(&watched);
 }
 END_TEST

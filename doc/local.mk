@@ -16,5 +16,7 @@ EXTRA_DIST += results/README.md
 dist_man_MANS += doc/mip6sim.1
 dist_doc_DATA += doc/rfc-map.md
 nobase_dist_pkgdata_DATA += scenarios/faults/clock-drift.ini scenarios/faults/loss-bursts.ini scenarios/faults/rough-path.ini
+nobase_dist_pkgdata_DATA += scenarios/faults/address-collision.ini scenarios/faults/binding-expiry.ini
+nobase_dist_pkgdata_DATA += scenarios/faults/ingress-filtering.ini scenarios/faults/nonce-expiry.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/silent-router.ini scenarios/faults/lost-message.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/reboot.ini scenarios/faults/rekey.ini

@@ -276,8 +276,11 @@ EXTRA_DIST += $(esp_corpus)/null.hex $(esp_corpus)/raw.hex $(esp_corpus)/registr
 
 # Faults
 faulty = tests/lab/faulty.c tests/lab/faulty.h
-unit_tests += tests/unit/test_loss_model tests/unit/test_clock tests/lab/test_link_faults tests/lab/test_node_faults tests/lab/test_packet_faults
+unit_tests += tests/unit/test_loss_model tests/unit/test_clock tests/unit/test_packet_view tests/lab/test_link_faults tests/lab/test_node_faults tests/lab/test_packet_faults
 tests_lab_test_packet_faults_SOURCES = tests/lab/test_packet_faults.c $(faulty)
+tests_unit_test_packet_view_SOURCES = tests/unit/test_packet_view.c
+TESTS += tests/scenario/faults.sh
+EXTRA_DIST += tests/scenario/faults.sh
 tests_unit_test_clock_SOURCES = tests/unit/test_clock.c
 tests_lab_test_node_faults_SOURCES = tests/lab/test_node_faults.c $(faulty)
 tests_unit_test_loss_model_SOURCES = tests/unit/test_loss_model.c

@@ -86,20 +86,13 @@ void *simulation_own(struct simulation *simulation, size_t size)
 
 /* -- nodes -- */
 
-/* Locally administered: 02, the interface in 16 bits, the node in 24. */
-static struct ethernet_address ethernet_address_of(uint32_t node, unsigned interface)
-{
-    return (struct ethernet_address){{0x02, (uint8_t)(interface >> 8), (uint8_t)interface,
-                                      (uint8_t)(node >> 16), (uint8_t)(node >> 8), (uint8_t)node}};
-}
-
 static int build_interface(struct simulation *simulation, struct network_node *node,
                            const struct scenario_node *from, unsigned interface,
                            const struct placement *placement)
 {
     const struct scenario_link *link =
         placement->link == SCENARIO_NONE ? NULL : &simulation->scenario->links[placement->link];
-    struct ethernet_address mac = ethernet_address_of(node->index, interface);
+    struct ethernet_address mac = scenario_ethernet_address(node->index, interface);
     bool point_to_point = link && link->kind == SCENARIO_POINT_TO_POINT;
     node_configure_interface(&node->node, interface,
                              point_to_point ? INTERFACE_POINT_TO_POINT : INTERFACE_ETHERNET, &mac,

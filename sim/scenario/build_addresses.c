@@ -238,6 +238,37 @@ static void assign_on_lan(struct builder *builder, const struct scenario_link *l
     g_array_free(given, TRUE);
 }
 
+/* "care-of MN": what the mobile node will form on the first LAN that the node is on (RFC 4862, 5.5.3), from the
+ * link-layer address of its first interface. False: told. */
+static bool find_care_of_address(struct builder *builder, const struct scenario_view *view,
+                                 const struct scenario_entry *entry, const char *name,
+                                 const struct scenario_node *owner, struct ipv6_address *address)
+{
+    const struct scenario *scenario = builder->scenario;
+    struct scenario_reference mobile;
+    if (!build_find_node(builder, view, entry, name, KIND(SCENARIO_MOBILE_NODE), "a mobile node", &mobile))
+        return false;
+    if (mobile.count > 1 || owner->count > 1) {
+        build_error_at(builder, view, entry, "\"%s\" are many nodes; name one of them, for one node",
+                       mobile.count > 1 ? name : owner->name);
+        return false;
+    }
+    uint32_t index = mobile.first;
+    for (uint32_t i = 0; i < mobile.node; i++)
+        index += scenario->nodes[i].count;
+    struct ethernet_address mac = scenario_ethernet_address(index, 0);
+    struct ipv6_address identifier = ipv6_eui64_from(&mac);
+    for (uint32_t i = 0; i < owner->interface_count; i++) {
+        const struct scenario_link *link = &scenario->links[owner->interfaces[i].link];
+        if (link->kind != SCENARIO_POINT_TO_POINT) {
+            *address = ipv6_address_join(&link->prefix, &identifier);
+            return true;
+        }
+    }
+    build_error_at(builder, view, entry, "\"%s\" is on no LAN, where \"%s\" might come", owner->name, name);
+    return false;
+}
+
 /* The interfaces' addresses that the file gives: each goes to the interface in whose prefix it is. */
 static bool *place_given_addresses(struct builder *builder, uint32_t node)
 {
@@ -249,7 +280,11 @@ static bool *place_given_addresses(struct builder *builder, uint32_t node)
     for (unsigned i = 0; entry && entry->value[0] && texts[i]; i++) {
         struct ipv6_address address;
         GError *error = NULL;
-        if (!value_parse_address(texts[i], &address, &error)) {
+        if (g_str_has_prefix(texts[i], "care-of ")) {
+            if (!find_care_of_address(builder, view, entry, g_strstrip(texts[i] + strlen("care-of ")), record,
+                                      &address))
+                continue;
+        } else if (!value_parse_address(texts[i], &address, &error)) {
             build_error_at(builder, view, entry, "%s", error->message);
             g_error_free(error);
             continue;

@@ -166,3 +166,9 @@ struct ipv6_address scenario_node_address(const struct scenario *scenario, const
         return ipv6_unspecified;
     return scenario_interface_address(scenario, &node->interfaces[0], number);
 }
+
+struct ethernet_address scenario_ethernet_address(uint32_t node, unsigned interface)
+{
+    return (struct ethernet_address){{0x02, (uint8_t)(interface >> 8), (uint8_t)interface,
+                                      (uint8_t)(node >> 16), (uint8_t)(node >> 8), (uint8_t)node}};
+}

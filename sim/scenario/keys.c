@@ -262,7 +262,9 @@ const struct scenario_key scenario_keys[] = {
     {STATIONARY, "attached", VALUE_NAMES, .refers = "LANs",
      .help = "The LANs it is on; point-to-point links name their ends themselves."},
     {STATIONARY, "address", VALUE_ADDRESSES, .initial_note = "the next one unused on each link",
-     .help = "Addresses on its links, each on the link of whose prefix it is; of a group the first node's."},
+     .help = "Addresses on its links, each on the link of whose prefix it is; of a group the first node's. "
+             "care-of "
+             "MN: the one that this mobile node would form on the first LAN it is attached to."},
     {IN(SECTION_HOME_AGENT), "home-link", VALUE_NAME, .refers = "a LAN it is attached to",
      .initial_note = "the first it is attached to", .help = "The LAN whose mobile nodes it serves."},
     {IN(SECTION_HOME_AGENT), "forwarding", VALUE_BOOLEAN,
@@ -725,10 +727,12 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_EXPECT), "discards [\"REASON\"] [at NODE] [after TIME] [before TIME]", VALUE_CONDITION,
      .help = "How many packets were discarded or lost, all, or for a reason in the words of messages.csv."},
     {IN(SECTION_EXPECT), "attack ATTACK", VALUE_CONDITION,
-     .help = "What comes of it: accepted, rejected [STATUS], discarded [\"REASON\"], answered, unanswered, not-sent, "
+     .help = "What comes of it: accepted, rejected [STATUS], discarded [\"REASON\"], answered, unanswered, "
+             "not-sent, "
              "limited; failed is any but accepted."},
     {IN(SECTION_EXPECT), "attack ATTACK COLUMN", VALUE_CONDITION,
-     .help = "A column of attacks.csv: sent_messages, accepted, victim_octets, amplification, astray_time, ..."},
+     .help =
+         "A column of attacks.csv: sent_messages, accepted, victim_octets, amplification, astray_time, ..."},
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
      .special = "none", .help = "Links to write a packet capture of (libpcap, nanoseconds)."},
 };
@@ -901,7 +905,7 @@ char *scenario_key_type_text(const struct scenario_key *key)
         g_string_append(text, "address");
         break;
     case VALUE_ADDRESSES:
-        g_string_append(text, "addresses, separated by commas");
+        g_string_append(text, "addresses, or care-of MN, separated by commas");
         break;
     case VALUE_NAME:
         g_string_append_printf(text, "name of %s", key->refers);

@@ -609,6 +609,10 @@ bool scenario_peers_have(const struct scenario_peers *peers, uint32_t mobile_nod
 bool scenario_peers_concern(const struct scenario *scenario, const struct scenario_peers *peers,
                             uint32_t home, uint32_t a, uint32_t b);
 
+/* The link-layer address of an interface of the node with this running number: locally administered, 02, then
+ * the interface in 16 bits and the node in 24. */
+struct ethernet_address scenario_ethernet_address(uint32_t node, unsigned interface);
+
 /* -- telling -- */
 
 /* Appends a JSON object: every section with every key, defaults included, as they are in force, and the

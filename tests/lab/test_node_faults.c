@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_node_faults.c - what may befall nodes, whole runs from a scenario's text: clocks that drift.
+ * test_node_faults.c - what may befall nodes, whole runs from a scenario's text: clocks that drift, an address
+ * that is taken (RFC 4862, 5.4.5), nonces that expire (RFC 6275, 5.2.2, 9.5.1).
  */
 #include <check.h>
 #include <stdlib.h>
@@ -50,10 +51,11 @@ START_TEST(durations_by_the_node)
     struct faulty f;
     faulty_run_world_with(&f, VISIT, fast);
     const struct handover *handover = f.recorder.handovers.first;
-    const time_ns *at = handover->instants;
-    ck_assert_int_eq(at[INSTANT_LINK_DOWN], SECONDS(10));
-    ck_assert_int_eq(at[INSTANT_LINK_UP], SECONDS(10) + MILLISECONDS(50));
-    time_ns detection = at[INSTANT_CARE_OF_ADDRESS_USABLE] - at[INSTANT_ADDRESS_TENTATIVE];
+    const struct correspondence *with = &handover->with[0];
+    ck_assert_int_eq(handover_instant(handover, with, INSTANT_LINK_DOWN), SECONDS(10));
+    ck_assert_int_eq(handover_instant(handover, with, INSTANT_LINK_UP), SECONDS(10) + MILLISECONDS(50));
+    time_ns detection = handover_instant(handover, with, INSTANT_CARE_OF_ADDRESS_USABLE) -
+                        handover_instant(handover, with, INSTANT_ADDRESS_TENTATIVE);
     ck_assert_int_ge(detection, 909090908);
     ck_assert_int_le(detection, 909090910);
     faulty_free(&f);
@@ -104,6 +106,72 @@ START_TEST(ordinary_clocks)
 }
 END_TEST
 
+#define THIEF "[host thief]\nattached = visited\naddress = care-of mn\n"
+
+static const struct signalling_row *first_update(const struct faulty *f)
+{
+    for (guint i = 0; i < f->recorder.signalling.rows->len; i++) {
+        const struct signalling_row *row =
+            &g_array_index(f->recorder.signalling.rows, struct signalling_row, i);
+        if (strcmp(row->message, "Binding Update") == 0 && row->action == SIGNALLING_SENT)
+            return row;
+    }
+    return NULL;
+}
+
+/* The host has the very address that the mobile node forms: seen where nobody looks for duplicates. */
+START_TEST(the_address_it_will_form)
+{
+    static const char *const blind[] = {"mobile-node mn / dad-transmits = 0", NULL};
+    struct faulty f;
+    faulty_run_world_with(&f, THIEF VISIT, blind);
+    const struct signalling_row *update = first_update(&f);
+    const struct scenario_node *thief = &f.scenario->nodes[f.scenario->node_count - 1];
+    ck_assert_str_eq(thief->name, "thief");
+    ck_assert_ptr_nonnull(update);
+    ck_assert(ipv6_address_equal(&update->care_of_address, &thief->interfaces[0].address));
+    faulty_free(&f);
+}
+END_TEST
+
+START_TEST(the_address_is_taken)
+{
+    struct faulty f;
+    faulty_run_world(&f,
+                     THIEF VISIT "[at 20s]\nmn = attach home\n[at 30s]\nthief = down\nmn = attach visited\n");
+    const struct signalling_row *update = first_update(&f);
+    ck_assert_ptr_nonnull(strstr(f.recorder.log->str, "address duplicate"));
+    ck_assert_ptr_nonnull(update); /* when the other is gone */
+    ck_assert_int_gt(update->time, SECONDS(31));
+    faulty_free(&f);
+}
+END_TEST
+
+/* Twelve seconds are more than eight nonces of a second each: what was kept is expired, of the home test alone
+ * or, if the Binding Update is late, of both; or of the care-of test alone, where it waits for the other. */
+START_TEST(nonces_expire)
+{
+    static const char *const fast[] = {"correspondent-node cn / nonce-interval = 1s",
+                                       "peers mn cn / reuse-tokens = yes", NULL};
+    static const char *const faster[] = {"correspondent-node cn / nonce-interval = 500ms", NULL};
+    struct faulty f;
+    faulty_run_world_with(&f,
+                          VISIT
+                          "[lan other]\nprefix = 2001:db8:9::/64\n[router access2]\nattached = other\n"
+                          "[point-to-point ha-access2]\nbetween = ha, access2\n[at 24s]\nmn = attach other\n",
+                          fast);
+    ck_assert_uint_eq(faulty_messages(&f, "Binding Acknowledgement", SIGNALLING_RECEIVED, "mn", 136, 0), 1);
+    ck_assert_uint_eq(faulty_messages(&f, "Home Test", SIGNALLING_RECEIVED, "mn", -1, SECONDS(24)), 1);
+    faulty_free(&f);
+    faulty_run_world_with(&f, VISIT "[fault f]\naction = delay 10s\nmessage = BU\nto = cn\nnth = 1\n", fast);
+    ck_assert_uint_eq(faulty_messages(&f, "Binding Acknowledgement", SIGNALLING_SENT, "cn", 138, 0), 1);
+    faulty_free(&f);
+    faulty_run_world_with(&f, VISIT "[fault f]\naction = drop\nmessage = HoT\nnth = 1..3\n", faster);
+    ck_assert_uint_eq(faulty_messages(&f, "Binding Acknowledgement", SIGNALLING_SENT, "cn", 137, 0), 1);
+    faulty_free(&f);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("node faults");
@@ -114,6 +182,9 @@ int main(void)
     tcase_add_test(tests, durations_by_the_node);
     tcase_add_test(tests, bindings_by_the_correspondent);
     tcase_add_test(tests, ordinary_clocks);
+    tcase_add_test(tests, the_address_it_will_form);
+    tcase_add_test(tests, the_address_is_taken);
+    tcase_add_test(tests, nonces_expire);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -39,7 +39,7 @@ enum attack_action { ATTACK_FORGE, ATTACK_REPLAY, ATTACK_FLOOD };
 enum attack_address_kind {
     ATTACK_ADDRESS_NONE,
     ATTACK_ADDRESS_FIXED,
-    ATTACK_ADDRESS_HEARD,  /* the care-of address that has been heard for the home address */
+    ATTACK_ADDRESS_HEARD,  /* the care-of address that has been heard for the home address, or the target's */
     ATTACK_ADDRESS_RANDOM, /* in the prefix: another one each time */
     ATTACK_ADDRESS_EACH,   /* in the prefix: one after the other, all of them the attacker's own */
 };
@@ -81,6 +81,8 @@ struct attack_configuration {
     time_ns start, stop;
     uint64_t count;   /* packets (of a forged Binding Update: that many copies); 0: no limit */
     time_ns interval; /* > 0, between them */
+
+    struct ipv6_address target; /* as people publish it */
 
     /* -- what is forged -- */
     struct attack_address source;      /* NONE: as the message has it */

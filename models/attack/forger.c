@@ -609,11 +609,19 @@ static void hear_test_init(struct attack *attack, const struct overheard *overhe
     attack->cookie_heard = true;
 }
 
+/* Whose care-of address and sequence numbers are listened for: of no home address in particular, the
+ * target's. */
 static bool is_home_address(const struct attack *attack, const struct ipv6_address *address)
 {
     const struct attack_address *configured = &attack->configuration->home_address;
-    return ipv6_address_equal(address, configured->kind == ATTACK_ADDRESS_FIXED ? &configured->address
-                                                                                : &attack->home_address);
+    switch (configured->kind) {
+    case ATTACK_ADDRESS_FIXED:
+        return ipv6_address_equal(address, &configured->address);
+    case ATTACK_ADDRESS_NONE:
+        return ipv6_address_equal(address, &attack->configuration->target);
+    default:
+        return ipv6_address_equal(address, &attack->home_address);
+    }
 }
 
 static void hear_update(struct attack *attack, const struct overheard *overheard)

@@ -185,9 +185,10 @@ static void resolve_addresses(const struct parties *parties, struct attack_confi
     configuration->destination = resolve(parties, &attack->to);
     bool to_care_of = configuration->message == MOBILITY_BINDING_ACKNOWLEDGEMENT &&
                       attack->care_of_address.kind != SCENARIO_ADDRESS_NONE;
+    configuration->target = address_of_node(parties, attack->target.node, parties->target);
     if (attack->to.kind == SCENARIO_ADDRESS_NONE && !to_care_of) {
         configuration->destination.kind = ATTACK_ADDRESS_FIXED;
-        configuration->destination.address = address_of_node(parties, attack->target.node, parties->target);
+        configuration->destination.address = configuration->target;
     }
     configuration->from_given = attack->from.kind != SCENARIO_ADDRESS_NONE;
     configuration->from = resolve(parties, &attack->from).address;

@@ -578,8 +578,8 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_ATTACK), "source", VALUE_WHERE, .initial_note = "own, or what the message asks for",
      .help = "In the IPv6 header. A Binding Update comes from its care-of address."},
     {IN(SECTION_ATTACK), "to", VALUE_WHERE, .initial_note = "the target",
-     .help = "Destination; of a replay only messages to it are taken, whether it is in the IPv6 header or a "
-             "home address."},
+     .help = "Destination; heard: where the target, or the home address, has been overheard to be. Of a replay: "
+             "only messages to it are taken, whether it is in the IPv6 header or a home address."},
     {IN(SECTION_ATTACK), "from", VALUE_WHERE, .initial_note = "anybody",
      .help = "Of a replay: only messages from it are taken."},
     {IN(SECTION_ATTACK), "home-address", VALUE_WHERE, .initial_note = "none",
@@ -637,7 +637,7 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_ATTACK), "payload", VALUE_SIZE, .initial = "64B", .most = 1400, ATTACK(payload),
      .help = "Of udp and echo-request."},
     {IN(SECTION_ATTACK), "port", VALUE_INTEGER, .initial = "9", .least = 1, .most = 65535, ATTACK(port),
-     .help = "Destination port of udp."},
+     .help = "Destination port of udp; 5001 is where flows are received."},
     {IN(SECTION_ATTACK), "which", VALUE_TEXT, .initial = "last", FIELD(scenario_attack, which),
      .help = "Of the messages heard: first, last, all, or a number from 1."},
     {IN(SECTION_ATTACK), "after", VALUE_DURATION, .initial = "0s", .most = LONGEST, ATTACK(after),

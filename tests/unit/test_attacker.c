@@ -425,6 +425,31 @@ START_TEST(datagrams_with_headers_of_mobility)
 }
 END_TEST
 
+/* Where the target is: of no home address in particular. */
+START_TEST(to_where_the_target_is)
+{
+    struct adversary adversary;
+    struct ipv6_address care_of_address = address_from(CARE_OF), destination;
+    open_adversary(&adversary);
+    adversary.attack.message = ATTACK_UDP;
+    adversary.attack.source = fixed(OWN);
+    adversary.attack.destination.kind = ATTACK_ADDRESS_HEARD;
+    adversary.attack.care_of_address.kind = ATTACK_ADDRESS_NONE;
+    adversary.attack.home_address.kind = ATTACK_ADDRESS_NONE;
+    adversary.attack.target = address_from(MN);
+    begin(&adversary);
+    run_until(&adversary, AT(11));
+    ck_assert_uint_eq(unseen(&adversary), 0);
+    hear(&adversary, VICTIMS_UPDATE);
+    ck_assert_uint_eq(unseen(&adversary), 1);
+    const struct packet *packet = recording_frame(&adversary.host.recorder, 0)->packet;
+    destination = ipv6_address_read(packet_octets(packet) + IPV6_AT_DESTINATION);
+    ck_assert(ipv6_address_equal(&destination, &care_of_address));
+    ck_assert_uint_eq(packet_octets(packet)[IPV6_AT_NEXT_HEADER], NEXT_HEADER_UDP);
+    close_adversary(&adversary);
+}
+END_TEST
+
 START_TEST(an_icmpv6_error_quotes_what_was_heard)
 {
     struct adversary adversary;
@@ -723,6 +748,7 @@ int main(void)
     tcase_add_test(tests, a_static_key_needs_no_test);
     tcase_add_test(tests, messages_in_the_correspondents_name);
     tcase_add_test(tests, datagrams_with_headers_of_mobility);
+    tcase_add_test(tests, to_where_the_target_is);
     tcase_add_test(tests, an_icmpv6_error_quotes_what_was_heard);
     tcase_add_test(tests, a_replay_is_octet_for_octet);
     tcase_add_test(tests, which_messages_are_replayed);

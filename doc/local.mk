@@ -15,6 +15,7 @@ dist_doc_DATA += README.md doc/rr-vs-kbm.svg
 EXTRA_DIST += results/README.md
 dist_man_MANS += doc/mip6sim.1
 dist_doc_DATA += doc/rfc-map.md
+nobase_dist_pkgdata_DATA += scenarios/faults/handover-under-loss.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/clock-drift.ini scenarios/faults/loss-bursts.ini scenarios/faults/rough-path.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/address-collision.ini scenarios/faults/binding-expiry.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/ingress-filtering.ini scenarios/faults/nonce-expiry.ini

@@ -66,7 +66,7 @@ libmip6sim_a_SOURCES += sim/output/attacks.c sim/output/attacks.h
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 libmip6sim_a_SOURCES += \
     sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \
-    sim/output/figure_latency.c sim/output/figure_offset.c sim/output/figure_outage.c sim/output/figure_phases.c
+    sim/output/figure_attacks.c sim/output/figure_latency.c sim/output/figure_offset.c sim/output/figure_outage.c sim/output/figure_phases.c
 
 # All the runs of a scenario, and the directory of their results.
 libmip6sim_a_SOURCES += \

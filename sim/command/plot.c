@@ -27,6 +27,8 @@ static const char description[] =
     "              home registration, return routability, correspondent registration\n"
     "  outage-offset  outage of each mobile node against a swept offset between two moves (a duration that is\n"
     "              negative in part), with 95 % confidence bands\n"
+    "  acceptance  the share of attacks accepted against a swept duration, such as the age of what is replayed\n"
+    "  astray      what attacks misdirected, as time goes by\n"
     "For each, NAME.svg and NAME.png, the script NAME.gp that draws them and its numbers, NAME.dat.\n"
     "\n"
     "Examples:\n"
@@ -162,7 +164,7 @@ static int plot_figure(enum figure_kind kind, const struct handovers *handovers,
 
     *written = figure_write(kind, handovers, figures, directory, notes, &error);
     /* Most results have no offset, and nobody misses its figure. */
-    if (!*written && error == NULL && (kind != FIGURE_OUTAGE_OFFSET || notes->len > 0))
+    if (!*written && error == NULL && (kind < FIGURE_OUTAGE_OFFSET || notes->len > 0))
         g_string_append(notes, "not drawn\n");
     print_notes(figure_name(kind), notes);
     g_string_free(notes, TRUE);
@@ -185,7 +187,9 @@ static int plot_figures(const struct handovers *handovers, const struct figure_o
     unsigned written_count = 0;
 
     for (enum figure_kind kind = 0; status == STATUS_GOOD && kind < FIGURE_COUNT; kind++) {
-        bool written;
+        bool written = false;
+        if (figure_is_of_handovers(kind) && handovers->count == 0)
+            continue;
         status = plot_figure(kind, handovers, figures, gnuplot, directory, &written);
         written_count += written;
     }
@@ -203,6 +207,14 @@ static int plot_figures(const struct handovers *handovers, const struct figure_o
     return status;
 }
 
+static bool has_attacks(const char *directory)
+{
+    char *path = g_build_filename(directory, "attacks.csv", NULL);
+    bool there = g_file_test(path, G_FILE_TEST_EXISTS);
+    g_free(path);
+    return there;
+}
+
 static int plot_directory(const char *directory, const struct figure_options *figures)
 {
     GError *error = NULL;
@@ -214,7 +226,7 @@ static int plot_directory(const char *directory, const struct figure_options *fi
     }
     int status = STATUS_INPUT;
     warn_of_unused_labels(figures->labels, handovers);
-    if (handovers->count > 0)
+    if (handovers->count > 0 || has_attacks(directory))
         status = plot_figures(handovers, figures, directory);
     else
         g_printerr("mip6sim plot: %s: no mobile node moved: there is nothing to draw\n", directory);

@@ -25,7 +25,8 @@
 #define LEGEND_SAMPLE_WIDTH 70  /* with the blanks around the text */
 #define CHARACTER_WIDTH     7.4 /* of the font, on average, with some room */
 
-static const char *const names[FIGURE_COUNT] = {"latency", "outage-cdf", "phases", "outage-offset"};
+static const char *const names[FIGURE_COUNT] = {"latency", "outage-cdf", "phases", "outage-offset",
+                                                   "acceptance", "astray"};
 
 const char *figure_name(enum figure_kind kind)
 {
@@ -249,20 +250,53 @@ static GString *complete_script(enum figure_kind kind, const struct figure_optio
     return text;
 }
 
+bool figure_is_of_handovers(enum figure_kind kind)
+{
+    return kind < FIGURE_ACCEPTANCE;
+}
+
+/* NULL: there is no such figure of these results, and nothing to say of it. */
+static struct figure_plan *plan_figure(enum figure_kind kind, const struct handovers *handovers,
+                                       const struct figure_options *options)
+{
+    if (!figure_is_of_handovers(kind))
+        return figure_plan_new_empty();
+    return kind == FIGURE_OUTAGE_OFFSET ? figure_plan_new_offset(handovers, options)
+                                        : figure_plan_new(handovers, options);
+}
+
+static bool fill_canvas(enum figure_kind kind, struct figure_plan *plan, const struct figure_options *options,
+                        const char *directory, struct figure_canvas *canvas, GString *note, GError **error)
+{
+    switch (kind) {
+    case FIGURE_LATENCY:
+        return figure_latency(plan, options, canvas, note);
+    case FIGURE_OUTAGE_CDF:
+        return figure_outage_cdf(plan, canvas, note);
+    case FIGURE_PHASES:
+        return figure_phases(plan, canvas, note);
+    case FIGURE_OUTAGE_OFFSET:
+        return figure_outage_offset(plan, canvas, note);
+    case FIGURE_ACCEPTANCE:
+        return figure_acceptance(directory, options, plan, canvas, note, error);
+    case FIGURE_ASTRAY:
+        return figure_astray(directory, options, plan, canvas, note, error);
+    case FIGURE_COUNT:
+        break;
+    }
+    return false;
+}
+
 bool figure_write(enum figure_kind kind, const struct handovers *handovers,
                   const struct figure_options *options, const char *directory, GString *note, GError **error)
 {
-    struct figure_plan *plan = kind == FIGURE_OUTAGE_OFFSET ? figure_plan_new_offset(handovers, options)
-                                                            : figure_plan_new(handovers, options);
+    struct figure_plan *plan = plan_figure(kind, handovers, options);
     if (plan == NULL) {
         remove_figure(kind, directory);
         return false;
     }
     struct figure_canvas canvas = {.script = g_string_new(NULL), .data = g_string_new(NULL)};
-    bool good = kind == FIGURE_LATENCY         ? figure_latency(plan, options, &canvas, note)
-                : kind == FIGURE_OUTAGE_CDF    ? figure_outage_cdf(plan, &canvas, note)
-                : kind == FIGURE_OUTAGE_OFFSET ? figure_outage_offset(plan, &canvas, note)
-                                               : figure_phases(plan, &canvas, note);
+    bool good = fill_canvas(kind, plan, options, directory, &canvas, note, error);
 
     if (!good) {
         remove_figure(kind, directory);

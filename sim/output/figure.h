@@ -14,6 +14,9 @@
  *   phases      mean handovers taken apart along the critical path (handovers.h), a bar for each method
  *   outage-offset  means and confidence bands of the outage against a swept offset, a duration that is negative
  *               in part; a panel for each mobile node. Only where there is one: otherwise nothing is said
+ *   acceptance  the share of runs in which an attack is accepted, against a swept duration (the age of what is
+ *               replayed) or number; a curve for each attack and method. Only where there are attacks
+ *   astray      what attacks misdirected, as time goes by. Only where there are attacks
  *
  * Which axis goes where is told in figure_plan.h. Means and intervals are made of observations (handovers.h).
  */
@@ -25,7 +28,8 @@
 
 #include "sim/output/handovers.h"
 
-enum figure_kind { FIGURE_LATENCY, FIGURE_OUTAGE_CDF, FIGURE_PHASES, FIGURE_OUTAGE_OFFSET, FIGURE_COUNT };
+enum figure_kind { FIGURE_LATENCY, FIGURE_OUTAGE_CDF, FIGURE_PHASES, FIGURE_OUTAGE_OFFSET,
+                   FIGURE_ACCEPTANCE, FIGURE_ASTRAY, FIGURE_COUNT };
 
 struct figure_options {
     bool svg, png;                      /* at least one */
@@ -35,6 +39,9 @@ struct figure_options {
 };
 
 #define FIGURE_MEASURES_MAX 4
+
+/* Is it made of handovers.csv? */
+bool figure_is_of_handovers(enum figure_kind kind);
 
 /* "latency", "outage-cdf", "phases", "outage-offset": the files' names without their endings. */
 const char *figure_name(enum figure_kind kind);

@@ -16,7 +16,7 @@
 /* -- reading levels as values -- */
 
 /* Seconds, or a plain number, or nothing. */
-static enum scale_kind level_value(const char *level, double *value)
+enum scale_kind figure_level_value(const char *level, double *value)
 {
     time_ns duration;
     char *end;
@@ -44,7 +44,7 @@ static enum scale_kind dimension_scale(const struct dimension *dimension)
         return SCALE_CATEGORY;
     for (guint i = 0; i < dimension->levels->len; i++) {
         const char *level = dimension->levels->pdata[i];
-        enum scale_kind kind = level_value(level, &value);
+        enum scale_kind kind = figure_level_value(level, &value);
         numbers = numbers && kind == SCALE_NUMBER;
         durations =
             durations && (kind == SCALE_DURATION || (kind == SCALE_NUMBER && value <= 0 && value >= 0));
@@ -73,7 +73,7 @@ static int compare_places(const void *a, const void *b)
 
 /* "point-to-point ha-core / delay" is the "Delay of ha-core": the kind of section helps nobody in a
  * picture. */
-static char *axis_label(const char *name, const struct figure_options *options)
+char *figure_axis_label(const char *name, const struct figure_options *options)
 {
     const char *given = options->labels == NULL ? NULL : g_hash_table_lookup(options->labels, name);
     const char *key = strstr(name, " / ");
@@ -124,13 +124,13 @@ static struct figure_axis *axis_new(const struct figure_plan *plan, unsigned ind
     axis->dimension = index;
     axis->kind = dimension_scale(dimension);
     axis->count = dimension->levels->len;
-    axis->label = axis_label(dimension->name, options);
+    axis->label = figure_axis_label(dimension->name, options);
     for (unsigned i = 0; i < axis->count; i++) {
         places[i].level = i;
         if (axis->kind == SCALE_CATEGORY)
             places[i].value = i + 1.0;
         else
-            (void)level_value(dimension->levels->pdata[i], &places[i].value);
+            (void)figure_level_value(dimension->levels->pdata[i], &places[i].value);
     }
     qsort(places, axis->count, sizeof(*places), compare_places);
     axis->unit = "";
@@ -187,7 +187,7 @@ static int choose_axis(const struct handovers *handovers, enum scale_kind least,
 
 /* -- series -- */
 
-static const char *method_name(const char *method)
+const char *figure_method_name(const char *method)
 {
     if (strcmp(method, "return-routability") == 0)
         return "Return routability (RFC 6275)";
@@ -214,13 +214,13 @@ static char *series_name(const struct figure_plan *plan, const uint32_t *levels,
         const struct dimension *dimension = handovers->dimensions->pdata[i];
         const char *level = dimension->levels->pdata[levels[i]];
         if (dimension->kind == DIMENSION_METHOD)
-            g_string_prepend(name, method_name(level));
+            g_string_prepend(name, figure_method_name(level));
         else if (dimension->kind == DIMENSION_MOVE && !plan->any_move)
             g_string_append_printf(name, ", %s", level);
         else if (dimension->kind == DIMENSION_HOME)
             g_string_append_printf(name, "%s%s", *level ? ", as " : "", level);
         else if (dimension->kind == DIMENSION_AXIS && !is_placed(plan, i) && dimension->levels->len > 1) {
-            char *label = axis_label(dimension->name, options);
+            char *label = figure_axis_label(dimension->name, options);
             figure_label_lower(label);
             g_string_append_printf(name, ", %s %s", label, level);
             g_free(label);
@@ -319,6 +319,13 @@ void figure_plan_rows(const struct figure_plan *plan, const struct figure_series
             (plan->x == NULL || group->levels[plan->x->dimension] == plan->x->levels[x]))
             g_array_append_vals(rows, group->rows->data, group->rows->len);
     }
+}
+
+struct figure_plan *figure_plan_new_empty(void)
+{
+    struct figure_plan *plan = g_new0(struct figure_plan, 1);
+    plan->series = g_ptr_array_new_with_free_func(series_free);
+    return plan;
 }
 
 void figure_plan_free(struct figure_plan *plan)

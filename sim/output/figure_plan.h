@@ -56,6 +56,8 @@ struct figure_plan *figure_plan_new(const struct handovers *handovers, const str
 /* Across goes a swept duration of which some values are negative: an offset. NULL: there is none. */
 struct figure_plan *figure_plan_new_offset(const struct handovers *handovers,
                                            const struct figure_options *options);
+/* Nothing across, no panels, no series yet: for figures that are not about handovers. */
+struct figure_plan *figure_plan_new_empty(void);
 void figure_plan_free(struct figure_plan *plan);
 
 /*
@@ -68,6 +70,13 @@ const struct group *figure_plan_group(const struct figure_plan *plan, const stru
 /* Appends the rows (size_t) of a series at the x-th value across, in whatever panel; not sorted. */
 void figure_plan_rows(const struct figure_plan *plan, const struct figure_series *series, unsigned x,
                       GArray *rows);
+
+/* What a level of the sweep is: seconds, a plain number or per cent, or nothing of the kind. */
+enum scale_kind figure_level_value(const char *level, double *value);
+/* What to call an axis: as options say, or made of its name. Free with g_free. */
+char *figure_axis_label(const char *name, const struct figure_options *options);
+/* "Static key (RFC 4449)" */
+const char *figure_method_name(const char *method);
 
 /* Makes a label fit for the middle of a sentence, unless it begins with an abbreviation. */
 void figure_label_lower(char *label);
@@ -91,6 +100,11 @@ bool figure_latency(const struct figure_plan *plan, const struct figure_options 
 bool figure_outage_cdf(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
 bool figure_outage_offset(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
 bool figure_phases(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
+/* Of attacks.csv and attack_times.csv in the directory; no note if there is no such file. The plan gets the series. */
+bool figure_acceptance(const char *directory, const struct figure_options *options, struct figure_plan *plan,
+                       struct figure_canvas *canvas, GString *note, GError **error);
+bool figure_astray(const char *directory, const struct figure_options *options, struct figure_plan *plan,
+                   struct figure_canvas *canvas, GString *note, GError **error);
 
 /* -- scripts -- */
 

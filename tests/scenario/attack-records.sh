@@ -190,5 +190,54 @@ rm -rf "$work/results"
 run 0 "$work/base.ini"
 [ ! -e "$work/results/attacks.csv" ] || fail "attacks.csv where there are no attacks"
 
+# Pictures: a Binding Update replayed after 5 s, when its number is known, and after 200 s, when the correspondent node has
+# rebooted without its stable storage; the numbers that are drawn stand in the .dat files.
+cat > "$work/age.ini" <<END
+[scenario]
+extends = base.ini
+title = Age
+duration = 320s
+[flow voice]
+interval = 1s
+[attacker eve]
+taps = access-edge
+[peers mn cn]
+lifetime = 60s
+[at 10s]
+mn = detach
+[at 120s]
+cn = reboot without-storage
+[attack replay]
+title = Replay
+attacker = eve
+action = replay
+message = BU
+target = cn
+to = cn
+which = first
+after = 5s
+[sweep]
+attack replay / after = 5s; 200s; 300s
+[expect attack replay / after = 5s]
+attack replay = rejected 135
+[expect attack replay / after = 200s; 300s and peers mn cn / authorization = return-routability]
+attack replay = rejected 138
+[expect attack replay / after = 200s; 300s and peers mn cn / authorization = static-key]
+attack replay = accepted
+END
+rm -rf "$work/results"
+run 0 "$work/age.ini"
+GNUPLOT=/no/such/gnuplot "$program" plot "$work/results" > "$work/stdout" 2> "$work/stderr"
+[ "$(grep -v '^#' "$work/results/acceptance.dat" | tr -s '\n' ' ')" = "5 0 200 0 300 0 5 0 200 1 300 1 " ] ||
+    fail "acceptance.dat: $(cat "$work/results/acceptance.dat")"
+rm -rf "$work/results"
+run 0 "$work/on-path.ini"
+GNUPLOT=/no/such/gnuplot "$program" plot "$work/results" > "$work/stdout" 2> "$work/stderr"
+grep -q '^30\..* 11.6$\|^20.* 11.6$' "$work/results/astray.dat" || fail "astray.dat: $(cat "$work/results/astray.dat")"
+if command -v gnuplot > /dev/null; then
+    "$program" plot "$work/results" > "$work/stdout" 2> "$work/stderr" || fail "plot failed"
+    [ -s "$work/results/astray.svg" ] || fail "no astray.svg"
+fi
+
 [ $failures -eq 0 ] || exit 1
 echo "attack-records: outcomes and prices are as worked out"

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * figure_attacks.c - what came of attacks: the share of runs in which each was accepted, against what was
+ * swept (the age of a replayed message, a lifetime, a rate); and the octets that it misdirected as time went
+ * by.
+ *
+ * Curves are told apart by attack, method, and the values of those axes of the sweep that are not the one
+ * across and say more than the method.
+ */
+#include "sim/output/figure_plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARGIN_LEFT   80
+#define MARGIN_RIGHT  25
+#define MARGIN_BOTTOM 64
+#define PLOT_WIDTH    520
+#define PLOT_HEIGHT   250
+
+/* A table of results with what all of them have: the columns between these two are the sweep's. */
+struct results {
+    struct csv_table *csv;
+    unsigned first_axis, axis_end;
+    int attack, title, method; /* columns; title -1: not there */
+};
+
+struct point {
+    double x, sum;
+    size_t count;
+};
+
+struct curve {
+    GArray *points; /* struct point */
+    size_t runs;
+};
+
+static void curve_free(gpointer data)
+{
+    struct curve *curve = data;
+    g_array_free(curve->points, TRUE);
+    g_free(curve);
+}
+
+/* -- reading -- */
+
+/* False without error: there is no such file. */
+static bool open_results(const char *directory, const char *file, struct results *results, GError **error)
+{
+    char *path = g_build_filename(directory, file, NULL);
+    bool there = g_file_test(path, G_FILE_TEST_EXISTS);
+    results->csv = there ? csv_table_read(path, error) : NULL;
+    g_free(path);
+    if (!results->csv)
+        return false;
+    int replication = csv_table_column(results->csv, "replication");
+    results->attack = csv_table_column(results->csv, "attack");
+    results->method = csv_table_column(results->csv, "method");
+    results->title = csv_table_column(results->csv, "title");
+    if (replication >= 0 && results->attack > replication && results->method >= 0) {
+        results->first_axis = (unsigned)replication + 1;
+        results->axis_end = (unsigned)results->attack;
+        return true;
+    }
+    g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: this is not what mip6sim run writes",
+                results->csv->path);
+    csv_table_free(results->csv);
+    results->csv = NULL;
+    return false;
+}
+
+static const char *text_at(const struct results *results, size_t row, unsigned column)
+{
+    return csv_table_text(results->csv, row, column);
+}
+
+/* The attack's title, which attacks.csv knows. */
+static const char *title_of(const struct results *attacks, const char *attack)
+{
+    for (size_t row = 0; row < attacks->csv->row_count; row++)
+        if (strcmp(text_at(attacks, row, (unsigned)attacks->attack), attack) == 0)
+            return text_at(attacks, row, (unsigned)attacks->title);
+    return attack;
+}
+
+/* Does the axis tell more than the method, and is it not always the same? */
+static bool axis_tells(const struct results *results, unsigned axis)
+{
+    bool method = true, varies = false;
+    for (size_t row = 0; row < results->csv->row_count; row++) {
+        const char *value = text_at(results, row, axis);
+        method = method && strcmp(value, text_at(results, row, (unsigned)results->method)) == 0;
+        varies = varies || strcmp(value, text_at(results, 0, axis)) != 0;
+    }
+    return varies && !method;
+}
+
+/* across: the axis that is not part of the name; -1: none. Free with g_free. */
+static char *curve_name(const struct results *results, const struct results *attacks, size_t row, int across,
+                        const struct figure_options *options)
+{
+    GString *name = g_string_new(title_of(attacks, text_at(results, row, (unsigned)results->attack)));
+    g_string_append_printf(name, ": %s",
+                           figure_method_name(text_at(results, row, (unsigned)results->method)));
+    for (unsigned axis = results->first_axis; axis < results->axis_end; axis++) {
+        if ((int)axis == across || !axis_tells(attacks, axis))
+            continue;
+        char *label = figure_axis_label(csv_table_header(results->csv, axis), options);
+        figure_label_lower(label);
+        g_string_append_printf(name, ", %s %s", label, text_at(results, row, axis));
+        g_free(label);
+    }
+    return g_string_free(name, FALSE);
+}
+
+/* The curve of this name, which the plan's series tell. Takes the name. */
+static struct curve *curve_of(struct figure_plan *plan, GPtrArray *curves, char *name)
+{
+    for (guint i = 0; i < plan->series->len; i++) {
+        const struct figure_series *series = plan->series->pdata[i];
+        if (strcmp(series->name, name) == 0) {
+            g_free(name);
+            return curves->pdata[i];
+        }
+    }
+    struct figure_series *series = g_new0(struct figure_series, 1);
+    series->name = name;
+    g_ptr_array_add(plan->series, series);
+    struct curve *curve = g_new0(struct curve, 1);
+    curve->points = g_array_new(FALSE, FALSE, sizeof(struct point));
+    g_ptr_array_add(curves, curve);
+    return curve;
+}
+
+/* More than can be told apart are left out. */
+static void trim(struct figure_plan *plan, GPtrArray *curves)
+{
+    if (plan->series->len <= FIGURE_SERIES_MAX)
+        return;
+    plan->series_left_out = plan->series->len - FIGURE_SERIES_MAX;
+    g_ptr_array_set_size(plan->series, FIGURE_SERIES_MAX);
+    g_ptr_array_set_size(curves, FIGURE_SERIES_MAX);
+}
+
+static void add_to_point(struct curve *curve, double x, double value)
+{
+    for (guint i = 0; i < curve->points->len; i++) {
+        struct point *point = &g_array_index(curve->points, struct point, i);
+        if (!(point->x < x) && !(point->x > x)) {
+            point->sum += value;
+            point->count++;
+            return;
+        }
+    }
+    struct point point = {x, value, 1};
+    g_array_append_val(curve->points, point);
+}
+
+static int compare_points(gconstpointer a, gconstpointer b)
+{
+    const struct point *left = a, *right = b;
+    return (left->x > right->x) - (left->x < right->x);
+}
+
+/* -- drawing -- */
+
+static void put_curves(struct figure_canvas *canvas, const GPtrArray *curves, const char *file,
+                       const char *style)
+{
+    for (guint i = 0; i < curves->len; i++)
+        g_string_append_printf(canvas->script, "%s'%s' index %u using 1:2 with %s ls %u notitle",
+                               i == 0 ? "    plot " : ", \\\n        ", file, i, style, i + 1);
+    g_string_append(canvas->script, "\n");
+}
+
+/* The one plot of the figure, below its legend. */
+static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, const GPtrArray *curves,
+                 const char *file, const char *style, const char *x_label, const char *y_label, double x_end,
+                 double y_end)
+{
+    canvas->width = MARGIN_LEFT + PLOT_WIDTH + MARGIN_RIGHT;
+    double legend = script_series_legend_height(plan, canvas);
+    canvas->height = (unsigned)(legend + 12 + PLOT_HEIGHT + MARGIN_BOTTOM);
+    double top = canvas->height - legend - 12;
+    bool points = strstr(style, "points") != NULL;
+    script_define_styles(canvas, plan);
+    script_put_series_legend(canvas, plan, canvas->height, points);
+    script_put_text(canvas, x_label, MARGIN_LEFT + PLOT_WIDTH / 2.0, 16);
+    script_put_side_text(canvas, y_label, 14, MARGIN_BOTTOM + PLOT_HEIGHT / 2.0);
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1");
+    script_append(canvas, "set xrange [0:%.10g]; set yrange [0:%.10g]", x_end, y_end * 1.04);
+    script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%%g'",
+                  script_tic_step(x_end, 8));
+    script_append(canvas, "set ytics out nomirror scale 0.6 %.10g; set format y '%%g'",
+                  script_tic_step(y_end, 5));
+    script_set_margins(canvas, MARGIN_LEFT, MARGIN_LEFT + PLOT_WIDTH, MARGIN_BOTTOM, top);
+    put_curves(canvas, curves, file, style);
+}
+
+/* -- acceptance -- */
+
+/* Durations before numbers, and of these the axis with the most different values; -1: none. */
+static int axis_across(const struct results *results, enum scale_kind *kind)
+{
+    int best = -1;
+    guint best_count = 1;
+    *kind = SCALE_CATEGORY;
+    for (unsigned axis = results->first_axis; axis < results->axis_end; axis++) {
+        GHashTable *values = g_hash_table_new(g_str_hash, g_str_equal);
+        enum scale_kind least = SCALE_DURATION;
+        double value;
+        for (size_t row = 0; row < results->csv->row_count; row++) {
+            const char *text = text_at(results, row, axis);
+            enum scale_kind scale = figure_level_value(text, &value);
+            g_hash_table_add(values, (gpointer)text);
+            if (!(scale == SCALE_NUMBER && value <= 0)) /* 0 goes with durations */
+                least = MIN(least, scale);
+        }
+        guint count = g_hash_table_size(values);
+        if (least > SCALE_CATEGORY && count > 1 &&
+            (least > *kind || (least == *kind && count > best_count))) {
+            best = (int)axis;
+            best_count = count;
+            *kind = least;
+        }
+        g_hash_table_destroy(values);
+    }
+    return best;
+}
+
+static double write_shares(struct figure_canvas *canvas, const struct figure_plan *plan, GPtrArray *curves)
+{
+    double end = 0;
+    for (guint i = 0; i < curves->len; i++) {
+        struct curve *curve = curves->pdata[i];
+        const struct figure_series *series = plan->series->pdata[i];
+        data_begin(canvas, series->name);
+        g_array_sort(curve->points, compare_points);
+        for (guint k = 0; k < curve->points->len; k++) {
+            const struct point *point = &g_array_index(curve->points, struct point, k);
+            g_string_append_printf(canvas->data, "%.10g %.10g\n", point->x,
+                                   point->sum / (double)point->count);
+            end = fmax(end, point->x);
+        }
+    }
+    return end;
+}
+
+/* "After of replay" says little of [attack replay] after = 30s. */
+static char *across_label(const char *name, const struct figure_options *options)
+{
+    bool named = options->labels && g_hash_table_contains(options->labels, name);
+    if (!named && g_str_has_prefix(name, "attack ") && g_str_has_suffix(name, " / after"))
+        return g_strdup("Age of what is replayed");
+    return figure_axis_label(name, options);
+}
+
+static void draw_acceptance(const struct results *attacks, int across, enum scale_kind kind,
+                            const struct figure_options *options, struct figure_plan *plan,
+                            struct figure_canvas *canvas)
+{
+    GPtrArray *curves = g_ptr_array_new_with_free_func(curve_free);
+    int outcome = csv_table_column(attacks->csv, "outcome");
+    for (size_t row = 0; row < attacks->csv->row_count; row++) {
+        double x = 0;
+        struct curve *curve = curve_of(plan, curves, curve_name(attacks, attacks, row, across, options));
+        (void)figure_level_value(text_at(attacks, row, (unsigned)across), &x);
+        add_to_point(curve, x, strcmp(text_at(attacks, row, (unsigned)outcome), "accepted") == 0);
+    }
+    trim(plan, curves);
+    double end = write_shares(canvas, plan, curves);
+    char *label = across_label(csv_table_header(attacks->csv, (unsigned)across), options);
+    char *x_label = g_strdup_printf("%s%s", label, kind == SCALE_DURATION ? " (s)" : "");
+    draw(canvas, plan, curves, "acceptance.dat", "linespoints", x_label, "Share of attacks accepted",
+         end > 0 ? end * 1.03 : 1, 1);
+    g_free(x_label);
+    g_free(label);
+    g_ptr_array_free(curves, TRUE);
+}
+
+bool figure_acceptance(const char *directory, const struct figure_options *options, struct figure_plan *plan,
+                       struct figure_canvas *canvas, GString *note, GError **error)
+{
+    struct results attacks;
+    enum scale_kind kind;
+    if (!open_results(directory, "attacks.csv", &attacks, error))
+        return false;
+    int across = csv_table_column(attacks.csv, "outcome") < 0 ? -1 : axis_across(&attacks, &kind);
+    if (across < 0)
+        g_string_append(note, "no duration or number was swept, to draw the attacks' acceptance against\n");
+    else
+        draw_acceptance(&attacks, across, kind, options, plan, canvas);
+    csv_table_free(attacks.csv);
+    return across >= 0;
+}
+
+/* -- astray -- */
+
+static bool number_at(const struct results *results, size_t row, const char *column, double *number,
+                      GError **error)
+{
+    int index = csv_table_column(results->csv, column);
+    if (index >= 0)
+        return csv_table_number(results->csv, row, (unsigned)index, number, error);
+    g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column \"%s\"", results->csv->path,
+                column);
+    return false;
+}
+
+/* Rates of a curve's intervals, and 0 before and behind each. kB/s; *end: the last instant. Returns the
+ * greatest. */
+static double write_rates(struct figure_canvas *canvas, struct curve *curve, double width, double *end)
+{
+    double greatest = 0, behind = 0;
+    g_array_sort(curve->points, compare_points);
+    g_string_append(canvas->data, "0 0\n");
+    for (guint i = 0; i < curve->points->len; i++) {
+        const struct point *point = &g_array_index(curve->points, struct point, i);
+        double rate = point->sum / (double)MAX(curve->runs, 1) / width / 1000;
+        if (point->x > behind + width / 2)
+            g_string_append_printf(canvas->data, "%.10g 0\n%.10g 0\n", behind, point->x);
+        g_string_append_printf(canvas->data, "%.10g %.10g\n%.10g %.10g\n", point->x, rate, point->x + width,
+                               rate);
+        behind = point->x + width;
+        greatest = fmax(greatest, rate);
+    }
+    g_string_append_printf(canvas->data, "%.10g 0\n", behind);
+    *end = fmax(*end, behind);
+    return greatest;
+}
+
+/* Adds up what all runs of a curve have misdirected, interval by interval. */
+static bool collect_times(const struct results *times, const struct results *attacks, struct figure_plan *plan,
+                          GPtrArray *curves, const struct figure_options *options, double *width,
+                          GError **error)
+{
+    for (size_t row = 0; row < times->csv->row_count; row++) {
+        double from, to, astray, victim;
+        if (!number_at(times, row, "from", &from, error) || !number_at(times, row, "to", &to, error) ||
+            !number_at(times, row, "astray_octets", &astray, error) ||
+            !number_at(times, row, "victim_octets", &victim, error))
+            return false;
+        struct curve *curve = curve_of(plan, curves, curve_name(times, attacks, row, -1, options));
+        add_to_point(curve, from, astray + victim);
+        *width = to - from;
+    }
+    for (size_t row = 0; row < attacks->csv->row_count; row++) {
+        char *name = curve_name(attacks, attacks, row, -1, options);
+        for (guint i = 0; i < plan->series->len; i++) {
+            const struct figure_series *series = plan->series->pdata[i];
+            if (strcmp(series->name, name) == 0)
+                ((struct curve *)curves->pdata[i])->runs++;
+        }
+        g_free(name);
+    }
+    return true;
+}
+
+static bool draw_astray(const struct results *times, const struct results *attacks,
+                        const struct figure_options *options, struct figure_plan *plan,
+                        struct figure_canvas *canvas, GString *note, GError **error)
+{
+    GPtrArray *curves = g_ptr_array_new_with_free_func(curve_free);
+    double width = 1, end = 0, greatest = 0;
+    bool good = collect_times(times, attacks, plan, curves, options, &width, error);
+    if (good && curves->len == 0)
+        g_string_append(note, "no octet was misdirected\n");
+    if (good && curves->len > 0) {
+        trim(plan, curves);
+        for (guint i = 0; i < curves->len; i++) {
+            const struct figure_series *series = plan->series->pdata[i];
+            data_begin(canvas, series->name);
+            greatest = fmax(greatest, write_rates(canvas, curves->pdata[i], width, &end));
+        }
+        draw(canvas, plan, curves, "astray.dat", "lines", "Time (s)", "Misdirected (kB/s)", end, greatest);
+    }
+    good = good && curves->len > 0;
+    g_ptr_array_free(curves, TRUE);
+    return good;
+}
+
+bool figure_astray(const char *directory, const struct figure_options *options, struct figure_plan *plan,
+                   struct figure_canvas *canvas, GString *note, GError **error)
+{
+    struct results attacks, times;
+    if (!open_results(directory, "attacks.csv", &attacks, error))
+        return false;
+    bool good = open_results(directory, "attack_times.csv", &times, error);
+    if (good) {
+        good = draw_astray(&times, &attacks, options, plan, canvas, note, error);
+        csv_table_free(times.csv);
+    }
+    csv_table_free(attacks.csv);
+    return good;
+}

@@ -8,6 +8,7 @@ nobase_dist_pkgdata_DATA += scenarios/two-home-addresses.ini scenarios/two-mobil
 nobase_dist_pkgdata_DATA += scenarios/overlapping-links.ini
 nobase_dist_pkgdata_DATA += scenarios/simultaneous-mobility.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/cells.ini scenarios/movement/random-waypoint.ini
+nobase_dist_pkgdata_DATA += scenarios/movement/flash-crowd.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/road.ini scenarios/movement/train.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/ping-pong.ini scenarios/movement/residence.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/trace.ini scenarios/movement/trace.txt

@@ -110,7 +110,8 @@ static void guess_token(const struct attack *attack, struct attack_token *token,
 }
 
 /* The two that authorize: the missing one is guessed, with the other's nonce index if there is one, since
- * correspondents draw nonces for both at a time. */
+ * correspondents draw nonces for both at a time. If only one is missing, Kbm is made of the other alone, as for
+ * a deletion: no worse a guess, and a correspondent without one of the two defences would believe it. */
 static void choose_tokens(const struct attack *attack, struct attack_token *home,
                           struct attack_token *care_of)
 {
@@ -202,6 +203,16 @@ static void fill_update(struct attack *attack, struct mobility_message *message)
     message->has_authorization_data = configuration->authorization_data && !configuration->home_registration;
 }
 
+static void make_kbm(const struct attack_token *home, const struct attack_token *care_of, bool deletion,
+                     uint8_t kbm[KBM_LENGTH])
+{
+    bool home_alone = deletion || (home->known && !care_of->known);
+    if (!home_alone && !home->known && care_of->known)
+        keygen_kbm(care_of->token, NULL, kbm);
+    else
+        keygen_kbm(home->token, home_alone ? NULL : care_of->token, kbm);
+}
+
 /* Authorized by Kbm; NULL: by random octets. */
 static struct packet *make_update(struct attack *attack, const struct ipv6_address *home_address,
                                   const struct ipv6_address *care_of_address, const struct attack_token *home,
@@ -223,7 +234,7 @@ static struct packet *make_update(struct attack *attack, const struct ipv6_addre
         message->has_nonce_indices = true;
         message->home_nonce_index = home->nonce_index;
         message->care_of_nonce_index = care_of->nonce_index;
-        keygen_kbm(home->token, deletion ? NULL : care_of->token, kbm);
+        make_kbm(home, care_of, deletion, kbm);
         forged.kbm = kbm;
     }
     return forged_packet_make(attack->attacker->node->environment, &forged);

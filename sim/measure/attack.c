@@ -19,6 +19,7 @@
 #include "models/attack/eavesdropper.h"
 #include "models/ipv6/ethernet.h"
 #include "models/ipv6/ipv6.h"
+#include "models/mobility/mobility.h"
 #include "sim/measure/signalling.h"
 #include "sim/network/attackers.h"
 #include "sim/network/link.h"
@@ -409,11 +410,22 @@ static void discard_reported(struct attack_record *record, uint32_t node, const 
         discarded(record, node, event->reason);
 }
 
+/* Records of tests, which only a node keeps that has been told to (models/unsafe.h). */
+static void watch_pending_tests(struct attack_record *record, const struct network_node *at)
+{
+    uint32_t pending =
+        at->node.mobility ? pending_tests_count(&at->node.mobility->correspondent.pending_tests) : 0;
+    record->counts[ATTACK_COLUMN_STATE_CREATED] =
+        MAX(record->counts[ATTACK_COLUMN_STATE_CREATED], record->state + pending);
+}
+
 void attack_probe_report(struct attack_probe *probe, const struct network_node *at,
                          const struct protocol_event *event)
 {
     struct attack_record *record = record_of(probe, event->mark);
     uint32_t node = at->index;
+    if (record && node == record->target)
+        watch_pending_tests(record, at);
     switch (event->kind) {
     case EVENT_MESSAGE_SENT:
         message_sent(probe, record, node, event);

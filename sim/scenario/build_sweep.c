@@ -79,10 +79,12 @@ static bool add_values(struct builder *builder, const struct scenario_view *view
     return true;
 }
 
+/* several: the line has more keys, so that a value may come again with others beside it. */
 static bool read_values(struct builder *builder, const struct scenario_view *view,
-                        const struct scenario_entry *entry, struct scenario_axis *axis)
+                        const struct scenario_entry *entry, const char *list, bool several,
+                        struct scenario_axis *axis)
 {
-    char **parts = value_split(entry->value, ';');
+    char **parts = value_split(list, ';');
     unsigned part_count = g_strv_length(parts);
     if (part_count > 1 && parts[part_count - 1][0] == '\0')
         part_count--; /* a list may end with its separator, as in GLib's key files */
@@ -99,7 +101,7 @@ static bool read_values(struct builder *builder, const struct scenario_view *vie
                            part_count == 1 ? "no values to sweep over; expected VALUE; VALUE; ..."
                                            : "one of the values is empty");
             good = false;
-        } else if (g_hash_table_contains(seen, text)) {
+        } else if (!several && g_hash_table_contains(seen, text)) {
             build_error_at(builder, view, entry, "the value \"%s\" is there twice", text);
             good = false;
         }
@@ -114,23 +116,72 @@ static bool read_values(struct builder *builder, const struct scenario_view *vie
     return good;
 }
 
-static void build_axis(struct builder *builder, const struct scenario_view *view,
-                       const struct scenario_entry *entry)
+static bool build_axis(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, const char *name, const char *values, bool several,
+                       struct scenario_axis *axis)
 {
-    const char *slash = strstr(entry->key, " / ");
-    struct scenario_axis axis = {.place = entry->place};
+    const char *slash = strstr(name, " / ");
+    axis->place = entry->place;
     if (!slash) {
         build_error_at(builder, view, entry, "expected SECTION / KEY = VALUE; VALUE; ...");
-        return;
+        return false;
     }
-    char *section = g_strndup(entry->key, (size_t)(slash - entry->key));
-    axis.section = g_string_chunk_insert(builder->storage->strings, section);
-    axis.key = g_string_chunk_insert(builder->storage->strings, slash + 3);
+    char *section = g_strndup(name, (size_t)(slash - name));
+    axis->section = g_string_chunk_insert(builder->storage->strings, section);
+    axis->key = g_string_chunk_insert(builder->storage->strings, slash + 3);
     g_free(section);
-    bool good = check_axis_key(builder, view, entry, axis.section, axis.key);
-    good &= read_values(builder, view, entry, &axis);
-    if (good)
-        builder->scenario->axes[builder->scenario->axis_count++] = axis;
+    bool good = check_axis_key(builder, view, entry, axis->section, axis->key);
+    return read_values(builder, view, entry, values, several, axis) && good;
+}
+
+/* The axes of a line go along with its first. */
+static bool build_axes(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, char *const *names, char *const *values,
+                       struct scenario_axis *axes)
+{
+    for (unsigned i = 0; names[i]; i++) {
+        axes[i].zipped = i > 0;
+        if (!build_axis(builder, view, entry, names[i], values[i], names[1] != NULL, &axes[i]))
+            return false;
+        if (axes[i].value_count == axes[0].value_count)
+            continue;
+        build_error_at(builder, view, entry,
+                       "keys that go along with each other have as many values: %u of the first, %u of \"%s\"",
+                       axes[0].value_count, axes[i].value_count, names[i]);
+        return false;
+    }
+    return true;
+}
+
+/* SECTION / KEY = VALUE; ..., or several keys that go along with each other: A / X & B / Y = 1; 2 & 10; 20 */
+static void build_line(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry)
+{
+    struct scenario *scenario = builder->scenario;
+    char **names = g_strsplit(entry->key, " & ", -1);
+    unsigned count = g_strv_length(names);
+    char **values = count > 1 ? value_split(entry->value, '&') : g_new0(char *, 2);
+    if (count == 1)
+        values[0] = g_strdup(entry->value);
+    if (g_strv_length(values) != count)
+        build_error_at(builder, view, entry, "%u keys, and %u lists of values; expected %s", count,
+                       g_strv_length(values), "A / X & B / Y = VALUE; VALUE & VALUE; VALUE");
+    else if (build_axes(builder, view, entry, names, values, &scenario->axes[scenario->axis_count]))
+        scenario->axis_count += count;
+    g_strfreev(names);
+    g_strfreev(values);
+}
+
+/* How many keys the section's lines have. */
+static unsigned count_axes(const struct scenario_view *view)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < view->entry_count; i++) {
+        count++;
+        for (const char *at = view->entries[i].key; (at = strstr(at, " & ")); at++)
+            count++;
+    }
+    return count;
 }
 
 void build_sweep(struct builder *builder)
@@ -140,12 +191,12 @@ void build_sweep(struct builder *builder)
         if (view->kind != SECTION_SWEEP)
             continue;
         struct scenario *scenario = builder->scenario;
-        scenario->axes = build_memory(builder, view->entry_count, sizeof *scenario->axes);
+        scenario->axes = build_memory(builder, count_axes(view), sizeof *scenario->axes);
         for (unsigned j = 0; j < view->entry_count; j++)
-            build_axis(builder, view, &view->entries[j]);
+            build_line(builder, view, &view->entries[j]);
         uint64_t points = 1;
         for (uint32_t j = 0; j < scenario->axis_count && points <= POINTS_MAX; j++)
-            points *= scenario->axes[j].value_count;
+            points *= scenario->axes[j].zipped ? 1 : scenario->axes[j].value_count;
         if (points > POINTS_MAX)
             build_error(builder, view, NULL, "the sweep has more than %d points", POINTS_MAX);
     }

@@ -690,7 +690,7 @@ void build_timeline(struct builder *builder)
     for (unsigned i = 0; i < builder->storage->view_count; i++) {
         const struct scenario_view *view = &builder->storage->views[i];
         struct schedule schedule = {0, 0, 0, NULL};
-        if (view->kind != SECTION_AT)
+        if (view->kind != SECTION_AT || (view->entry_count == 0 && view->section->taken_back))
             continue;
         read_schedule(builder, view, &schedule);
         if (view->entry_count == 0)

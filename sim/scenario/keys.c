@@ -697,7 +697,8 @@ const struct scenario_key scenario_keys[] = {
          "cross the link (see [fault])."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
      .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms. Ranges: 1ms..100ms step 5ms; 1ms..1s log 10 "
-             "are ten values, each so many times the one before."},
+             "are ten values, each so many times the one before. Keys that "
+             "go along with each other: A / X & B / Y = 1; 2 & 10; 20."},
     {IN(SECTION_EXPECT), "COLUMN MOBILE-NODE [CORRESPONDENT] [handover N]", VALUE_CONDITION,
      .help =
          "A column of handovers.csv (outage, binding_latency, packets_lost, home_test_received, ...) in each "

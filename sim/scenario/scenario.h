@@ -476,9 +476,10 @@ struct scenario_setting {
     const char *value;
 };
 
-/* One line of [sweep]. */
+/* One line of [sweep]; or one of the keys of a line that sets several at once. */
 struct scenario_axis {
     struct scenario_place place;
+    bool zipped; /* goes along with the axis before it, and has as many values */
     const char *section;
     const char *key;
     uint32_t value_count;

@@ -273,6 +273,7 @@ static void lay_over_entry(struct scenario_section *under, const struct scenario
 {
     struct scenario_entry *old = scenario_section_entry(under, entry->key);
     if (entry->value[0] == '\0') {
+        under->taken_back |= old != NULL;
         if (old)
             section_remove(under, old);
         else
@@ -384,12 +385,26 @@ static bool read_file(struct scenario_source *source, const struct chain *chain,
 
 /* ---- --set ---- */
 
-/* A key that is set is no longer swept over. */
+/* The line of [sweep] that this key is in; NULL. */
+static struct scenario_entry *find_axis(const struct scenario_section *sweep, const char *name)
+{
+    for (guint i = 0; i < sweep->entries->len; i++) {
+        struct scenario_entry *entry = g_ptr_array_index(sweep->entries, i);
+        char **names = g_strsplit(entry->key, " & ", -1);
+        bool found = g_strv_contains((const char *const *)names, name);
+        g_strfreev(names);
+        if (found)
+            return entry;
+    }
+    return NULL;
+}
+
+/* A key that is set is no longer swept over, nor are those that would go along with it. */
 static void drop_axis(struct scenario_source *source, const char *section, const char *key)
 {
     struct scenario_section *sweep = scenario_source_section(source, "sweep");
     char *name = g_strdup_printf("%s / %s", section, key);
-    struct scenario_entry *axis = sweep ? scenario_section_entry(sweep, name) : NULL;
+    struct scenario_entry *axis = sweep ? find_axis(sweep, name) : NULL;
     if (axis)
         section_remove(sweep, axis);
     g_free(name);

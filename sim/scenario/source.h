@@ -28,6 +28,7 @@ struct scenario_section {
     const char *name;            /* words with one blank between: "peers mn cn" */
     struct scenario_place place; /* of its header, in the last file that has it */
     GPtrArray *entries;          /* struct scenario_entry, as first written */
+    bool taken_back;             /* of something: if nothing is left, the author means nothing */
     GHashTable *by_key;
 };
 

@@ -14,7 +14,7 @@ uint32_t scenario_point_count(const struct scenario *scenario)
 {
     uint32_t points = 1;
     for (uint32_t i = 0; i < scenario->axis_count; i++)
-        points *= scenario->axes[i].value_count;
+        points *= scenario->axes[i].zipped ? 1 : scenario->axes[i].value_count;
     return points;
 }
 
@@ -24,7 +24,8 @@ void scenario_point(const struct scenario *scenario, uint32_t point, struct scen
         const struct scenario_axis *axis = &scenario->axes[i];
         settings[i] =
             (struct scenario_setting){axis->section, axis->key, axis->values[point % axis->value_count]};
-        point /= axis->value_count;
+        if (!axis->zipped) /* those behind it that go along with it have had the same digit */
+            point /= axis->value_count;
     }
 }
 
@@ -46,9 +47,11 @@ static void try_points(const struct scenario_source *source, const struct scenar
         }
     } else {
         for (uint32_t i = 0; i < scenario->axis_count; i++) {
-            for (uint32_t j = 0; j < scenario->axes[i].value_count; j++) {
+            for (uint32_t j = 0; !scenario->axes[i].zipped && j < scenario->axes[i].value_count; j++) {
                 scenario_point(scenario, 0, settings);
                 settings[i].value = scenario->axes[i].values[j];
+                for (uint32_t k = i + 1; k < scenario->axis_count && scenario->axes[k].zipped; k++)
+                    settings[k].value = scenario->axes[k].values[j];
                 try_point(source, settings, scenario->axis_count, messages);
             }
         }

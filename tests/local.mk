@@ -118,7 +118,7 @@ EXTRA_DIST += $(states_corpus)/bound-static.hex $(states_corpus)/bound.hex $(sta
 EXTRA_DIST += $(states_corpus)/first-registration-beside.hex $(states_corpus)/first-registration.hex
 EXTRA_DIST += $(states_corpus)/no-hints.hex $(states_corpus)/returning-beside.hex
 EXTRA_DIST += $(states_corpus)/returning.hex $(states_corpus)/starts-at-home.hex $(states_corpus)/tests.hex
-EXTRA_DIST += $(states_corpus)/unattached.hex
+EXTRA_DIST += $(states_corpus)/unattached.hex $(states_corpus)/update-to-a-group.hex
 
 # The home agent on its link: as the router, beside it, as a host
 unit_tests += tests/lab/test_home_agent

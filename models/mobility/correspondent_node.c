@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "models/base/error.h"
+#include "models/ipv6/address_configuration.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/node.h"
 #include "models/mobility/mobility.h"
@@ -180,8 +181,8 @@ static enum discard_reason judge_test_init(const struct node *node, const struct
         return DISCARD_MOBILITY_ROLE;
     if (in->has_home_address_option)
         return DISCARD_HOME_ADDRESS_FORBIDDEN; /* 9.4.1, 9.4.2 */
-    if (ipv6_address_is_multicast(&in->destination))
-        return DISCARD_DESTINATION_ADDRESS;
+    if (!address_find(node, &in->destination))
+        return DISCARD_DESTINATION_ADDRESS; /* a group, or anycast: no answer could come from there */
     if (!ipv6_address_is_unicast_routable(&in->source))
         return home ? DISCARD_HOME_ADDRESS_NOT_ROUTABLE : DISCARD_CARE_OF_ADDRESS;
     if (home && static_key_find(correspondent->static_keys, &in->source) &&
@@ -257,8 +258,8 @@ static enum discard_reason judge_form(const struct node *node, const struct inbo
     const struct mobility_message *message = judgement->update.message;
     if (!node->mobility->correspondent.configuration->route_optimization)
         return DISCARD_MOBILITY_ROLE;
-    if (ipv6_address_is_multicast(&in->destination))
-        return DISCARD_DESTINATION_ADDRESS;
+    if (!address_find(node, &in->destination))
+        return DISCARD_DESTINATION_ADDRESS; /* a group, or anycast: no answer could come from there */
     if (!ipv6_address_is_unicast_routable(judgement->update.home_address))
         return DISCARD_HOME_ADDRESS_NOT_ROUTABLE;
     if (!ipv6_address_is_unicast_routable(&in->wire_source))
@@ -589,7 +590,7 @@ void correspondent_node_binding_error(struct node *node, const struct inbound *i
 {
     struct correspondent_node *correspondent = &node->mobility->correspondent;
     if (!ipv6_address_is_unicast_routable(&in->wire_source) ||
-        ipv6_address_is_multicast(&in->wire_destination) ||
+        !address_find(node, &in->destination) ||
         (now < correspondent->binding_error_allowed && !node_is_unsafe(node, NO_RATE_LIMIT)))
         return;
     correspondent->binding_error_allowed =

@@ -470,9 +470,12 @@ static struct update update_read(struct node *node, const struct inbound *in,
 }
 
 /* What must not be answered (9.5.1, 6.1.7, 9.5.4). */
-static enum discard_reason silent_fault(const struct update *update)
+static enum discard_reason silent_fault(const struct node *node, const struct update *update)
 {
     const struct ipv6_address *source = &update->reply.to;
+    /* To a group, or an anycast address: no acknowledgement could come from there (9.5.4). */
+    if (!address_find(node, &update->reply.from))
+        return DISCARD_DESTINATION_ADDRESS;
     if (!ipv6_address_is_unicast_routable(&update->reply.home_address))
         return DISCARD_HOME_ADDRESS_NOT_ROUTABLE;
     if (update->message->has_nonce_indices)
@@ -566,7 +569,7 @@ static bool make_room(struct node *node, struct update *update)
 
 static struct verdict judge(struct node *node, struct update *update, time_ns now)
 {
-    enum discard_reason fault = silent_fault(update);
+    enum discard_reason fault = silent_fault(node, update);
     if (fault != DISCARD_NONE)
         return (struct verdict){fault, -1};
     struct verdict verdict = judge_entry(node, update);

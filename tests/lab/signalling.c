@@ -233,19 +233,21 @@ bool signal_is_exposed(const struct world *world, const struct lab_frame *frame,
     size_t length;
     const uint8_t *octets = lab_frame_ipv6(world->lab, frame, &length);
     bool tunnelled = octets[IPV6_AT_NEXT_HEADER] == NEXT_HEADER_IPV6;
-    bool home = ipv6_address_equal(&signal->source, &world->home_agent_address) ||
-                ipv6_address_equal(&signal->destination, &world->home_agent_address);
+    bool to_agent = ipv6_address_equal(&signal->destination, &world->home_agent_address);
+    bool from_agent = ipv6_address_equal(&signal->source, &world->home_agent_address);
     if (signal->protected_by_esp || !signal->message || signal->length < 8)
         return false;
     if (tunnelled && world->protect_payload)
         return true;
     if (signal->protocol == NEXT_HEADER_ICMPV6)
-        return home && (signal->message[0] == ICMPV6_MOBILE_PREFIX_SOLICITATION ||
-                        signal->message[0] == ICMPV6_MOBILE_PREFIX_ADVERTISEMENT);
+        return (to_agent && signal->message[0] == ICMPV6_MOBILE_PREFIX_SOLICITATION) ||
+               (from_agent && signal->message[0] == ICMPV6_MOBILE_PREFIX_ADVERTISEMENT);
     if (signal->kind != SIGNAL_MOBILITY)
         return false;
-    if (signal->type == MOBILITY_BINDING_UPDATE || signal->type == MOBILITY_BINDING_ACKNOWLEDGEMENT)
-        return home;
+    if (signal->type == MOBILITY_BINDING_UPDATE)
+        return to_agent;
+    if (signal->type == MOBILITY_BINDING_ACKNOWLEDGEMENT)
+        return from_agent;
     return tunnelled && (signal->type == MOBILITY_HOME_TEST_INIT || signal->type == MOBILITY_HOME_TEST);
 }
 

@@ -147,7 +147,7 @@ void agent_hears_update(struct home_agent_fixture *fixture, const struct agent_u
     uint8_t packet[256] = {0x60, [7] = 60};
     struct ipv6_address home = address_from(update->home ? update->home : HOME_ADDRESS);
     struct ipv6_address care_of = address_from(update->care_of ? update->care_of : CARE_OF);
-    struct ipv6_address agent = address_from(HOME_AGENT);
+    struct ipv6_address agent = address_from(update->to ? update->to : HOME_AGENT);
     struct mobility_message message = {.type = MOBILITY_BINDING_UPDATE};
     size_t at = 40;
     message.update.sequence = (uint16_t)update->sequence;

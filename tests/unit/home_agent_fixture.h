@@ -59,6 +59,7 @@ void agent_hears_icmpv6(struct home_agent_fixture *fixture, const char *hexadeci
 struct agent_update {
     const char *care_of;   /* NULL: CARE_OF */
     const char *home;      /* NULL: HOME_ADDRESS */
+    const char *to;        /* NULL: HOME_AGENT */
     const char *alternate; /* NULL: no such option */
     unsigned sequence;
     unsigned lifetime;

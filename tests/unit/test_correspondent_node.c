@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/udp.h"
 #include "tests/runner.h"
 #include "tests/unit/correspondent_fixture.h"
@@ -56,6 +57,32 @@ START_TEST(test_init_with_home_address_option_is_ignored)
         .type = (uint8_t)(_i ? MOBILITY_HOME_TEST_INIT : MOBILITY_CARE_OF_TEST_INIT)};
     correspondent_hears_message(&f, &f.care_of, true, &message);
     correspondent_expect_silence(&f, DISCARD_HOME_ADDRESS_FORBIDDEN);
+}
+END_TEST
+
+/* What is sent to a group, or to an anycast address of the node's: no answer could come from there. */
+START_TEST(groups_and_anycast_addresses_answer_nothing)
+{
+    struct ipv6_address to = address_from(_i ? "2001:db8:c::" : "ff02::1");
+    struct mobility_message home = {.type = MOBILITY_HOME_TEST_INIT},
+                            care_of = {.type = MOBILITY_CARE_OF_TEST_INIT};
+    static const uint8_t unknown_octets[8] = {NEXT_HEADER_NONE, 0, 9};
+    struct tokens tokens;
+    struct update_spec spec = {.sequence = 1, .lifetime = 100, .tokens = &tokens};
+    correspondent_test_both(&f, &tokens);
+    if (_i)
+        ck_assert_int_eq(anycast_add(&f.node, &f.node.interfaces[0], &to), 0);
+    f.correspondent = to;
+    recording_environment_clear(&f.recorder);
+    correspondent_hears_message(&f, &f.home, false, &home);
+    correspondent_expect_silence(&f, DISCARD_DESTINATION_ADDRESS);
+    correspondent_hears_message(&f, &f.care_of, false, &care_of);
+    correspondent_expect_silence(&f, DISCARD_DESTINATION_ADDRESS);
+    correspondent_hears_update(&f, &spec);
+    correspondent_expect_silence(&f, DISCARD_DESTINATION_ADDRESS);
+    correspondent_hears(&f, &f.care_of, false, NEXT_HEADER_MOBILITY, unknown_octets, sizeof(unknown_octets));
+    correspondent_expect_silence(&f, DISCARD_MOBILITY_TYPE);
+    ck_assert_uint_eq(f.node.mobility->bindings.count, 0);
 }
 END_TEST
 
@@ -654,6 +681,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 60); /* under valgrind */
     tcase_add_loop_test(tcase, test_init_with_home_address_option_is_ignored, 0, 2);
+    tcase_add_loop_test(tcase, groups_and_anycast_addresses_answer_nothing, 0, 2);
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);

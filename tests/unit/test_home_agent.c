@@ -430,6 +430,13 @@ START_TEST(silently_discarded)
         {{.from_home = true, .alternate = CARE_OF, .sequence = 5, .lifetime = 10},
          DISCARD_HOME_ADDRESS_OPTION},
         {{.alternate = "fe80::7", .sequence = 5, .lifetime = 0}, DISCARD_CARE_OF_ADDRESS},
+        /* No answer could come from there: a group, the home agents' and the subnet's anycast address. */
+        {{.to = "ff02::1", .sequence = 5, .lifetime = 10}, DISCARD_DESTINATION_ADDRESS},
+        {{.to = "2001:db8:1:0:fdff:ffff:ffff:fffe", .sequence = 5, .lifetime = 10},
+         DISCARD_DESTINATION_ADDRESS},
+        {{.to = "2001:db8:1::", .sequence = 5, .lifetime = 10}, DISCARD_DESTINATION_ADDRESS},
+        {{.to = "ff02::1", .home = "2001:db8:7::100", .sequence = 5, .lifetime = 10},
+         DISCARD_DESTINATION_ADDRESS},
     };
     agent_hears_update(&agent, &cases[_i].update, SETTLED);
     ck_assert_ptr_null(agent_acknowledgement(&agent));
@@ -645,7 +652,7 @@ int main(void)
     tcase_add_test(refusals, registration_type_change);
     tcase_add_loop_test(refusals, care_of_address_that_leads_back, 0, 2);
     tcase_add_test(refusals, the_home_agents_own_address_is_no_home_address);
-    tcase_add_loop_test(refusals, silently_discarded, 0, 7);
+    tcase_add_loop_test(refusals, silently_discarded, 0, 11);
     tcase_add_test(refusals, silence_comes_first);
     tcase_add_test(refusals, clients);
     tcase_add_loop_test(refusals, wrong_clients, 0, 4);

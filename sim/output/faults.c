@@ -22,6 +22,12 @@ static void add_up(const struct csv_table *csv, const struct scenario_fault *fau
     }
 }
 
+/* Of one line of a section that is repeated. */
+static bool is_same_line(const struct scenario_fault *a, const struct scenario_fault *b)
+{
+    return a->place.line == b->place.line && strcmp(a->name, b->name) == 0;
+}
+
 static void append_idle(GString *text, const struct scenario_fault *fault, double matched)
 {
     g_string_append_printf(text, "%s:%u: fault %s: it never happened: ",
@@ -49,8 +55,11 @@ bool faults_append_idle(const char *directory, const struct scenario *scenario, 
     }
     for (uint32_t i = 0; good && i < scenario->fault_count; i++) {
         double matched = 0, done = 0;
+        bool told = false;
+        for (uint32_t k = 0; k < i && !told; k++)
+            told = is_same_line(&scenario->faults[k], &scenario->faults[i]);
         add_up(csv, &scenario->faults[i], columns, &matched, &done);
-        if (done <= 0)
+        if (done <= 0 && !told)
             append_idle(text, &scenario->faults[i], matched);
     }
     csv_table_free(csv);

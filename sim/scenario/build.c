@@ -448,6 +448,8 @@ static bool store_chance(struct builder *builder, const struct scenario_view *vi
         rest += 1 + strspn(rest + 1, " \t");
     }
     char *first = g_strndup(text, length);
+    if (g_str_has_suffix(first, ",")) /* "1%, 20ms" */
+        first[length - 1] = '\0';
     double probability;
     bool good = value_parse_probability(first, &probability, error);
     g_free(first);

@@ -63,10 +63,10 @@ struct builder {
     const struct scenario_view **node_views; /* by index */
     const struct scenario_view **link_views;
     const struct scenario_view **home_views; /* of further home addresses */
-    uint32_t *components; /* of links: those that routers connect have the same */
+    uint32_t *components;                    /* of links: those that routers connect have the same */
     /* a link or a node could not be made out: who reaches whom is not judged then */
     bool topology_broken;
-    bool *routed; /* by link: a node that forwards is on it */
+    bool *routed;   /* by link: a node that forwards is on it */
     GSList *rekeys; /* of struct static_key, the scenario's: those that the timeline has given so far */
 };
 
@@ -155,6 +155,8 @@ void build_trace(struct builder *builder, const struct scenario_view *view,
 void build_check_move(struct builder *builder, const struct scenario_view *view,
                       const struct scenario_entry *entry, uint32_t node, uint32_t link);
 
+/* 2, 2nd, 1st, 3rd, 4th: at least 1. *ordinal: it is the latter. */
+bool build_number(const char *text, uint64_t *number, bool *ordinal, GError **error);
 /* Adds the messages of this name ("Home Test", "HoT", a flow's, any) to the fault's. False: told. */
 bool build_fault_message(struct builder *builder, const struct scenario_view *view,
                          const struct scenario_entry *entry, const char *name, struct scenario_fault *fault);
@@ -164,13 +166,13 @@ bool build_parameters(struct builder *builder); /* false: told, and nothing else
 void build_topology(struct builder *builder);
 void build_movements(struct builder *builder);
 void build_events(struct builder *builder);
-void build_sweep(struct builder *builder);    /* one of build_events, too */
+void build_sweep(struct builder *builder); /* one of build_events, too */
 void build_expectations(struct builder *builder);
 void build_taps(struct builder *builder);      /* links and their ends are known */
 void build_knowledge(struct builder *builder); /* peers are known */
 void build_attacks(struct builder *builder);   /* with build_knowledge; addresses are known */
-void build_timeline(struct builder *builder); /* one of build_events */
-void build_faults(struct builder *builder);   /* after build_events */
+void build_timeline(struct builder *builder);  /* one of build_events */
+void build_faults(struct builder *builder);    /* after build_events */
 
 /* What blanks separate. Free with g_strfreev. */
 char **build_words(const char *text);

@@ -117,26 +117,39 @@ static void read_action(struct builder *builder, const struct scenario_view *vie
     g_free(word);
 }
 
+bool build_number(const char *text, uint64_t *number, bool *ordinal, GError **error)
+{
+    static const char *const endings[] = {"st", "nd", "rd", "th"};
+    size_t digits = strspn(text, "0123456789");
+    *ordinal = false;
+    for (unsigned i = 0; digits > 0 && i < G_N_ELEMENTS(endings); i++)
+        *ordinal |= strcmp(text + digits, endings[i]) == 0;
+    char *plain = g_strndup(text, *ordinal ? digits : strlen(text));
+    bool good = value_parse_integer(plain, 1, UINT32_MAX, number, error);
+    g_free(plain);
+    return good;
+}
+
 /* all, N, N..M, every N */
 static void read_nth(struct builder *builder, const struct scenario_view *view, struct scenario_fault *fault)
 {
     const struct scenario_entry *entry = build_entry(view, "nth");
     uint64_t first = 1, last = UINT32_MAX, every = 1;
     GError *error = NULL;
-    bool good = true;
+    bool good = true, ordinal;
     fault->last = UINT32_MAX;
     fault->first = fault->every = 1;
     if (!entry || entry->value[0] == '\0' || strcmp(entry->value, "all") == 0)
         return;
     char **ends = g_strsplit(entry->value, "..", 2);
     if (g_str_has_prefix(entry->value, "every ")) {
-        good = value_parse_integer(entry->value + strlen("every "), 1, UINT32_MAX, &every, &error);
+        good = build_number(entry->value + strlen("every "), &every, &ordinal, &error);
         first = every;
     } else if (ends[1]) {
-        good = value_parse_integer(ends[0], 1, UINT32_MAX, &first, &error) &&
-               value_parse_integer(ends[1], 1, UINT32_MAX, &last, &error);
+        good = build_number(g_strstrip(ends[0]), &first, &ordinal, &error) &&
+               build_number(g_strstrip(ends[1]), &last, &ordinal, &error);
     } else {
-        good = value_parse_integer(entry->value, 1, UINT32_MAX, &first, &error);
+        good = build_number(entry->value, &first, &ordinal, &error);
         last = first;
     }
     if (!good) {

@@ -376,7 +376,34 @@ static bool read_parameter(struct builder *builder, const struct scenario_view *
     return scenario_messages_told(builder->messages) == told;
 }
 
-/* drop [N] MESSAGE: the next N of these that cross the link; one, if no number is given. */
+/* [N | the Nth] behind drop or duplicate: the next N, or the Nth from now on; *what moves behind it. */
+static bool read_which(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, const char *verb, const char **what,
+                       struct scenario_fault *fault)
+{
+    uint64_t number;
+    bool ordinal;
+    GError *error = NULL;
+    if (g_str_has_prefix(*what, "the "))
+        *what += strlen("the ") + strspn(*what + strlen("the "), " \t");
+    if (!g_ascii_isdigit(**what))
+        return true;
+    size_t length = strcspn(*what, " \t");
+    char *word = g_strndup(*what, length);
+    bool good = build_number(word, &number, &ordinal, &error);
+    g_free(word);
+    if (!good) {
+        build_error_at(builder, view, entry, "%s: %s", verb, error->message);
+        g_error_free(error);
+        return false;
+    }
+    fault->first = ordinal ? (uint32_t)number : 1;
+    fault->last = (uint32_t)number;
+    *what += length + strspn(*what + length, " \t");
+    return true;
+}
+
+/* drop [N | the Nth] MESSAGE: of these that cross the link; one, if no number is given. */
 static bool read_fault(struct builder *builder, const struct scenario_view *view,
                        const struct scenario_entry *entry, const char *verb, const char *what, uint32_t link,
                        GArray *faults)
@@ -394,24 +421,11 @@ static bool read_fault(struct builder *builder, const struct scenario_view *view
         .end = TIME_NEVER,
         .probability = 1,
     };
-    uint64_t count = 1;
-    GError *error = NULL;
-    if (g_ascii_isdigit(what[0])) {
-        size_t digits = strspn(what, "0123456789");
-        char *number = g_strndup(what, digits);
-        bool good = value_parse_integer(number, 1, UINT32_MAX, &count, &error);
-        g_free(number);
-        if (!good) {
-            build_error_at(builder, view, entry, "%s: %s", verb, error->message);
-            g_error_free(error);
-            return false;
-        }
-        what += digits;
-        what += strspn(what, " \t");
-    }
-    fault.last = (uint32_t)count;
+    if (!read_which(builder, view, entry, verb, &what, &fault))
+        return false;
     if (!what[0]) {
-        build_error_at(builder, view, entry, "%s what? Expected %s [N] MESSAGE", verb, verb);
+        build_error_at(builder, view, entry, "%s what? Expected %s [N] MESSAGE, or %s the 2nd MESSAGE", verb,
+                       verb, verb);
         return false;
     }
     if (!build_fault_message(builder, view, entry, what, &fault))

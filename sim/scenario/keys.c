@@ -692,7 +692,8 @@ const struct scenario_key scenario_keys[] = {
          "deprecate PREFIX [valid TIME]: it is preferred no more, and valid for so long. delay, rate, "
          "jitter, loss, queue-limit, reordering, duplication, delay-spikes and a value: from now on, or "
          "for TIME, as if its key had said so, in both directions; reverse-delay and so on: in the one. "
-         "Several, separated by commas. drop [N] MESSAGE, duplicate [N] MESSAGE: the next, or next N, of "
+         "Several, separated by commas. drop [N] MESSAGE, duplicate [N] MESSAGE: the next, next N, or Nth "
+         "(drop the 2nd HoT), of "
          "these that "
          "cross the link (see [fault])."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,

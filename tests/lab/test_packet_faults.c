@@ -230,6 +230,13 @@ START_TEST(timeline)
     ck_assert_uint_eq(f.scenario->fault_count, 7);
     ck_assert_uint_eq(faulty_flow(&f)->lost, 6);
     faulty_free(&f);
+    faulty_run(&f,
+               WIRE "[at 5s]\nwire = drop the 3rd f, drop 2nd UDP\n[fault x]\naction = drop\nnth = 10th\n");
+    ck_assert_uint_eq(f.scenario->fault_count, 3);
+    ck_assert_uint_eq(f.scenario->faults[1].first, 3);
+    ck_assert_uint_eq(f.scenario->faults[1].last, 3);
+    ck_assert_uint_eq(faulty_flow(&f)->lost, 3);
+    faulty_free(&f);
 }
 END_TEST
 

@@ -7,12 +7,14 @@
 #include "sim/network/fault.h"
 
 #include "models/ipv6/address_configuration.h"
+#include "models/ipv6/ipv6.h"
 #include "models/mobility/mobility.h"
 #include "sim/network/link.h"
 #include "sim/network/packet_view.h"
 #include "sim/network/security.h"
 
-#define ETHERNET_GROUP_BIT 1 /* of the first octet of the destination */
+#define ETHERNET_HEADER_LENGTH 14
+#define ETHERNET_GROUP_BIT     1 /* of the first octet of the destination */
 
 struct faults {
     struct simulation *simulation;
@@ -43,12 +45,27 @@ static bool one_owns(const struct simulation *simulation, const struct scenario_
     return false;
 }
 
-/* Does the packet begin its way here? Only routers and home agents send what is not their own. */
+/* Only routers and home agents send what is not their own. */
+static bool relays(const struct network_node *node)
+{
+    return node->node.configuration->forwarding || (node->node.mobility && node->node.mobility->home_agent);
+}
+
+/* A glance at a frame, before anything is taken apart: what a router passes on has another's address in its
+ * first IPv6 header already. */
+static bool may_originate(const struct network_node *node, const struct packet *frame, bool ethernet)
+{
+    size_t at = (ethernet ? ETHERNET_HEADER_LENGTH : 0) + IPV6_AT_SOURCE;
+    if (!relays(node) || frame->length < at + sizeof(struct ipv6_address))
+        return true;
+    struct ipv6_address source = ipv6_address_read(packet_octets(frame) + at);
+    return ipv6_address_is_unspecified(&source) || owns(node, &source);
+}
+
+/* Does the packet begin its way here? */
 static bool is_origin(const struct network_node *node, const struct packet_view *view)
 {
-    bool relays =
-        node->node.configuration->forwarding || (node->node.mobility && node->node.mobility->home_agent);
-    return !relays || ipv6_address_is_unspecified(&view->source) || owns(node, &view->source) ||
+    return !relays(node) || ipv6_address_is_unspecified(&view->source) || owns(node, &view->source) ||
            owns(node, &view->wire_source);
 }
 
@@ -179,10 +196,11 @@ static void meddle(void *context, struct port *from, struct port *to, const stru
     bool seen = false;
     const uint8_t *octets = packet_octets(frame);
     bool ethernet = link && link->kind == LINK_LAN;
+    bool passed_on = !may_originate(from->node, frame, ethernet);
     bool group = ethernet && frame->length > 0 && (octets[0] & ETHERNET_GROUP_BIT);
     for (uint32_t i = 0; link && i < scenario->fault_count; i++) {
         const struct scenario_fault *fault = &scenario->faults[i];
-        if (!is_awake(fault, &faults->counts[i], link, now))
+        if (!is_awake(fault, &faults->counts[i], link, now) || (passed_on && fault->link == SCENARIO_NONE))
             continue;
         if (!seen &&
             !packet_view_read(&view, octets, frame->length, ethernet, open_protected, faults->simulation))

@@ -17,6 +17,7 @@ fail() {
 
 run() { # output, scenario, arguments...
     local out=$directory/$1 scenario=$2
+    mkdir -p "$(dirname "$out")"
     shift 2
     "$program" run "$scenario" --out "$out" "$@" >"$out.txt" 2>&1 || fail "$scenario: $(head -c 500 "$out.txt")"
 }
@@ -36,6 +37,11 @@ expect_moves() { # output; the expected ones on standard input, without point, r
 }
 
 "$program" check "$scenarios"/movement/*.ini >"$directory/checked" 2>&1 || fail "$(cat "$directory/checked")"
+
+# What each expects of itself holds: run fails if not.
+for name in movement/flash-crowd movement/road movement/trace simultaneous-mobility; do
+    run "as-it-is/$name" "$scenarios/$name.ini" --set 'scenario / replications = 1'
+done
 
 # The same octets by one thread and by two, and the same moves under both methods: those of point 0 are those of the other.
 for name in residence ping-pong random-waypoint train; do

@@ -578,8 +578,8 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_ATTACK), "source", VALUE_WHERE, .initial_note = "own, or what the message asks for",
      .help = "In the IPv6 header. A Binding Update comes from its care-of address."},
     {IN(SECTION_ATTACK), "to", VALUE_WHERE, .initial_note = "the target",
-     .help = "Destination; heard: where the target, or the home address, has been overheard to be. Of a replay: "
-             "only messages to it are taken, whether it is in the IPv6 header or a home address."},
+     .help = "Destination; heard: where the target, or the home address, has been overheard to be. Of a "
+             "replay: only messages to it are taken, whether it is in the IPv6 header or a home address."},
     {IN(SECTION_ATTACK), "from", VALUE_WHERE, .initial_note = "anybody",
      .help = "Of a replay: only messages from it are taken."},
     {IN(SECTION_ATTACK), "home-address", VALUE_WHERE, .initial_note = "none",

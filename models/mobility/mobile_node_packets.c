@@ -98,8 +98,10 @@ static bool home_address_is_usable(const struct node *node, const struct mobile_
 int mobile_node_route(struct node *node, struct outbound *out, time_ns now)
 {
     const struct mobile_home *home = mobile_node_find_home(node, &out->source);
-    if (!home)
-        return 0;
+    if (!home) /* a home address may have ended (11.4.2) that an application goes by */
+        return address_find(node, &out->source)
+                   ? 0
+                   : refuse(node, &mobile_node_of(node)->home, out, DISCARD_NO_ADDRESS, now);
     switch (home->state) {
     case MOBILE_NODE_AT_HOME: /* unless the address is being tested, or is somebody else's (RFC 4862, 5.4) */
         return home_address_is_usable(node, home) ? 0 : refuse(node, home, out, DISCARD_NO_ADDRESS, now);

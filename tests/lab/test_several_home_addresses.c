@@ -565,6 +565,32 @@ START_TEST(binding_error_about_one)
 }
 END_TEST
 
+/* An application that goes by a home address which the node no longer has sends nothing. */
+START_TEST(source_that_has_ended)
+{
+    struct ipv6_address other = address_from("2001:db8:b::201");
+    make_policy(&world);
+    two_home_links();
+    lab_at(world.lab, SECONDS(1), attach_visited_0, &world);
+    lab_run(world.lab, SECONDS(8));
+    struct node *node = mobile_node();
+    binding_update_list_change_home_address(node, home_with(&second_home), &other, &second_agent,
+                                            lab_now(world.lab));
+    ck_assert_int_eq(address_remove(node, &second_home, lab_now(world.lab)), 0);
+    struct outbound out = OUTBOUND_INITIALIZER;
+    out.packet = lab_packet(world.lab, "data", 4);
+    out.source = second_home;
+    out.source_fixed = true;
+    out.destination = world.correspondent_address;
+    ck_assert_int_ne(udp_send(node, &out, 4000, 5000, lab_now(world.lab)), 0);
+    const struct protocol_event *refused =
+        lab_find_event(world.lab, world.mobile, EVENT_PACKET_DISCARDED, SECONDS(8));
+    ck_assert_ptr_nonnull(refused);
+    ck_assert_int_eq(refused->reason, DISCARD_NO_ADDRESS);
+    tear_down(&world);
+}
+END_TEST
+
 START_TEST(added_wrongly)
 {
     make_policy(&world);
@@ -604,6 +630,7 @@ int main(void)
     tcase_add_test(tcase, same_home_agent);
     tcase_add_test(tcase, rate_of_messages);
     tcase_add_test(tcase, binding_error_about_one);
+    tcase_add_test(tcase, source_that_has_ended);
     tcase_add_test(tcase, added_wrongly);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

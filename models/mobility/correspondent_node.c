@@ -179,8 +179,6 @@ static enum discard_reason judge_test_init(const struct node *node, const struct
     if (!correspondent->configuration->route_optimization ||
         !correspondent->configuration->return_routability)
         return DISCARD_MOBILITY_ROLE;
-    if (in->has_home_address_option)
-        return DISCARD_HOME_ADDRESS_FORBIDDEN; /* 9.4.1, 9.4.2 */
     if (!address_find(node, &in->destination))
         return DISCARD_DESTINATION_ADDRESS; /* a group, or anycast: no answer could come from there */
     if (!ipv6_address_is_unicast_routable(&in->source))

@@ -93,10 +93,6 @@ bool home_agent_accept_tunnelled(struct node *node, struct inbound *in, enum dis
 {
     (void)now;
     *reason = DISCARD_TUNNEL_SOURCE;
-    if (inbound_payload_length(in) < IPV6_HEADER_LENGTH) {
-        *reason = DISCARD_HEADER_TRUNCATED;
-        return false;
-    }
     struct ipv6_address source = ipv6_address_read(inbound_payload(in) + IPV6_AT_SOURCE);
     if (node_is_unsafe(node, NO_TUNNEL_CHECK))
         return true;

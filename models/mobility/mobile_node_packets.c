@@ -169,10 +169,6 @@ bool mobile_node_accept_tunnelled(struct node *node, struct inbound *in, enum di
         *reason = DISCARD_NOT_AWAY; /* a tunnel ends at a care-of address */
         return false;
     }
-    if (inbound_payload_length(in) < IPV6_HEADER_LENGTH) {
-        *reason = DISCARD_HEADER_TRUNCATED;
-        return false;
-    }
     struct ipv6_address inner = ipv6_address_read(inbound_payload(in) + IPV6_AT_DESTINATION);
     const struct mobile_home *home = mobile_node_find_home(node, &inner);
     if (home && !ipv6_address_equal(&in->source, &home->home_agent) &&

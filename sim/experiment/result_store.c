@@ -678,7 +678,7 @@ bool result_store_merge(struct result_store *store, struct result_store *from, u
 static void give_row(sqlite3_stmt *query, bool names, result_store_row_function *row, void *context)
 {
     int count = sqlite3_column_count(query);
-    const char **values = g_new0(const char *, count + 1);
+    const char **values = g_new0(const char *, (gsize)count + 1);
     for (int i = 0; i < count; i++)
         values[i] = names ? sqlite3_column_name(query, i) : (const char *)sqlite3_column_text(query, i);
     row(context, count, values);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/ipv6/icmpv6.h"
+#include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/udp.h"
 #include "tests/runner.h"
 #include "tests/unit/correspondent_fixture.h"
@@ -115,6 +116,57 @@ START_TEST(home_address_that_is_not_routable)
     struct update_spec spec = {.sequence = 1, .lifetime = 1};
     correspondent_hears_update(&f, &spec);
     correspondent_expect_silence(&f, DISCARD_HOME_ADDRESS_NOT_ROUTABLE);
+}
+END_TEST
+
+/* What authenticates itself is let through without a binding (9.3.1): here it is nothing that the node knows. */
+START_TEST(option_before_an_authentication_header)
+{
+    static const uint8_t header[16] = {NEXT_HEADER_NONE, 2};
+    correspondent_hears(&f, &f.care_of, true, NEXT_HEADER_AH, header, sizeof(header));
+    struct carried error = correspondent_take(&f);
+    ck_assert_uint_eq(error.next_header, NEXT_HEADER_ICMPV6);
+    ck_assert_uint_eq(error.payload[0], ICMPV6_PARAMETER_PROBLEM);
+    ck_assert_uint_eq(error.payload[1], PARAMETER_UNRECOGNIZED_NEXT_HEADER);
+}
+END_TEST
+
+/* ---- Mobility Headers for nobody in particular ---- */
+
+static void is_told_by_group(struct mobility_message *message, bool option, enum discard_reason reason)
+{
+    struct ipv6_address own = f.correspondent;
+    f.correspondent = ipv6_all_nodes;
+    correspondent_hears_message(&f, option ? &f.care_of : &f.home, option, message);
+    correspondent_expect_silence(&f, reason);
+    f.correspondent = own;
+}
+
+/* A test or a binding is between two nodes: nobody answers what was sent to a group. */
+START_TEST(messages_to_a_group)
+{
+    struct mobility_message message = {.type = MOBILITY_HOME_TEST_INIT};
+    ck_assert_int_eq(group_join(&f.node, &f.node.interfaces[0], &ipv6_all_nodes), 0);
+    is_told_by_group(&message, false, DISCARD_DESTINATION_ADDRESS);
+    message.type = MOBILITY_CARE_OF_TEST_INIT;
+    is_told_by_group(&message, false, DISCARD_DESTINATION_ADDRESS);
+    message = (struct mobility_message){.type = MOBILITY_BINDING_UPDATE,
+                                        .update = {.sequence = 1, .acknowledge = true, .lifetime = 100}};
+    is_told_by_group(&message, true, DISCARD_DESTINATION_ADDRESS);
+    ck_assert_uint_eq(f.node.mobility->bindings.count, 0);
+}
+END_TEST
+
+/* 9.4.1, 9.4.2: a token is for an address that packets can be routed to. */
+START_TEST(tests_of_link_local_addresses)
+{
+    struct ipv6_address link_local = address_from("fe80::7");
+    struct mobility_message message = {.type = MOBILITY_HOME_TEST_INIT};
+    correspondent_hears_message(&f, &link_local, false, &message);
+    correspondent_expect_silence(&f, DISCARD_HOME_ADDRESS_NOT_ROUTABLE);
+    message.type = MOBILITY_CARE_OF_TEST_INIT;
+    correspondent_hears_message(&f, &link_local, false, &message);
+    correspondent_expect_silence(&f, DISCARD_CARE_OF_ADDRESS);
 }
 END_TEST
 
@@ -274,6 +326,9 @@ int main(void)
         option_after_the_binding_ended,
         binding_errors_are_rate_limited,
         home_address_that_is_not_routable,
+        option_before_an_authentication_header,
+        messages_to_a_group,
+        tests_of_link_local_addresses,
         care_of_address_itself_is_reached_plainly,
         persistent_unreachability_deletes_the_binding,
         update_forgives_unreachability,

@@ -55,6 +55,35 @@ START_TEST(static_registration_needs_no_tests_and_has_no_limit)
 }
 END_TEST
 
+/* A key is for a home address that can be one, and for a node that takes Binding Updates at all. */
+START_TEST(static_keys_that_cannot_be)
+{
+    static const char *const addresses[] = {"fe80::1", "ff0e::1", "::"};
+    struct ipv6_address home = address_from("2001:db8:1::77");
+    struct static_key key = static_key;
+    for (unsigned i = 0; i < 3; i++) {
+        struct ipv6_address address = address_from(addresses[i]);
+        ck_assert_int_eq(correspondent_node_add_static_key(&f.node, &address, &static_key), ERROR_ARGUMENT);
+    }
+    key.kcn_length = NODE_KEY_LENGTH - 1;
+    ck_assert_int_eq(correspondent_node_add_static_key(&f.node, &home, &key), ERROR_ARGUMENT);
+    key = static_key;
+    key.home_nonce_length = 0;
+    ck_assert_int_eq(correspondent_node_add_static_key(&f.node, &home, &key), ERROR_ARGUMENT);
+    key.home_nonce_length = STATIC_NONCE_LENGTH_MAX + 1;
+    ck_assert_int_eq(correspondent_node_add_static_key(&f.node, &home, &key), ERROR_ARGUMENT);
+    key = static_key;
+    key.care_of_nonce_length = STATIC_NONCE_LENGTH_MAX + 1;
+    ck_assert_int_eq(correspondent_node_add_static_key(&f.node, &home, &key), ERROR_ARGUMENT);
+    struct mobility *mobility = f.node.mobility;
+    f.node.mobility = NULL;
+    ck_assert_int_eq(correspondent_node_add_static_key(&f.node, &home, &static_key), ERROR_ARGUMENT);
+    ck_assert_ptr_null(correspondent_node_static_key(&f.node, &home));
+    f.node.mobility = mobility;
+    ck_assert_int_eq(correspondent_node_add_static_key(&f.node, &home, &static_key), 0);
+}
+END_TEST
+
 START_TEST(static_lifetime_counts_down)
 {
     use_static_key();
@@ -280,6 +309,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         static_registration_needs_no_tests_and_has_no_limit,
+        static_keys_that_cannot_be,
         static_lifetime_counts_down,
         static_key_is_not_bid_down,
         nonce_indices_under_a_static_key_are_ignored,

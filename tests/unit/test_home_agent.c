@@ -84,6 +84,16 @@ START_TEST(acknowledged_at_once_without_detection)
 }
 END_TEST
 
+/* Nobody else can be on a point-to-point link with the home address. */
+START_TEST(no_detection_without_neighbors)
+{
+    node_configure_interface(&agent.node, HOME_LINK, INTERFACE_POINT_TO_POINT, &agent_station, 1500);
+    agent_hears(&agent, OUTSIDE, BINDING_UPDATE, SETTLED);
+    agent_expect_sent(&agent, OUTSIDE, ACKNOWLEDGEMENT, SETTLED);
+    ck_assert(agent_is_bound_to(&agent, CARE_OF));
+}
+END_TEST
+
 START_TEST(link_local_address_is_tested_and_proxied_too)
 {
     agent_hears(&agent, OUTSIDE, BINDING_UPDATE_LINK_LOCAL, SETTLED);
@@ -615,6 +625,7 @@ int main(void)
     tcase_add_checked_fixture(detection, setup, teardown);
     tcase_add_test(detection, first_registration);
     tcase_add_loop_test(detection, acknowledged_at_once_without_detection, 0, 2);
+    tcase_add_test(detection, no_detection_without_neighbors);
     tcase_add_test(detection, link_local_address_is_tested_and_proxied_too);
     tcase_add_test(detection, somebody_owns_the_home_address);
     tcase_add_test(detection, somebody_tests_the_link_local_address);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "models/base/error.h"
+#include "models/ipv6/address_configuration.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/ipv6.h"
 #include "models/ipv6/neighbor_discovery.h"
@@ -155,6 +156,28 @@ START_TEST(link_local_packet_is_refused)
 }
 END_TEST
 
+/* Nothing with a link-local address leaves the link, the tunnel included (10.4.2; RFC 4443, 3.1). */
+START_TEST(packet_of_a_link_local_source_is_refused)
+{
+    struct ipv6_address neighbor = address_from("fe80::aa");
+    agent_hears(&agent, OUTSIDE, BINDING_UPDATE, SETTLED);
+    recording_environment_clear(&agent.recorder);
+    neighbor_learn(&agent.node, &agent.node.interfaces[HOME_LINK], &neighbor,
+                   &(struct ethernet_address){{2, 0, 0, 0, 0, 0xaa}}, false, SETTLED);
+    agent_hears(&agent, HOME_LINK,
+                "020000000001 0200000000aa 86dd 6000000000083b40 fe8000000000000000000000000000aa "
+                "20010db8000100000000000000000100 0000000000000000",
+                SETTLED);
+    ck_assert_int_eq(recording_last_discard(&agent.recorder), DISCARD_SCOPE);
+    ck_assert_uint_eq(recording_frame_count(&agent.recorder), 1);
+    size_t length;
+    const uint8_t *octets = agent_octets(recording_frame(&agent.recorder, 0), &length);
+    ck_assert_uint_eq(recording_frame(&agent.recorder, 0)->interface, HOME_LINK);
+    ck_assert_uint_eq(octets[54], ICMPV6_DESTINATION_UNREACHABLE);
+    ck_assert_uint_eq(octets[55], UNREACHABLE_BEYOND_SCOPE);
+}
+END_TEST
+
 /* A neighbor verifies that the home address is still reachable: a solicitation to the address itself (RFC
  * 4861, 7.3.3). */
 START_TEST(proxy_answers_solicitations)
@@ -281,6 +304,34 @@ START_TEST(own_home_test_goes_through_the_tunnel)
 }
 END_TEST
 
+/* What the home agent says on its link stays there: Neighbor Discovery, and packets of its link-local address. */
+START_TEST(own_packets_of_the_link_stay_on_it)
+{
+    struct outbound out;
+    agent_hears(&agent, OUTSIDE, BINDING_UPDATE, SETTLED);
+    recording_environment_clear(&agent.recorder);
+    static const char *const messages[] = {"88000000 00000000 20010db8000100000000000000000001",
+                                           "8000 0000 0001 0001", "9300 0000 0000 0000", "01000000 00000000"};
+    static const enum packet_path paths[] = {PATH_DIRECT, PATH_ROUTE_OPTIMIZED, PATH_ROUTE_OPTIMIZED,
+                                             PATH_ROUTE_OPTIMIZED};
+    for (unsigned i = 0; i < 4; i++) {
+        send_own(58, messages[i], &out);
+        ck_assert_int_eq(out.path, paths[i]);
+    }
+    struct outbound local = {.next_header = 59, .packet = recording_packet(&agent.recorder, "", 0)};
+    local.source = address_link_local(&agent.node.interfaces[HOME_LINK])->address;
+    local.destination = address_from(HOME_ADDRESS);
+    local.interface = &agent.node.interfaces[HOME_LINK];
+    (void)ipv6_send(&agent.node, &local, agent.recorder.now);
+    ck_assert_int_eq(local.path, PATH_DIRECT);
+    struct outbound empty = {.next_header = 58, .packet = recording_packet(&agent.recorder, "", 0)};
+    empty.source = address_from(HOME_AGENT);
+    empty.destination = address_from(HOME_ADDRESS);
+    (void)ipv6_send(&agent.node, &empty, agent.recorder.now); /* too short to be told what it is */
+    ck_assert_int_ne(empty.path, PATH_TUNNELLED);
+}
+END_TEST
+
 START_TEST(own_packets_to_nobody_registered_are_plain)
 {
     struct outbound out;
@@ -303,10 +354,12 @@ int main(void)
     tcase_add_loop_test(packets, reverse_tunnel_from_elsewhere, 0, 4);
     tcase_add_test(packets, from_one_mobile_node_to_another);
     tcase_add_test(packets, link_local_packet_is_refused);
+    tcase_add_test(packets, packet_of_a_link_local_source_is_refused);
     tcase_add_loop_test(packets, proxy_answers_solicitations, 0, 3);
     tcase_add_test(packets, proxy_defends_against_duplicate_detection);
     tcase_add_test(packets, own_packets_have_a_routing_header);
     tcase_add_test(packets, own_home_test_goes_through_the_tunnel);
+    tcase_add_test(packets, own_packets_of_the_link_stay_on_it);
     tcase_add_test(packets, own_packets_to_nobody_registered_are_plain);
     suite_add_tcase(suite, packets);
     TCase *hosts = tcase_create("a host");

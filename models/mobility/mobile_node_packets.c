@@ -110,11 +110,8 @@ int mobile_node_route(struct node *node, struct outbound *out, time_ns now)
                    ? 0
                    : refuse(node, home, out, DISCARD_NO_ADDRESS, now);
     case MOBILE_NODE_REGISTERING:
-    case MOBILE_NODE_REGISTERED:
-        if (!is_link_scope(&out->destination))
-            return route_from_away(node, home, out, now);
-        /* the home address has no meaning on this link */
-        return refuse(node, home, out, DISCARD_NO_ADDRESS, now);
+    case MOBILE_NODE_REGISTERED: /* nobody asks about what stays on the link */
+        return route_from_away(node, home, out, now);
     default:
         return refuse(node, home, out, DISCARD_NO_ADDRESS, now);
     }

@@ -69,12 +69,15 @@ static bool is_origin(const struct network_node *node, const struct packet_view 
            owns(node, &view->wire_source);
 }
 
+/* Where the packet begins it is its sender's, whatever address that has written into it; later the address
+ * is all there is. */
 static bool comes_from(const struct simulation *simulation, const struct port *port,
                        const struct scenario_reference *from, const struct packet_view *view)
 {
-    if (from->node == SCENARIO_NONE || (is_one_of(port->node, from) && is_origin(port->node, view)))
+    if (from->node == SCENARIO_NONE)
         return true;
-    return one_owns(simulation, from, &view->source, &view->wire_source);
+    return is_origin(port->node, view) ? is_one_of(port->node, from)
+                                       : one_owns(simulation, from, &view->source, &view->wire_source);
 }
 
 /* -- which -- */

@@ -87,12 +87,15 @@ static void lay_over(struct scenario_link *link, const struct scenario_change *c
                change->value, change->size);
 }
 
-static void apply(struct link_parameters *parameters)
+static void apply(struct simulation *simulation, uint32_t index)
 {
+    struct link_parameters *parameters = &simulation->link_parameters[index];
     struct scenario_link now = parameters->lasting;
     for (guint i = 0; parameters->passing && i < parameters->passing->len; i++)
         lay_over(&now, g_ptr_array_index(parameters->passing, i));
     set_channels(parameters, &now);
+    for (uint32_t i = 0; now.kind == SCENARIO_ACCESS_LAN && i < now.count; i++)
+        simulation_link(simulation, index, i)->lan->handover_delay = now.handover_delay;
 }
 
 static void passing_change_end(struct engine *engine, struct event *event)
@@ -101,7 +104,7 @@ static void passing_change_end(struct engine *engine, struct event *event)
     struct passing_change *change = event_owner(event, struct passing_change, event);
     struct link_parameters *parameters = &change->simulation->link_parameters[change->action->link];
     g_ptr_array_remove(parameters->passing, (gpointer)&change->action->change);
-    apply(parameters);
+    apply(change->simulation, change->action->link);
 }
 
 void simulation_change_link(struct simulation *simulation, const struct scenario_action *action)
@@ -121,7 +124,7 @@ void simulation_change_link(struct simulation *simulation, const struct scenario
             parameters->passing = g_ptr_array_new();
         g_ptr_array_add(parameters->passing, (gpointer)&action->change);
     }
-    apply(parameters);
+    apply(simulation, action->link);
 }
 
 void simulation_free_links(struct simulation *simulation)

@@ -285,6 +285,7 @@ static const char *const link_words[] = {
     "reordering",
     "duplication",
     "delay-spikes",
+    "handover-delay",
     "reverse-delay",
     "reverse-rate",
     "reverse-jitter",
@@ -347,9 +348,12 @@ static bool read_parameter(struct builder *builder, const struct scenario_view *
     const struct scenario_link *link = &builder->scenario->links[action->link];
     const struct scenario_key *key = scenario_key_find(kinds[link->kind], name);
     if (!key) {
-        build_error_at(builder, view, entry,
-                       "\"%s\" is a LAN, the same in all directions; did you mean \"%s\"?", link->name,
-                       name + strlen("reverse-"));
+        if (g_str_has_prefix(name, "reverse-"))
+            build_error_at(builder, view, entry,
+                           "\"%s\" is a LAN, the same in all directions; did you mean \"%s\"?", link->name,
+                           name + strlen("reverse-"));
+        else
+            build_error_at(builder, view, entry, "\"%s\" has no %s: it is no access-lan", link->name, name);
         return false;
     }
     if (!value[0]) {
@@ -372,7 +376,8 @@ static bool read_parameter(struct builder *builder, const struct scenario_view *
     action->change.value = (const char *)made + key->offset;
     action->change.offset = key->offset;
     action->change.size = key->size;
-    action->change.both_directions = !g_str_has_prefix(name, "reverse-");
+    action->change.both_directions = key->offset >= offsetof(struct scenario_link, forward) &&
+                                     key->offset < offsetof(struct scenario_link, backward);
     return scenario_messages_told(builder->messages) == told;
 }
 

@@ -661,8 +661,10 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_FAULT), "link", VALUE_NAME, .initial = "any", .refers = "a link", .special = "any",
      .help = "Where they cross this link, in either direction; any: once, where they begin their way."},
     {IN(SECTION_FAULT), "from", VALUE_NAME, .refers = "a node", .initial_note = "anybody",
-     .help = "Whose they are, by the source address, a mobile node's home or care-of address; inside of "
-             "tunnels."},
+     .help =
+         "Whose they are: who sends them; on a link farther on, by the source address, a mobile node's home "
+         "or care-of address, inside of "
+         "tunnels."},
     {IN(SECTION_FAULT), "to", VALUE_NAME, .refers = "a node", .initial_note = "anybody",
      .help = "For whom they are, by the destination; of what goes to a group on a LAN, that node's copy."},
     {IN(SECTION_FAULT), "between", VALUE_DURATION_RANGE, .initial_note = "always", .most = LONGEST,
@@ -690,14 +692,16 @@ const struct scenario_key scenario_keys[] = {
          "down: the link loses all that it is given; up: it works again; down for TIME: both. prefix PREFIX "
          "[valid TIME] [preferred TIME]: the routers of a LAN take up a prefix, or other lifetimes of it; "
          "deprecate PREFIX [valid TIME]: it is preferred no more, and valid for so long. delay, rate, "
-         "jitter, loss, queue-limit, reordering, duplication, delay-spikes and a value: from now on, or "
+         "jitter, loss, queue-limit, reordering, duplication, delay-spikes, handover-delay and a value: from "
+         "now on, or "
          "for TIME, as if its key had said so, in both directions; reverse-delay and so on: in the one. "
          "Several, separated by commas. drop [N] MESSAGE, duplicate [N] MESSAGE: the next, next N, or Nth "
          "(drop the 2nd HoT), of "
          "these that "
          "cross the link (see [fault])."},
     {IN(SECTION_SWEEP), "SECTION / KEY", VALUE_LIST,
-     .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms. Ranges: 1ms..100ms step 5ms; 1ms..1s log 10 "
+     .help = "Values to try, separated by semicolons: 1ms; 10ms; 50ms. Ranges: 1ms..100ms step 5ms; 1ms..1s "
+             "log 10 "
              "are ten values, each so many times the one before. Keys that "
              "go along with each other: A / X & B / Y = 1; 2 & 10; 20."},
     {IN(SECTION_EXPECT), "COLUMN MOBILE-NODE [CORRESPONDENT] [handover N]", VALUE_CONDITION,

@@ -210,6 +210,31 @@ START_TEST(silent_router)
 }
 END_TEST
 
+/* The handover to a link takes longer for a while. */
+START_TEST(slow_access)
+{
+    static const struct {
+        const char *change;
+        time_ns handover;
+    } cases[] = {
+        {"", MILLISECONDS(50)},
+        {"[at 9s]\nvisited = handover-delay 300ms for 2s\n", MILLISECONDS(300)},
+        {"[at 9s]\nvisited = handover-delay 300ms for 500ms\n", MILLISECONDS(50)},
+        {"[at 9s]\nvisited = handover-delay 20ms, loss 0\n", MILLISECONDS(20)},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct faulty f;
+        char *more = g_strconcat("[at 10s]\nmn = attach visited\n", cases[i].change, NULL);
+        faulty_run_world(&f, more);
+        const struct handover *handover = f.recorder.handovers.first;
+        ck_assert_int_eq(handover_instant(handover, &handover->with[0], INSTANT_LINK_UP),
+                         SECONDS(10) + cases[i].handover);
+        faulty_free(&f);
+        g_free(more);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("link faults");
@@ -227,6 +252,7 @@ int main(void)
     tcase_add_test(tests, rate_and_down);
     tcase_add_test(tests, lan);
     tcase_add_test(tests, silent_router);
+    tcase_add_test(tests, slow_access);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -131,3 +131,16 @@ On Debian and its relatives: apt-get install $mip6_wanted_packages"])
     AS_ECHO(["
 Now: make, make check, make install; make bench measures."])
 ])
+
+# MIP6_WITH_MPI: sweeps over many processes, by Open MPI. Where it is there it is used, unless told otherwise.
+AC_DEFUN([MIP6_WITH_MPI], [
+    AC_ARG_WITH([mpi], [AS_HELP_STRING([--with-mpi],
+        [sweeps over many processes, by Open MPI (if it is there)])], [], [with_mpi=auto])
+    mip6_have_mpi=no
+    AS_IF([test "x$with_mpi" != xno],
+        [PKG_CHECK_MODULES([MPI], [ompi-c >= 3], [mip6_have_mpi=yes], [mip6_have_mpi=no])])
+    AS_IF([test "x$with_mpi" = xyes && test "x$mip6_have_mpi" = xno],
+        [MIP6_NOTE([mip6_missing], [ompi-c: Open MPI, asked for by --with-mpi], [libopenmpi-dev])])
+    AC_PATH_PROG([MPIRUN], [mpirun])
+    AM_CONDITIONAL([HAVE_MPI], [test "x$mip6_have_mpi" = xyes])
+])

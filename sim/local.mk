@@ -72,6 +72,7 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += \
     sim/experiment/experiment.c sim/experiment/experiment.h \
     sim/experiment/result_directory.c sim/experiment/result_directory.h \
+    sim/experiment/cluster.h \
     sim/experiment/precision.c sim/experiment/precision.h \
     sim/experiment/rows.c sim/experiment/rows.h \
     sim/experiment/run_result.c sim/experiment/run_result.h \
@@ -82,3 +83,11 @@ libmip6sim_a_SOURCES += \
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
 mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/new.c
 mip6sim_SOURCES += sim/command/export.c sim/command/sweep.c
+
+# An experiment over many processes: with MPI, or without.
+if HAVE_MPI
+libmip6sim_a_SOURCES += sim/experiment/cluster_mpi.c
+else
+libmip6sim_a_SOURCES += sim/experiment/cluster_none.c
+endif
+EXTRA_DIST += sim/experiment/cluster_mpi.c sim/experiment/cluster_none.c

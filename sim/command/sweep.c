@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "sim/command/command.h"
+#include "sim/experiment/cluster.h"
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/precision.h"
 #include "sim/experiment/result_store.h"
@@ -29,6 +30,11 @@ static const char description[] =
     "Across machines without MPI, each works on a share of its own, and merge puts them together:\n"
     "  mip6sim sweep study.ini --shard 1/4 --out part-1        (and so on, to 4/4)\n"
     "  mip6sim merge whole part-1 part-2 part-3 part-4\n"
+    "\n"
+    "Under MPI the same command is shared out to all processes that mpirun starts, on one machine or many; "
+    "the first\n"
+    "hands out runs and writes, so there is one more process than runs at a time:\n"
+    "  mpirun -n 65 mip6sim sweep study.ini\n"
     "\n"
     "--until runs more replications, at least the scenario's, until the 95 % confidence interval of a "
     "measure's mean (a\n"
@@ -65,6 +71,7 @@ struct sweep {
     struct shard shard;
     struct precision precision; /* until when; .measure NULL: the scenario's replications */
     uint32_t most_replications;
+    bool cluster; /* started by mpirun: there are others that make the runs */
     char *directory;
     uint64_t entered, total;
     gint64 started, told;
@@ -177,7 +184,8 @@ static bool run_missing(struct sweep *sweep, const bool *wanted, uint32_t from, 
     sweep->experiment.runs = (const struct run_key *)(const void *)runs->data;
     sweep->experiment.run_count = runs->len;
     sweep->total += runs->len;
-    bool good = runs->len == 0 || experiment_run(&sweep->experiment, &sink, error);
+    bool good = runs->len == 0 || (sweep->cluster ? cluster_run(&sweep->experiment, &sink, error)
+                                                  : experiment_run(&sweep->experiment, &sink, error));
     end_progress();
     g_array_unref(runs);
     return good;
@@ -326,7 +334,7 @@ static int run(struct sweep *sweep)
     return good ? STATUS_GOOD : failed(interrupted ? STATUS_INTERRUPTED : STATUS_FAILED, error);
 }
 
-static int sweep_scenario(const struct options *options, const char *path)
+static int sweep_scenario(const struct options *options, const char *path, bool cluster)
 {
     struct sweep sweep = {.options = options};
     struct scenario_messages *messages = scenario_messages_new();
@@ -339,13 +347,32 @@ static int sweep_scenario(const struct options *options, const char *path)
     if (sweep.scenario && plan(&sweep)) {
         sweep.directory = options->out ? g_strdup(options->out) : default_directory(path);
         sweep.study = study_new(sweep.source, sweep.scenario, sweep.experiment.seed);
-        status = run(&sweep);
+        sweep.cluster = cluster;
+        if (cluster && !cluster_is_writer()) {
+            cluster_serve(&sweep.experiment);
+            status = STATUS_GOOD;
+        } else {
+            status = run(&sweep);
+        }
     }
     study_free(sweep.study);
     precision_clear(&sweep.precision);
     g_free(sweep.directory);
     scenario_free(sweep.scenario);
     scenario_source_free(sweep.source);
+    return status;
+}
+
+/* What is wrong with the input is said once, by the first process; what happens to a run in another is sent
+ * to it. */
+static int sweep_over_cluster(const struct options *options, const char *path)
+{
+    bool cluster = cluster_begin();
+    if (cluster && !cluster_is_writer() && !freopen("/dev/null", "w", stderr))
+        return STATUS_FAILED;
+    int status = sweep_scenario(options, path, cluster);
+    if (cluster)
+        cluster_end();
     return status;
 }
 
@@ -391,7 +418,7 @@ int command_sweep(int argc, char **argv)
     }
     catch_interrupts();
     if (status == STATUS_GOOD)
-        status = sweep_scenario(&options, options.paths[0]);
+        status = sweep_over_cluster(&options, options.paths[0]);
     g_strfreev(options.set);
     g_strfreev(options.paths);
     g_free(options.out);

@@ -339,7 +339,7 @@ enum discard_reason return_routability_test_received(struct node *node, struct b
     if (!tests || entry->policy->method != &authorization_return_routability)
         return DISCARD_UNSOLICITED;
     struct test *test = message->type == MOBILITY_HOME_TEST ? &tests->home : &tests->care_of;
-    if (test->progress != TEST_ASKED)
+    if (test->progress != TEST_ASKED || test->sent == 0) /* the rate may hold the first question back */
         return DISCARD_UNSOLICITED;
     if (!keygen_equal(test->octets, message->test.cookie, MOBILITY_COOKIE_LENGTH))
         return DISCARD_COOKIE;

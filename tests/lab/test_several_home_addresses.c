@@ -591,6 +591,31 @@ START_TEST(source_that_has_ended)
 }
 END_TEST
 
+/* Two prefixes on one link, each told by its own home agent: the second home address comes home when its prefix is
+ * heard, and the first stays. */
+START_TEST(two_prefixes_on_one_link)
+{
+    make_policy(&world);
+    two_home_links();
+    lab_detach(world.lab, world.access[1], 0);
+    lab_attach(world.lab, world.home_lan, world.access[1], 0);
+    lab_at(world.lab, SECONDS(1), attach_visited_0, &world);
+    lab_run(world.lab, SECONDS(8));
+    ck_assert_away_as_both();
+    move(&world, attach_home, SECONDS(10));
+    lab_run(world.lab, SECONDS(40));
+    ck_assert_int_eq(state_of(&world.home_address), MOBILE_NODE_AT_HOME);
+    ck_assert_int_eq(state_of(&second_home), MOBILE_NODE_AT_HOME);
+    ck_assert_ptr_null(binding_at(world.home_agent, &world.home_address));
+    ck_assert_ptr_null(binding_at(world.access[1], &second_home));
+    ck_assert_ptr_null(binding_at(world.correspondent, &world.home_address));
+    ck_assert_ptr_null(binding_at(world.correspondent, &second_home));
+    ck_assert_uint_eq(lab_count_events(world.lab, world.mobile, EVENT_RETURNED_HOME), 2);
+    ck_assert_talk(&world.home_address, PATH_DIRECT);
+    tear_down(&world);
+}
+END_TEST
+
 START_TEST(added_wrongly)
 {
     make_policy(&world);
@@ -630,6 +655,7 @@ int main(void)
     tcase_add_test(tcase, same_home_agent);
     tcase_add_test(tcase, rate_of_messages);
     tcase_add_test(tcase, binding_error_about_one);
+    tcase_add_test(tcase, two_prefixes_on_one_link);
     tcase_add_test(tcase, source_that_has_ended);
     tcase_add_test(tcase, added_wrongly);
     suite_add_tcase(suite, tcase);

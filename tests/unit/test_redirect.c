@@ -175,6 +175,33 @@ START_TEST(router_needs_a_link_local_address)
 }
 END_TEST
 
+/* To whom and about what none is sent, whoever asks for it. */
+START_TEST(router_redirects_neither_itself_nor_groups)
+{
+    static const struct {
+        const char *source, *destination, *next_hop;
+    } cases[] = {
+        {ROUTER_GLOBAL, FAR, OTHER_LOCAL},         /* its own packet, come back */
+        {NODE_GLOBAL, "ff0e::1", "ff0e::1"},       /* a group */
+        {NODE_GLOBAL, FAR, "2001:db8:1::3"},       /* a router that it knows nothing of */
+        {NODE_GLOBAL, NODE_GLOBAL, NODE_GLOBAL},   /* whoever has sent it */
+    };
+    struct world world;
+    open_router(&world, OTHER_LOCAL);
+    struct ipv6_address next_hop = address_from(cases[_i].next_hop);
+    struct packet *packet = numbered_packet(&world, cases[_i].source, cases[_i].destination, 1);
+    redirect_send(&world.node, world.interface, packet, &next_hop, 1);
+    expect_no_more_frames(&world);
+    next_hop = address_from(OTHER_LOCAL);
+    packet_release(packet);
+    packet = numbered_packet(&world, NODE_GLOBAL, FAR, 1);
+    redirect_send(&world.node, world.interface, packet, &next_hop, 1);
+    ck_assert_uint_eq(count_redirects(&world), 1);
+    packet_release(packet);
+    world_close(&world);
+}
+END_TEST
+
 /* ---- a host ---- */
 
 /* Its default router is the one that has advertised itself. */
@@ -223,6 +250,20 @@ START_TEST(host_goes_by_the_better_router)
     ck_assert_goes_by(&world, FAR, FAR);
     ck_assert_int_eq(world_neighbor(&world, FAR)->state, NEIGHBOR_STALE);
     ck_assert(!world_neighbor(&world, FAR)->is_router);
+    world_close(&world);
+}
+END_TEST
+
+/* It has no first hop whose word it could be. */
+START_TEST(host_without_a_router_believes_nobody)
+{
+    struct world world;
+    open_host(&world);
+    router_discovery_flush(&world.node, world.interface);
+    world_receive(&world, REDIRECT_TO_OTHER, 1);
+    ck_assert_int_eq(recording_last_discard(&world.recorder), DISCARD_NEIGHBOR_DISCOVERY);
+    ck_assert_ptr_null(world.node.redirects);
+    ck_assert_ptr_null(world_neighbor(&world, OTHER_LOCAL));
     world_close(&world);
 }
 END_TEST
@@ -456,6 +497,7 @@ static TCase *router_tests(void)
     tcase_add_test(tests, router_is_silent_where_nothing_is_better);
     tcase_add_test(tests, router_limits_the_rate);
     tcase_add_test(tests, router_needs_a_link_local_address);
+    tcase_add_loop_test(tests, router_redirects_neither_itself_nor_groups, 0, 4);
     tcase_add_test(tests, router_answers_for_its_subnet);
     tcase_add_test(tests, subnet_ends_with_its_last_address);
     tcase_add_test(tests, subnet_is_the_routers_business);
@@ -466,6 +508,7 @@ static TCase *host_tests(void)
 {
     TCase *tests = tcase_create("host");
     tcase_add_test(tests, host_goes_by_the_better_router);
+    tcase_add_test(tests, host_without_a_router_believes_nobody);
     tcase_add_test(tests, host_remembers_for_ten_minutes);
     tcase_add_test(tests, host_is_told_no_station);
     tcase_add_loop_test(tests, host_keeps_what_it_knows, 0, 2);

@@ -353,7 +353,7 @@ static bool has_power(const struct link *link)
 void link_set_up(struct link *link, bool wanted)
 {
     link->wanted = wanted;
-    bool up = wanted && has_power(link);
+    bool up = wanted && link->outages == 0 && has_power(link);
     if (link->up == up)
         return;
     link->up = up;
@@ -367,6 +367,12 @@ void link_set_up(struct link *link, bool wanted)
 
 void link_power_changed(struct link *link)
 {
+    link_set_up(link, link->wanted);
+}
+
+void link_outage(struct link *link, bool begins)
+{
+    link->outages += begins ? 1 : UINT32_MAX;
     link_set_up(link, link->wanted);
 }
 

@@ -57,13 +57,14 @@ struct link {
         struct port *ends[2]; /* point-to-point; NULL: not connected yet */
         struct lan *lan;
     };
-    uint32_t group;  /* the builder's: which scenario link, and */
-    uint32_t member; /* which of its `count` */
-    uint32_t epoch;  /* counts failures: what was under way at one is lost */
-    uint8_t kind;    /* enum link_kind */
-    bool wanted;     /* by the operator */
-    bool up;         /* and, of a point-to-point link, both its ends have power */
-    bool meddled;    /* network->meddle is to be asked */
+    uint32_t group;   /* the builder's: which scenario link, and */
+    uint32_t member;  /* which of its `count` */
+    uint32_t epoch;   /* counts failures: what was under way at one is lost */
+    uint32_t outages; /* that will be over by themselves, in force now */
+    uint8_t kind;     /* enum link_kind */
+    bool wanted;      /* by the operator */
+    bool up;          /* no outage, and, of a point-to-point link, both its ends have power */
+    bool meddled;     /* network->meddle is to be asked */
 };
 
 /* One of the links that network_new was told of; channels are borrowed. LAN: backward is not used and may be
@@ -103,6 +104,9 @@ void link_set_up(struct link *link, bool up);
 /* The power of one of a point-to-point link's ends has failed or come back: the other end sees it, and that
  * one if it can. */
 void link_power_changed(struct link *link);
+
+/* An outage begins, or one is over: the link is up when none is left, if it is to be up at all. */
+void link_outage(struct link *link, bool begins);
 
 /*
  * The node's present interface moves (attachment.c): link down now, then, after the LAN's handover delay, up

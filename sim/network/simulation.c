@@ -419,7 +419,10 @@ static void act(struct operation *operation)
     case SCENARIO_LINK_DOWN:
     case SCENARIO_LINK_UP:
         for (uint32_t i = 0; i < simulation->scenario->links[action->link].count; i++)
-            link_set_up(simulation_link(simulation, action->link, i), action->verb == SCENARIO_LINK_UP);
+            if (action->lasts == TIME_NEVER)
+                link_set_up(simulation_link(simulation, action->link, i), action->verb == SCENARIO_LINK_UP);
+            else
+                link_outage(simulation_link(simulation, action->link, i), action->verb == SCENARIO_LINK_DOWN);
         break;
     case SCENARIO_NODE_DOWN:
     case SCENARIO_NODE_UP:

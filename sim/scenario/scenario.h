@@ -380,7 +380,7 @@ struct scenario_action {
     uint32_t preferred_lifetime;    /* prefix */
     bool has_valid_lifetime;        /* deprecate: else the present one */
     struct scenario_change change;  /* change */
-    time_ns lasts; /* a link's change: for so long, then as it was before; TIME_NEVER: from then on */
+    time_ns lasts; /* a link's down or change: for so long, then as it was before; TIME_NEVER: from then on */
 };
 
 enum scenario_movement_model {

@@ -164,6 +164,21 @@ START_TEST(rate_and_down)
 }
 END_TEST
 
+/* Outages may overlap, and "up" does not end them: nothing from 5 s to 9 s, and from 12 s to 13 s. */
+START_TEST(outages)
+{
+    struct faulty f;
+    faulty_run(&f,
+               WIRE("delay = 10ms\n") "[at 5s]\nwire = down for 4s\n[at 6s..7s step 1s]\nwire = down for 1s\n"
+                                      "[at 6500ms]\nwire = up\n[at 12s]\nwire = down\n[at 13s]\nwire = up\n");
+    const struct flow_record *flow = faulty_flow(&f);
+    ck_assert_uint_ge(flow->lost, 500);
+    ck_assert_uint_le(flow->lost, 502); /* and what is under way when it begins */
+    ck_assert_int_ge(flow->longest_gap, SECONDS(4));
+    faulty_free(&f);
+}
+END_TEST
+
 /* On a LAN as well: to each that listens its own loss, in bursts the sender's. */
 START_TEST(lan)
 {
@@ -253,6 +268,7 @@ int main(void)
     tcase_add_test(tests, lan);
     tcase_add_test(tests, silent_router);
     tcase_add_test(tests, slow_access);
+    tcase_add_test(tests, outages);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

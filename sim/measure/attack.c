@@ -401,12 +401,26 @@ static void discarded(struct attack_record *record, uint32_t node, enum discard_
     (at_target ? record->target_reasons : record->other_reasons)[reason]++;
 }
 
-/* At the target anything counts, elsewhere the attacker's own packets, and not what others sent because of
- * them. */
-static void discard_reported(struct attack_record *record, uint32_t node, const struct protocol_event *event)
+/* The attacker's own packet, on its way to where it was sent: not what others sent because of it, be it made
+ * of the very same packet (an Echo Reply of its request). */
+static bool is_on_its_way(const struct attack_record *record, uint32_t mark, const struct overheard *packet)
 {
-    bool own = event->packet && !(event->packet->mark & PACKET_MARK_ANSWER);
-    if (node == record->target ? !is_neighbor_discovery(event) : own && node != record->attacker)
+    return !(mark & PACKET_MARK_ANSWER) &&
+           ipv6_address_equal(&packet->wire_destination, &record->destination);
+}
+
+/* At the target anything counts. */
+static void discard_reported(struct attack_probe *probe, struct attack_record *record, uint32_t node,
+                             const struct protocol_event *event)
+{
+    struct overheard packet;
+    const struct packet *told = event->packet;
+    bool counts = node == record->target
+                      ? !is_neighbor_discovery(event)
+                      : told && node != record->attacker &&
+                            eavesdropper_read(probe->reader, packet_octets(told), told->length, &packet) &&
+                            is_on_its_way(record, told->mark, &packet);
+    if (counts)
         discarded(record, node, event->reason);
 }
 
@@ -441,7 +455,7 @@ void attack_probe_report(struct attack_probe *probe, const struct network_node *
     case EVENT_MESSAGE_DISCARDED:
     case EVENT_PACKET_DISCARDED:
         if (record)
-            discard_reported(record, node, event);
+            discard_reported(probe, record, node, event);
         break;
     case EVENT_BINDING_CREATED:
     case EVENT_BINDING_UPDATED:
@@ -515,6 +529,13 @@ static bool is_mobility(uint8_t kind)
     return kind <= MOBILITY_BINDING_ERROR;
 }
 
+/* Not forwarded, or tunnelled for another. */
+static bool is_made_by(const struct attack_probe *probe, uint32_t node, const struct overheard *packet)
+{
+    return directory_owner(probe->directory, &packet->source) == node &&
+           (!packet->tunnelled || directory_owner(probe->directory, &packet->outer_source) == node);
+}
+
 void attack_probe_sent(struct attack_probe *probe, const struct port *port, const struct packet *frame,
                        time_ns now)
 {
@@ -528,8 +549,9 @@ void attack_probe_sent(struct attack_probe *probe, const struct port *port, cons
         record->counts[ATTACK_COLUMN_SENT_OCTETS] += packet.length;
         record->action_sent += is_action(probe, record, &packet);
         record->first_sent = MIN(record->first_sent, now);
-    } else if (node != record->attacker && frame->mark & PACKET_MARK_ANSWER && !is_mobility(packet.kind) &&
-               !packet.esp && !packet.tunnelled && directory_owner(probe->directory, &packet.source) == node) {
+        record->destination = packet.wire_destination;
+    } else if (node != record->attacker && !is_mobility(packet.kind) && !packet.esp &&
+               is_made_by(probe, node, &packet)) {
         record->counts[ATTACK_COLUMN_REPLIES]++;
         record->counts[ATTACK_COLUMN_REPLY_OCTETS] += packet.length;
     }
@@ -552,10 +574,12 @@ void attack_probe_arrived(struct attack_probe *probe, const struct port *port, c
         accepted(record, now);
 }
 
-void attack_probe_lost(struct attack_probe *probe, const struct packet *frame, enum discard_reason reason)
+void attack_probe_lost(struct attack_probe *probe, const struct port *port, const struct packet *frame,
+                       enum discard_reason reason)
 {
     struct attack_record *record = record_of(probe, frame->mark);
-    if (record && !(frame->mark & PACKET_MARK_ANSWER))
+    struct overheard packet;
+    if (record && read_frame(probe, port, frame, &packet) && is_on_its_way(record, frame->mark, &packet))
         discarded(record, DIRECTORY_NOBODY, reason);
 }
 

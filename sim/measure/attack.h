@@ -52,6 +52,7 @@ struct attack_record {
     int32_t status;    /* of the last refusal; -1: none */
     uint32_t state;    /* bindings that are its doing */
     uint32_t messages; /* seen: see ATTACK_MESSAGES_KEPT */
+    struct ipv6_address destination; /* of the packet sent last */
     time_ns first_sent, first_accepted;
     time_ns astray_time;
     bool any_astray;
@@ -84,7 +85,8 @@ void attack_probe_sent(struct attack_probe *probe, const struct port *port, cons
                        time_ns now);
 void attack_probe_arrived(struct attack_probe *probe, const struct port *port, const struct packet *frame,
                           time_ns now);
-void attack_probe_lost(struct attack_probe *probe, const struct packet *frame, enum discard_reason reason);
+void attack_probe_lost(struct attack_probe *probe, const struct port *port, const struct packet *frame,
+                       enum discard_reason reason);
 /* A flow's datagram, sent at `sent`, has arrived. */
 void attack_probe_delivered(struct attack_probe *probe, const struct flow_record *flow, uint32_t mark,
                             time_ns sent, time_ns now);

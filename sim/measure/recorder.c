@@ -112,7 +112,7 @@ static void lost(void *context, struct port *port, const struct packet *frame, e
     bool ethernet = port->interface < port->node->node.interface_count &&
                     port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
     if (frame->mark)
-        attack_probe_lost(&recorder->attacks, frame, reason);
+        attack_probe_lost(&recorder->attacks, port, frame, reason);
     discarded(recorder, port->node->index, reason, now);
     dropped(recorder, frame, ethernet, reason, now);
     if (recorder->level >= LOG_DEBUG)

@@ -229,10 +229,15 @@ void faults_begin(struct simulation *simulation)
     simulation->faults->counts = g_new0(struct fault_count, scenario->fault_count);
     network->meddler = simulation->faults;
     network->meddle = meddle;
-    for (uint32_t i = 0; i < scenario->fault_count; i++)
-        for (uint32_t j = 0; j < network->link_count; j++)
-            network->links[j].meddled |= scenario->faults[i].link == SCENARIO_NONE ||
-                                         scenario->faults[i].link == network->links[j].group;
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        const struct scenario_fault *fault = &scenario->faults[i];
+        for (uint32_t j = 0; j < network->link_count; j++) {
+            struct link *link = &network->links[j];
+            bool concerned = fault->link == SCENARIO_NONE || fault->link == link->group;
+            link->meddled |= concerned;
+            link->meddled_copies |= concerned && fault->to.node != SCENARIO_NONE;
+        }
+    }
 }
 
 void faults_free(struct simulation *simulation)

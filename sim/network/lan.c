@@ -321,7 +321,7 @@ static void deliver_group(struct link *link, struct port *from, struct packet *f
     for (size_t i = 0; i < count; i++) {
         struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
         memcpy(packet_octets(copy), packet_octets(frame), frame->length);
-        if (link->meddled && from->link == link)
+        if (link->meddled_copies && from->link == link)
             deliver_meddled(from, copy, network->recipients[i], loss, now);
         else
             deliver(from, copy, network->recipients[i], loss, now);

@@ -57,14 +57,15 @@ struct link {
         struct port *ends[2]; /* point-to-point; NULL: not connected yet */
         struct lan *lan;
     };
-    uint32_t group;   /* the builder's: which scenario link, and */
-    uint32_t member;  /* which of its `count` */
-    uint32_t epoch;   /* counts failures: what was under way at one is lost */
-    uint32_t outages; /* that will be over by themselves, in force now */
-    uint8_t kind;     /* enum link_kind */
-    bool wanted;      /* by the operator */
-    bool up;          /* no outage, and, of a point-to-point link, both its ends have power */
-    bool meddled;     /* network->meddle is to be asked */
+    uint32_t group;      /* the builder's: which scenario link, and */
+    uint32_t member;     /* which of its `count` */
+    uint32_t epoch;      /* counts failures: what was under way at one is lost */
+    uint32_t outages;    /* that will be over by themselves, in force now */
+    uint8_t kind;        /* enum link_kind */
+    bool wanted;         /* by the operator */
+    bool up;             /* no outage, and, of a point-to-point link, both its ends have power */
+    bool meddled;        /* network->meddle is to be asked about what is sent, */
+    bool meddled_copies; /* and about what each station gets of what goes to a group */
 };
 
 /* One of the links that network_new was told of; channels are borrowed. LAN: backward is not used and may be

@@ -473,7 +473,10 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
     }
     if (good && action->spread) {
         build_error_at(builder, view, entry, "a link %s%s at once: the spread is for nodes",
-                       word < LINK_PARAMETERS ? "goes " : "changes its ", name);
+                       word >= LINK_PARAMETERS ? "changes its "
+                       : word >= LINK_DROP     ? "begins to "
+                                               : "goes ",
+                       name);
         good = false;
     }
     g_free(name);

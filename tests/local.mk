@@ -83,7 +83,9 @@ tests_unit_test_routing_table_SOURCES = tests/unit/test_routing_table.c $(ipv6_f
 world = tests/lab/world.c tests/lab/world.h $(lab)
 unit_tests += tests/lab/test_handover tests/lab/test_mobile_node_faults
 tests_lab_test_handover_SOURCES = tests/lab/test_handover.c $(world)
-tests_lab_test_mobile_node_faults_SOURCES = tests/lab/test_mobile_node_faults.c $(world)
+tests_lab_test_mobile_node_faults_SOURCES = tests/lab/test_mobile_node_faults.c tests/runner.h $(world)
+unit_tests += tests/lab/test_peers
+tests_lab_test_peers_SOURCES = tests/lab/test_peers.c tests/runner.h $(world)
 EXTRA_DIST += $(world)
 
 # The same with messages lost, late and repeated

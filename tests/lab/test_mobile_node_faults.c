@@ -10,6 +10,7 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_discovery.h"
 #include "tests/lab/world.h"
+#include "tests/runner.h"
 
 static struct node *node_of(struct world *world, unsigned node)
 {
@@ -43,14 +44,6 @@ static int status_since(struct world *world, const char *message, time_ns from)
 }
 
 /* -- a correspondent that forgets -- */
-
-static void forget_nonces(struct lab *lab, void *context)
-{
-    struct world *world = context;
-    struct correspondent_node *correspondent = &lab_node(lab, world->correspondent)->mobility->correspondent;
-    nonce_table_free(&correspondent->nonces);
-    nonce_table_init(&correspondent->nonces, correspondent->configuration->nonce_interval, lab_now(lab));
-}
 
 /* The home token is reused though the correspondent has lost its nonces: 136, a new home test, and the update
  * again. */
@@ -550,203 +543,7 @@ START_TEST(test_deregistration_lost)
 }
 END_TEST
 
-/* -- packets while there is nowhere to send them from, and who is remembered -- */
-
-START_TEST(test_packets_without_address)
-{
-    struct world world = {.lab = NULL};
-    make_policy(&world);
-    build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
-    ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
-    struct flow_source up = {.configuration = &steady,
-                             .destination = world.correspondent_address,
-                             .start = SECONDS(15) + 1,
-                             .stop = SECONDS(25)};
-    start_visited_then(&world, attach_visited_1);
-    lab_run(world.lab, SECONDS(14));
-    ck_assert_int_eq(flow_source_start(&up, mobile, SECONDS(14)), 0);
-    lab_run(world.lab, SECONDS(30));
-    const GArray *arrived = lab_recorder(world.lab, world.correspondent)->deliveries;
-    time_ns usable =
-        time_of(lab_find_event(world.lab, world.mobile, EVENT_CARE_OF_ADDRESS_USABLE, SECONDS(20)));
-    time_ns bound = usable + registered_since(&world, SECONDS(20));
-    unsigned tunnelled = 0;
-    for (unsigned i = 0; i < arrived->len; i++) {
-        const struct delivery *delivery = &g_array_index(arrived, struct delivery, i);
-        ck_assert(delivery->sent < SECONDS(20) || delivery->sent > usable);
-        bool through_tunnel = delivery->sent > usable && delivery->sent < bound;
-        tunnelled += through_tunnel;
-        ck_assert_int_eq(delivery->time - delivery->sent,
-                         through_tunnel ? ordinary.a[1] + ordinary.b : ordinary.c[delivery->sent > usable]);
-    }
-    /* From 20 s to the address, 1050 ms, eleven datagrams were refused; none was lost on the way. */
-    ck_assert_uint_eq(up.refused, 11);
-    ck_assert_uint_eq(arrived->len + up.refused, up.sequence);
-    ck_assert_uint_gt(tunnelled, 0);
-    flow_source_stop(&up);
-    flow_sink_stop(&world.sinks[1], correspondent);
-    tear_down(&world);
-}
-END_TEST
-
-/* At home from the start, and again without ever having been registered: no datagram leaves while the home
- * address is being tested (RFC 4862, 5.4). */
-START_TEST(test_packets_while_home_address_is_tested)
-{
-    struct world world = {.lab = NULL};
-    make_policy(&world);
-    build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
-    ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
-    struct flow_source up = {.configuration = &steady,
-                             .destination = world.correspondent_address,
-                             .start = MILLISECONDS(150),
-                             .stop = SECONDS(25)};
-    lab_at(world.lab, MILLISECONDS(100), attach_home, &world);
-    move(&world, attach_visited_0, SECONDS(20));
-    move(&world, attach_home, SECONDS(20) + MILLISECONDS(250));
-    ck_assert_int_eq(flow_source_start(&up, mobile, 0), 0);
-    lab_run(world.lab, SECONDS(30));
-    const GArray *arrived = lab_recorder(world.lab, world.correspondent)->deliveries;
-    time_ns first =
-        time_of(lab_find_event(world.lab, world.mobile, EVENT_ADDRESS_USABLE, MILLISECONDS(1100) + 1));
-    time_ns second = time_of(lab_find_event(world.lab, world.mobile, EVENT_ADDRESS_USABLE, SECONDS(21)));
-    for (unsigned i = 0; i < arrived->len; i++) {
-        time_ns sent = g_array_index(arrived, struct delivery, i).sent;
-        ck_assert((sent >= first && sent < SECONDS(20)) || sent >= second);
-    }
-    ck_assert_uint_eq(arrived->len + up.refused, up.sequence);
-    ck_assert_uint_gt(arrived->len, 200);
-    flow_source_stop(&up);
-    flow_sink_stop(&world.sinks[1], correspondent);
-    tear_down(&world);
-}
-END_TEST
-
-/* A correspondent met by the default policy is forgotten when its binding has ended without use, and at home.
- * */
-START_TEST(test_default_policy_entries)
-{
-    struct world world = {.lab = NULL};
-    make_policy(&world);
-    world.policy.trigger =
-        TRIGGER_NEVER; /* or the correspondent, one node with several addresses, would have a binding */
-    build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
-    struct ipv6_address second = address_from("2001:db8:c::2"), third = address_from("2001:db8:c::3");
-    ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
-    ck_assert_int_eq(address_add(correspondent, 0, &third, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
-    ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
-    struct flow_source from_second = {.configuration = &steady,
-                                      .destination = world.home_address,
-                                      .source = second,
-                                      .start = SECONDS(10),
-                                      .stop = SECONDS(12)};
-    struct flow_source from_third = {.configuration = &steady,
-                                     .destination = world.home_address,
-                                     .source = third,
-                                     .start = SECONDS(790),
-                                     .stop = SECONDS(792)};
-    start_visited_then(&world, NULL);
-    lab_run(world.lab, SECONDS(9));
-    ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
-    ck_assert_int_eq(flow_source_start(&from_third, correspondent, SECONDS(9)), 0);
-    ck_assert_ptr_null(entry_with(mobile, &second));
-    lab_run(world.lab, SECONDS(13));
-    ck_assert_int_eq(entry_with(mobile, &second)->state, UPDATE_BOUND);
-    lab_run(world.lab, SECONDS(780));
-    ck_assert_ptr_null(entry_with(mobile, &second)); /* it was refreshed once, then not used */
-    move(&world, attach_home, SECONDS(800));
-    lab_run(world.lab, SECONDS(795));
-    ck_assert_int_eq(entry_with(mobile, &third)->state, UPDATE_BOUND);
-    lab_run(world.lab, SECONDS(1100));
-    ck_assert_ptr_null(entry_with(mobile, &third));
-    ck_assert_uint_eq(correspondent->mobility->bindings.count, 0);
-    flow_source_stop(&from_second);
-    flow_source_stop(&from_third);
-    flow_sink_stop(&world.sinks[0], mobile);
-    tear_down(&world);
-}
-END_TEST
-
-/* A correspondent that holds an old care-of address will send nothing through the tunnel that could begin a
- * registration: it is tried again by itself after the tests have failed. */
-START_TEST(test_tests_fail_while_bound_elsewhere)
-{
-    struct world world = {.lab = NULL};
-    make_policy(&world);
-    world.policy.trigger = TRIGGER_NEVER;
-    build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
-    struct ipv6_address second = address_from("2001:db8:c::2");
-    ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
-    ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
-    struct flow_source from_second = {.configuration = &steady,
-                                      .destination = world.home_address,
-                                      .source = second,
-                                      .start = SECONDS(10),
-                                      .stop = SECONDS(15)};
-    struct dropper dropper = {MOBILITY_CARE_OF_TEST_INIT, false, SECONDS(20), 1 + MAX_RO_FAILURE,
-                              world.home_agent_address};
-    lab_set_hook(world.lab, world.visited[1], drop_some, &dropper);
-    start_visited_then(&world, attach_visited_1);
-    lab_run(world.lab, SECONDS(9));
-    ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
-    lab_run(world.lab, SECONDS(40));
-    ck_assert_int_eq(entry_with(mobile, &second)->state, UPDATE_FAILED);
-    lab_run(world.lab, SECONDS(120));
-    const struct binding_update_entry *entry = entry_with(mobile, &second);
-    ck_assert_ptr_nonnull(entry);
-    ck_assert_int_eq(entry->state, UPDATE_BOUND);
-    ck_assert(ipv6_address_equal(&entry->bound_address, &mobile_of(&world)->care_of_address));
-    flow_source_stop(&from_second);
-    flow_sink_stop(&world.sinks[0], mobile);
-    tear_down(&world);
-}
-END_TEST
-
-/* Tokens do not last as long as the way to the mobile node and back. */
-static void be_impatient(struct lab *lab, void *context)
-{
-    struct world *world = context;
-    struct correspondent_node *correspondent = &lab_node(lab, world->correspondent)->mobility->correspondent;
-    nonce_table_free(&correspondent->nonces);
-    nonce_table_init(&correspondent->nonces, MILLISECONDS(1), lab_now(lab));
-}
-
-/* A correspondent refuses every update (138) and goes on to send to an old address: it is asked again after
- * 8, 16, 32, 32 s, until the binding for the old address must be over; when it accepts at last all is as
- * before. */
-START_TEST(test_refused_while_bound_elsewhere)
-{
-    static const int waits[] = {8, 16, 32, 32};
-    struct world world = {.lab = NULL};
-    make_policy(&world);
-    build(&world, &ordinary);
-    start_visited_then(&world, attach_visited_1);
-    lab_at(world.lab, SECONDS(19), be_impatient, &world);
-    lab_at(world.lab, SECONDS(115), forget_nonces, &world);
-    lab_run(world.lab, SECONDS(150));
-    time_ns since = SECONDS(20);
-    for (unsigned i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
-        time_ns failed =
-            time_of(lab_find_event(world.lab, world.mobile, EVENT_REGISTRATION_FAILED, since + 1));
-        const struct protocol_event *next =
-            lab_find_message(world.lab, world.mobile, EVENT_MESSAGE_SENT, "Care-of Test Init", failed + 1);
-        ck_assert_int_eq(time_of(next), failed + SECONDS(waits[i]));
-        since = next->time;
-    }
-    ck_assert_int_eq(entry_of(&world)->state, UPDATE_BOUND);
-    ck_assert_uint_eq(entry_of(&world)->retries, 0);
-    ck_assert_optimized(&world);
-    tear_down(&world);
-}
-END_TEST
+/* -- several -- */
 
 /* Two mobile nodes, each the other's correspondent: signalling goes to home addresses (5.2.9), data straight
  * from care-of address to care-of address, and both may move at once. */
@@ -947,19 +744,10 @@ int main(void)
     tcase_add_test(tests, test_optimistic);
     tcase_add_loop_test(tests, test_moves_in_the_middle, 0, 6);
     tcase_add_test(tests, test_update_rate);
-    tests = new_case(suite, "packets and entries");
-    tcase_add_test(tests, test_packets_without_address);
-    tcase_add_test(tests, test_packets_while_home_address_is_tested);
-    tcase_add_test(tests, test_default_policy_entries);
-    tcase_add_test(tests, test_tests_fail_while_bound_elsewhere);
-    tcase_add_test(tests, test_refused_while_bound_elsewhere);
+    tests = new_case(suite, "several");
     tcase_add_test(tests, test_two_mobile_nodes);
     tcase_add_loop_test(tests, test_torn_down_at_any_time, 0, 10);
     tests = new_case(suite, "everything at once");
     tcase_add_loop_test(tests, test_chaos, 0, CHAOS);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -264,6 +264,14 @@ void move(struct world *world, lab_action *attach, time_ns when)
     lab_at(world->lab, when + MILLISECONDS(50), attach, world);
 }
 
+void forget_nonces(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    struct correspondent_node *correspondent = &lab_node(lab, world->correspondent)->mobility->correspondent;
+    nonce_table_free(&correspondent->nonces);
+    nonce_table_init(&correspondent->nonces, correspondent->configuration->nonce_interval, lab_now(lab));
+}
+
 /* -- what is looked at -- */
 
 time_ns time_of(const struct protocol_event *event)

@@ -78,6 +78,7 @@ void attach_visited_0(struct lab *lab, void *context);
 void attach_visited_1(struct lab *lab, void *context);
 void attach_home(struct lab *lab, void *context);
 void detach(struct lab *lab, void *context);
+void forget_nonces(struct lab *lab, void *context); /* the correspondent does */
 void move(struct world *world, lab_action *attach, time_ns when); /* a link-layer handover of 50 ms */
 
 time_ns time_of(const struct protocol_event *event); /* which must be there */

@@ -1,296 +1,382 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_movement.c - what a mobile node makes of Router Advertisements, one by one (RFC 6275, 11.5.1 to 11.5.5): which
- * prefixes say what link this is, which address becomes the care-of address, and when it is one no longer.
+ * test_movement.c - mobile nodes in a network that move by themselves: how long stays are, where those at
+ * random go, who moves with whom, when walkers change cells, and that all this is the same whatever else the
+ * scenario is about.
  */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "models/base/cursor.h"
-#include "models/base/error.h"
-#include "models/ipv6/address_configuration.h"
-#include "models/ipv6/ethernet.h"
-#include "models/ipv6/icmpv6.h"
-#include "models/ipv6/nd_option.h"
-#include "models/ipv6/neighbor_discovery.h"
-#include "models/ipv6/router_discovery.h"
-#include "tests/unit/mobile_node_fixture.h"
+#include "sim/network/simulation.h"
 
-static struct fixture f;
+#define MOST_MOVES 200000
 
-static void set_up(void)
+static const char topology[] = "[scenario]\n"
+                               "duration = 1000s\n"
+                               "[lan home]\n"
+                               "prefix = 2001:db8:1::/64\n"
+                               "[access-lan a]\n"
+                               "prefix = 2001:db8:2::/64\n"
+                               "handover-delay = 0s\n"
+                               "position = 0m, 0m\n"
+                               "range = 130m\n"
+                               "[access-lan b]\n"
+                               "prefix = 2001:db8:3::/64\n"
+                               "handover-delay = 0s\n"
+                               "position = 200m, 0m\n"
+                               "range = 130m\n"
+                               "[access-lan c]\n"
+                               "prefix = 2001:db8:4::/64\n"
+                               "handover-delay = 0s\n"
+                               "position = 600m, 0m\n"
+                               "range = 130m\n"
+                               "[home-agent ha]\n"
+                               "attached = home, a, b, c\n"
+                               "[mobile-node mn]\n"
+                               "home-agent = ha\n";
+
+/* A node has come to a link (none: SCENARIO_NONE), or left one of two. */
+struct seen {
+    time_ns time;
+    uint32_t node, link;
+    bool up;
+};
+
+struct run {
+    struct scenario_messages *messages;
+    struct scenario_source *source;
+    struct scenario *scenario;
+    struct simulation *simulation;
+    GArray *seen;
+};
+
+static void report(void *context, struct network_node *node, const struct protocol_event *event)
 {
-    fixture_prepare(&f);
+    struct run *run = context;
+    if (run->scenario->nodes[node->group].kind != SCENARIO_MOBILE_NODE || run->seen->len > MOST_MOVES)
+        return;
+    const struct link *link = node->ports[event->interface].link;
+    struct seen seen = {event->time, node->member, link ? link->group : SCENARIO_NONE,
+                        event->kind == EVENT_LINK_UP};
+    g_array_append_val(run->seen, seen);
 }
 
-static void tear_down(void)
+/* All that mobile nodes do in the scenario: the topology with `more` behind it. */
+static struct run *run_scenario(const char *more, uint64_t seed)
 {
-    fixture_close(&f);
+    struct run *run = g_new0(struct run, 1);
+    char *text = g_strconcat(topology, more, NULL);
+    run->messages = scenario_messages_new();
+    run->seen = g_array_new(FALSE, FALSE, sizeof(struct seen));
+    run->source = scenario_source_read_text("test.ini", text, strlen(text), NULL, run->messages);
+    run->scenario = run->source ? scenario_build(run->source, NULL, 0, run->messages) : NULL;
+    char *told = scenario_messages_to_string(run->messages);
+    ck_assert_msg(run->scenario != NULL, "%s", told);
+    g_free(told);
+    g_free(text);
+    struct network_observer observer = {
+        .context = run, .watch = WATCH(EVENT_LINK_UP) | WATCH(EVENT_LINK_DOWN), .report = report};
+    run->simulation = simulation_new(run->scenario, seed, 0, &observer, NULL);
+    ck_assert_ptr_nonnull(run->simulation);
+    simulation_run(run->simulation);
+    return run;
 }
 
-/* -- advertisements -- */
-
-static struct advertised_prefix prefix_of(const char *address, uint8_t length)
+static void run_free(struct run *run)
 {
-    return (struct advertised_prefix){
-        .prefix = address_from(address),
-        .length = length,
-        .on_link = true,
-        .autonomous = true,
-        .valid_lifetime = 86400,
-        .preferred_lifetime = 86400,
-    };
+    simulation_free(run->simulation);
+    scenario_free(run->scenario);
+    scenario_source_free(run->source);
+    scenario_messages_free(run->messages);
+    g_array_free(run->seen, TRUE);
+    g_free(run);
 }
 
-/* From a router with this number: fe80::number, with its link-layer address unless it is 0x80 or more. */
-static void advertise_by(uint8_t number, const struct advertised_prefix *prefixes, unsigned count,
-                         time_ns now)
+static const struct seen *seen_at(const struct run *run, guint i)
 {
-    struct nd_message message = {
-        .type = ICMPV6_ROUTER_ADVERTISEMENT, .hop_limit = 64, .router_lifetime = 1800};
-    uint8_t octets[512] = {0x33, 0x33, 0, 0, 0, 1, 2, 0, 0, 0, 0, number, 0x86, 0xdd, 0x60};
-    struct ipv6_address source = address_from("fe80::");
-    source.octets[15] = number;
-    if (number < 0x80) {
-        message.present = ND_HAS(ND_OPTION_SOURCE_LINK_LAYER_ADDRESS);
-        message.source_link_layer_address = (struct ethernet_address){{2, 0, 0, 0, 0, number}};
-    }
-    for (unsigned i = 0; i < count; i++)
-        message.prefixes[message.prefix_count++] = prefixes[i];
-    uint8_t *ipv6 = octets + ETHERNET_HEADER_LENGTH, *upper = ipv6 + IPV6_HEADER_LENGTH;
-    size_t length = nd_message_length(&message);
-    nd_message_write(&message, upper, length);
-    ipv6[IPV6_AT_PAYLOAD_LENGTH + 1] = (uint8_t)length;
-    ipv6[IPV6_AT_NEXT_HEADER] = NEXT_HEADER_ICMPV6;
-    ipv6[IPV6_AT_HOP_LIMIT] = 255;
-    memcpy(ipv6 + IPV6_AT_SOURCE, source.octets, 16);
-    memcpy(ipv6 + IPV6_AT_DESTINATION, ipv6_all_nodes.octets, 16);
-    uint16_t sum = ipv6_checksum(&source, &ipv6_all_nodes, NEXT_HEADER_ICMPV6, upper, length);
-    upper[2] = (uint8_t)(sum >> 8);
-    upper[3] = (uint8_t)sum;
-    recording_receive(&f.recorder, &f.node, 0, octets, ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH + length,
-                      now);
+    return &g_array_index(run->seen, struct seen, i);
 }
 
-static void advertise(struct advertised_prefix prefix, time_ns now)
+/* The times between one arrival of each node and its next: their mean and mean square deviation, seconds. */
+static unsigned stays(const struct run *run, double *mean, double *deviation)
 {
-    advertise_by(1, &prefix, 1, now);
-}
-
-static unsigned count_sent(const char *message)
-{
+    time_ns last[64] = {0};
+    double sum = 0, squares = 0;
     unsigned count = 0;
-    for (unsigned i = 0; i < recording_event_count(&f.recorder); i++) {
-        const struct protocol_event *event = recording_event(&f.recorder, i);
-        count += event->kind == EVENT_MESSAGE_SENT && strcmp(event->message, message) == 0;
+    for (guint i = 0; i < run->seen->len; i++) {
+        const struct seen *seen = seen_at(run, i);
+        if (!seen->up || seen->time == 0)
+            continue;
+        double stay = (double)(seen->time - last[seen->node]) / 1e9;
+        last[seen->node] = seen->time;
+        sum += stay;
+        squares += stay * stay;
+        count++;
     }
+    *mean = sum / count;
+    *deviation = sqrt(squares / count - *mean * *mean);
     return count;
 }
 
-static enum mobile_node_state state(void)
+START_TEST(residence_is_distributed)
 {
-    return (enum mobile_node_state)fixture_mobile(&f)->home.state;
-}
-
-static bool care_of_is(const char *address)
-{
-    struct ipv6_address expected = address_from(address);
-    return ipv6_address_equal(&fixture_mobile(&f)->care_of_address, &expected);
-}
-
-#define CARE_OF   "2001:db8:2::ff:fe00:a"
-#define CARE_OF_3 "2001:db8:3::ff:fe00:a"
-
-/* -- which link -- */
-
-/* A prefix that is neither on-link nor for addresses, one that covers everything, a link-local one, none at all: they
- * do not say where the node is (11.5.1). */
-START_TEST(prefixes_that_do_not_name_the_link)
-{
-    struct advertised_prefix prefixes[] = {
-        prefix_of("2001:db8:2::", 64),
-        prefix_of("::", 0),
-        prefix_of("fe80::", 64),
+    static const struct {
+        const char *residence;
+        double mean, deviation;
+    } cases[] = {
+        {"3s", 3, 0},
+        {"exponential(3s)", 3, 3},
+        {"uniform(2s, 4s)", 3, 0.57735},
+        {"lognormal(3s, 1s)", 3, 1},
     };
-    prefixes[0].on_link = prefixes[0].autonomous = false;
-    fixture_open(&f);
-    advertise_by(1, prefixes, 0, VISITED);
-    ck_assert_int_eq(state(), MOBILE_NODE_UNATTACHED);
-    advertise_by(1, prefixes, 3, VISITED + 1);
-    ck_assert_int_eq(state(), MOBILE_NODE_UNATTACHED);
-    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_MOVED), 0);
-    prefixes[0].on_link = true; /* enough to name it, not to have an address on it */
-    advertise_by(1, prefixes, 3, VISITED + 2);
-    ck_assert_int_eq(state(), MOBILE_NODE_CONFIGURING);
-    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_MOVED), 1);
-    advertise_by(1, prefixes, 0, VISITED + 3);
-    ck_assert_int_eq(state(), MOBILE_NODE_CONFIGURING);
-    prefixes[0].autonomous = true;
-    advertise_by(1, prefixes, 3, VISITED + 4);
-    ck_assert(care_of_is(CARE_OF));
-    ck_assert_int_eq(state(), MOBILE_NODE_REGISTERING);
-    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_MOVED), 1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *more = g_strdup_printf("count = 50\n[movement mn]\nmodel = residence\nresidence = %s\n"
+                                     "links = home, a, b, c\norder = random\n",
+                                     cases[i].residence);
+        struct run *run = run_scenario(more, 1);
+        double mean, deviation;
+        unsigned count = stays(run, &mean, &deviation);
+        ck_assert_uint_gt(count, 15000);
+        /* Four standard errors; what the end of the run cuts off is less than that. */
+        ck_assert_double_le(fabs(mean - cases[i].mean), 4 * cases[i].deviation / sqrt(count) + 0.01);
+        ck_assert_double_le(fabs(deviation - cases[i].deviation), 0.03 * cases[i].deviation + 1e-6);
+        run_free(run);
+        g_free(more);
+    }
 }
 END_TEST
 
-/* The home link's prefix has its length: a longer or shorter one is another link's (11.5.2). */
-START_TEST(the_home_prefix_has_its_length)
+/* Any link but the present one, as the weights have it: from `home` (1) to a (2), b (3) or c (0). */
+START_TEST(random_links)
 {
-    struct advertised_prefix prefix = prefix_of("2001:db8:1::", _i == 0 ? 63 : _i == 1 ? 65 : 64);
-    fixture_open(&f);
-    advertise(prefix, VISITED);
-    ck_assert_int_eq(state(), _i == 2 ? MOBILE_NODE_AT_HOME : MOBILE_NODE_CONFIGURING);
+    struct run *run = run_scenario("count = 20\n[movement mn]\nmodel = residence\nresidence = 1s\n"
+                                   "links = home, a, b, c\norder = random\nweights = 1, 2, 3, 0\n",
+                                   1);
+    unsigned from_home = 0, to[4] = {0};
+    uint32_t last[20] = {0};
+    for (guint i = 0; i < run->seen->len; i++) {
+        const struct seen *seen = seen_at(run, i);
+        if (!seen->up || seen->time == 0)
+            continue;
+        ck_assert_uint_ne(seen->link, last[seen->node]);
+        from_home += last[seen->node] == 0;
+        to[seen->link] += last[seen->node] == 0;
+        last[seen->node] = seen->link;
+    }
+    ck_assert_uint_eq(to[3], 0);
+    ck_assert_uint_gt(from_home, 3000);
+    double share = (double)to[1] / from_home, error = sqrt(0.4 * 0.6 / from_home);
+    ck_assert_double_le(fabs(share - 0.4), 4 * error);
+    run_free(run);
 }
 END_TEST
 
-/* A second router of the same link says so by one prefix; another prefix is this link's too (6.2.7), unless hints are
- * to be ignored: then only what is advertised tells. */
-START_TEST(two_routers_of_one_link)
+static void assert_same_moves(const struct run *one, const struct run *other)
 {
-    struct advertised_prefix both[] = {prefix_of("2001:db8:3::", 64), prefix_of("2001:db8:2::", 64)};
-    f.host.ignore_link_hints = _i > 0;
-    fixture_open(&f);
-    advertise(both[1], VISITED);
-    ck_assert(care_of_is(CARE_OF));
-    advertise_by(2, both, 2, VISITED + 1);
-    ck_assert(care_of_is(CARE_OF));
-    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_MOVED), 1);
-    struct advertised_prefix other = prefix_of("2001:db8:4::", 64);
-    advertise_by(3, &other, 1, VISITED + 2);
-    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_MOVED), _i == 0 ? 1 : 2);
-    ck_assert(care_of_is(_i == 0 ? CARE_OF : "2001:db8:4::ff:fe00:a"));
+    ck_assert_uint_eq(one->seen->len, other->seen->len);
+    for (guint i = 0; i < one->seen->len; i++) {
+        const struct seen *a = seen_at(one, i), *b = seen_at(other, i);
+        ck_assert(a->time == b->time && a->node == b->node && a->link == b->link && a->up == b->up);
+    }
+}
+
+#define RANDOM_WAYPOINTS                                                                                     \
+    "[movement mn]\nmodel = random-waypoint\narea = -100m, -100m, 700m, 100m\nspeed = uniform(1m/s, "        \
+    "20m/s)\n"                                                                                               \
+    "pause = exponential(3s)\nkeep = 2s\nhysteresis = 5m\n"
+
+/* What the nodes talk about, and how it is authorized, moves nobody; another seed does. */
+START_TEST(moves_depend_on_the_seed_alone)
+{
+    static const char *const models[] = {
+        "[movement mn]\nmodel = residence\nresidence = exponential(10s)\nlinks = home, a, b, none\n"
+        "order = random\nspread = uniform(0s, 5s)\n",
+        RANDOM_WAYPOINTS,
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(models); i++) {
+        char *alone = g_strconcat("count = 5\n", models[i], NULL);
+        char *talking = g_strconcat("count = 5\n", models[i],
+                                    "[correspondent-node cn]\nattached = home\n"
+                                    "[peers mn cn]\nauthorization = static-key\n"
+                                    "[flow voice]\nfrom = cn\nto = mn\ninterval = 1s\n",
+                                    NULL);
+        struct run *one = run_scenario(alone, 1), *other = run_scenario(talking, 1),
+                   *third = run_scenario(alone, 2);
+        ck_assert_uint_gt(one->seen->len, 50);
+        assert_same_moves(one, other);
+        ck_assert(one->seen->len != third->seen->len || seen_at(one, 40)->time != seen_at(third, 40)->time);
+        run_free(one);
+        run_free(other);
+        run_free(third);
+        g_free(alone);
+        g_free(talking);
+    }
 }
 END_TEST
 
-/* Lazy: the router that there was is asked before another one is believed; if there is none left to ask, the new
- * one is (11.5.1). */
-START_TEST(nobody_left_to_ask)
+/* `together`: each does what the first does; in a wave so much later. Otherwise each does something else. */
+START_TEST(groups)
 {
-    struct advertised_prefix other = prefix_of("2001:db8:4::", 64);
-    f.host.ignore_link_hints = true;
-    f.configuration.lazy = true;
-    fixture_open(&f);
-    advertise(prefix_of("2001:db8:2::", 64), VISITED);
-    advertise_by(2, &other, 1, VISITED + 1);
-    ck_assert(care_of_is(CARE_OF)); /* fe80::1 is being probed */
-    if (_i == 0)
-        fixture_run(&f, VISITED + SECONDS(10)); /* and is silent */
-    else
-        f.node.interfaces[0].default_routers->unreachable = true;
-    advertise_by(2, &other, 1, VISITED + SECONDS(10));
-    ck_assert(care_of_is("2001:db8:4::ff:fe00:a"));
+    for (int together = 0; together < 2; together++) {
+        char *more =
+            g_strdup_printf("count = 3\n[movement mn]\nmodel = residence\nresidence = exponential(5s)\n"
+                            "links = home, a, b, c\norder = random\nwave = 250ms\ntogether = %s\n",
+                            together ? "yes" : "no");
+        struct run *run = run_scenario(more, 1);
+        GArray *moves[3];
+        for (unsigned node = 0; node < 3; node++)
+            moves[node] = g_array_new(FALSE, FALSE, sizeof(struct seen));
+        for (guint i = 0; i < run->seen->len; i++)
+            if (seen_at(run, i)->up && seen_at(run, i)->time > 0)
+                g_array_append_vals(moves[seen_at(run, i)->node], seen_at(run, i), 1);
+        unsigned alike = 0, count = 0;
+        for (unsigned node = 1; node < 3; node++)
+            for (guint i = 0; i < moves[node]->len && i < moves[0]->len; i++, count++) {
+                const struct seen *first = &g_array_index(moves[0], struct seen, i);
+                const struct seen *later = &g_array_index(moves[node], struct seen, i);
+                alike += first->time + node * MILLISECONDS(250) == later->time && first->link == later->link;
+            }
+        ck_assert_uint_gt(count, 300);
+        ck_assert_uint_eq(alike, together ? count : 0);
+        for (unsigned node = 0; node < 3; node++)
+            g_array_free(moves[node], TRUE);
+        run_free(run);
+        g_free(more);
+    }
 }
 END_TEST
 
-/* -- which address -- */
+struct expected {
+    time_ns time;
+    uint32_t link; /* that it has come to; SCENARIO_NONE: it has left one */
+};
 
-/* One that is deprecated serves until there is a better one, and no longer (RFC 4862, 5.5.4). */
-START_TEST(deprecated_addresses_serve_for_want_of_others)
+static void assert_seen(const struct run *run, const struct expected *expected, guint count)
 {
-    struct advertised_prefix old = prefix_of("2001:db8:2::", 64), fresh = prefix_of("2001:db8:3::", 64);
-    fixture_open(&f);
-    advertise(old, VISITED);
-    ck_assert(care_of_is(CARE_OF));
-    old.preferred_lifetime = 0;
-    advertise(old, VISITED + 1);
-    ck_assert(care_of_is(CARE_OF));
-    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_CARE_OF_ADDRESS_USABLE), 1);
-    advertise(fresh, VISITED + 2);
-    ck_assert(care_of_is(CARE_OF_3));
-    ck_assert_uint_eq(recording_count_events(&f.recorder, EVENT_CARE_OF_ADDRESS_USABLE), 2);
+    for (guint i = 0; i < MIN(count, run->seen->len); i++) {
+        const struct seen *seen = seen_at(run, i);
+        uint32_t link = seen->up ? seen->link : SCENARIO_NONE;
+        ck_assert_msg(seen->time == expected[i].time && link == expected[i].link,
+                      "%u: at %" G_GINT64_FORMAT " link %u", i, seen->time, link);
+    }
+    ck_assert_uint_eq(run->seen->len, count);
+}
+
+#define ROAD "[movement mn]\nmodel = road\nfrom = 0m, 0m\nto = 600m, 0m\nspeed = 10m/s\n"
+
+/* Through a and b, which overlap from 70 m to 130 m, out of both at 330 m, and to c, from 470 m on. */
+START_TEST(road)
+{
+    static const struct expected breaks[] = {
+        {0, 1},           {SECONDS(11), SCENARIO_NONE}, {SECONDS(11), 2}, {SECONDS(33), SCENARIO_NONE},
+        {SECONDS(47), 3},
+    };
+    struct run *run = run_scenario(ROAD "hysteresis = 20m\n", 1);
+    assert_seen(run, breaks, G_N_ELEMENTS(breaks));
+    run_free(run);
+
+    /* Kept for a second; then for longer than the old cell reaches, which ends it at 13 s. */
+    struct expected makes[] = {
+        {0, 1},           {SECONDS(11), 2}, {SECONDS(12), SCENARIO_NONE}, {SECONDS(33), SCENARIO_NONE},
+        {SECONDS(47), 3},
+    };
+    run = run_scenario(ROAD "hysteresis = 20m\nkeep = 1s\n", 1);
+    assert_seen(run, makes, G_N_ELEMENTS(makes));
+    run_free(run);
+    makes[2].time = SECONDS(13);
+    run = run_scenario(ROAD "hysteresis = 20m\nkeep = 1h\n", 1);
+    assert_seen(run, makes, G_N_ELEMENTS(makes));
+    run_free(run);
 }
 END_TEST
 
-/* When the last one ends there is none, and the home agent is not told of what is not there. */
-START_TEST(the_care_of_address_ends)
+/* Where a road's end is: it stays, comes back, or begins anew. From 12 s on, at its start link until then. */
+START_TEST(road_ends)
 {
-    struct advertised_prefix prefix = prefix_of("2001:db8:2::", 64);
-    prefix.valid_lifetime = prefix.preferred_lifetime = 10;
-    fixture_open(&f);
-    advertise(prefix, VISITED);
-    ck_assert(care_of_is(CARE_OF));
-    fixture_run(&f, VISITED + SECONDS(10) - 1);
-    ck_assert(care_of_is(CARE_OF));
-    recording_environment_clear(&f.recorder);
-    fixture_run(&f, VISITED + SECONDS(200));
-    ck_assert(care_of_is("::"));
-    ck_assert_int_eq(state(), MOBILE_NODE_CONFIGURING);
-    ck_assert_uint_eq(count_sent("Binding Update"), 0);
-    prefix.valid_lifetime = prefix.preferred_lifetime = 1000;
-    advertise(prefix, VISITED + SECONDS(201));
-    ck_assert(care_of_is(CARE_OF));
-    ck_assert_int_eq(state(), MOBILE_NODE_REGISTERING);
+    static const struct expected returns[] = {
+        {0, 0},
+        {SECONDS(12), SCENARIO_NONE},
+        {SECONDS(12), 1},
+        {SECONDS(12 + 10), SCENARIO_NONE},
+        {SECONDS(12 + 10), 2},
+        {SECONDS(12 + 20 + 10), SCENARIO_NONE},
+        {SECONDS(12 + 20 + 10), 1},
+        {SECONDS(12 + 40 + 10), SCENARIO_NONE},
+        {SECONDS(12 + 40 + 10), 2},
+    };
+    static const struct expected wraps[] = {
+        {0, 0},
+        {SECONDS(12), SCENARIO_NONE},
+        {SECONDS(12), 1},
+        {SECONDS(12 + 10), SCENARIO_NONE},
+        {SECONDS(12 + 10), 2},
+        {SECONDS(12 + 20), SCENARIO_NONE},
+        {SECONDS(12 + 20), 1},
+        {SECONDS(12 + 20 + 10), SCENARIO_NONE},
+        {SECONDS(12 + 20 + 10), 2},
+        {SECONDS(12 + 40), SCENARIO_NONE},
+        {SECONDS(12 + 40), 1},
+        {SECONDS(12 + 40 + 10), SCENARIO_NONE},
+        {SECONDS(12 + 40 + 10), 2},
+    };
+#define SHORT_ROAD                                                                                           \
+    "[movement mn]\nmodel = road\nfrom = 0m, 0m\nto = 200m, 0m\nspeed = 36km/h\nstart = 12s\nstop = 65s\n"
+    struct run *run = run_scenario(SHORT_ROAD, 1);
+    assert_seen(run, returns, 5);
+    run_free(run);
+    run = run_scenario(SHORT_ROAD "at-end = return\n", 1);
+    assert_seen(run, returns, G_N_ELEMENTS(returns));
+    run_free(run);
+    run = run_scenario(SHORT_ROAD "at-end = wrap\n", 1);
+    assert_seen(run, wraps, G_N_ELEMENTS(wraps));
+    run_free(run);
 }
 END_TEST
 
-/* An address that the operator has given is a care-of address on the link whose prefix it has (11.5.4). */
-START_TEST(addresses_given_by_the_operator)
+/* A hundred thousand nodes for years: no table of their moves is made. */
+START_TEST(many_nodes_long_lives)
 {
-    struct ipv6_address given = address_from("2001:db8:3::77");
-    struct advertised_prefix here = prefix_of("2001:db8:2::", 64), there = prefix_of("2001:db8:3::", 64);
-    here.autonomous = there.autonomous = false;
-    fixture_open(&f);
-    ck_assert_int_eq(address_add(&f.node, 0, &given, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
-    advertise(here, VISITED);
-    ck_assert_int_eq(state(), MOBILE_NODE_CONFIGURING);
-    ck_assert(care_of_is("::"));
-    recording_link(&f.recorder, &f.node, 0, false, VISITED + 1);
-    recording_link(&f.recorder, &f.node, 0, true, VISITED + 2);
-    advertise_by(2, &there, 1, VISITED + 3);
-    ck_assert(care_of_is("2001:db8:3::77"));
-    ck_assert_int_eq(state(), MOBILE_NODE_REGISTERING);
-}
-END_TEST
-
-/* -- coming home -- */
-
-static struct ethernet_address station_of_home_agent(void)
-{
-    return fixture_mobile(&f)->home.home_agent_station;
-}
-
-/* The home agent's station may be told by its advertisement (11.5.5), or not. */
-START_TEST(advertisements_of_the_home_agent)
-{
-    struct advertised_prefix prefix = prefix_of(_i == 2 ? "2001:db8:1::" : "2001:db8:1::1", 64);
-    struct ethernet_address expected = {{2, 0, 0, 0, 0, 1}};
-    prefix.router_address = true;
-    fixture_open(&f);
-    advertise_by(_i == 1 ? 0x81 : 1, &prefix, 1, VISITED);
-    ck_assert_int_eq(state(), MOBILE_NODE_AT_HOME);
-    ck_assert(fixture_mobile(&f)->home.station_known == (_i == 0));
-    struct ethernet_address station = station_of_home_agent();
-    if (_i == 0)
-        ck_assert(ethernet_address_equal(&station, &expected));
-}
-END_TEST
-
-/* -- asking -- */
-
-/* A node that has moved asks at once, although its host part would wait a random time (RFC 6275, 11.5.1: the delay of
- * 6.3.7 does not serve it). */
-START_TEST(solicits_without_delay)
-{
-    f.host.delay_router_solicitation = true;
-    fixture_open(&f);
-    fixture_run(&f, 0);
-    ck_assert_uint_eq(count_sent("Router Solicitation"), 1);
+    struct scenario_messages *messages = scenario_messages_new();
+    char *text = g_strdup(topology);
+    char *more = g_strconcat(text,
+                             "count = 100000\n[movement mn]\nmodel = residence\nresidence = exponential(1s)\n"
+                             "links = home, a, b, c\norder = random\n",
+                             NULL);
+    memcpy(strstr(more, "1000s"), "9000h", 5);
+    struct scenario_source *source =
+        scenario_source_read_text("test.ini", more, strlen(more), NULL, messages);
+    struct scenario *scenario = scenario_build(source, NULL, 0, messages);
+    ck_assert_ptr_nonnull(scenario);
+    struct simulation *simulation = simulation_new(scenario, 1, 0, NULL, NULL);
+    ck_assert_ptr_nonnull(simulation);
+    ck_assert_uint_lt(engine_pending_count(&simulation->network->engine), 500000);
+    simulation_free(simulation);
+    scenario_free(scenario);
+    scenario_source_free(source);
+    scenario_messages_free(messages);
+    g_free(more);
+    g_free(text);
 }
 END_TEST
 
 int main(void)
 {
     Suite *suite = suite_create("movement");
-    TCase *tests = tcase_create("Router Advertisements");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
-    tcase_add_test(tests, prefixes_that_do_not_name_the_link);
-    tcase_add_loop_test(tests, the_home_prefix_has_its_length, 0, 3);
-    tcase_add_loop_test(tests, two_routers_of_one_link, 0, 2);
-    tcase_add_loop_test(tests, nobody_left_to_ask, 0, 2);
-    tcase_add_test(tests, deprecated_addresses_serve_for_want_of_others);
-    tcase_add_test(tests, the_care_of_address_ends);
-    tcase_add_test(tests, addresses_given_by_the_operator);
-    tcase_add_loop_test(tests, advertisements_of_the_home_agent, 0, 3);
-    tcase_add_test(tests, solicits_without_delay);
-    suite_add_tcase(suite, tests);
-    return run_suite(suite);
+    TCase *tcase = tcase_create("all");
+    tcase_add_test(tcase, residence_is_distributed);
+    tcase_add_test(tcase, random_links);
+    tcase_add_test(tcase, moves_depend_on_the_seed_alone);
+    tcase_add_test(tcase, groups);
+    tcase_add_test(tcase, road);
+    tcase_add_test(tcase, road_ends);
+    tcase_add_test(tcase, many_nodes_long_lives);
+    tcase_set_timeout(tcase, 120);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -32,6 +32,7 @@ nobase_dist_pkgdata_DATA += scenarios/security/home-address-option.ini scenarios
 nobase_dist_pkgdata_DATA += scenarios/security/network.ini scenarios/security/other-home-address.ini
 nobase_dist_pkgdata_DATA += scenarios/security/reflection.ini scenarios/security/replay-deleted.ini
 nobase_dist_pkgdata_DATA += scenarios/security/replay-esp.ini scenarios/security/replay-expired.ini
+nobase_dist_pkgdata_DATA += scenarios/replay-age.ini
 nobase_dist_pkgdata_DATA += scenarios/security/replay-living.ini scenarios/security/replay-rebooted-without-storage.ini
 nobase_dist_pkgdata_DATA += scenarios/security/replay-rebooted.ini scenarios/security/return-to-home.ini
 nobase_dist_pkgdata_DATA += scenarios/security/routing-header.ini scenarios/security/sequence-wrap.ini

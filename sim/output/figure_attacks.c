@@ -84,6 +84,15 @@ static const char *title_of(const struct results *attacks, const char *attack)
     return attack;
 }
 
+static bool title_tells(const struct results *attacks)
+{
+    for (size_t row = 1; row < attacks->csv->row_count; row++)
+        if (strcmp(text_at(attacks, row, (unsigned)attacks->title),
+                   text_at(attacks, 0, (unsigned)attacks->title)) != 0)
+            return true;
+    return false;
+}
+
 /* Does the axis tell more than the method, and is it not always the same? */
 static bool axis_tells(const struct results *results, unsigned axis)
 {
@@ -100,9 +109,11 @@ static bool axis_tells(const struct results *results, unsigned axis)
 static char *curve_name(const struct results *results, const struct results *attacks, size_t row, int across,
                         const struct figure_options *options)
 {
-    GString *name = g_string_new(title_of(attacks, text_at(results, row, (unsigned)results->attack)));
-    g_string_append_printf(name, ": %s",
-                           figure_method_name(text_at(results, row, (unsigned)results->method)));
+    GString *name = g_string_new(NULL);
+    if (title_tells(attacks))
+        g_string_append_printf(name, "%s: ",
+                               title_of(attacks, text_at(results, row, (unsigned)results->attack)));
+    g_string_append(name, figure_method_name(text_at(results, row, (unsigned)results->method)));
     for (unsigned axis = results->first_axis; axis < results->axis_end; axis++) {
         if ((int)axis == across || !axis_tells(attacks, axis))
             continue;
@@ -180,13 +191,15 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
                  double y_end)
 {
     canvas->width = MARGIN_LEFT + PLOT_WIDTH + MARGIN_RIGHT;
+    script_widen_for_legend(canvas, plan);
+    double width = (double)canvas->width - MARGIN_LEFT - MARGIN_RIGHT;
     double legend = script_series_legend_height(plan, canvas);
     canvas->height = (unsigned)(legend + 12 + PLOT_HEIGHT + MARGIN_BOTTOM);
     double top = canvas->height - legend - 12;
     bool points = strstr(style, "points") != NULL;
     script_define_styles(canvas, plan);
     script_put_series_legend(canvas, plan, canvas->height, points);
-    script_put_text(canvas, x_label, MARGIN_LEFT + PLOT_WIDTH / 2.0, 16);
+    script_put_text(canvas, x_label, MARGIN_LEFT + width / 2, 16);
     script_put_side_text(canvas, y_label, 14, MARGIN_BOTTOM + PLOT_HEIGHT / 2.0);
     script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1");
     script_append(canvas, "set xrange [0:%.10g]; set yrange [0:%.10g]", x_end, y_end * 1.04);
@@ -194,7 +207,7 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
                   script_tic_step(x_end, 8));
     script_append(canvas, "set ytics out nomirror scale 0.6 %.10g; set format y '%%g'",
                   script_tic_step(y_end, 5));
-    script_set_margins(canvas, MARGIN_LEFT, MARGIN_LEFT + PLOT_WIDTH, MARGIN_BOTTOM, top);
+    script_set_margins(canvas, MARGIN_LEFT, MARGIN_LEFT + width, MARGIN_BOTTOM, top);
     put_curves(canvas, curves, file, style);
 }
 

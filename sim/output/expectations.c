@@ -13,6 +13,7 @@
 #include "sim/scenario/expectation.h"
 
 #define WORDS_SHOWN 4
+#define WHERE_SHOWN 60 /* characters */
 
 /* One line of [expect] over all runs. The texts are the csv's. */
 struct expected {
@@ -149,6 +150,26 @@ static char *expectation_text(const struct expected *expected)
     return g_strdup_printf("%s %s%s", expected->key, sign ? "" : "= ", expected->condition);
 }
 
+/* "authorization = static-key, delay = 5ms" of "expect peers mn cn / authorization = static-key and ...": the
+ * table has no room for more, and the file and line are known. Free with g_free. */
+static char *where_text(const char *section)
+{
+    if (!g_str_has_prefix(section, "expect "))
+        return g_strdup("");
+    char **conditions = g_strsplit(section + strlen("expect "), " and ", -1);
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; conditions[i]; i++) {
+        const char *slash = strstr(conditions[i], " / ");
+        g_string_append_printf(text, "%s%s", i ? ", " : "", slash ? slash + 3 : conditions[i]);
+    }
+    g_strfreev(conditions);
+    if (g_utf8_strlen(text->str, -1) > WHERE_SHOWN) {
+        g_string_truncate(text, (gsize)(g_utf8_offset_to_pointer(text->str, WHERE_SHOWN - 1) - text->str));
+        g_string_append(text, "…");
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void append_table(const GPtrArray *all, GString *text)
 {
     struct table *table = table_new();
@@ -166,9 +187,11 @@ static void append_table(const GPtrArray *all, GString *text)
     for (guint i = 0; i < all->len; i++) {
         const struct expected *expected = all->pdata[i];
         char *what = expectation_text(expected), *seen = seen_text(expected);
+        char *where = where_text(expected->section);
         table_add_cell(table, what);
         if (conditional)
-            table_add_cell(table, g_str_has_prefix(expected->section, "expect ") ? expected->section + 7 : "");
+            table_add_cell(table, where);
+        g_free(where);
         table_add_cell(table, seen);
         table_add_cell_printf(table, "%zu", expected->runs);
         if (expected->failed == 0)

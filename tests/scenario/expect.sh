@@ -184,7 +184,7 @@ correspondent_registration mn <= 15ms
 correspondent_registration mn = 25ms'
 run 3 "$work/swept.ini" --set 'scenario / replications = 2'
 out_has '^handovers mn = 1  .*  12  met$'
-out_has '^messages HoTI = 0 .*peers mn cn / authorization = static-key .* 6  met$'
+out_has '^messages HoTI = 0 +authorization = static-key .* 6  met$'
 out_has '^return_routability mn = never .* never .* 6  met$'
 out_has '^correspondent_registration mn <= 15ms .* 5ms\.\.15ms .* 4  met$'
 out_has '^correspondent_registration mn = 25ms .* 4  met$'

@@ -64,7 +64,7 @@ struct verification {
     const struct options *options;
     unsigned jobs;
     GPtrArray *verdicts; /* struct verdict */
-    GHashTable *no_tolerances;
+    GHashTable *tolerances; /* of the scenario that is judged now: column -> double * */
 };
 
 static void verdict_free(void *data)
@@ -206,7 +206,7 @@ static void append_difference(GString *text, const struct reference_difference *
 static bool judge(struct verification *verification, const char *path, const struct reference *before,
                   const struct reference *now)
 {
-    GArray *differences = reference_compare(before, now, verification->no_tolerances);
+    GArray *differences = reference_compare(before, now, verification->tolerances);
     GHashTable *runs = g_hash_table_new(g_str_hash, g_str_equal); /* run -> verdict */
     bool good = differences->len == 0;
     for (guint i = 0; i < now->lines->len; i++) {
@@ -391,6 +391,10 @@ static int verify_scenario(struct verification *verification, const char *path)
     if (!scenario)
         return STATUS_INPUT;
     GError *error = NULL;
+    g_hash_table_remove_all(verification->tolerances);
+    for (uint32_t i = 0; i < scenario->tolerance_count; i++)
+        g_hash_table_insert(verification->tolerances, (gpointer)scenario->tolerances[i].column,
+                            &scenario->tolerances[i].by);
     GString *text = measure(verification, source, scenario, &error);
     char *reference_file = reference_path(verification->options, path);
     int status = !text                           ? failed(STATUS_FAILED, error)
@@ -428,7 +432,7 @@ static int verify(const struct options *options)
         verification.jobs = (unsigned)jobs;
     }
     verification.verdicts = g_ptr_array_new_with_free_func(verdict_free);
-    verification.no_tolerances = g_hash_table_new(g_str_hash, g_str_equal);
+    verification.tolerances = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, NULL);
     int status = STATUS_GOOD;
     for (char **path = options->paths; *path; path++)
         status = worse(status, verify_scenario(&verification, *path));
@@ -437,7 +441,7 @@ static int verify(const struct options *options)
     if (options->junit && !options->update && !write_junit(&verification, &error))
         status = worse(status, failed(STATUS_FAILED, error));
     g_ptr_array_unref(verification.verdicts);
-    g_hash_table_destroy(verification.no_tolerances);
+    g_hash_table_destroy(verification.tolerances);
     return status;
 }
 

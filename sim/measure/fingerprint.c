@@ -46,17 +46,7 @@ static void add_text(GChecksum *hash, const char *text)
     g_checksum_update(hash, (const guchar *)(text ? text : ""), text ? (gssize)strlen(text) + 1 : 1);
 }
 
-static void add_address(GChecksum *hash, const struct ipv6_address *address)
-{
-    g_checksum_update(hash, (address ? address : &ipv6_unspecified)->octets, 16);
-}
-
-static void add_frame(GChecksum *hash, const struct packet *frame)
-{
-    add_number(hash, frame->length);
-    g_checksum_update(hash, packet_octets(frame), (gssize)frame->length);
-}
-
+/* Of a frame its octets go into its sender's hash alone, which goes into everything's at the end. */
 void fingerprint_frame(struct fingerprint *fingerprint, uint32_t port, const struct packet *frame,
                        time_ns now)
 {
@@ -65,36 +55,56 @@ void fingerprint_frame(struct fingerprint *fingerprint, uint32_t port, const str
     void **sender = &g_ptr_array_index(fingerprint->senders, port);
     if (!*sender)
         *sender = g_checksum_new(G_CHECKSUM_SHA256);
-    add_frame(*sender, frame);
-    add_number(fingerprint->everything, (uint64_t)now);
-    add_number(fingerprint->everything, port);
-    add_frame(fingerprint->everything, frame);
+    add_number(*sender, frame->length);
+    g_checksum_update(*sender, packet_octets(frame), (gssize)frame->length);
+    const uint64_t arrival[] = {GUINT64_TO_BE((uint64_t)now),
+                                GUINT64_TO_BE((uint64_t)port << 32 | frame->length)};
+    g_checksum_update(fingerprint->everything, (const guchar *)arrival, sizeof arrival);
+}
+
+static unsigned put_text(uint8_t *octets, const char *text)
+{
+    size_t length = text ? MIN(strlen(text), 60) : 0;
+    octets[0] = (uint8_t)length;
+    if (length > 0)
+        memcpy(octets + 1, text, length);
+    return (unsigned)length + 1;
+}
+
+static unsigned put_address(uint8_t *octets, const struct ipv6_address *address)
+{
+    octets[0] = address != NULL;
+    if (address)
+        memcpy(octets + 1, address->octets, 16);
+    return address ? 17 : 1;
 }
 
 /* By the texts of its kind and reason, not by their numbers, which change when a new one is put among them.
- */
+ * What is forwarded is seen on its links. */
 void fingerprint_report(struct fingerprint *fingerprint, uint32_t node, const struct protocol_event *event)
 {
-    GChecksum *hash = fingerprint->everything;
+    if (event->kind == EVENT_PACKET_FORWARDED)
+        return;
     const struct ipv6_address *const addresses[] = {
         event->source,       event->destination,     event->wire_source, event->wire_destination,
         event->home_address, event->care_of_address, event->peer};
-    add_number(hash, (uint64_t)event->time);
-    add_number(hash, node);
-    add_text(hash, protocol_event_text(event->kind));
-    add_text(hash, discard_reason_text(event->reason));
-    add_number(hash, event->interface);
-    add_text(hash, event->message);
-    add_text(hash, event->from);
-    add_text(hash, event->to);
+    const char *const texts[] = {protocol_event_text(event->kind), discard_reason_text(event->reason),
+                                 event->message, event->from, event->to};
+    const uint64_t numbers[] = {
+        GUINT64_TO_BE((uint64_t)event->time),
+        GUINT64_TO_BE((uint64_t)node << 32 | event->interface),
+        GUINT64_TO_BE((uint64_t)(uint32_t)event->sequence << 32 | (uint32_t)event->status),
+        GUINT64_TO_BE((uint64_t)(uint32_t)event->lifetime << 32 | event->octets),
+        GUINT64_TO_BE((uint64_t)event->flow << 32 | event->flow_sequence),
+    };
+    uint8_t octets[G_N_ELEMENTS(addresses) * 17 + G_N_ELEMENTS(texts) * 61 + sizeof numbers];
+    size_t length = sizeof numbers;
+    memcpy(octets, numbers, sizeof numbers);
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        length += put_text(octets + length, texts[i]);
     for (unsigned i = 0; i < G_N_ELEMENTS(addresses); i++)
-        add_address(hash, addresses[i]);
-    add_number(hash, (uint64_t)event->sequence);
-    add_number(hash, (uint64_t)event->status);
-    add_number(hash, (uint64_t)event->lifetime);
-    add_number(hash, event->octets);
-    add_number(hash, event->flow);
-    add_number(hash, event->flow_sequence);
+        length += put_address(octets + length, addresses[i]);
+    g_checksum_update(fingerprint->everything, octets, (gssize)length);
 }
 
 static void write_text(GChecksum *hash, char text[FINGERPRINT_TEXT_LENGTH])
@@ -113,6 +123,7 @@ void fingerprint_finish(struct fingerprint *fingerprint, char everything[FINGERP
         add_text(all, g_checksum_get_string(g_ptr_array_index(fingerprint->senders, i)));
     }
     write_text(all, wire);
+    add_text(fingerprint->everything, g_checksum_get_string(all));
     g_checksum_free(all);
     write_text(fingerprint->everything, everything);
 }

@@ -86,7 +86,7 @@ static void append_handovers(GString *text, const struct recorder *recorder, uin
 
 static void append_flows(GString *text, const struct recorder *recorder, uint32_t point, uint32_t replication)
 {
-    for (uint32_t i = 0; i < recorder->flows.count && i < REFERENCE_HANDOVERS_MAX; i++) {
+    for (uint32_t i = 0; i < recorder->flows.count && i < REFERENCE_FLOWS_MAX; i++) {
         const struct flow_record *flow = &recorder->flows.flows[i];
         const struct scenario_flow *from = &recorder->directory.scenario->flows[flow->scenario_flow];
         char *what = from->pairs == 1 ? g_strdup_printf("flow %s", from->name)
@@ -181,6 +181,8 @@ void reference_append_run(GString *text, struct recorder *recorder, const struct
     append_text(text, "wire", wire);
     append_count(text, "handovers", recorder->handovers.count);
     append_count(text, "messages", recorder->signalling.rows->len);
+    if (point >= REFERENCE_POINTS_MAX)
+        return;
     append_handovers(text, recorder, point, replication);
     append_flows(text, recorder, point, replication);
     append_signalling(text, recorder, point, replication);

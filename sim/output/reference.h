@@ -14,8 +14,8 @@
  *     link_down = 10.000000000
  *     ...
  *
- * Of messages and handovers the first are told one by one, so that a reference stays small whatever the
- * scenario; the fingerprints hold for all.
+ * Of points, handovers, flows and messages the first few are told one by one, so that a reference stays small
+ * whatever the scenario; the fingerprints hold for all.
  */
 #ifndef MIP6SIM_SIM_OUTPUT_REFERENCE_H
 #define MIP6SIM_SIM_OUTPUT_REFERENCE_H
@@ -27,8 +27,10 @@
 #include "sim/measure/recorder.h"
 #include "sim/scenario/scenario.h"
 
-#define REFERENCE_HANDOVERS_MAX 60
-#define REFERENCE_MESSAGES_MAX  400
+#define REFERENCE_POINTS_MAX    4
+#define REFERENCE_HANDOVERS_MAX 24
+#define REFERENCE_FLOWS_MAX     12
+#define REFERENCE_MESSAGES_MAX  150
 
 /* Appends what one run was like. settings: of its point. The recorder has taken a fingerprint. */
 void reference_append_run(GString *text, struct recorder *recorder, const struct scenario_setting *settings,

@@ -560,6 +560,7 @@ bool build_store(struct builder *builder, const struct scenario_view *view, cons
     case VALUE_VERB:
     case VALUE_FORM:
     case VALUE_LIST:
+    case VALUE_TOLERANCE:
     case VALUE_CONDITION:
         return true;
     }
@@ -623,7 +624,8 @@ static void store_keys(struct builder *builder)
         const struct scenario_view *view = &builder->storage->views[i];
         if (view->kind == SECTION_KINDS)
             continue;
-        if (view->kind != SECTION_AT && view->kind != SECTION_SWEEP && view->kind != SECTION_EXPECT)
+        if (view->kind != SECTION_AT && view->kind != SECTION_SWEEP && view->kind != SECTION_EXPECT &&
+            view->kind != SECTION_VERIFY)
             check_known(builder, view);
         for (unsigned k = 0; k < scenario_key_count; k++)
             if (scenario_keys[k].sections & IN(view->kind))

@@ -168,6 +168,7 @@ void build_movements(struct builder *builder);
 void build_events(struct builder *builder);
 void build_sweep(struct builder *builder); /* one of build_events, too */
 void build_expectations(struct builder *builder);
+void build_tolerances(struct builder *builder); /* of [verify] */
 void build_taps(struct builder *builder);      /* links and their ends are known */
 void build_knowledge(struct builder *builder); /* peers are known */
 void build_attacks(struct builder *builder);   /* with build_knowledge; addresses are known */

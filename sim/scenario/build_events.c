@@ -278,4 +278,5 @@ void build_events(struct builder *builder)
     build_timeline(builder);
     build_sweep(builder);
     build_captures(builder);
+    build_tolerances(builder);
 }

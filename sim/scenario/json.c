@@ -222,7 +222,8 @@ static void append_section(GString *json, const struct scenario_view *view)
     const char *separator = "";
     append_string(json, view->section->name);
     g_string_append(json, ": {");
-    if (view->kind == SECTION_PARAMETERS || view->kind == SECTION_AT || view->kind == SECTION_SWEEP || view->kind == SECTION_EXPECT) {
+    if (view->kind == SECTION_PARAMETERS || view->kind == SECTION_AT || view->kind == SECTION_SWEEP || view->kind == SECTION_EXPECT ||
+        view->kind == SECTION_VERIFY) {
         for (unsigned i = 0; i < view->entry_count; i++, separator = ", ") {
             g_string_append(json, separator);
             append_string(json, view->entries[i].key);

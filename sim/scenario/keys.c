@@ -68,6 +68,10 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
          "What must hold; each run judges it, and a run whose expectations fail exits with status 3. "
          "With a key and its value: only where that is in force. It is about the file it stands in, "
          "and not inherited by one that extends it."},
+    [SECTION_VERIFY] = {"verify", "", 0, true,
+                        "By how much mip6sim verify lets columns of handovers.csv and flows.csv differ from the "
+                        "reference. Nothing here: not at all. With tolerances neither fingerprints nor single "
+                        "messages are compared."},
     [SECTION_OUTPUT] = {"output", "", 0, true, "What to write besides the tables."},
 };
 
@@ -739,6 +743,8 @@ const struct scenario_key scenario_keys[] = {
     {IN(SECTION_EXPECT), "attack ATTACK COLUMN", VALUE_CONDITION,
      .help =
          "A column of attacks.csv: sent_messages, accepted, victim_octets, amplification, astray_time, ..."},
+    {IN(SECTION_VERIFY), "COLUMN", VALUE_TOLERANCE,
+     .help = "outage = 1ms: of an instant or a duration; packets_lost = 2: of a count."},
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
      .special = "none", .help = "Links to write a packet capture of (libpcap, nanoseconds)."},
 };
@@ -961,6 +967,9 @@ char *scenario_key_type_text(const struct scenario_key *key)
         break;
     case VALUE_LIST:
         g_string_append(text, "values, separated by semicolons");
+        break;
+    case VALUE_TOLERANCE:
+        g_string_append(text, "duration, or whole number");
         break;
     case VALUE_CONDITION:
         g_string_append(text, "condition");

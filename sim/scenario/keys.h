@@ -38,6 +38,7 @@ enum section_kind {
     SECTION_AT,
     SECTION_SWEEP,
     SECTION_EXPECT,
+    SECTION_VERIFY,
     SECTION_OUTPUT,
     SECTION_KINDS,
 };
@@ -86,6 +87,7 @@ enum value_type {
     VALUE_FORM,      /* as `refers` says */
     VALUE_LIST,      /* of [sweep] */
     VALUE_CONDITION, /* of [expect] */
+    VALUE_TOLERANCE, /* of [verify] */
 };
 
 #define IN(kind) (1u << (kind))

@@ -488,6 +488,12 @@ struct scenario_axis {
 
 struct scenario_expectation; /* expectation.h */
 
+/* A line of [verify]. */
+struct scenario_tolerance {
+    const char *column; /* of handovers.csv or flows.csv */
+    double by;          /* seconds, or a number */
+};
+
 struct scenario {
     const char *title;
     const char *path;      /* the file named to scenario_source_read */
@@ -510,6 +516,8 @@ struct scenario {
     struct scenario_axis *axes;
     struct scenario_expectation *expectations; /* all that the file has, in force at this point or not */
     uint32_t expectation_count;
+    struct scenario_tolerance *tolerances;
+    uint32_t tolerance_count;
     uint32_t node_total; /* nodes, all groups counted */
     uint32_t link_total;
     uint32_t flow_total;

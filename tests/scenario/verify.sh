@@ -79,6 +79,25 @@ if [ -n "${PYTHON3:-}" ]; then
         fail "not well-formed"
 fi
 
+# -- as much as a scenario tolerates --
+cat >"$directory/tolerant.ini" <<END
+[scenario]
+extends = $(cd "$srcdir" && pwd)/scenarios/first-handover.ini
+[verify]
+link_up = 20ms
+packets_lost = 2
+END
+tolerant=$directory/tolerant.ini
+try 0 --references "$directory/kept" --update "$tolerant"
+try 0 --references "$directory/kept" --set 'access-lan visited / handover-delay = 61ms' "$tolerant"
+try 4 --references "$directory/kept" --set 'access-lan visited / handover-delay = 71ms' "$tolerant"
+has out 'link_up: was'
+has_not out 'everything: was'
+try 2 --references "$directory/kept" --set 'verify / outrage = 1ms' "$tolerant"
+has err 'did you mean "outage"'
+try 2 --references "$directory/kept" --set 'verify / outage = 1' "$tolerant"
+try 2 --references "$directory/kept" --set 'verify / packets_lost = 1ms' "$tolerant"
+
 # -- bad input --
 try 2
 try 2 --references "$directory/kept" "$directory/missing.ini"

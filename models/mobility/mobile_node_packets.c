@@ -70,10 +70,18 @@ void mobile_node_outbound_via_home(const struct node *node, const struct mobile_
         into_tunnel(node, home, out);
 }
 
+static bool home_address_is_usable(const struct node *node, const struct mobile_home *home)
+{
+    const struct interface_address *address = address_find(node, &home->home_address);
+    return address && address_is_usable(address);
+}
+
 static int route_from_away(struct node *node, const struct mobile_home *home, struct outbound *out,
                            time_ns now)
 {
     const struct mobile_node *mobile = mobile_node_of(node);
+    if (!home_address_is_usable(node, home)) /* its lifetime is over (RFC 4862, 5.5.4) */
+        return refuse(node, home, out, DISCARD_NO_ADDRESS, now);
     struct binding_update_entry *entry = mobile_home_find_entry(home, &out->destination);
     /* Mobility Header messages of this node's own as a correspondent bypass the Binding Update List (6.1). */
     bool bypass = out->next_header == NEXT_HEADER_MOBILITY;
@@ -87,12 +95,6 @@ static int route_from_away(struct node *node, const struct mobile_home *home, st
         return refuse(node, home, out, DISCARD_NO_BINDING, now);
     into_tunnel(node, home, out);
     return 0;
-}
-
-static bool home_address_is_usable(const struct node *node, const struct mobile_home *home)
-{
-    const struct interface_address *address = address_find(node, &home->home_address);
-    return address && address_is_usable(address);
 }
 
 int mobile_node_route(struct node *node, struct outbound *out, time_ns now)

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "models/ipv6/address_configuration.h"
+#include "models/ipv6/ethernet.h"
+#include "models/ipv6/icmpv6.h"
 #include "models/mobility/prefix_advertisement.h"
 #include "models/mobility/prefix_discovery.h"
 #include "tests/unit/home_agent_fixture.h"
@@ -303,6 +305,193 @@ START_TEST(test_renumbering)
 }
 END_TEST
 
+/* -- any advertisement, in answer to the last solicitation -- */
+
+static uint16_t last_identifier(void)
+{
+    for (unsigned i = recording_frame_count(&mobile.recorder); i-- > 0;) {
+        const uint8_t *octets = packet_octets(recording_frame(&mobile.recorder, i)->packet);
+        const uint8_t *message =
+            octets + ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH + HOME_ADDRESS_HEADER_LENGTH;
+        if (octets[ETHERNET_HEADER_LENGTH + IPV6_AT_NEXT_HEADER] == NEXT_HEADER_DESTINATION_OPTIONS &&
+            message[0] == ICMPV6_MOBILE_PREFIX_SOLICITATION)
+            return (uint16_t)(message[4] << 8 | message[5]);
+    }
+    ck_abort_msg("nothing has been asked");
+    return 0;
+}
+
+static void answer(const struct advertised_prefix *prefixes, unsigned count, time_ns now)
+{
+    struct discovery_message message = {
+        .type = ICMPV6_MOBILE_PREFIX_ADVERTISEMENT, .identifier = last_identifier(), .prefix_count = count};
+    uint8_t octets[1500] = {2, 0, 0, 0, 0, 0x0a, 2, 0, 0, 0, 0, 1, 0x86, 0xdd, 0x60};
+    uint8_t *ipv6 = octets + ETHERNET_HEADER_LENGTH, *routing = ipv6 + IPV6_HEADER_LENGTH;
+    uint8_t *upper = routing + TYPE_2_ROUTING_HEADER_LENGTH;
+    struct ipv6_address source = address_from("2001:db8:1::1");
+    memcpy(message.prefixes, prefixes, count * sizeof(prefixes[0]));
+    size_t length = discovery_message_length(&message);
+    discovery_message_write(&message, upper, length);
+    uint16_t sum = ipv6_checksum(&source, &mobile.home, NEXT_HEADER_ICMPV6, upper, length);
+    upper[2] = (uint8_t)(sum >> 8);
+    upper[3] = (uint8_t)sum;
+    memcpy(routing, (const uint8_t[]){NEXT_HEADER_ICMPV6, 2, 2, 1}, 4);
+    memcpy(routing + 8, mobile.home.octets, 16);
+    ipv6[IPV6_AT_PAYLOAD_LENGTH] = (uint8_t)((length + TYPE_2_ROUTING_HEADER_LENGTH) >> 8);
+    ipv6[IPV6_AT_PAYLOAD_LENGTH + 1] = (uint8_t)(length + TYPE_2_ROUTING_HEADER_LENGTH);
+    ipv6[IPV6_AT_NEXT_HEADER] = NEXT_HEADER_ROUTING;
+    ipv6[IPV6_AT_HOP_LIMIT] = 64;
+    memcpy(ipv6 + IPV6_AT_SOURCE, source.octets, 16);
+    memcpy(ipv6 + IPV6_AT_DESTINATION, mobile.care_of.octets, 16);
+    uint32_t discards = mobile.node.discards;
+    recording_receive(&mobile.recorder, &mobile.node, 0, octets, (size_t)(upper + length - octets), now);
+    ck_assert_uint_eq(mobile.node.discards, discards);
+}
+
+static struct advertised_prefix told(const char *prefix, uint32_t preferred, uint32_t valid)
+{
+    return (struct advertised_prefix){
+        .prefix = address_from(prefix),
+        .length = 64,
+        .on_link = true,
+        .autonomous = true,
+        .preferred_lifetime = preferred,
+        .valid_lifetime = valid,
+    };
+}
+
+static const struct interface_address *home_address_under(const char *text)
+{
+    struct ipv6_address address = address_from(text);
+    const struct interface_address *found = address_find(&mobile.node, &address);
+    return found && found->origin == ADDRESS_HOME ? found : NULL;
+}
+
+static void ask(time_ns now)
+{
+    mobile.recorder.now = now;
+    prefix_discovery_solicit(&mobile.node, &fixture_mobile(&mobile)->home, now);
+}
+
+/* RFC 4862, 5.5.3, which 11.4.3 refers to: what forms no address here forms none there. */
+START_TEST(test_prefixes_that_form_no_home_address)
+{
+    struct ipv6_address taken = address_from("2001:db8:8::100");
+    struct advertised_prefix prefixes[] = {
+        told("2001:db8:3::", 100, 100), told("2001:db8:4::", 100, 100), told("2001:db8:5::", 101, 100),
+        told("fe80::", 100, 100),       told("2001:db8:7::", 0, 0),     told("2001:db8:8::", 100, 100),
+        told("2001:db8:9::", 99, 100),
+    };
+    prefixes[0].autonomous = false;
+    prefixes[1].length = 63;
+    ck_assert_int_eq(address_add(&mobile.node, 0, &taken, 64, ADDRESS_CONFIGURED, false, true, REGISTERED),
+                     0);
+    ask(REGISTERED);
+    answer(prefixes, 7, REGISTERED + 1);
+    static const char *const none[] = {"2001:db8:3::100", "2001:db8:4::100", "2001:db8:5::100",
+                                       "fe80::100",       "2001:db8:7::100", "2001:db8:8::100"};
+    for (unsigned i = 0; i < 6; i++)
+        ck_assert_ptr_null(home_address_under(none[i]));
+    ck_assert_ptr_nonnull(home_address_under("2001:db8:9::100"));
+    ck_assert_int_eq(home_address_under("2001:db8:9::100")->preferred_until, REGISTERED + 1 + SECONDS(99));
+}
+END_TEST
+
+/* What lasts for ever is not asked about again. */
+START_TEST(test_infinite_lifetimes)
+{
+    struct advertised_prefix prefix = told("2001:db8:1::", UINT32_MAX, UINT32_MAX);
+    ask(REGISTERED);
+    answer(&prefix, 1, REGISTERED + 1);
+    ck_assert_int_eq(home_address_under("2001:db8:1::100")->valid_until, TIME_NEVER);
+    unsigned asked = count_sent("Mobile Prefix Solicitation");
+    fixture_run(&mobile, REGISTERED + SECONDS(2000));
+    ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), asked);
+}
+END_TEST
+
+/* 11.4.2: asked again well before the end, at four fifths of what it is preferred for, or valid when it is preferred
+ * no longer. An end that is near is let come. */
+START_TEST(test_asks_before_the_end)
+{
+    static const struct {
+        uint32_t preferred, valid;
+        time_ns again; /* after the answer; 0: not */
+    } cases[] = {{1000, 2000, SECONDS(800)}, {12, 12, 0}, {13, 2000, MILLISECONDS(10400)}};
+    struct advertised_prefix prefix = told("2001:db8:1::", cases[_i].preferred, cases[_i].valid);
+    ask(REGISTERED);
+    answer(&prefix, 1, REGISTERED + 1);
+    unsigned asked = count_sent("Mobile Prefix Solicitation");
+    time_ns again = REGISTERED + 1 + (cases[_i].again ? cases[_i].again : SECONDS(11));
+    fixture_run(&mobile, again - 1);
+    ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), asked);
+    fixture_run(&mobile, again);
+    ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), asked + (cases[_i].again ? 1 : 0));
+}
+END_TEST
+
+/* The home address ends. Of the others one that is preferred follows it, else one that is at least valid; nobody, when
+ * there is none. Who is its home agent has to be told with the R bit, or stays who it was. */
+START_TEST(test_who_follows)
+{
+    struct advertised_prefix prefixes[] = {
+        told("2001:db8:1::", 20, 20),
+        told("2001:db8:2:1::", 10, 5000),
+        told("2001:db8:2:2::", 5000, 5000),
+    };
+    static const char *const follows[] = {"2001:db8:2:2::100", "2001:db8:2:1::100", "2001:db8:1::100"};
+    struct ipv6_address expected = address_from(follows[_i]), agent_before = address_from("2001:db8:1::1");
+    ask(REGISTERED);
+    answer(prefixes, (unsigned)(3 - _i), REGISTERED + 1);
+    fixture_run(&mobile, REGISTERED + SECONDS(21));
+    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home.home_address, &expected));
+    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home.home_agent, &agent_before));
+    ck_assert_ptr_null(home_address_under("2001:db8:1::100"));
+    if (_i == 2)
+        ck_assert_int_ne(fixture_send_data(&mobile, NULL, REGISTERED + SECONDS(22)), 0);
+}
+END_TEST
+
+/* More home addresses than there is room to remember: the first ones count. */
+START_TEST(test_more_than_there_is_room_for)
+{
+    struct advertised_prefix prefixes[HOME_PREFIXES_MAX];
+    char text[64];
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned i = 0; i < HOME_PREFIXES_MAX; i++) {
+            g_snprintf(text, sizeof(text), "2001:db8:%x::", 0x100 * (round + 1) + i);
+            prefixes[i] = told(text, 5000, 5000);
+        }
+        ask(REGISTERED + round);
+        answer(prefixes, HOME_PREFIXES_MAX, REGISTERED + round);
+    }
+    struct advertised_prefix present = told("2001:db8:1::", 1, 1);
+    ask(REGISTERED + 2);
+    answer(&present, 1, REGISTERED + 2);
+    fixture_run(&mobile, REGISTERED + SECONDS(2));
+    struct ipv6_address first = address_from("2001:db8:100::100");
+    ck_assert(ipv6_address_equal(&fixture_mobile(&mobile)->home.home_address, &first));
+}
+END_TEST
+
+/* 11.4.2: with a home agent that has no binding for it, the node cannot ask; it does as soon as it can. */
+START_TEST(test_asks_once_registered)
+{
+    recording_link(&mobile.recorder, &mobile.node, 0, false, REGISTERED + 1);
+    ask(REGISTERED + 2);
+    ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), 0);
+    recording_link(&mobile.recorder, &mobile.node, 0, true, REGISTERED + 3);
+    fixture_receive(&mobile, ROUTER_ADVERTISEMENT, REGISTERED + 4);
+    prefix_discovery_registered(&mobile.node, &fixture_mobile(&mobile)->home, BINDING_ACCEPTED,
+                                REGISTERED + 5);
+    ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), 1);
+    /* The link goes while it waits for the answer: it asks again afterwards. */
+    recording_link(&mobile.recorder, &mobile.node, 0, false, REGISTERED + 6);
+    fixture_run(&mobile, REGISTERED + SECONDS(60));
+    ck_assert_uint_eq(count_sent("Mobile Prefix Solicitation"), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("prefix discovery");
@@ -323,6 +512,12 @@ int main(void)
     tcase_add_test(asking, test_status_1_asks);
     tcase_add_test(asking, test_checks);
     tcase_add_test(asking, test_renumbering);
+    tcase_add_test(asking, test_prefixes_that_form_no_home_address);
+    tcase_add_test(asking, test_infinite_lifetimes);
+    tcase_add_loop_test(asking, test_asks_before_the_end, 0, 3);
+    tcase_add_loop_test(asking, test_who_follows, 0, 3);
+    tcase_add_test(asking, test_more_than_there_is_room_for);
+    tcase_add_test(asking, test_asks_once_registered);
     suite_add_tcase(suite, asking);
     return run_suite(suite);
 }

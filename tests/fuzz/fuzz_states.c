@@ -28,9 +28,9 @@
  *     changes   so many (modulo 8), of three octets each: what, where, value
  *
  * What must hold: no octet touched where none belongs (sanitizers), no assertion, every packet released, and
- * what is sent is an IPv6 packet as long as it says, no larger than its link takes, and, from a host, of a
- * source address that it has; with IPsec the mobile node says nothing to its home agent in the clear that
- * must be protected.
+ * what is sent is an IPv6 packet as long as it says, no larger than its link takes, from no group, and, from
+ * a host, of a source address that it has; with IPsec the mobile node says nothing to its home agent in the
+ * clear that must be protected. Bindings are of addresses that can be reached.
  */
 #include <check.h>
 #include <glib.h>
@@ -113,6 +113,7 @@ static void check_sent(struct lab *lab, const struct lab_frame *frame, struct la
     g_assert_cmpuint((unsigned)(octets[IPV6_AT_PAYLOAD_LENGTH] << 8 | octets[IPV6_AT_PAYLOAD_LENGTH + 1]) +
                          IPV6_HEADER_LENGTH,
                      ==, length);
+    g_assert_cmpuint(octets[IPV6_AT_SOURCE], !=, 0xff);
     if (frame->node == world->mobile || frame->node == world->correspondent)
         g_assert_true(has_address(lab_node(lab, frame->node), octets + IPV6_AT_SOURCE));
     struct signal signal = signal_read(lab, frame);
@@ -173,10 +174,23 @@ static void begin(struct subject *subject, struct input *input)
     lab_run(world->lab, until);
 }
 
+static void check_binding(struct binding *binding, void *context)
+{
+    (void)context;
+    if (binding->deleted)
+        return;
+    g_assert_true(ipv6_address_is_unicast_routable(&binding->home_address));
+    g_assert_true(ipv6_address_is_unicast_routable(&binding->care_of_address));
+    g_assert_false(ipv6_address_equal(&binding->home_address, &binding->care_of_address));
+}
+
 static void end(struct subject *subject)
 {
     struct world *world = &subject->world;
     lab_run(world->lab, lab_now(world->lab) + AFTERWARDS);
+    for (unsigned i = 0; i < lab_node_count(world->lab); i++)
+        if (lab_node(world->lab, i)->mobility)
+            binding_cache_each(&lab_node(world->lab, i)->mobility->bindings, check_binding, NULL);
     flow_source_stop(&subject->up);
     flow_source_stop(&subject->down);
     flow_sink_stop(&world->sinks[0], lab_node(world->lab, world->mobile));

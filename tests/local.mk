@@ -103,7 +103,7 @@ unit_tests += tests/lab/test_out_of_memory
 tests_lab_test_out_of_memory_SOURCES = tests/lab/test_out_of_memory.c tests/runner.h $(scarce_memory) $(world)
 tests_lab_test_out_of_memory_LDFLAGS = $(scarce_ldflags)
 unit_tests += tests/unit/test_out_of_memory
-tests_unit_test_out_of_memory_SOURCES = tests/unit/test_out_of_memory.c tests/runner.h $(scarce_memory) $(recorder)
+tests_unit_test_out_of_memory_SOURCES = tests/unit/test_out_of_memory.c tests/runner.h $(scarce_memory) $(home_agent_fixture)
 tests_unit_test_out_of_memory_LDFLAGS = $(scarce_ldflags)
 EXTRA_DIST += $(scarce_memory) tests/runner.h
 

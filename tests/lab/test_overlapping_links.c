@@ -130,6 +130,29 @@ START_TEST(nothing_is_lost_between_visited_links)
 }
 END_TEST
 
+/* A home address comes home by the other interface, and what is left of its lifetimes with it (RFC 4862, 5.5.4). */
+START_TEST(home_address_keeps_its_lifetimes)
+{
+    start(attach_visited_0);
+    struct interface_address *home = address_find(mobile(), &world.home_address);
+    time_ns now = lab_now(world.lab), preferred = _i == 0 ? SECONDS(500) : _i == 1 ? 0 : TIME_NEVER;
+    address_set_lifetimes(mobile(), home, preferred, SECONDS(1000), now);
+    lab_at(world.lab, SECONDS(15), attach_other_home, NULL);
+    lab_at(world.lab, SECONDS(20), detach, &world);
+    lab_run(world.lab, SECONDS(25));
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
+    home = address_find(mobile(), &world.home_address);
+    ck_assert_uint_eq(home->interface, 1);
+    ck_assert_int_eq(home->valid_until, now + SECONDS(1000));
+    ck_assert_int_eq(home->state, _i == 1 ? ADDRESS_DEPRECATED : ADDRESS_PREFERRED);
+    if (_i == 0)
+        ck_assert_int_eq(home->preferred_until, now + SECONDS(500));
+    lab_run(world.lab, now + SECONDS(1000));
+    ck_assert_ptr_null(address_find(mobile(), &world.home_address));
+    tear_down(&world);
+}
+END_TEST
+
 /* Back and forth: the interface left behind is the one that moves next. */
 START_TEST(interfaces_take_turns)
 {
@@ -236,6 +259,7 @@ int main(void)
     TCase *tcase = tcase_create("overlapping links");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, nothing_is_lost_between_visited_links);
+    tcase_add_loop_test(tcase, home_address_keeps_its_lifetimes, 0, 3);
     tcase_add_test(tcase, interfaces_take_turns);
     tcase_add_test(tcase, old_link_goes_too_early);
     tcase_add_test(tcase, new_link_is_lost);

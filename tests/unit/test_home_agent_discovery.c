@@ -145,6 +145,43 @@ START_TEST(test_malformed_request)
 }
 END_TEST
 
+/* RFC 2526 has reserved addresses of 64-bit identifiers for prefixes of 64 bits: others have none here. */
+START_TEST(test_prefixes_without_anycast)
+{
+    struct router_prefix prefix = {.prefix = address_from("2001:db8:9::1"),
+                                   .valid_lifetime = 100,
+                                   .preferred_lifetime = 100,
+                                   .length = 48,
+                                   .on_link = true,
+                                   .router_address = true};
+    struct ipv6_address anycast = ipv6_home_agents_anycast(&prefix.prefix);
+    ck_assert_int_eq(home_agent_set_prefixes(&agent.node, &prefix, 1, SETTLED), 0);
+    ck_assert(!ipv6_is_own_address(&agent.node, NULL, &anycast));
+    prefix.length = 64;
+    ck_assert_int_eq(home_agent_set_prefixes(&agent.node, &prefix, 1, SETTLED), 0);
+    ck_assert(ipv6_is_own_address(&agent.node, NULL, &anycast));
+}
+END_TEST
+
+/* Messages for mobile nodes are nothing to a home agent: informational ones that it does not know (RFC 4443, 2.4 b). */
+START_TEST(test_messages_of_the_other_role)
+{
+    static const char *const messages[] = {"9100 0000 1234 0000 20010db8000100000000000000000001",
+                                           "9300 0000 1234 0000"};
+    char frame[512];
+    for (unsigned i = 0; i < 2; i++) {
+        g_snprintf(frame, sizeof(frame),
+                   "020000000001 0200000000aa 86dd 60000000 00%02x 3a40 20010db8000100000000000000000077 "
+                   "20010db8000100000000000000000001 %s",
+                   i == 0 ? 24 : 8, messages[i]);
+        recording_environment_clear(&agent.recorder);
+        agent_hears_icmpv6(&agent, frame, SETTLED + 1);
+        ck_assert_int_eq(recording_last_discard(&agent.recorder), DISCARD_ICMPV6);
+        ck_assert_uint_eq(recording_frame_count(&agent.recorder), 0);
+    }
+}
+END_TEST
+
 /* -- the mobile node -- */
 
 static struct fixture mobile;
@@ -311,6 +348,8 @@ int main(void)
     tcase_add_test(answers, test_answers_for_others);
     tcase_add_test(answers, test_answers_solicitations_for_anycast);
     tcase_add_test(answers, test_malformed_request);
+    tcase_add_test(answers, test_prefixes_without_anycast);
+    tcase_add_test(answers, test_messages_of_the_other_role);
     suite_add_tcase(suite, answers);
     TCase *search = tcase_create("mobile node");
     tcase_add_checked_fixture(search, open_mobile, close_mobile);

@@ -80,6 +80,53 @@ START_TEST(mobile_node_role)
 }
 END_TEST
 
+/* What cannot be, and roles for a node that knows nothing of mobility. */
+START_TEST(roles_refused)
+{
+    const struct mobile_node_configuration *mobile = &mobile_node_configuration_default;
+    struct ipv6_address prefix = address_from("2001:db8:3::"), other = address_from("2001:db8:3::77");
+    struct router_prefix told = {
+        .prefix = prefix, .length = 64, .valid_lifetime = 100, .preferred_lifetime = 100};
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, NULL, 0, &f.home, 64, &f.home_agent, 0),
+                     ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, mobile, 0, &f.home, 129, &f.home_agent, 0),
+                     ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_home_address(&f.node, &other, 64, &f.home_agent, 0), ERROR_ARGUMENT);
+    ck_assert_int_eq(home_agent_set_prefixes(&f.node, &told, 1, 0), ERROR_ARGUMENT);
+    ck_assert_int_eq(home_agent_serve(&f.node, &f.home), ERROR_ARGUMENT);
+    struct mobility *mobility = f.node.mobility;
+    f.node.mobility = NULL;
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, mobile, 0, &f.home, 64, &f.home_agent, 0),
+                     ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_home_agent(&f.node, &home_agent_configuration_default, 0, &f.correspondent,
+                                             &prefix, 64, 0),
+                     ERROR_ARGUMENT);
+    ck_assert_int_eq(mobility_add_home_address(&f.node, &other, 64, &f.home_agent, 0), ERROR_ARGUMENT);
+    ck_assert_int_eq(home_agent_set_prefixes(&f.node, &told, 1, 0), ERROR_ARGUMENT);
+    ck_assert_int_eq(home_agent_serve(&f.node, &f.home), ERROR_ARGUMENT);
+    f.node.mobility = mobility;
+    ck_assert_ptr_null(address_find(&f.node, &f.home));
+}
+END_TEST
+
+/* As many home addresses as there are numbers for, and not one more. */
+START_TEST(home_addresses_are_bounded)
+{
+    struct ipv6_address address = address_from("2001:db8:3::100");
+    ck_assert_int_eq(mobility_add_mobile_node(&f.node, &mobile_node_configuration_default, 0, &f.home, 64,
+                                              &f.home_agent, f.now),
+                     0);
+    for (unsigned i = 1; i < MOBILE_HOMES_MAX; i++) {
+        address.octets[15] = (uint8_t)i;
+        address.octets[14] = (uint8_t)(i >> 8) | 0x10;
+        ck_assert_int_eq(mobility_add_home_address(&f.node, &address, 64, &f.home_agent, f.now), 0);
+    }
+    address.octets[13] = 1;
+    ck_assert_int_eq(mobility_add_home_address(&f.node, &address, 64, &f.home_agent, f.now), ERROR_CAPACITY);
+    ck_assert_ptr_null(address_find(&f.node, &address));
+}
+END_TEST
+
 /* ---- 9.2 ---- */
 
 static void hears_octets(const char *hexadecimal, bool option)
@@ -307,6 +354,8 @@ int main(void)
     tcase_add_test(roles, enabling);
     tcase_add_test(roles, home_agent_role);
     tcase_add_test(roles, mobile_node_role);
+    tcase_add_test(roles, roles_refused);
+    tcase_add_test(roles, home_addresses_are_bounded);
     suite_add_tcase(suite, roles);
     TCase *headers = tcase_create("Mobility Headers");
     tcase_add_checked_fixture(headers, setup, teardown);

@@ -21,6 +21,7 @@
 #include "models/mobility/mobility.h"
 #include "models/mobility/nonce.h"
 #include "tests/runner.h"
+#include "tests/unit/home_agent_fixture.h"
 #include "tests/unit/recording_environment.h"
 #include "tests/unit/scarce_memory.h"
 
@@ -484,6 +485,59 @@ START_TEST(neighbors)
 }
 END_TEST
 
+/* -- a home registration, with the home address and the link-local one to be defended -- */
+
+static struct home_agent_fixture agent;
+
+static void open_agent(bool detection)
+{
+    world.blocks = scarce_memory_blocks();
+    home_agent_fixture_prepare(&agent);
+    agent.operator_says.duplicate_detection = detection;
+    home_agent_fixture_open(&agent);
+    scarce_memory_spare("realloc"); /* timers are vital */
+}
+
+/* RFC 6275, 9.5.1: 130, and nothing of it is left; or all of it. */
+START_TEST(home_registrations)
+{
+    unsigned refused = 0;
+    open_agent(_i == 1);
+    time_ns now = SETTLED;
+    for (unsigned nth = 1;; nth++, now += SECONDS(10)) {
+        const struct agent_update update = {.sequence = 16 + nth, .lifetime = 1000, .link_local = true};
+        scarce_memory_fail(nth, 1);
+        agent_hears_update(&agent, &update, now);
+        recording_run(&agent.recorder, &agent.node, now + SECONDS(2));
+        unsigned failures = scarce_memory_failures();
+        scarce_memory_plenty();
+        const struct protocol_event *acknowledgement = agent_acknowledgement(&agent);
+        ck_assert_ptr_nonnull(acknowledgement);
+        if (acknowledgement->status == BINDING_ACCEPTED) {
+            ck_assert(agent_is_bound_to(&agent, CARE_OF));
+            ck_assert(agent_is_proxied(&agent, HOME_ADDRESS) && agent_is_proxied(&agent, HOME_LINK_LOCAL));
+            if (failures == 0)
+                break;
+            const struct agent_update deletion = {.sequence = 1016 + nth};
+            agent_hears_update(&agent, &deletion, now + SECONDS(3));
+            recording_run(&agent.recorder, &agent.node, now + SECONDS(20)); /* all forgotten */
+            now += SECONDS(15);
+        } else {
+            ck_assert_int_eq(acknowledgement->status, BINDING_INSUFFICIENT_RESOURCES);
+            ck_assert_ptr_null(agent_entry(&agent));
+            ck_assert(!agent_is_proxied(&agent, HOME_ADDRESS) && !agent_is_proxied(&agent, HOME_LINK_LOCAL));
+            ck_assert_uint_eq(agent.node.mobility->home_agent->registrations, 0);
+            refused++;
+        }
+        recording_environment_clear(&agent.recorder);
+        ck_assert_uint_lt(nth, 60);
+    }
+    ck_assert_uint_ge(refused, 3);
+    home_agent_fixture_close(&agent);
+    ck_assert_uint_eq(scarce_memory_blocks(), world.blocks);
+}
+END_TEST
+
 /* -- on purpose -- */
 
 START_TEST(no_packet_pool)
@@ -565,6 +619,9 @@ int main(void)
     tcase_add_test(setting_up, protections);
     tcase_add_test(setting_up, neighbors);
     suite_add_tcase(suite, setting_up);
+    TCase *registration = tcase_create("home registration");
+    tcase_add_loop_test(registration, home_registrations, 0, 2);
+    suite_add_tcase(suite, registration);
     TCase *purpose = tcase_create("on purpose");
     tcase_add_checked_fixture(purpose, set_up, tear_down);
     tcase_add_test(purpose, no_packet_pool);

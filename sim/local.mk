@@ -63,6 +63,8 @@ libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim
 libmip6sim_a_SOURCES += sim/output/reference.c sim/output/reference.h
 libmip6sim_a_SOURCES += sim/output/expectations.c sim/output/expectations.h sim/output/faults.c sim/output/faults.h
 libmip6sim_a_SOURCES += sim/output/attacks.c sim/output/attacks.h
+libmip6sim_a_SOURCES += sim/output/observations.c sim/output/observations.h
+libmip6sim_a_SOURCES += sim/output/measure_summary.c sim/output/measure_summary.h sim/output/measure_format.c
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 libmip6sim_a_SOURCES += \
     sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \
@@ -74,6 +76,7 @@ libmip6sim_a_SOURCES += \
     sim/experiment/result_directory.c sim/experiment/result_directory.h \
     sim/experiment/cluster.h \
     sim/experiment/precision.c sim/experiment/precision.h \
+    sim/experiment/result_csv.c sim/experiment/result_csv.h \
     sim/experiment/rows.c sim/experiment/rows.h \
     sim/experiment/run_result.c sim/experiment/run_result.h \
     sim/experiment/runner.c sim/experiment/runner.h \
@@ -82,7 +85,7 @@ libmip6sim_a_SOURCES += \
 
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
 mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/new.c
-mip6sim_SOURCES += sim/command/export.c sim/command/sweep.c
+mip6sim_SOURCES += sim/command/export.c sim/command/summarize.c sim/command/sweep.c
 
 # An experiment over many processes: with MPI, or without.
 if HAVE_MPI

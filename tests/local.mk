@@ -302,3 +302,7 @@ tests_fuzz_fuzz_attacker_SOURCES = tests/fuzz/fuzz_attacker.c tests/vectors/atta
 tests_fuzz_fuzz_attacker_LDFLAGS = $(fuzz_ldflags)
 attacker_corpus = tests/fuzz/corpus/fuzz_attacker
 EXTRA_DIST += $(attacker_corpus)/raw.hex $(attacker_corpus)/vectors.hex
+
+# Statistics of results (they are held against Python's)
+TESTS += tests/scenario/summarize.sh
+EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py

@@ -29,6 +29,7 @@ int command_sweep(int argc, char **argv);  /* sweep.c: all of a sweep, into a da
 int command_export(int argc, char **argv); /* export.c: the database as CSV or JSON Lines */
 int command_query(int argc, char **argv);  /* export.c: a question in SQL */
 int command_merge(int argc, char **argv);  /* export.c: shards into one */
+int command_summarize(int argc, char **argv); /* summarize.c: statistics of results */
 int command_verify(int argc, char **argv); /* verify.c: is timing what it was? */
 
 /*

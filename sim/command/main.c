@@ -31,6 +31,7 @@ static const struct subcommand subcommands[] = {
     {"check", command_check, "say all that is wrong with scenarios, and run nothing"},
     {"keys", command_keys, "list everything that a scenario may say"},
     {"sweep", command_sweep, "run all of a sweep into a database that survives a crash"},
+    {"summarize", command_summarize, "statistics of results: intervals, percentiles, paired comparisons"},
     {"export", command_export, "write a sweep's database as CSV files or JSON Lines"},
     {"query", command_query, "ask a sweep's database a question in SQL"},
     {"merge", command_merge, "put the databases of a sweep's shards into one"},

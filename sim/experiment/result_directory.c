@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "sim/experiment/result_csv.h"
 #include "sim/output/csv.h"
 
 struct result_directory {
@@ -37,27 +38,11 @@ static char *table_path(const struct result_directory *results, enum result_tabl
     return path;
 }
 
-static void end_header(struct csv_file *file, GString *header)
-{
-    csv_end_row(header);
-    csv_file_write(file, header->str, header->len);
-    g_string_free(header, TRUE);
-}
-
 static void write_header(const struct result_directory *results, enum result_table table)
 {
-    const struct result_table_description *description = &result_tables[table];
-    GString *header = g_string_new(NULL);
-    csv_append_text(header, "point");
-    csv_append_text(header, "replication");
-    for (uint32_t i = 0; description->axes && i < results->study->axis_count; i++) {
-        char *name = study_axis_name(results->study, i);
-        csv_append_text(header, name);
-        g_free(name);
-    }
-    for (unsigned i = 0; i < description->column_count; i++)
-        csv_append_text(header, description->columns[i].name);
-    end_header(results->files[table], header);
+    g_string_truncate(results->line, 0);
+    result_csv_append_header(results->line, results->study, table);
+    csv_file_write(results->files[table], results->line->str, results->line->len);
 }
 
 /* One run at a time writes into a directory; the lock goes with the process, however it ends. */
@@ -120,21 +105,9 @@ struct result_directory *result_directory_open(const char *directory, const stru
 static void write_rows(const struct result_directory *results, enum result_table table,
                        const struct run_result *result)
 {
-    struct rows_reader reader;
-    struct cell cell;
-    GString *line = results->line;
-    rows_read(&reader, &result->rows[table]);
-    while (rows_next_row(&reader)) {
-        g_string_truncate(line, 0);
-        csv_append_count(line, result->key.point);
-        csv_append_count(line, result->key.replication);
-        for (uint32_t i = 0; result_tables[table].axes && i < results->study->axis_count; i++)
-            csv_append_text(line, study_value(results->study, result->key.point, i));
-        while (rows_next_cell(&reader, &cell))
-            rows_cell_to_csv(line, &cell);
-        csv_end_row(line);
-        csv_file_write(results->files[table], line->str, line->len);
-    }
+    g_string_truncate(results->line, 0);
+    result_csv_append_rows(results->line, results->study, table, result->key, &result->rows[table]);
+    csv_file_write(results->files[table], results->line->str, results->line->len);
 }
 
 bool result_directory_enter(void *context, const struct run_result *result, GError **error)

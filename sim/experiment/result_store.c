@@ -585,24 +585,64 @@ static bool query_run(const struct result_store *store, const char *columns, con
     return true;
 }
 
+/* The columns of a table as SELECT wants them. Free with g_free. */
+static char *column_list(const struct result_table_description *description)
+{
+    GString *columns = g_string_new(NULL);
+    for (unsigned i = 0; i < description->column_count; i++)
+        g_string_append_printf(columns, "%s\"%s\"", i ? ", " : "", description->columns[i].name);
+    return g_string_free(columns, FALSE);
+}
+
+static void load_row(struct rows *rows, sqlite3_stmt *query, int first,
+                     const struct result_table_description *description)
+{
+    for (unsigned i = 0; i < description->column_count; i++)
+        load_cell(rows, query, first + (int)i, description->columns[i].kind);
+    rows_end(rows);
+}
+
 static bool load_table(const struct result_store *store, enum result_table table, struct run_result *result,
                        GError **error)
 {
     const struct result_table_description *description = &result_tables[table];
-    GString *columns = g_string_new(NULL);
-    for (unsigned i = 0; i < description->column_count; i++)
-        g_string_append_printf(columns, "%s\"%s\"", i ? ", " : "", description->columns[i].name);
+    char *columns = column_list(description);
     sqlite3_stmt *query;
-    bool good = query_run(store, columns->str, description->name, "row", result->key, &query, error);
-    g_string_free(columns, TRUE);
+    bool good = query_run(store, columns, description->name, "row", result->key, &query, error);
+    g_free(columns);
     if (!good)
         return false;
     int code;
-    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
-        for (unsigned i = 0; i < description->column_count; i++)
-            load_cell(&result->rows[table], query, (int)i, description->columns[i].kind);
-        rows_end(&result->rows[table]);
+    while ((code = sqlite3_step(query)) == SQLITE_ROW)
+        load_row(&result->rows[table], query, 0, description);
+    good = code == SQLITE_DONE || fail(store, error);
+    sqlite3_finalize(query);
+    return good;
+}
+
+bool result_store_read_table(struct result_store *store, enum result_table table,
+                             result_store_table_function *take, void *context, GError **error)
+{
+    const struct result_table_description *description = &result_tables[table];
+    char *columns = column_list(description);
+    char *sql = g_strdup_printf("SELECT point, replication, %s FROM %s ORDER BY point, replication, row",
+                                columns, description->name);
+    sqlite3_stmt *query;
+    bool good = prepare(store, sql, &query, error);
+    g_free(columns);
+    g_free(sql);
+    int code = SQLITE_DONE;
+    while (good && (code = sqlite3_step(query)) == SQLITE_ROW) {
+        struct rows row;
+        struct run_key key = {(uint32_t)sqlite3_column_int64(query, 0),
+                              (uint32_t)sqlite3_column_int64(query, 1)};
+        rows_init(&row);
+        load_row(&row, query, 2, description);
+        take(context, key, &row);
+        rows_clear(&row);
     }
+    if (!good)
+        return false;
     good = code == SQLITE_DONE || fail(store, error);
     sqlite3_finalize(query);
     return good;

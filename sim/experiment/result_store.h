@@ -60,6 +60,12 @@ GArray *result_store_runs(struct result_store *store, GError **error);
 /* A run as it was entered. Free with run_result_free. */
 struct run_result *result_store_load(struct result_store *store, struct run_key key, GError **error);
 
+/* Takes a row of a table: `row` has it and nothing else; borrows. */
+typedef void result_store_table_function(void *context, struct run_key key, const struct rows *row);
+/* All rows of a table, by point, replication, and as they were entered. */
+bool result_store_read_table(struct result_store *store, enum result_table table,
+                             result_store_table_function *take, void *context, GError **error);
+
 /* All runs of `from` that `store` has not; both of one study. *merged: how many. */
 bool result_store_merge(struct result_store *store, struct result_store *from, uint64_t *merged,
                         GError **error);

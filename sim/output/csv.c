@@ -281,14 +281,22 @@ static bool read_rows(struct reader *reader, unsigned *column_count)
 struct csv_table *csv_table_read(const char *path, GError **error)
 {
     GError *why = NULL;
-    struct reader reader = {.path = path, .line = 1, .error = error};
-    unsigned column_count = 0;
+    char *text;
+    size_t length;
 
-    if (!g_file_get_contents(path, &reader.text, &reader.length, &why)) {
+    if (!g_file_get_contents(path, &text, &length, &why)) {
         g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s", why->message);
         g_error_free(why);
         return NULL;
     }
+    return csv_table_parse(path, text, length, error);
+}
+
+struct csv_table *csv_table_parse(const char *path, char *text, size_t length, GError **error)
+{
+    struct reader reader = {.path = path, .text = text, .length = length, .line = 1, .error = error};
+    unsigned column_count = 0;
+
     if (reader.length >= UINT32_MAX) {
         g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s: larger than 4 GiB", path);
         g_free(reader.text);

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/experiment/result_csv.h"
+
 #define LEVELS_MAX                                                                                           \
     12 /* kinds of moves, and of home addresses, that are told apart; of more, all are put together */
 
@@ -255,36 +257,22 @@ static void find_taking_part(struct handovers *handovers)
 
 struct handovers *handovers_read(const char *directory, GError **error)
 {
-    char *path = g_build_filename(directory, "handovers.csv", NULL);
-    struct handovers *handovers = NULL;
+    struct csv_table *csv = result_csv_read(directory, TABLE_HANDOVERS, error);
 
-    if (!g_file_test(directory, G_FILE_TEST_IS_DIR)) {
-        bool exists = g_file_test(directory, G_FILE_TEST_EXISTS);
-        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE,
-                    exists ? "%s: not a directory" : "%s: no such directory", directory);
-    } else if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE,
-                    "%s: no results in here: there is no handovers.csv, which 'mip6sim run' writes",
-                    directory);
-    } else {
-        struct csv_table *csv = csv_table_read(path, error);
-        if (csv != NULL) {
-            handovers = g_new0(struct handovers, 1);
-            handovers->csv = csv;
-            handovers->count = csv->row_count;
-            handovers->dimensions = g_ptr_array_new_with_free_func(dimension_free);
-            handovers->groups = g_ptr_array_new_with_free_func(group_free);
-            handovers->taking_part = g_hash_table_new(g_str_hash, g_str_equal);
-            if (read_columns(handovers, error) && find_dimensions(handovers, error)) {
-                find_groups(handovers);
-                find_taking_part(handovers);
-            } else {
-                handovers_free(handovers);
-                handovers = NULL;
-            }
-        }
+    if (csv == NULL)
+        return NULL;
+    struct handovers *handovers = g_new0(struct handovers, 1);
+    handovers->csv = csv;
+    handovers->count = csv->row_count;
+    handovers->dimensions = g_ptr_array_new_with_free_func(dimension_free);
+    handovers->groups = g_ptr_array_new_with_free_func(group_free);
+    handovers->taking_part = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!read_columns(handovers, error) || !find_dimensions(handovers, error)) {
+        handovers_free(handovers);
+        return NULL;
     }
-    g_free(path);
+    find_groups(handovers);
+    find_taking_part(handovers);
     return handovers;
 }
 

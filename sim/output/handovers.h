@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * handovers.h - handovers.csv read back, and its rows sorted into groups that can be compared.
+ * handovers.h - handovers.csv (or the same table of a database) read back, and its rows sorted into groups
+ * that can be compared.
  *
  * What distinguishes groups are dimensions: each axis of the sweep; how the correspondent authorizes
  * Binding Updates (the method); and the move (from which link to which), where a run has several kinds of
@@ -107,8 +108,10 @@ struct handovers {
 };
 
 /*
- * Reads DIRECTORY/handovers.csv. NULL and `error` (CSV_ERROR) if there is no such directory or file, or it
- * is not what `mip6sim run` writes. Having no rows is no error. Free with handovers_free (NULL is fine).
+ * Reads the handovers of a directory of results, CSV files or a sweep's database alike
+ * (experiment/result_csv.h). NULL and `error` (CSV_ERROR, RESULT_STORE_ERROR) if there is no such directory, no
+ * results in it, or they are not what mip6sim writes. Having no rows is no error. Free with handovers_free
+ * (NULL is fine).
  */
 struct handovers *handovers_read(const char *directory, GError **error);
 void handovers_free(struct handovers *handovers);

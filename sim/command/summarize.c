@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * summarize.c - mip6sim summarize: statistics of the results in a directory, by axis of the sweep, and one method
+ * against the other.
+ *
+ * A measure is a number of handovers.csv, flows.csv or attacks.csv. What is asked for is judged before anything
+ * is printed.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/command/command.h"
+#include "sim/engine/duration.h"
+#include "sim/output/measure_summary.h"
+#include "sim/scenario/message.h"
+#include "sim/scenario/value.h"
+
+static const char summary_text[] =
+    "Prints statistics of what a run or a sweep has measured, for each point (or what --by names): number of "
+    "observations,\n"
+    "mean with Student's t interval, deviation, median and percentiles with distribution-free intervals, "
+    "extremes; and the\n"
+    "methods compared pair by pair under common random numbers: difference and ratio of the means with "
+    "intervals.";
+
+static const char description_text[] =
+    "Each replication is one observation: the mean of its rows. Where there is only one, or with --each, each "
+    "row is one.\n"
+    "Measures are the numbers of handovers.csv; flows.NAME and attacks.NAME are those of flows.csv and "
+    "attacks.csv.\n"
+    "Times are milliseconds in the tables, seconds in CSV and JSON.\n"
+    "\n"
+    "Intervals: of the mean, and of a difference, Student's t; of a percentile, order statistics "
+    "(binomial), or the\n"
+    "bootstrap's percentiles; of a ratio, Fieller's. An end that the sample is too small for is left out (–). "
+    "Several\n"
+    "intervals are not valid together: of twenty at 95 % one is expected to miss.\n"
+    "\n"
+    "Examples:\n"
+    "  mip6sim summarize results/study\n"
+    "  mip6sim summarize results/study --measure outage,packets_lost --by 'peers mn cn / authorization'\n"
+    "  mip6sim summarize results/study --measure flows.delay_mean --confidence 99% --csv\n"
+    "  mip6sim summarize results/study --compare 'peers mn cn / authorization' --measure binding_latency --csv\n"
+    "  mip6sim summarize results/study --cdf outage --each\n"
+    "\n"
+    "Exit status: 0 done; 2 there are no such results, or the command line is wrong.";
+
+#define MEASURES_UNASKED "binding_latency,outage,packets_lost,mobile_messages"
+#define RESAMPLES_MOST   1000000
+
+struct options {
+    char **paths;
+    char *measures, *by, *confidence, *bootstrap, *cdf, *compare, *warm_up;
+    gboolean csv, json, each;
+};
+
+struct request {
+    enum result_table table;
+    const struct column *column;
+};
+
+struct summarizing {
+    const struct options *options;
+    const char *name; /* directory of results */
+    struct summary_options intervals;
+    time_ns warm_up;
+    GArray *requests; /* struct request */
+    struct observations *observations[TABLE_COUNT]; /* read as they are needed */
+    int compared[TABLE_COUNT];
+    GPtrArray *summaries; /* struct measure_summary * */
+};
+
+G_GNUC_PRINTF(1, 2)
+static bool wrong(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "mip6sim summarize: %s\n", what);
+    g_free(what);
+    return false;
+}
+
+static bool failed(GError *error)
+{
+    wrong("%s", error->message);
+    g_error_free(error);
+    return false;
+}
+
+/* -- what is asked for -- */
+
+static const struct column *find_column(enum result_table table, const char *name)
+{
+    const struct result_table_description *description = &result_tables[table];
+    for (unsigned i = 0; i < description->column_count; i++)
+        if (strcmp(description->columns[i].name, name) == 0)
+            return &description->columns[i];
+    return NULL;
+}
+
+static bool refuse_measure(enum result_table table, const char *name)
+{
+    const struct result_table_description *description = &result_tables[table];
+    const char **names = g_new0(const char *, description->column_count + 1);
+    unsigned count = 0;
+    if (find_column(table, name)) {
+        g_free(names);
+        return wrong("'%s' of %s.csv is text: no statistics are made of it", name, description->name);
+    }
+    for (unsigned i = 0; i < description->column_count; i++)
+        if (description->columns[i].kind != CELL_TEXT)
+            names[count++] = description->columns[i].name;
+    const char *meant = scenario_probably_meant(name, names);
+    char *all = g_strjoinv(", ", (char **)names);
+    if (meant)
+        wrong("%s.csv has no measure '%s'; did you mean '%s'?", description->name, name, meant);
+    else
+        wrong("%s.csv has no measure '%s'; it has %s", description->name, name, all);
+    g_free(all);
+    g_free(names);
+    return false;
+}
+
+/* "outage", "flows.delay_mean" */
+static bool add_request(struct summarizing *summarizing, const char *text)
+{
+    struct request request = {.table = TABLE_HANDOVERS};
+    const char *name = text, *dot = strchr(text, '.');
+    if (dot) {
+        bool found = false;
+        for (unsigned i = 0; i < TABLE_COUNT; i++) {
+            const char *table = result_tables[i].name;
+            if (!observations_has((enum result_table)i) || strlen(table) != (size_t)(dot - text) ||
+                strncmp(table, text, strlen(table)) != 0)
+                continue;
+            request.table = (enum result_table)i;
+            found = true;
+        }
+        if (!found)
+            return wrong("'%s': measures are of handovers, flows or attacks, such as flows.delay_mean", text);
+        name = dot + 1;
+    }
+    request.column = find_column(request.table, name);
+    if (!request.column || request.column->kind == CELL_TEXT)
+        return refuse_measure(request.table, name);
+    g_array_append_val(summarizing->requests, request);
+    return true;
+}
+
+static bool add_requests(struct summarizing *summarizing, const char *list)
+{
+    char **names = g_strsplit(list, ",", -1);
+    bool good = true;
+    for (unsigned i = 0; good && names[i]; i++)
+        good = add_request(summarizing, g_strstrip(names[i]));
+    g_strfreev(names);
+    return good && (summarizing->requests->len > 0 || wrong("--measure: which?"));
+}
+
+static bool parse_intervals(struct summarizing *summarizing)
+{
+    const struct options *options = summarizing->options;
+    GError *error = NULL;
+    guint64 resamples = 0;
+    double confidence = 0.95;
+    if (options->confidence && (!value_parse_probability(options->confidence, &confidence, NULL) ||
+                                confidence <= 0 || confidence >= 1))
+        return wrong("--confidence: '%s' is not between 0 %% and 100 %%, such as 95%%", options->confidence);
+    if (options->bootstrap &&
+        !g_ascii_string_to_unsigned(options->bootstrap, 10, 100, RESAMPLES_MOST, &resamples, &error)) {
+        wrong("--bootstrap: %s", error->message);
+        g_error_free(error);
+        return false;
+    }
+    summarizing->intervals = (struct summary_options){confidence, (unsigned)resamples};
+    return true;
+}
+
+static bool parse_warm_up(struct summarizing *summarizing)
+{
+    const struct options *options = summarizing->options;
+    GError *error = NULL;
+    if (!options->warm_up)
+        return true;
+    if (!duration_parse(options->warm_up, &summarizing->warm_up, &error)) {
+        wrong("--warm-up: %s", error->message);
+        g_error_free(error);
+        return false;
+    }
+    for (guint i = 0; i < summarizing->requests->len; i++)
+        if (g_array_index(summarizing->requests, struct request, i).table != TABLE_HANDOVERS)
+            return wrong("--warm-up leaves out handovers; what flows count from is the scenario's: [scenario] "
+                         "warm-up");
+    return true;
+}
+
+static bool plan(struct summarizing *summarizing)
+{
+    const struct options *options = summarizing->options;
+    if (options->cdf && options->json)
+        return wrong("--cdf prints CSV");
+    if (options->csv && options->json)
+        return wrong("either --csv or --json");
+    if (options->cdf && options->measures)
+        return wrong("--cdf names its measure itself");
+    if (options->cdf && options->compare)
+        return wrong("either --cdf or --compare");
+    return parse_intervals(summarizing) &&
+           add_requests(summarizing, options->cdf        ? options->cdf
+                                     : options->measures ? options->measures
+                                                         : MEASURES_UNASKED) &&
+           parse_warm_up(summarizing);
+}
+
+/* -- reading -- */
+
+static bool apply_by(struct observations *observations, const char *list)
+{
+    GError *error = NULL;
+    char **names = g_strsplit(list, ",", -1);
+    for (unsigned i = 0; names[i]; i++)
+        g_strstrip(names[i]);
+    bool good = observations_by(observations, (const char *const *)names, &error) || failed(error);
+    g_strfreev(names);
+    return good;
+}
+
+static bool choose_compared(struct summarizing *summarizing, struct observations *observations, int *compared)
+{
+    const char *name = summarizing->options->compare;
+    GError *error = NULL;
+    *compared = summarizing->options->cdf ? -1 : observations_method(observations);
+    if (!name)
+        return true;
+    *compared = observations_factor(observations, name, &error);
+    if (*compared < 0)
+        return failed(error);
+    const struct factor *factor = observations->factors->pdata[*compared];
+    return factor->levels->len > 1 || wrong("--compare: '%s' is the same in all rows: '%s'", factor->name,
+                                            (const char *)factor->levels->pdata[0]);
+}
+
+static bool leave_out(const struct summarizing *summarizing, struct observations *observations)
+{
+    if (!summarizing->options->warm_up)
+        return true;
+    size_t left = observations_leave_out_before(observations, (double)summarizing->warm_up / 1e9);
+    return left > 0 || wrong("%s: no handover begins at %s or later", summarizing->name,
+                             summarizing->options->warm_up);
+}
+
+static bool read_table(struct summarizing *summarizing, enum result_table table)
+{
+    GError *error = NULL;
+    if (summarizing->observations[table])
+        return true;
+    struct observations *observations = observations_read(summarizing->name, table, &error);
+    if (!observations)
+        return failed(error);
+    summarizing->observations[table] = observations;
+    observations->each = summarizing->options->each;
+    if (observations->csv->row_count == 0)
+        return wrong("%s: no data: it has no rows", observations->csv->path);
+    return (!summarizing->options->by || apply_by(observations, summarizing->options->by)) &&
+           choose_compared(summarizing, observations, &summarizing->compared[table]) &&
+           leave_out(summarizing, observations);
+}
+
+static bool summarize_all(struct summarizing *summarizing)
+{
+    for (guint i = 0; i < summarizing->requests->len; i++)
+        if (!read_table(summarizing, g_array_index(summarizing->requests, struct request, i).table))
+            return false;
+    for (guint i = 0; i < summarizing->requests->len; i++) {
+        const struct request *request = &g_array_index(summarizing->requests, struct request, i);
+        GError *error = NULL;
+        struct measure_summary *summary = measure_summary_new(
+            summarizing->observations[request->table], request->column->name, request->column->kind == CELL_TIME,
+            &summarizing->intervals, summarizing->compared[request->table], i, &error);
+        if (!summary)
+            return failed(error);
+        g_ptr_array_add(summarizing->summaries, summary);
+    }
+    return true;
+}
+
+/* -- printing -- */
+
+/* What is not there is told, since the means of the rest may be others. */
+static void warn(const struct measure_summary *summary)
+{
+    size_t alone = measure_summary_alone(summary);
+    if (alone > 0)
+        fprintf(stderr,
+                "mip6sim summarize: warning: %s: %zu observation%s without a partner, left out of the "
+                "comparison\n",
+                summary->name, alone, alone == 1 ? "" : "s");
+    if (summary->groups_alone > 0)
+        fprintf(stderr, "mip6sim summarize: warning: %s: %u group%s with nothing to be compared with\n",
+                summary->name, summary->groups_alone, summary->groups_alone == 1 ? "" : "s");
+}
+
+static void print(const struct summarizing *summarizing)
+{
+    const struct options *options = summarizing->options;
+    GString *text = g_string_new(NULL);
+    if (options->cdf)
+        measure_summaries_append_distribution_csv(summarizing->summaries, text);
+    else if (options->json)
+        measure_summaries_append_json(summarizing->summaries, text);
+    else if (options->csv && options->compare)
+        measure_summaries_append_comparisons_csv(summarizing->summaries, text);
+    else if (options->csv)
+        measure_summaries_append_csv(summarizing->summaries, text);
+    for (guint i = 0; i < summarizing->summaries->len; i++) {
+        const struct measure_summary *summary = summarizing->summaries->pdata[i];
+        if (!options->cdf && !options->json && !options->csv)
+            measure_summary_append_text(summary, text);
+        if (!options->csv || options->compare)
+            warn(summary);
+    }
+    fputs(text->str, stdout);
+    g_string_free(text, TRUE);
+}
+
+static void free_summary(void *summary)
+{
+    measure_summary_free(summary);
+}
+
+static int summarize(const struct options *options, const char *name)
+{
+    struct summarizing summarizing = {
+        .options = options,
+        .name = name,
+        .requests = g_array_new(FALSE, FALSE, sizeof(struct request)),
+        .summaries = g_ptr_array_new_with_free_func(free_summary),
+    };
+    bool good = plan(&summarizing) && summarize_all(&summarizing);
+    if (good)
+        print(&summarizing);
+    g_ptr_array_unref(summarizing.summaries);
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        observations_free(summarizing.observations[i]);
+    g_array_unref(summarizing.requests);
+    return good ? STATUS_GOOD : STATUS_INPUT;
+}
+
+static void free_options(struct options *options)
+{
+    char *const texts[] = {options->measures, options->by,      options->confidence, options->bootstrap,
+                           options->cdf,      options->compare, options->warm_up};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(options->paths);
+}
+
+int command_summarize(int argc, char **argv)
+{
+    struct options options = {0};
+    const GOptionEntry entries[] = {
+        {"measure", 0, 0, G_OPTION_ARG_STRING, &options.measures,
+         "what to summarize (" MEASURES_UNASKED ")", "NAME,…"},
+        {"by", 0, 0, G_OPTION_ARG_STRING, &options.by,
+         "axes ('section / key', or the key alone) and columns that tell groups apart (each axis, the method, the "
+         "move, …)",
+         "AXIS,…"},
+        {"confidence", 0, 0, G_OPTION_ARG_STRING, &options.confidence, "level of all intervals (95%)", "P%"},
+        {"bootstrap", 0, 0, G_OPTION_ARG_STRING, &options.bootstrap,
+         "intervals of percentiles from so many resamples, not from order statistics", "N"},
+        {"compare", 0, 0, G_OPTION_ARG_STRING, &options.compare,
+         "axis whose values are compared with its first, pair by pair (the method)", "AXIS"},
+        {"cdf", 0, 0, G_OPTION_ARG_STRING, &options.cdf,
+         "print the empirical distribution function of a measure, step by step, as CSV", "NAME"},
+        {"warm-up", 0, 0, G_OPTION_ARG_STRING, &options.warm_up, "leave out handovers that began before then",
+         "TIME"},
+        {"each", 0, 0, G_OPTION_ARG_NONE, &options.each,
+         "each row is an observation; intervals then take rows of a replication for independent", NULL},
+        {"csv", 0, 0, G_OPTION_ARG_NONE, &options.csv,
+         "print comma-separated values: the statistics, or, with --compare, the comparisons", NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON", NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "DIR"},
+        G_OPTION_ENTRY_NULL,
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, summary_text);
+    g_option_context_set_description(context, description_text);
+    g_option_context_add_main_entries(context, entries, NULL);
+    int status = command_parse("summarize", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    if (status == STATUS_GOOD && (!options.paths || options.paths[1])) {
+        wrong("%s (see: mip6sim summarize --help)",
+              options.paths ? "one directory at a time" : "which directory of results?");
+        status = STATUS_INPUT;
+    }
+    if (status == STATUS_GOOD)
+        status = summarize(&options, options.paths[0]);
+    free_options(&options);
+    return status;
+}

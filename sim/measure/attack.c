@@ -649,6 +649,8 @@ int64_t attack_record_number(const struct attack_record *record, enum attack_col
         return record->first_sent;
     case ATTACK_COLUMN_FIRST_ACCEPTED:
         return record->first_accepted;
+    case ATTACK_COLUMN_STATUS:
+        return record->status < 0 ? TIME_NEVER : record->status;
     default:
         break;
     }
@@ -663,7 +665,7 @@ const char *attack_column_name(enum attack_column column)
 #define X(name, column) column,
         ATTACK_COUNTS(X) ATTACK_TIMES(X)
 #undef X
-            "amplification"};
+            "amplification", "status"};
     return names[column];
 }
 

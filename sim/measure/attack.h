@@ -99,7 +99,7 @@ enum attack_outcome attack_record_outcome(const struct attack_probe *probe,
                                           const struct attack_record *record);
 /* The most frequent one at the target, or else on the way there; DISCARD_NONE. */
 enum discard_reason attack_record_reason(const struct attack_record *record);
-/* Counts as they are, times in ns (TIME_NEVER: did not happen), the amplification in millionths. */
+/* Counts as they are, times in ns, the amplification in millionths; TIME_NEVER: did not happen, no status. */
 int64_t attack_record_number(const struct attack_record *record, enum attack_column column);
 
 const char *attack_column_name(enum attack_column column);

@@ -98,6 +98,7 @@ enum attack_column {
     ATTACK_COUNTS(X) ATTACK_TIMES(X)
 #undef X
         ATTACK_COLUMN_AMPLIFICATION, /* octets that arrived at the victim, or went astray, for one sent */
+    ATTACK_COLUMN_STATUS,            /* of the last refusal */
     ATTACK_COLUMN_COUNT,
     ATTACK_COUNTED_COUNT = ATTACK_COLUMN_ASTRAY_TIME
 };

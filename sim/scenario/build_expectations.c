@@ -111,6 +111,7 @@ static const struct measure attack_columns[] = {
         ATTACK_TIMES(X)
 #undef X
             {"amplification", EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_AMPLIFICATION, UNIT_FACTOR, SUBJECT_ATTACK, 0},
+    {"status", EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_STATUS, UNIT_COUNT, SUBJECT_ATTACK, 0},
 };
 
 /* In the words of logs and of messages.csv. */
@@ -456,7 +457,7 @@ static bool read_attack(struct reading *reading)
     if (!found)
         refuse_name(reading, "attack", name, names);
     g_free(names);
-    if (!found || !column)
+    if (!found || !column || strcmp(column, "outcome") == 0)
         return found;
     const char *columns[G_N_ELEMENTS(attack_columns) + 1] = {NULL};
     for (unsigned i = 0; i < G_N_ELEMENTS(attack_columns); i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.c - mip6sim run: runs scenarios, writes their results, prints tables, and says whether what they expect holds.
+ * run.c - mip6sim run: runs scenarios, writes their results, prints tables, and says whether what they
+ * expect holds.
  */
 #include <stdio.h>
 #include <string.h>
@@ -57,7 +58,8 @@ static const char description[] =
     "  flows.csv      a row for each flow: packets sent, received, lost, their delay\n"
     "  messages.csv   a row for each mobility message at each node\n"
     "  faults.csv     a row for each fault in each run: packets that matched, to how many it happened\n"
-    "  attacks.csv    a row for each attack: its outcome and its price; attack_times.csv: what went astray when\n"
+    "  attacks.csv    a row for each attack: its outcome and its price; attack_times.csv: what went astray "
+    "when\n"
     "  expectations.csv  a row for each line of [expect] in each run: what was seen, met or failed\n"
     "  run.json       the scenario with all its parameters, seed, version, counts\n"
     "and the captures (--pcap), which Wireshark opens. Of several scenarios each has a directory of its own, "
@@ -252,7 +254,8 @@ static bool tell_attacks(const struct job *job, struct totals *totals, GString *
     if (job->scenario->attack_total == 0)
         return true;
     struct attacks *attacks = attacks_new();
-    bool good = attacks_add(attacks, job->directory, error) && attacks_add(totals->attacks, job->directory, error);
+    bool good = attacks_add(attacks, job->directory, error) &&
+                attacks_add(totals->attacks, job->directory, error);
     if (good) {
         g_string_append_c(text, '\n');
         attacks_append_prices(attacks, text);

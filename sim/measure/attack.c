@@ -131,12 +131,11 @@ void attack_probe_init(struct attack_probe *probe, struct directory *directory,
     probe->bindings = g_hash_table_new_full(binding_hash, binding_same, g_free, NULL);
     probe->reader = g_new0(struct eavesdropper, 1); /* it knows no keys: what is under ESP stays closed */
     probe->detours = g_array_new(FALSE, FALSE, sizeof(struct detour));
-    probe->watch = WATCH(EVENT_MESSAGE_SENT) | WATCH(EVENT_MESSAGE_RECEIVED) |
-                   WATCH(EVENT_MESSAGE_DISCARDED) | WATCH(EVENT_PACKET_DISCARDED) |
-                   WATCH(EVENT_BINDING_CREATED) | WATCH(EVENT_BINDING_UPDATED) |
-                   WATCH(EVENT_BINDING_DELETED) | WATCH(EVENT_BINDING_EXPIRED) |
-                   WATCH(EVENT_CARE_OF_ADDRESS_USABLE) | WATCH(EVENT_RETURNED_HOME) |
-                   WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_TUNNELLED);
+    probe->watch =
+        WATCH(EVENT_MESSAGE_SENT) | WATCH(EVENT_MESSAGE_RECEIVED) | WATCH(EVENT_MESSAGE_DISCARDED) |
+        WATCH(EVENT_PACKET_DISCARDED) | WATCH(EVENT_BINDING_CREATED) | WATCH(EVENT_BINDING_UPDATED) |
+        WATCH(EVENT_BINDING_DELETED) | WATCH(EVENT_BINDING_EXPIRED) | WATCH(EVENT_CARE_OF_ADDRESS_USABLE) |
+        WATCH(EVENT_RETURNED_HOME) | WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_TUNNELLED);
 }
 
 void attack_probe_free(struct attack_probe *probe)
@@ -286,7 +285,8 @@ void attack_probe_delivered(struct attack_probe *probe, const struct flow_record
 
 /* -- bindings -- */
 
-static bool is_elsewhere(const struct attack_probe *probe, uint32_t mobile, const struct ipv6_address *care_of)
+static bool is_elsewhere(const struct attack_probe *probe, uint32_t mobile,
+                         const struct ipv6_address *care_of)
 {
     return care_of && !ipv6_address_equal(care_of, &probe->care_of[mobile]);
 }
@@ -345,8 +345,8 @@ static void binding_changed(struct attack_probe *probe, uint32_t holder, const s
 
 static bool is_neighbor_discovery(const struct protocol_event *event)
 {
-    static const char *const names[] = {"Router Solicitation", "Router Advertisement", "Neighbor Solicitation",
-                                        "Neighbor Advertisement"};
+    static const char *const names[] = {"Router Solicitation", "Router Advertisement",
+                                        "Neighbor Solicitation", "Neighbor Advertisement"};
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         if (event->message && strcmp(event->message, names[i]) == 0)
             return true;
@@ -569,8 +569,8 @@ void attack_probe_arrived(struct attack_probe *probe, const struct port *port, c
     record->counts[ATTACK_COLUMN_VICTIM_OCTETS] += packet.length;
     bin_of(probe, record, now)->victim_octets += packet.length;
     uint8_t message = message_of(probe, record);
-    if (message == MOBILITY_HOME_TEST_INIT || message == MOBILITY_CARE_OF_TEST_INIT || message == ATTACK_UDP ||
-        message == ATTACK_ECHO_REQUEST)
+    if (message == MOBILITY_HOME_TEST_INIT || message == MOBILITY_CARE_OF_TEST_INIT ||
+        message == ATTACK_UDP || message == ATTACK_ECHO_REQUEST)
         accepted(record, now);
 }
 
@@ -655,7 +655,8 @@ int64_t attack_record_number(const struct attack_record *record, enum attack_col
         break;
     }
     uint64_t sent = record->counts[ATTACK_COLUMN_SENT_OCTETS];
-    uint64_t arrived = record->counts[ATTACK_COLUMN_VICTIM_OCTETS] + record->counts[ATTACK_COLUMN_ASTRAY_OCTETS];
+    uint64_t arrived =
+        record->counts[ATTACK_COLUMN_VICTIM_OCTETS] + record->counts[ATTACK_COLUMN_ASTRAY_OCTETS];
     return sent == 0 ? 0 : (int64_t)((double)arrived / (double)sent * 1e6 + 0.5);
 }
 
@@ -665,7 +666,8 @@ const char *attack_column_name(enum attack_column column)
 #define X(name, column) column,
         ATTACK_COUNTS(X) ATTACK_TIMES(X)
 #undef X
-            "amplification", "status"};
+            "amplification",
+        "status"};
     return names[column];
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * attack.h - what came of each attack: seen from outside, by the marks that packets carry (models/base/packet.h).
+ * attack.h - what came of each attack: seen from outside, by the marks that packets carry
+ * (models/base/packet.h).
  *
  * An attack is accepted when something that it caused brings about what it is for:
  *
@@ -44,14 +45,14 @@ struct attack_record {
     uint32_t attack;                   /* of the scenario's */
     uint32_t pair;                     /* of it */
     uint32_t attacker, target, victim; /* node indices; DIRECTORY_NOBODY */
-    const char *method;                /* of authorization, between the nodes concerned; "": it plays no part */
+    const char *method; /* of authorization, between the nodes concerned; "": it plays no part */
     uint64_t counts[ATTACK_COUNTED_COUNT];
     uint64_t action_sent;     /* packets of the action itself */
     uint64_t target_discards; /* at the target */
     uint64_t target_reasons[DISCARD_REASON_COUNT], other_reasons[DISCARD_REASON_COUNT];
-    int32_t status;    /* of the last refusal; -1: none */
-    uint32_t state;    /* bindings that are its doing */
-    uint32_t messages; /* seen: see ATTACK_MESSAGES_KEPT */
+    int32_t status;                  /* of the last refusal; -1: none */
+    uint32_t state;                  /* bindings that are its doing */
+    uint32_t messages;               /* seen: see ATTACK_MESSAGES_KEPT */
     struct ipv6_address destination; /* of the packet sent last */
     time_ns first_sent, first_accepted;
     time_ns astray_time;
@@ -65,11 +66,11 @@ struct attack_probe {
     uint32_t count; /* attacks, all pairs counted; 0: the probe does nothing */
     struct attack_record *records;
     time_ns bin_width;
-    uint64_t watch;                     /* reports wanted */
-    struct ipv6_address *care_of;       /* by node: a mobile node's own care-of address; unspecified */
-    GHashTable *bindings;               /* that are an attack's doing: struct forged_binding */
-    GArray *detours;                    /* of struct detour */
-    struct eavesdropper *reader;        /* of packets */
+    uint64_t watch;               /* reports wanted */
+    struct ipv6_address *care_of; /* by node: a mobile node's own care-of address; unspecified */
+    GHashTable *bindings;         /* that are an attack's doing: struct forged_binding */
+    GArray *detours;              /* of struct detour */
+    struct eavesdropper *reader;  /* of packets */
     uint64_t defence_messages, defence_octets;
 };
 

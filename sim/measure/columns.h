@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * columns.h - what is measured of handovers, flows and attacks, by the names that tables and [expect] have for it.
+ * columns.h - what is measured of handovers, flows and attacks, by the names that tables and [expect] have
+ * for it.
  *
- * X(NAME, column) in the order of the columns. The scenario language and the probes share these lists, so that
- * what can be measured can be expected.
+ * X(NAME, column) in the order of the columns. The scenario language and the probes share these lists, so
+ * that what can be measured can be expected.
  */
 #ifndef MIP6SIM_SIM_MEASURE_COLUMNS_H
 #define MIP6SIM_SIM_MEASURE_COLUMNS_H
@@ -41,8 +42,8 @@
     X(BINDING_LATENCY, "binding_latency")                       /* care-of address usable .. bound */        \
     X(HANDOVER_LATENCY, "handover_latency")                     /* link down .. bound */                     \
     X(OUTAGE,                                                                                                \
-      "outage") /* last packet delivered to the mobile node before the link went down .. first one after; where \
-                   links overlap the same about the new one's coming up, if that took longer */
+      "outage") /* last packet delivered to the mobile node before the link went down .. first one after;    \
+                   where links overlap the same about the new one's coming up, if that took longer */
 
 /* Counts of a handover, per correspondent; the messages are those with the home agent as well. */
 #define HANDOVER_COUNTS(X)                                                                                   \
@@ -86,10 +87,10 @@
     X(ASTRAY_PACKETS, "astray_packets") /* flows' datagrams sent to where it has pointed them */             \
     X(ASTRAY_OCTETS, "astray_octets")                                                                        \
     X(STATE_CREATED, "state_created") /* bindings at the target that are its doing, at most at a time */     \
-    X(DEFENCE_MESSAGES, "defence_messages") /* mobility messages of those who are honest, in the whole run */ \
+    X(DEFENCE_MESSAGES, "defence_messages") /* mobility messages of honest nodes, in the whole run */       \
     X(DEFENCE_OCTETS, "defence_octets")
 #define ATTACK_TIMES(X)                                                                                      \
-    X(ASTRAY_TIME, "astray_time") /* first such datagram could be sent .. the next one arrives right again */ \
+    X(ASTRAY_TIME, "astray_time") /* a datagram could go astray .. the next one arrives right again */ \
     X(FIRST_SENT, "first_sent")                                                                              \
     X(FIRST_ACCEPTED, "first_accepted")
 

@@ -378,8 +378,7 @@ static bool is_wanted_handover(const struct judging *judging, const struct hando
     if (!includes(judging->scenario, &expectation->who, handover->mobile_node, &member))
         return false;
     if (expectation->handover == SCENARIO_NONE)
-        return handover->number ==
-               handover_probe_count(&judging->recorder->handovers, handover->mobile_node);
+        return handover->number == handover_probe_count(&judging->recorder->handovers, handover->mobile_node);
     return expectation->handover == 0 || expectation->handover == handover->number;
 }
 
@@ -573,8 +572,7 @@ static void judge_flow(struct judging *judging)
     const struct scenario_flow *flow = &judging->scenario->flows[expectation->flow];
     enum flow_column column = (enum flow_column)expectation->column;
     for (uint32_t pair = 0; pair < flow->pairs; pair++) {
-        const struct flow_record *record =
-            flow_monitor_find(&judging->recorder->flows, flow->first + pair);
+        const struct flow_record *record = flow_monitor_find(&judging->recorder->flows, flow->first + pair);
         struct flow_watch watch = judging->state->flows ? judging->state->flows[pair] : whole_run(record);
         if (column >= FLOW_COUNTED_COUNT) {
             saw_time(judging, flow_time(&watch, column));
@@ -595,7 +593,8 @@ static void judge_path(struct judging *judging)
     for (uint32_t pair = 0; pair < judging->scenario->flows[judging->expectation->flow].pairs; pair++) {
         const struct flow_watch *watch = &judging->state->flows[pair];
         if (watch->any_by_then)
-            saw_word(judging, paths[watch->last_path], !condition->none && watch->last_path == condition->path);
+            saw_word(judging, paths[watch->last_path],
+                     !condition->none && watch->last_path == condition->path);
         else
             saw_word(judging, "none", condition->none);
     }

@@ -3,8 +3,8 @@
  * expectation.h - whether what a scenario expects ([expect]) holds in a run.
  *
  * Most is judged when the run is over, from what the other probes have. What those do not keep (what a
- * cache held at an instant, what a flow lost after one) is watched for while the run goes on, for the expectations
- * that ask and no others: where none does, a report costs one predictable branch.
+ * cache held at an instant, what a flow lost after one) is watched for while the run goes on, for the
+ * expectations that ask and no others: where none does, a report costs one predictable branch.
  */
 #ifndef MIP6SIM_SIM_MEASURE_EXPECTATION_H
 #define MIP6SIM_SIM_MEASURE_EXPECTATION_H
@@ -34,10 +34,10 @@ struct expectation_state {
 struct expectation_probe {
     const struct scenario *scenario;
     const struct directory *directory;
-    uint64_t watch;                  /* reports wanted */
+    uint64_t watch;                   /* reports wanted */
     struct expectation_state *states; /* by expectation */
-    struct flow_watch **flows;       /* by running number: a list; NULL: nobody asks for any */
-    bool discards;                   /* some expectation wants to see each */
+    struct flow_watch **flows;        /* by running number: a list; NULL: nobody asks for any */
+    bool discards;                    /* some expectation wants to see each */
 };
 
 void expectation_probe_init(struct expectation_probe *probe, const struct directory *directory);

@@ -254,7 +254,8 @@ void attacks_append_prices(const struct attacks *attacks, GString *text)
         table_add_column(table, numbers[i].header, TABLE_RIGHT);
     for (guint t = 0; t < attacks->titles->len; t++)
         for (guint m = 0; m < attacks->methods->len; m++) {
-            const struct cell *cell = find_cell(attacks, attacks->titles->pdata[t], attacks->methods->pdata[m]);
+            const struct cell *cell =
+                find_cell(attacks, attacks->titles->pdata[t], attacks->methods->pdata[m]);
             if (!cell)
                 continue;
             table_add_cell(table, cell->title);

@@ -26,10 +26,24 @@ struct expected {
     GPtrArray *words;
 };
 
-enum { FILE_NAME, LINE, SECTION, KEY, CONDITION, VERDICT, UNIT, LEAST, MOST, SEEN, POINT, REPLICATION, COLUMNS };
-static const char *const columns[COLUMNS] = {"file",       "line",      "section", "expectation",
-                                             "condition",  "verdict",   "unit",    "seen_least",
-                                             "seen_most",  "seen",      "point",   "replication"};
+enum {
+    FILE_NAME,
+    LINE,
+    SECTION,
+    KEY,
+    CONDITION,
+    VERDICT,
+    UNIT,
+    LEAST,
+    MOST,
+    SEEN,
+    POINT,
+    REPLICATION,
+    COLUMNS
+};
+static const char *const columns[COLUMNS] = {"file",      "line",    "section", "expectation",
+                                             "condition", "verdict", "unit",    "seen_least",
+                                             "seen_most", "seen",    "point",   "replication"};
 
 static void expected_free(gpointer data)
 {
@@ -146,7 +160,8 @@ static char *seen_text(const struct expected *expected)
 /* As it is written, without a sign that says nothing: "outage mn < 2s", "lost voice = 0". */
 static char *expectation_text(const struct expected *expected)
 {
-    bool sign = expected->condition[0] == '<' || expected->condition[0] == '>' || expected->condition[0] == '!';
+    bool sign =
+        expected->condition[0] == '<' || expected->condition[0] == '>' || expected->condition[0] == '!';
     return g_strdup_printf("%s %s%s", expected->key, sign ? "" : "= ", expected->condition);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * expectations.h - expectations.csv read back: for each line of [expect], what all runs have seen, and whether it held.
+ * expectations.h - expectations.csv read back: for each line of [expect], what all runs have seen, and
+ * whether it held.
  */
 #ifndef MIP6SIM_SIM_OUTPUT_EXPECTATIONS_H
 #define MIP6SIM_SIM_OUTPUT_EXPECTATIONS_H

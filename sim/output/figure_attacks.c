@@ -111,8 +111,8 @@ static char *curve_name(const struct results *results, const struct results *att
 {
     GString *name = g_string_new(NULL);
     if (title_tells(attacks))
-        g_string_append_printf(name, "%s: ",
-                               title_of(attacks, text_at(results, row, (unsigned)results->attack)));
+        g_string_append_printf(name,
+                               "%s: ", title_of(attacks, text_at(results, row, (unsigned)results->attack)));
     g_string_append(name, figure_method_name(text_at(results, row, (unsigned)results->method)));
     for (unsigned axis = results->first_axis; axis < results->axis_end; axis++) {
         if ((int)axis == across || !axis_tells(attacks, axis))
@@ -344,9 +344,9 @@ static double write_rates(struct figure_canvas *canvas, struct curve *curve, dou
 }
 
 /* Adds up what all runs of a curve have misdirected, interval by interval. */
-static bool collect_times(const struct results *times, const struct results *attacks, struct figure_plan *plan,
-                          GPtrArray *curves, const struct figure_options *options, double *width,
-                          GError **error)
+static bool collect_times(const struct results *times, const struct results *attacks,
+                          struct figure_plan *plan, GPtrArray *curves, const struct figure_options *options,
+                          double *width, GError **error)
 {
     for (size_t row = 0; row < times->csv->row_count; row++) {
         double from, to, astray, victim;

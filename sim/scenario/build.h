@@ -14,7 +14,7 @@
  *     build_sweep.c        the axes of the sweep
  *     build_timeline.c     what happens when
  *     build_faults.c       what happens to chosen packets
- *     build_expectations.c what must hold
+ *     build_expectations.c what must hold, with build_conditions.c and build_scope.c
  *     build_attackers.c    what attackers sit on and know; build_attacks.c: what they do
  *
  * A step that finds a mistake reports it and goes on with what is right; a later step passes over what an

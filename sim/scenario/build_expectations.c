@@ -14,7 +14,7 @@
 #include "sim/engine/duration.h"
 #include "sim/measure/columns.h"
 #include "sim/scenario/build.h"
-#include "sim/scenario/expectation.h"
+#include "sim/scenario/build_expectations.h"
 #include "sim/scenario/value.h"
 
 /* ---- measures ---- */
@@ -36,18 +36,6 @@ enum keyword {
 #define TAKES(keyword) (1u << KEYWORD_##keyword)
 #define WINDOW         (TAKES(AFTER) | TAKES(BEFORE))
 
-/* What stands behind the measure, before the keywords. */
-enum subject {
-    SUBJECT_MOBILE, /* MOBILE-NODE [CORRESPONDENT] */
-    SUBJECT_MOBILE_ALONE,
-    SUBJECT_HOLDER,        /* NODE MOBILE-NODE */
-    SUBJECT_HOLDER_ALONE,  /* NODE */
-    SUBJECT_FLOW,
-    SUBJECT_MESSAGE, /* [MESSAGE] */
-    SUBJECT_REASON,  /* ["REASON"] */
-    SUBJECT_ATTACK,  /* ATTACK [COLUMN] */
-};
-
 static const char *const subject_texts[] = {
     [SUBJECT_MOBILE] = "MOBILE-NODE [CORRESPONDENT]",
     [SUBJECT_MOBILE_ALONE] = "MOBILE-NODE",
@@ -59,17 +47,10 @@ static const char *const subject_texts[] = {
     [SUBJECT_ATTACK] = "ATTACK [COLUMN]",
 };
 
-struct measure {
-    const char *name;
-    enum expectation_measure measure;
-    unsigned column;
-    enum expectation_unit unit;
-    enum subject subject;
-    unsigned takes;
-};
-
 #define HANDOVER_MEASURE(kind, column, unit, name)                                                           \
-    {name, kind, column, unit, SUBJECT_MOBILE, TAKES(HANDOVER)}
+    {                                                                                                        \
+        name, kind, column, unit, SUBJECT_MOBILE, TAKES(HANDOVER)                                            \
+    }
 
 static const struct measure measures[] = {
 #define X(name, column) HANDOVER_MEASURE(EXPECT_INSTANT, INSTANT_##name, UNIT_TIME, column),
@@ -103,14 +84,14 @@ static const struct measure measures[] = {
 
 /* What `attack NAME COLUMN` becomes. */
 static const struct measure attack_columns[] = {
-#define X(name, column)                                                                                      \
-    {column, EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_##name, UNIT_COUNT, SUBJECT_ATTACK, 0},
+#define X(name, column) {column, EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_##name, UNIT_COUNT, SUBJECT_ATTACK, 0},
     ATTACK_COUNTS(X)
 #undef X
 #define X(name, column) {column, EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_##name, UNIT_TIME, SUBJECT_ATTACK, 0},
         ATTACK_TIMES(X)
 #undef X
-            {"amplification", EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_AMPLIFICATION, UNIT_FACTOR, SUBJECT_ATTACK, 0},
+            {"amplification", EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_AMPLIFICATION, UNIT_FACTOR, SUBJECT_ATTACK,
+             0},
     {"status", EXPECT_ATTACK_COLUMN, ATTACK_COLUMN_STATUS, UNIT_COUNT, SUBJECT_ATTACK, 0},
 };
 
@@ -133,21 +114,6 @@ static const struct {
 };
 
 /* ---- words ---- */
-
-struct word {
-    char *text;
-    bool quoted;
-};
-
-struct reading {
-    struct builder *builder;
-    const struct scenario_view *view;
-    const struct scenario_entry *entry;
-    const struct measure *measure;
-    struct scenario_expectation *expectation;
-    GArray *words; /* struct word */
-    unsigned next;
-};
 
 static void word_clear(gpointer data)
 {
@@ -221,8 +187,7 @@ static char *form_of(const struct measure *measure)
     return g_string_free(form, FALSE);
 }
 
-G_GNUC_PRINTF(2, 3)
-static bool refuse(const struct reading *reading, const char *format, ...)
+bool expectation_refuse(const struct reading *reading, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -237,7 +202,7 @@ static bool refuse(const struct reading *reading, const char *format, ...)
 static bool refuse_form(const struct reading *reading, const char *what)
 {
     char *form = form_of(reading->measure);
-    refuse(reading, "%s Expected %s = CONDITION", what, form);
+    expectation_refuse(reading, "%s Expected %s = CONDITION", what, form);
     g_free(form);
     return false;
 }
@@ -306,8 +271,9 @@ static bool read_mobile(struct reading *reading, bool with_correspondent)
         return good;
     good &= find_node(reading, other, KINDS_ANY_NODE, "a correspondent", &expectation->with);
     if (good && !correspond(reading->builder->scenario, &expectation->who, &expectation->with))
-        return refuse(reading, "\"%s\" is not a correspondent of \"%s\": neither [peers] nor a flow joins them",
-                      other, mobile);
+        return expectation_refuse(
+            reading, "\"%s\" is not a correspondent of \"%s\": neither [peers] nor a flow joins them", other,
+            mobile);
     return good;
 }
 
@@ -330,13 +296,13 @@ static bool read_holder(struct reading *reading, bool of_mobile)
 }
 
 /* A name of the file that is none of these: told, with the one that is probably meant. */
-static bool refuse_name(const struct reading *reading, const char *what, const char *name,
-                        const char *const *names)
+bool expectation_refuse_name(const struct reading *reading, const char *what, const char *name,
+                             const char *const *names)
 {
     const char *meant = scenario_probably_meant(name, names);
     if (meant)
-        return refuse(reading, "there is no %s \"%s\"; did you mean \"%s\"?", what, name, meant);
-    return refuse(reading, "there is no %s \"%s\"", what, name);
+        return expectation_refuse(reading, "there is no %s \"%s\"; did you mean \"%s\"?", what, name, meant);
+    return expectation_refuse(reading, "there is no %s \"%s\"", what, name);
 }
 
 static bool read_flow(struct reading *reading)
@@ -355,7 +321,7 @@ static bool read_flow(struct reading *reading)
         }
     }
     if (!found)
-        refuse_name(reading, "flow", name, names);
+        expectation_refuse_name(reading, "flow", name, names);
     g_free(names);
     return found;
 }
@@ -393,17 +359,20 @@ static bool read_message(struct reading *reading)
     if (!good) {
         const char *meant = scenario_probably_meant(phrase, known);
         if (meant)
-            refuse(reading, "there is no message \"%s\"; did you mean \"%s\"?", phrase, meant);
+            expectation_refuse(reading, "there is no message \"%s\"; did you mean \"%s\"?", phrase, meant);
         else
-            refuse(reading, "there is no message \"%s\" (the names are those of messages.csv: Binding Update, "
-                            "Home Test, ...)", phrase);
+            expectation_refuse(
+                reading,
+                "there is no message \"%s\" (the names are those of messages.csv: Binding Update, "
+                "Home Test, ...)",
+                phrase);
     }
     g_free(phrase);
     return good;
 }
 
 /* In the words of messages.csv. */
-static bool find_reason(struct reading *reading, const char *phrase, enum discard_reason *reason)
+bool expectation_find_reason(const struct reading *reading, const char *phrase, enum discard_reason *reason)
 {
     const char *texts[DISCARD_REASON_COUNT + 1];
     for (unsigned i = 0; i < DISCARD_REASON_COUNT; i++) {
@@ -419,17 +388,20 @@ static bool find_reason(struct reading *reading, const char *phrase, enum discar
         if (strstr(texts[i], phrase))
             meant = texts[i];
     if (meant)
-        return refuse(reading, "nothing is discarded because of \"%s\"; did you mean \"%s\"?", phrase, meant);
-    return refuse(reading, "nothing is discarded because of \"%s\" (the reasons are those of messages.csv and "
-                           "run.json)",
-                  phrase);
+        return expectation_refuse(reading, "nothing is discarded because of \"%s\"; did you mean \"%s\"?",
+                                  phrase, meant);
+    return expectation_refuse(
+        reading,
+        "nothing is discarded because of \"%s\" (the reasons are those of messages.csv and "
+        "run.json)",
+        phrase);
 }
 
 static bool read_reason(struct reading *reading)
 {
     struct scenario_expectation *expectation = reading->expectation;
     char *phrase = take_phrase(reading);
-    expectation->has_reason = phrase && find_reason(reading, phrase, &expectation->reason);
+    expectation->has_reason = phrase && expectation_find_reason(reading, phrase, &expectation->reason);
     bool good = !phrase || expectation->has_reason;
     g_free(phrase);
     return good;
@@ -455,7 +427,7 @@ static bool read_attack(struct reading *reading)
         }
     }
     if (!found)
-        refuse_name(reading, "attack", name, names);
+        expectation_refuse_name(reading, "attack", name, names);
     g_free(names);
     if (!found || !column || strcmp(column, "outcome") == 0)
         return found;
@@ -469,7 +441,7 @@ static bool read_attack(struct reading *reading)
             return true;
         }
     }
-    return refuse_name(reading, "column of attacks.csv", column, columns);
+    return expectation_refuse_name(reading, "column of attacks.csv", column, columns);
 }
 
 static bool read_subject(struct reading *reading)
@@ -502,24 +474,24 @@ static bool read_time(struct reading *reading, const char *keyword, const char *
     const struct scenario *scenario = reading->builder->scenario;
     GError *error = NULL;
     if (!duration_parse(text, time, &error)) {
-        refuse(reading, "%s: %s", keyword, error->message);
+        expectation_refuse(reading, "%s: %s", keyword, error->message);
         g_error_free(error);
         return false;
     }
     char late[DURATION_TEXT_SIZE], end[DURATION_TEXT_SIZE];
     if (scenario->duration > 0 && *time > scenario->duration)
-        return refuse(reading, "%s %s is after the end of the scenario (duration = %s)", keyword,
-                      duration_format(*time, late), duration_format(scenario->duration, end));
+        return expectation_refuse(reading, "%s %s is after the end of the scenario (duration = %s)", keyword,
+                                  duration_format(*time, late), duration_format(scenario->duration, end));
     return true;
 }
 
-static bool read_whole(struct reading *reading, const char *keyword, const char *text, uint64_t least,
-                       uint64_t most, uint64_t *number)
+bool expectation_read_whole(const struct reading *reading, const char *keyword, const char *text,
+                            uint64_t least, uint64_t most, uint64_t *number)
 {
     GError *error = NULL;
     if (value_parse_integer(text, least, most, number, &error))
         return true;
-    refuse(reading, "%s: %s", keyword, error->message);
+    expectation_refuse(reading, "%s: %s", keyword, error->message);
     g_error_free(error);
     return false;
 }
@@ -534,7 +506,9 @@ static bool read_keyword(struct reading *reading, unsigned keyword)
         return true;
     }
     if (keyword == TAKES(ACTION)) {
-        expectation->action = name[0] == 's' ? EXPECT_SENT : name[0] == 'r' ? EXPECT_RECEIVED : EXPECT_DISCARDED;
+        expectation->action = name[0] == 's'   ? EXPECT_SENT
+                              : name[0] == 'r' ? EXPECT_RECEIVED
+                                               : EXPECT_DISCARDED;
         return true;
     }
     const struct word *argument = word_at(reading, reading->next++);
@@ -549,7 +523,7 @@ static bool read_keyword(struct reading *reading, unsigned keyword)
     case TAKES(HANDOVER):
         if (strcmp(argument->text, "last") == 0)
             number = SCENARIO_NONE;
-        else if (!read_whole(reading, name, argument->text, 1, SCENARIO_NONE - 1, &number))
+        else if (!expectation_read_whole(reading, name, argument->text, 1, SCENARIO_NONE - 1, &number))
             return false;
         expectation->handover = (uint32_t)number;
         return true;
@@ -566,7 +540,7 @@ static bool read_keyword(struct reading *reading, unsigned keyword)
     case TAKES(TO):
         return find_node(reading, argument->text, KINDS_ANY_NODE, "a node", &expectation->to);
     case TAKES(STATUS):
-        if (!read_whole(reading, name, argument->text, 0, 255, &number))
+        if (!expectation_read_whole(reading, name, argument->text, 0, 255, &number))
             return false;
         expectation->status = (int32_t)number;
         return true;
@@ -594,236 +568,16 @@ static bool read_keywords(struct reading *reading)
     }
     const struct scenario_expectation *expectation = reading->expectation;
     if (expectation->after >= expectation->before)
-        return refuse(reading, "nothing is after the one and before the other time");
+        return expectation_refuse(reading, "nothing is after the one and before the other time");
     if (given & TAKES(PEAK) && given & TAKES(AT_TIME))
-        return refuse(reading, "\"peak\" is the most of all times; leave \"at\" away");
+        return expectation_refuse(reading, "\"peak\" is the most of all times; leave \"at\" away");
     bool windowed = expectation_is_windowed(expectation);
     if (windowed && expectation->measure == EXPECT_FLOW &&
         (expectation->column == FLOW_DUPLICATED || expectation->column == FLOW_REORDERED))
-        return refuse(reading, "\"%s\" is counted for the whole run; leave \"after\" and \"before\" away",
-                      reading->measure->name);
+        return expectation_refuse(reading,
+                                  "\"%s\" is counted for the whole run; leave \"after\" and \"before\" away",
+                                  reading->measure->name);
     return true;
-}
-
-/* ---- conditions ---- */
-
-/* A number with the measure's unit. *share: it is a percentage, of what a flow has sent. */
-static bool read_number(struct reading *reading, const char *text, int64_t *number, bool *share)
-{
-    GError *error = NULL;
-    uint64_t value = 0;
-    double part;
-    bool good;
-    size_t length = strlen(text);
-    if (reading->measure->unit == UNIT_TIME) {
-        good = duration_parse(text, number, &error);
-    } else if (reading->measure->measure == EXPECT_FLOW && length && text[length - 1] == '%') {
-        good = value_parse_probability(text, &part, &error);
-        *number = good ? (int64_t)(part * EXPECTATION_RATIO + 0.5) : 0;
-        *share = true;
-    } else if (reading->measure->unit == UNIT_FACTOR) {
-        char *end = NULL;
-        part = g_ascii_strtod(text, &end);
-        good = g_ascii_isdigit(text[0]) && *end == '\0' && part <= 1e9;
-        if (!good)
-            g_set_error(&error, VALUE_ERROR, VALUE_ERROR_SYNTAX, "\"%s\" is not a number, such as 1.14", text);
-        *number = good ? (int64_t)(part * EXPECTATION_RATIO + 0.5) : 0;
-    } else if (strchr(text, 'B')) {
-        good = value_parse_size(text, 0, INT64_MAX, &value, &error);
-        *number = (int64_t)value;
-    } else {
-        good = value_parse_integer(text, 0, INT64_MAX, &value, &error);
-        *number = (int64_t)value;
-    }
-    if (!good) {
-        refuse(reading, "%s", error->message);
-        g_error_free(error);
-    }
-    return good;
-}
-
-static bool read_range(struct reading *reading, const char *text, const char *dots, bool *share)
-{
-    struct expectation_condition *condition = &reading->expectation->condition;
-    char *least = g_strstrip(g_strndup(text, (size_t)(dots - text)));
-    char *most = g_strstrip(g_strdup(dots + 2));
-    bool shares[2] = {false, false};
-    bool good = read_number(reading, least, &condition->least, &shares[0]) &&
-                read_number(reading, most, &condition->most, &shares[1]);
-    *share = shares[0];
-    g_free(least);
-    g_free(most);
-    if (good && shares[0] != shares[1])
-        return refuse(reading, "a count and a percentage make no range");
-    if (good && condition->least > condition->most)
-        return refuse(reading, "the range is empty: its first number is the greater");
-    return good;
-}
-
-static bool read_numbers(struct reading *reading, const char *text)
-{
-    static const char *const operators[] = {"!=", "==", "=", "<=", ">=", "<", ">"}; /* the first three: one value */
-    struct expectation_condition *condition = &reading->expectation->condition;
-    condition->unit = reading->measure->unit;
-    condition->least = INT64_MIN;
-    condition->most = INT64_MAX;
-    unsigned which = 0;
-    while (which < G_N_ELEMENTS(operators) && !g_str_has_prefix(text, operators[which]))
-        which++;
-    const char *sign = which < G_N_ELEMENTS(operators) ? operators[which] : "";
-    text += strlen(sign);
-    while (*text == ' ' || *text == '\t')
-        text++;
-    condition->negated = which == 0;
-    bool plain = which < 3 || sign[0] == '\0';
-    if (plain && condition->unit == UNIT_TIME && strcmp(text, "never") == 0) {
-        condition->never = true;
-        return true;
-    }
-    const char *dots = strstr(text, "..");
-    bool share = false, good = true;
-    int64_t number = 0;
-    if (dots && !plain) {
-        good = refuse(reading, "a range with \"%s\"; expected one number behind it", sign);
-    } else if (dots) {
-        good = read_range(reading, text, dots, &share);
-    } else if ((good = read_number(reading, text, &number, &share))) {
-        if (plain)
-            condition->least = condition->most = number;
-        else if (sign[0] == '<')
-            condition->most = sign[1] ? number : number - 1;
-        else
-            condition->least = sign[1] ? number : number + 1;
-    }
-    if (good && share)
-        condition->unit = UNIT_RATIO;
-    if (good && share && (reading->measure->unit != UNIT_COUNT || reading->expectation->column == FLOW_SENT))
-        return refuse(reading, "a percentage is of what was sent, and of \"%s\" makes no sense",
-                      reading->measure->name);
-    return good;
-}
-
-/* Where the binding points, or where the node is. */
-static bool read_place(struct reading *reading, const char *text)
-{
-    struct expectation_condition *condition = &reading->expectation->condition;
-    bool binding = reading->expectation->measure == EXPECT_BINDING;
-    const struct scenario_named *named = g_hash_table_lookup(reading->builder->names, text);
-    struct scenario_reference reference;
-    condition->link = condition->node = SCENARIO_NONE;
-    if (strcmp(text, "none") == 0) {
-        condition->none = true;
-    } else if (binding && strcmp(text, "present") == 0) {
-        condition->present = true;
-    } else if (binding && strcmp(text, "care-of") == 0) {
-        condition->care_of = true;
-    } else if (named && named->is_link) {
-        condition->link = build_find_link(reading->builder, reading->view, reading->entry, text, true);
-        return condition->link != SCENARIO_NONE;
-    } else if (binding && strchr(text, ':')) {
-        GError *error = NULL;
-        condition->has_address = value_parse_address(text, &condition->address, &error);
-        if (!condition->has_address) {
-            refuse(reading, "%s", error->message);
-            g_error_free(error);
-        }
-        return condition->has_address;
-    } else if (binding && named) {
-        if (!find_node(reading, text, KINDS_ANY_NODE, "a node", &reference))
-            return false;
-        condition->node = reference.node;
-    } else {
-        const char *meant =
-            scenario_probably_meant(text, (const char *const *)reading->builder->link_names->pdata);
-        const char *expected = binding ? "none, present, care-of, a LAN, a node or an address" : "none or a LAN";
-        if (meant)
-            return refuse(reading, "there is no link \"%s\"; did you mean \"%s\"?", text, meant);
-        return refuse(reading, "\"%s\" is not understood; expected %s", text, expected);
-    }
-    return true;
-}
-
-static bool read_path(struct reading *reading, const char *text)
-{
-    static const char *const paths[] = {"direct", "tunnelled", "optimized", "none", NULL};
-    G_STATIC_ASSERT(PATH_DIRECT == 0 && PATH_TUNNELLED == 1 && PATH_ROUTE_OPTIMIZED == 2);
-    unsigned path;
-    GError *error = NULL;
-    if (!value_parse_word(text, paths, &path, &error)) {
-        refuse(reading, "%s", error->message);
-        g_error_free(error);
-        return false;
-    }
-    reading->expectation->condition.none = path == 3;
-    reading->expectation->condition.path = path == 3 ? PATH_DIRECT : (enum packet_path)path;
-    return true;
-}
-
-/* accepted, rejected [STATUS], discarded ["REASON"], ..., or failed: any but accepted. */
-static bool read_outcome(struct reading *reading, const char *text)
-{
-    static const char *const words[] = {
-#define X(name, word) word,
-        ATTACK_OUTCOMES(X)
-#undef X
-            "failed",
-        NULL};
-    struct expectation_condition *condition = &reading->expectation->condition;
-    char *word = g_strndup(text, strcspn(text, " \t"));
-    char *rest = g_strstrip(g_strdup(text + strlen(word)));
-    unsigned index = 0;
-    GError *error = NULL;
-    condition->status = -1;
-    bool good = value_parse_word(word, words, &index, &error);
-    if (!good) {
-        refuse(reading, "%s", error->message);
-        g_error_free(error);
-    }
-    condition->any_failure = index == OUTCOME_COUNT;
-    condition->outcome = (enum attack_outcome)index;
-    if (good && rest[0] && index == OUTCOME_REJECTED) {
-        uint64_t status = 0;
-        good = read_whole(reading, "status", rest, 0, 255, &status);
-        condition->status = (int32_t)status;
-    } else if (good && rest[0] && index == OUTCOME_DISCARDED) {
-        size_t length = strlen(rest);
-        bool quoted = length >= 2 && rest[0] == '"' && rest[length - 1] == '"';
-        if (quoted)
-            rest[length - 1] = '\0';
-        good = condition->has_reason = find_reason(reading, rest + quoted, &condition->reason);
-    } else if (good && rest[0]) {
-        good = refuse(reading, "\"%s\" behind %s is not understood", rest, word);
-    }
-    g_free(word);
-    g_free(rest);
-    return good;
-}
-
-static bool read_condition(struct reading *reading)
-{
-    struct expectation_condition *condition = &reading->expectation->condition;
-    const char *text = reading->entry->value;
-    condition->text = text;
-    condition->link = condition->node = SCENARIO_NONE;
-    if (text[0] == '\0')
-        return refuse(reading, "it has no value");
-    if (reading->measure->unit != UNIT_WORD)
-        return read_numbers(reading, text);
-    condition->unit = UNIT_WORD;
-    if (g_str_has_prefix(text, "!=")) {
-        condition->negated = true;
-        text += 2;
-        while (*text == ' ')
-            text++;
-    }
-    switch (reading->measure->measure) {
-    case EXPECT_PATH:
-        return read_path(reading, text);
-    case EXPECT_ATTACK:
-        return read_outcome(reading, text);
-    default:
-        return read_place(reading, text);
-    }
 }
 
 /* ---- a line ---- */
@@ -832,7 +586,7 @@ static bool find_measure(struct reading *reading)
 {
     const struct word *word = word_at(reading, 0);
     if (!word)
-        return refuse(reading, "what is expected? (see: mip6sim keys expect)");
+        return expectation_refuse(reading, "what is expected? (see: mip6sim keys expect)");
     const char *names[G_N_ELEMENTS(measures) + 1] = {NULL};
     for (unsigned i = 0; i < G_N_ELEMENTS(measures); i++) {
         names[i] = measures[i].name;
@@ -843,8 +597,9 @@ static bool find_measure(struct reading *reading)
         return true;
     const char *meant = scenario_probably_meant(word->text, names);
     if (meant)
-        return refuse(reading, "there is no measure \"%s\"; did you mean \"%s\"?", word->text, meant);
-    return refuse(reading, "there is no measure \"%s\" (see: mip6sim keys expect)", word->text);
+        return expectation_refuse(reading, "there is no measure \"%s\"; did you mean \"%s\"?", word->text,
+                                  meant);
+    return expectation_refuse(reading, "there is no measure \"%s\" (see: mip6sim keys expect)", word->text);
 }
 
 static void read_expectation(struct builder *builder, const struct scenario_view *view,
@@ -873,142 +628,12 @@ static void read_expectation(struct builder *builder, const struct scenario_view
         expectation->column = reading.measure->column;
         reading.next = 1;
         if (read_subject(&reading) && read_keywords(&reading))
-            read_condition(&reading);
+            expectation_read_condition(&reading);
     }
     g_array_free(reading.words, TRUE);
 }
 
-/* ---- when it is in force ---- */
-
-/* The value that a key has at this point, as written; its default; NULL. */
-static const char *value_in_force(const struct builder *builder, const char *section,
-                                  const struct scenario_key *key, const char *name)
-{
-    for (unsigned i = 0; i < builder->storage->view_count; i++) {
-        const struct scenario_view *view = &builder->storage->views[i];
-        if (strcmp(view->section->name, section) != 0)
-            continue;
-        const struct scenario_entry *entry = build_entry(view, name);
-        return entry ? entry->value : key ? key->initial : NULL;
-    }
-    return NULL;
-}
-
-/* 10ms is 0.01s. */
-static bool same_value(const char *a, const char *b)
-{
-    time_ns first, second;
-    char *left = scenario_normalized(a), *right = scenario_normalized(b);
-    bool same = strcmp(left, right) == 0 || (duration_parse(left, &first, NULL) &&
-                                             duration_parse(right, &second, NULL) && first == second);
-    g_free(left);
-    g_free(right);
-    return same;
-}
-
-static const struct scenario_axis *axis_of(const struct scenario *scenario, const char *section,
-                                           const char *key)
-{
-    for (uint32_t i = 0; i < scenario->axis_count; i++)
-        if (strcmp(scenario->axes[i].section, section) == 0 && strcmp(scenario->axes[i].key, key) == 0)
-            return &scenario->axes[i];
-    return NULL;
-}
-
-/* Could the key have this value? A slip of the pen would make an expectation that is never judged. */
-static bool check_value(struct builder *builder, const struct scenario_view *view, const char *section,
-                        const char *key_name, const struct scenario_key *key, const char *value)
-{
-    const struct scenario_axis *axis = axis_of(builder->scenario, section, key_name);
-    GError *error = NULL;
-    unsigned index;
-    bool flag;
-    time_ns time;
-    for (uint32_t i = 0; axis && i < axis->value_count; i++)
-        if (same_value(axis->values[i], value))
-            return true;
-    if (axis && strcmp(axis->place.file ? axis->place.file : "", view->section->place.file) == 0) {
-        build_error(builder, view, NULL, "the sweep over \"%s / %s\" has no value \"%s\"", section, key_name,
-                    value);
-        return false;
-    }
-    if (key->type == VALUE_WORD)
-        value_parse_word(value, key->words, &index, &error);
-    else if (key->type == VALUE_BOOLEAN)
-        value_parse_boolean(value, &flag, &error);
-    else if (key->type == VALUE_DURATION && !(key->special && strcmp(key->special, value) == 0))
-        duration_parse(value, &time, &error);
-    if (!error)
-        return true;
-    build_error(builder, view, NULL, "%s / %s: %s", section, key_name, error->message);
-    g_error_free(error);
-    return false;
-}
-
-static const struct scenario_key *check_key(struct builder *builder, const struct scenario_view *view,
-                                            const char *section, const char *name)
-{
-    if (!scenario_source_section(builder->source, section)) {
-        const char *meant = scenario_probably_meant_section(builder->source, section);
-        if (meant)
-            build_error(builder, view, NULL, "there is no section [%s]; did you mean \"%s / %s\"?", section,
-                        meant, name);
-        else
-            build_error(builder, view, NULL, "there is no section [%s]", section);
-        return NULL;
-    }
-    enum section_kind kind = scenario_section_kind(section);
-    const struct scenario_key *key = scenario_key_find(kind, name);
-    if (!key && kind != SECTION_KINDS) {
-        const char *meant = scenario_probably_meant_key(kind, name);
-        if (meant)
-            build_error(builder, view, NULL, "[%s] has no key \"%s\"; did you mean \"%s / %s\"?", section, name,
-                        section, meant);
-        else
-            build_error(builder, view, NULL, "[%s] has no key \"%s\"", section, name);
-    }
-    return key;
-}
-
-/* SECTION / KEY = VALUE; VALUE; ...: does it hold at this point? */
-static bool holds(struct builder *builder, const struct scenario_view *view, const char *text)
-{
-    char *copy = g_strdup(text);
-    char *equals = strchr(copy, '='), *slash = strstr(copy, " / ");
-    bool result = false;
-    if (!equals || !slash || slash > equals) {
-        build_error(builder, view, NULL,
-                    "the section is to be written [expect], or [expect SECTION / KEY = VALUE] for where this "
-                    "is in force");
-        g_free(copy);
-        return false;
-    }
-    *slash = *equals = '\0';
-    const char *section = g_strstrip(copy), *name = g_strstrip(slash + 3);
-    const struct scenario_key *key = check_key(builder, view, section, name);
-    const char *value = key ? value_in_force(builder, section, key, name) : NULL;
-    char **wanted = value_split(equals + 1, ';');
-    for (unsigned i = 0; key && wanted[i]; i++)
-        if (check_value(builder, view, section, name, key, wanted[i]) && value && same_value(value, wanted[i]))
-            result = true;
-    g_strfreev(wanted);
-    g_free(copy);
-    return result;
-}
-
-/* All conditions of the section's name, joined by "and". */
-static bool section_in_force(struct builder *builder, const struct scenario_view *view)
-{
-    const char *name = view->section->name + strlen("expect");
-    if (*name == '\0')
-        return true;
-    char **conditions = g_strsplit(name + 1, " and ", -1);
-    bool in_force = true;
-    for (unsigned i = 0; conditions[i]; i++)
-        in_force &= holds(builder, view, conditions[i]);
-    g_strfreev(conditions);
-    return in_force;
-}
+/* ---- all of them ---- */
 
 void build_expectations(struct builder *builder)
 {
@@ -1022,7 +647,7 @@ void build_expectations(struct builder *builder)
         const struct scenario_view *view = &builder->storage->views[i];
         if (view->kind != SECTION_EXPECT)
             continue;
-        bool in_force = section_in_force(builder, view);
+        bool in_force = expectation_section_in_force(builder, view);
         for (unsigned k = 0; k < view->entry_count; k++)
             read_expectation(builder, view, &view->entries[k], in_force,
                              &scenario->expectations[scenario->expectation_count++]);

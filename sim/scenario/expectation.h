@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * expectation.h - what a scenario says must hold ([expect]): a line of the form MEASURE ARGUMENTS = CONDITION, taken
- * apart.
+ * expectation.h - what a scenario says must hold ([expect]): a line of the form MEASURE ARGUMENTS =
+ * CONDITION, taken apart.
  *
  * Every run of a point judges the expectations that are in force there (sim/measure/expectation.h). An
  * expectation has the same index at every point of a sweep.

@@ -7,6 +7,7 @@ nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
 nobase_dist_pkgdata_DATA += scenarios/two-home-addresses.ini scenarios/two-mobile-nodes.ini scenarios/many-mobile-nodes.ini scenarios/plain-correspondent.ini
 nobase_dist_pkgdata_DATA += scenarios/overlapping-links.ini
 nobase_dist_pkgdata_DATA += scenarios/simultaneous-mobility.ini
+nobase_dist_pkgdata_DATA += scenarios/live/home.ini scenarios/live/routers.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/cells.ini scenarios/movement/random-waypoint.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/flash-crowd.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/road.ini scenarios/movement/train.ini

@@ -10,7 +10,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build_expectations.c sim/scenario/build_expectations.h sim/scenario/build_conditions.c \
     sim/scenario/build_scope.c sim/scenario/expectation.h \
     sim/scenario/build_faults.c sim/scenario/message_kind.c sim/scenario/message_kind.h \
-    sim/scenario/build_homes.c sim/scenario/build_names.c sim/scenario/build_reachability.c \
+    sim/scenario/build_homes.c sim/scenario/build_external.c sim/scenario/build_names.c sim/scenario/build_reachability.c \
     sim/scenario/build_rekey.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
     sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
@@ -32,6 +32,7 @@ libmip6sim_a_SOURCES += \
     sim/network/link.c sim/network/link.h sim/network/links.c \
     sim/network/cells.c sim/network/cells.h \
     sim/network/movement.c sim/network/movement.h sim/network/movement_cells.c \
+    sim/network/gate.c sim/network/gate.h \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \
     sim/network/peers.c sim/network/reboot.c \
@@ -87,6 +88,10 @@ libmip6sim_a_SOURCES += \
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
 mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/new.c
 mip6sim_SOURCES += sim/command/export.c sim/command/summarize.c sim/command/sweep.c
+
+# Against the wall clock.
+libmip6sim_a_SOURCES += sim/live/lag.c sim/live/lag.h sim/live/live.c sim/live/live.h sim/live/tap.c sim/live/tap.h
+mip6sim_SOURCES += sim/command/live.c
 
 # An experiment over many processes: with MPI, or without.
 if HAVE_MPI

@@ -130,7 +130,7 @@ static void tell(const struct faults *faults, uint32_t number, struct port *port
     static const char *const verbs[] = {"drops", "duplicates", "corrupts", "delays", "holds"};
     const struct scenario_fault *fault = &faults->simulation->scenario->faults[number];
     const struct network *network = faults->simulation->network;
-    if (!network->observer.meddled)
+    if (!network->observer.meddled || port->node->gate)
         return;
     char *text = g_strdup_printf("fault %s %s %s %u", fault->name, verbs[fault->action],
                                  message_kind_name(view->kind), faults->counts[number].matched);

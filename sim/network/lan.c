@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/network/attackers.h"
+#include "sim/network/gate.h"
 
 #define ETHERNET_HEADER_LENGTH 14
 
@@ -270,6 +271,20 @@ void lan_detach(struct port *port)
     port->link = NULL;
 }
 
+void lan_learn(struct lan *lan, struct gate *gate, const uint8_t *source)
+{
+    uint64_t key = key_of(source);
+    struct station_slot *slot = table_find(lan->table, key);
+    if (key_is_group(key))
+        return;
+    if (!slot && gate->learnt < GATE_ADDRESSES_MAX) {
+        gate->learnt++;
+        table_insert(lan->table, key)->station = &gate->port;
+    } else if (slot && slot->station->node->gate) {
+        slot->station = &gate->port; /* it has moved */
+    }
+}
+
 /* -- frames -- */
 
 static void deliver(struct port *from, struct packet *frame, struct port *to, double loss, time_ns now)
@@ -305,19 +320,27 @@ static void deliver_meddled(struct port *from, struct packet *frame, struct port
         deliver(from, frame, to, loss, now);
 }
 
+/* To the members of the group, of which there may be none (NULL), and to gates: each has a copy. */
 static void deliver_group(struct link *link, struct port *from, struct packet *frame,
                           const struct group *group, double loss, time_ns now)
 {
     struct network *network = link->lan->network;
+    uint32_t members = group ? group->count : 0;
+    size_t most = members;
+    for (const struct gate *gate = link->lan->gates; gate; gate = gate->next)
+        most++;
     /* Receiving may change the group: work on a copy of its members. */
-    if (network->recipients_size < group->count) {
-        network->recipients_size = 2 * (size_t)group->count;
+    if (network->recipients_size < most) {
+        network->recipients_size = 2 * most;
         network->recipients = g_renew(struct port *, network->recipients, network->recipients_size);
     }
     size_t count = 0;
-    for (uint32_t i = 0; i < group->count; i++)
+    for (uint32_t i = 0; i < members; i++)
         if (group->members[i] != from)
             network->recipients[count++] = group->members[i];
+    for (struct gate *gate = link->lan->gates; gate; gate = gate->next)
+        if (&gate->port != from)
+            network->recipients[count++] = &gate->port;
     for (size_t i = 0; i < count; i++) {
         struct packet *copy = packet_new_for(frame, PACKET_HEADROOM, frame->length);
         memcpy(packet_octets(copy), packet_octets(frame), frame->length);
@@ -339,12 +362,14 @@ void lan_arrive(struct link *link, struct port *from, struct packet *frame, time
     struct station_slot *slot = table_find(link->lan->table, key);
     double loss = link_next_loss(from, link->channel[0], now);
     if (key_is_group(key)) {
-        if (slot)
-            deliver_group(link, from, frame, slot->group, loss, now);
+        if (slot || link->lan->gates)
+            deliver_group(link, from, frame, slot ? slot->group : NULL, loss, now);
         else
             packet_release(frame);
     } else if (slot && slot->station != from) {
         deliver(from, frame, slot->station, loss, now);
+    } else if (!slot && link->lan->gates) {
+        deliver_group(link, from, frame, NULL, loss, now); /* it may be somebody's outside */
     } else {
         link_lose(from, frame, DISCARD_NO_SUCH_STATION);
     }
@@ -365,6 +390,11 @@ void lan_free(struct lan *lan)
     for (uint32_t i = 0; i < lan->table->size; i++)
         if (lan->table->slots[i].key && key_is_group(lan->table->slots[i].key))
             group_free(lan->table->slots[i].group);
+    while (lan->gates) {
+        struct gate *gate = lan->gates;
+        lan->gates = gate->next;
+        gate_free(gate);
+    }
     g_free(lan->table->slots);
     g_free(lan->table);
     g_free(lan->stations);

@@ -14,6 +14,7 @@
 
 #include "sim/network/link.h"
 
+struct gate;
 struct station_table;
 
 struct lan {
@@ -21,6 +22,7 @@ struct lan {
     const struct distribution *handover_delay; /* access LAN; NULL: none */
     struct port **stations;
     struct station_table *table; /* stations and groups, by Ethernet address */
+    struct gate *gates;          /* NULL: none */
     uint32_t count;
     uint32_t capacity;
 };
@@ -37,6 +39,10 @@ void lan_listen(struct port *port, const struct ethernet_address *group, bool on
 /* It takes no frames to groups any more. */
 void lan_listen_to_none(struct port *port);
 void lan_listening_free(struct port *port);
+
+/* A frame with this source address (six octets) has come in by the gate: that is where it will be found, unless it is a
+ * station's here. */
+void lan_learn(struct lan *lan, struct gate *gate, const uint8_t *source);
 
 /* A frame has crossed the LAN: to the station it is for, or a copy to each that listens. Takes it. */
 void lan_arrive(struct link *link, struct port *from, struct packet *frame, time_ns now);

@@ -11,6 +11,7 @@
 #include "models/mobility/mobility.h"
 #include "sim/network/attackers.h"
 #include "sim/network/capture.h"
+#include "sim/network/gate.h"
 #include "sim/network/lan.h"
 
 struct flight {
@@ -33,7 +34,7 @@ struct port_queue {
 void link_lose(struct port *port, struct packet *frame, enum discard_reason reason)
 {
     struct network *network = port->node->network;
-    if (network->observer.lost)
+    if (network->observer.lost && !port->node->gate) /* nodes are what observers know */
         network->observer.lost(network->observer.context, port, frame, reason, network_now(network));
     packet_release(frame);
 }
@@ -271,7 +272,14 @@ static void hand_over_marked(struct port *port, struct packet *frame, time_ns no
 void link_hand_over(struct port *port, struct packet *frame, time_ns now)
 {
     if (__builtin_expect(port->node->off, 0)) {
-        link_lose(port, frame, DISCARD_NODE_OFF);
+        struct gate *gate = port->node->gate;
+        if (!gate) {
+            link_lose(port, frame, DISCARD_NODE_OFF);
+            return;
+        }
+        port->node->network->packet_hops++;
+        gate->emit(gate->context, frame, now);
+        packet_release(frame);
         return;
     }
     if (__builtin_expect(port->node->secretive, 0)) {

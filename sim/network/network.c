@@ -74,7 +74,12 @@ static void listen_to(struct environment *environment, unsigned interface,
 static void draw(struct environment *environment, enum random_purpose purpose, void *octets, size_t length)
 {
     struct network_node *node = network_node_of(environment);
+    const struct network_resources *resources = &node->network->resources;
     struct random_stream stream;
+    if (__builtin_expect(resources->random != NULL, 0)) {
+        resources->random(resources->context, node->index, purpose, octets, length);
+        return;
+    }
     if (!node->random_positions)
         node->random_positions = g_new0(uint32_t, RANDOM_PURPOSES);
     network_random_stream(node->network, node->index, purpose, &stream);
@@ -126,8 +131,10 @@ static void deliver(struct environment *environment, const struct delivery *deli
 static int store_write(struct environment *environment, const void *key, size_t key_length, const void *value,
                        size_t length)
 {
-    store_put(&network_node_of(environment)->store, key, key_length, value, length);
-    return 0;
+    struct network_node *node = network_node_of(environment);
+    const struct network_resources *resources = &node->network->resources;
+    store_put(&node->store, key, key_length, value, length);
+    return resources->stored ? resources->stored(resources->context, node) : 0;
 }
 
 static int store_read(struct environment *environment, const void *key, size_t key_length, void *value,

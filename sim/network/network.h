@@ -26,6 +26,7 @@
 
 struct attacker; /* models/attack/attacker.h */
 struct capture;
+struct gate; /* gate.h */
 struct link;
 struct network;
 struct network_node;
@@ -79,6 +80,18 @@ struct network_observer {
     void (*marked_arrived)(void *context, struct port *port, const struct packet *frame, time_ns now);
 };
 
+/*
+ * What nodes get from outside the network, where that is not simulated (sim/live/). Zeroed: random octets come from
+ * streams, and stable storage is memory.
+ */
+struct network_resources {
+    void *context;
+    /* In place of a stream: random octets for this purpose of the node with this index. */
+    void (*random)(void *context, uint32_t node, enum random_purpose purpose, void *octets, size_t length);
+    /* The node's stable storage has another record: make it safe. 0, or a negative error. */
+    int (*stored)(void *context, struct network_node *node);
+};
+
 /* What leaves a node by one interface, and where it goes. */
 struct port {
     struct link *link; /* NULL: not attached to any */
@@ -103,6 +116,7 @@ struct network_node {
     struct event_source source;
     struct port *ports;         /* one an interface; an attacker's taps' behind them */
     struct attacker *attacker;  /* NULL: an honest node */
+    struct gate *gate;          /* NULL: a node, and no gate to the world outside */
     bool secretive;             /* attacker: its host part shall not have the frame that it has heard last */
     struct event *attachment;   /* a handover under way (network_attach) */
     struct store store;         /* stable storage */
@@ -142,6 +156,7 @@ struct network {
     void (*meddle)(void *meddler, struct port *from, struct port *to, const struct packet *frame,
                    struct frame_fate *fate);
     void *meddler;
+    struct network_resources resources;
     struct event_source operator_source;
     uint64_t seed;
     uint32_t run;
@@ -149,6 +164,7 @@ struct network {
     struct network_node *nodes; /* one array: an index is a name */
     struct port *ports;         /* one array: a node's stand together */
     uint32_t port_count;        /* given to nodes so far */
+    uint32_t gate_count;
     struct network_size size;
     struct link *links; /* one array, in order of link_new */
     uint32_t link_count;

@@ -92,7 +92,8 @@ static int build_interface(struct simulation *simulation, struct network_node *n
 {
     const struct scenario_link *link =
         placement->link == SCENARIO_NONE ? NULL : &simulation->scenario->links[placement->link];
-    struct ethernet_address mac = scenario_ethernet_address(node->index, interface);
+    struct ethernet_address mac =
+        scenario_ethernet_address(simulation->scenario, from, node->index, node->member, interface);
     bool point_to_point = link && link->kind == SCENARIO_POINT_TO_POINT;
     node_configure_interface(&node->node, interface,
                              point_to_point ? INTERFACE_POINT_TO_POINT : INTERFACE_ETHERNET, &mac,
@@ -223,6 +224,7 @@ static int build_node(struct simulation *simulation, const struct scenario_node 
     node->group = (uint32_t)(from - simulation->scenario->nodes);
     node->member = member;
     set_clock(simulation, node, &from->clock_drift);
+    node->off = from->external; /* for good: somebody else is there in its place */
     int result = network_node_init(simulation->network, node->index, &from->ipv6, interface_total(from));
     if (result == 0 && from->kind == SCENARIO_ATTACKER)
         result = attackers_make(simulation, node);
@@ -269,6 +271,18 @@ static void connect_nodes(struct simulation *simulation)
             connect_node(simulation, &scenario->nodes[i], simulation_node(simulation, i, member));
 }
 
+/* Others have their routes by way of them; from now on somebody outside is where they were. */
+static void disconnect_external(struct simulation *simulation)
+{
+    for (uint32_t i = 0; i < simulation->network->node_count; i++) {
+        struct network_node *node = &simulation->network->nodes[i];
+        if (!simulation->scenario->nodes[node->group].external)
+            continue;
+        for (unsigned p = 0; p < node->node.interface_count; p++)
+            lan_detach(&node->ports[p]);
+    }
+}
+
 /* -- flows -- */
 
 static int sink_at(struct simulation *simulation, struct network_node *node)
@@ -302,7 +316,7 @@ static int build_flow(struct simulation *simulation, const struct scenario_flow 
     int result = sink_at(simulation, destination);
     if (result == 0 && from->configuration.echo)
         result = sink_at(simulation, source);
-    if (result == 0)
+    if (result == 0 && !source->off)
         result = flow_source_start(flow, &source->node, 0);
     network_node_settle(source);
     return result;
@@ -540,11 +554,20 @@ static void switch_on(struct simulation *simulation)
 struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run,
                                   const struct network_observer *observer, GError **error)
 {
+    return simulation_new_with(scenario, seed, run, observer, NULL, error);
+}
+
+struct simulation *simulation_new_with(const struct scenario *scenario, uint64_t seed, uint32_t run,
+                                       const struct network_observer *observer,
+                                       const struct network_resources *resources, GError **error)
+{
     struct simulation *simulation = g_new0(struct simulation, 1);
     simulation->scenario = scenario;
     simulation->owned = g_ptr_array_new_with_free_func(g_free);
     simulation->renumbered = g_new0(struct renumbered_link *, scenario->link_count + 1);
     simulation->network = network_new(seed, run, network_size(scenario), observer);
+    if (resources)
+        simulation->network->resources = *resources;
     simulation_build_links(simulation);
     faults_begin(simulation);
     const char *step = "nodes";
@@ -557,6 +580,7 @@ struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed
         connect_nodes(simulation);
         step = "routes";
         result = simulation_compute_routes(simulation);
+        disconnect_external(simulation);
     }
     if (result == 0) {
         step = "peers";

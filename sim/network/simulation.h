@@ -50,6 +50,10 @@ struct simulation {
  */
 struct simulation *simulation_new(const struct scenario *scenario, uint64_t seed, uint32_t run,
                                   const struct network_observer *observer, GError **error);
+/* The same, with some things from outside; what is borrowed is borrowed as long as the simulation. */
+struct simulation *simulation_new_with(const struct scenario *scenario, uint64_t seed, uint32_t run,
+                                       const struct network_observer *observer,
+                                       const struct network_resources *resources, GError **error);
 void simulation_free(struct simulation *simulation);
 
 /* Opens a capture on every link of the scenario link `link`, in directory: NAME.pcap. FALSE and error: could

@@ -7,6 +7,7 @@
  *     build_homes.c        further home addresses
  *     build_names.c        names, and the references by which the file says them
  *     build_addresses.c    prefixes and addresses, given and left to be found
+ *     build_external.c     Ethernet addresses, and nodes that are played from outside
  *     build_reachability.c what routers connect
  *     build_movement.c     how mobile nodes move by themselves; build_trace.c: as a file says
  *     build_parameters.c   values put in for the names of parameters, before all the rest
@@ -144,6 +145,7 @@ void build_homes(struct builder *builder);      /* whose further home addresses 
 void build_names(struct builder *builder);      /* makes `names`, `node_names`, `link_names` complete */
 void build_prefixes(struct builder *builder);   /* of point-to-point links that have none */
 void build_addresses(struct builder *builder);  /* of interfaces, and home addresses; home links are known */
+void build_external(struct builder *builder);   /* Ethernet addresses given; who is played from outside */
 void build_components(struct builder *builder); /* makes `components` and `routed` */
 
 /* The file that the movement's view names, read into movement->moves; its mistakes are told by its lines. */

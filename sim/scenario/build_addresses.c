@@ -256,7 +256,8 @@ static bool find_care_of_address(struct builder *builder, const struct scenario_
     uint32_t index = mobile.first;
     for (uint32_t i = 0; i < mobile.node; i++)
         index += scenario->nodes[i].count;
-    struct ethernet_address mac = scenario_ethernet_address(index, 0);
+    struct ethernet_address mac =
+        scenario_ethernet_address(scenario, &scenario->nodes[mobile.node], index, mobile.first, 0);
     struct ipv6_address identifier = ipv6_eui64_from(&mac);
     for (uint32_t i = 0; i < owner->interface_count; i++) {
         const struct scenario_link *link = &scenario->links[owner->interfaces[i].link];

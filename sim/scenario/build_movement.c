@@ -263,6 +263,10 @@ static void build_movement(struct builder *builder, const struct scenario_view *
     if (!build_find_node(builder, view, NULL, view->words[0], KIND(SCENARIO_MOBILE_NODE), "a mobile node",
                          &movement->who))
         return;
+    if (builder->scenario->nodes[movement->who.node].external) {
+        build_error(builder, view, NULL, "\"%s\" is external: what it does is done outside", view->words[0]);
+        return;
+    }
     claim(builder, view, movement, movers);
     if (!model || !value_parse_word(model->value, scenario_key_find(SECTION_MOVEMENT, "model")->words, &index,
                                     &ignored)) {

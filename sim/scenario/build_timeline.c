@@ -653,6 +653,10 @@ static void read_actions(struct builder *builder, const struct scenario_view *vi
     }
     bool known =
         build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action.who);
+    if (known && builder->scenario->nodes[action.who.node].external) {
+        build_error_at(builder, view, entry, "\"%s\" is external: what it does is done outside", entry->key);
+        return;
+    }
     if (known && builder->scenario->nodes[action.who.node].kind != SCENARIO_MOBILE_NODE) {
         if (read_stationary_verb(builder, view, entry, &action)) {
             g_array_append_val(said->actions, action);

@@ -425,6 +425,7 @@ void build_topology(struct builder *builder)
     for (uint32_t i = 0; i < scenario->node_count; i++)
         check_interfaces(builder, i);
     build_taps(builder);
+    build_external(builder);
     builder->topology_broken |= scenario_messages_told(builder->messages) != told;
     build_prefixes(builder);
     for (uint32_t i = 0; i < scenario->node_count; i++)

@@ -167,8 +167,42 @@ struct ipv6_address scenario_node_address(const struct scenario *scenario, const
     return scenario_interface_address(scenario, &node->interfaces[0], number);
 }
 
-struct ethernet_address scenario_ethernet_address(uint32_t node, unsigned interface)
+/* An Ethernet address as a number, and back. */
+static uint64_t number_of(const struct ethernet_address *address)
 {
-    return (struct ethernet_address){{0x02, (uint8_t)(interface >> 8), (uint8_t)interface,
-                                      (uint8_t)(node >> 16), (uint8_t)(node >> 8), (uint8_t)node}};
+    uint64_t number = 0;
+    for (unsigned i = 0; i < ETHERNET_ADDRESS_LENGTH; i++)
+        number = number << 8 | address->octets[i];
+    return number;
+}
+
+static struct ethernet_address address_of(uint64_t number)
+{
+    struct ethernet_address address;
+    for (unsigned i = 0; i < ETHERNET_ADDRESS_LENGTH; i++)
+        address.octets[i] = (uint8_t)(number >> 8 * (ETHERNET_ADDRESS_LENGTH - 1 - i));
+    return address;
+}
+
+static bool is_given(const struct scenario *scenario, uint64_t number)
+{
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *node = &scenario->nodes[i];
+        for (uint32_t m = 0; m < node->mac_count; m++)
+            if (number - number_of(&node->macs[m]) < node->count)
+                return true;
+    }
+    return false;
+}
+
+struct ethernet_address scenario_ethernet_address(const struct scenario *scenario, const struct scenario_node *node,
+                                                  uint32_t index, uint32_t member, unsigned interface)
+{
+    if (interface < node->mac_count)
+        return address_of(number_of(&node->macs[interface]) + member);
+    uint64_t number = (uint64_t)(interface & 0xffff) << 24 | (index & 0xffffff);
+    uint64_t first = 0x02;
+    while (first < 0x0e && is_given(scenario, first << 40 | number))
+        first += 4;
+    return address_of(first << 40 | number);
 }

@@ -405,6 +405,13 @@ const struct scenario_key scenario_keys[] = {
          "Of packets that originate here. What a host or mobile node sends on a link whose router advertises "
          "a hop limit has that instead (RFC 4861, 6.3.4): advertised-hop-limit there, 64 by default; what is "
          "inside a tunnel keeps this one."},
+    {NODES, "mac", VALUE_FORM, .refers = "Ethernet addresses, as in 02:00:5e:00:53:01, one for each LAN it is on",
+     .initial_note = "02, the interface in two octets, the node in three",
+     .help = "Of its interfaces on LANs, in the order of attached; the interface identifiers of addresses that are "
+             "formed (EUI-64) come from them. Of a group the first node's; the others' follow."},
+    {NODES, "external", VALUE_BOOLEAN, .initial = "no", NODE(external),
+     .help = "It is played from outside, through a TAP (mip6sim live): the scenario knows its address and place, "
+             "and nothing here speaks for it."},
     {NODES, "icmp-error-rate", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535,
      .special = "unlimited", NODE(ipv6.icmp_errors_per_second),
      .help = "ICMPv6 errors a second, on average (RFC 4443, 2.4 f)."},

@@ -216,6 +216,9 @@ struct scenario_node {
     /* forwarding included: true for routers, and home agents that are routers */
     struct node_configuration ipv6;
     struct scenario_clock_drift clock_drift;
+    bool external;            /* somebody outside plays it: here it is dark, and on no link */
+    uint32_t mac_count;       /* of interfaces whose Ethernet address is given; the first of a group's */
+    struct ethernet_address *macs;
 
     /* home agent: the LAN it serves; mobile node: its home link; else SCENARIO_NONE */
     uint32_t home_link;
@@ -618,9 +621,11 @@ bool scenario_peers_have(const struct scenario_peers *peers, uint32_t mobile_nod
 bool scenario_peers_concern(const struct scenario *scenario, const struct scenario_peers *peers,
                             uint32_t home, uint32_t a, uint32_t b);
 
-/* The link-layer address of an interface of the node with this running number: locally administered, 02, then
- * the interface in 16 bits and the node in 24. */
-struct ethernet_address scenario_ethernet_address(uint32_t node, unsigned interface);
+/* The link-layer address of an interface of the group's member, whose running number is `index`: the one that
+ * the file gives, else one that is locally administered: 02 (06, 0a, 0e if the file gives that to another),
+ * then the interface in 16 bits and the node in 24. */
+struct ethernet_address scenario_ethernet_address(const struct scenario *scenario, const struct scenario_node *node,
+                                                  uint32_t index, uint32_t member, unsigned interface);
 
 /* -- telling -- */
 

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * live.c - mip6sim live: a scenario against the wall clock, its LANs joined to TAP interfaces.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "sim/command/command.h"
+#include "sim/engine/duration.h"
+#include "sim/experiment/result_directory.h"
+#include "sim/live/live.h"
+#include "sim/network/security.h"
+#include "sim/output/expectations.h"
+#include "sim/output/summary.h"
+#include "sim/scenario/scenario.h"
+
+struct options {
+    char **set;
+    char **taps;
+    char *duration;
+    char *log;
+    char *out;
+    char *seed;
+    char *captures; /* comma-separated, or all; NULL: none */
+    gboolean reproducible;
+    char **paths;
+};
+
+/* One scenario against the clock, from its file to its results. */
+struct session {
+    const struct options *options;
+    struct scenario_source *source;
+    struct scenario *scenario;
+    char *directory; /* NULL: no results are written */
+    uint64_t seed;
+    enum log_level level;
+    struct recorder recorder;
+    struct simulation *simulation;
+    struct live *live;
+};
+
+static const char summary[] =
+    "Runs a scenario in real time: the same nodes, served by the same machines, but a second takes a second. LANs can be\n"
+    "joined to TAP interfaces, so that a real host, tcpdump or a tester meets the nodes there.";
+
+static const char description[] =
+    "An interface that is there is attached to, any other is made, in the network namespace that the program is started\n"
+    "in; this needs CAP_NET_ADMIN. What comes in through a TAP is treated as from a station of that LAN: its delay, rate and\n"
+    "loss apply. SIGINT and SIGTERM end it with the results so far.\n"
+    "\n"
+    "Node keys, nonces, cookies and the seed of all else come from the system's generator, unless --reproducible says\n"
+    "that they are to be drawn as mip6sim run does.\n"
+    "\n"
+    "Examples:\n"
+    "  mip6sim live scenarios/live/home.ini --tap home=tap0 --log=info\n"
+    "  mip6sim live scenarios/first-handover.ini --reproducible --out results/live\n"
+    "\n"
+    "Exit status: 0 done, 1 it failed (privileges, results), 2 something in the input is wrong, 3 what the scenario\n"
+    "expects ([expect]) does not hold.";
+
+static int fail(GError *error)
+{
+    g_printerr("mip6sim live: %s\n", error->message);
+    g_error_free(error);
+    return STATUS_FAILED;
+}
+
+static void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+static void complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_printerr("mip6sim live: %s\n", text);
+    g_free(text);
+}
+
+/* -- what the options say -- */
+
+/* The LAN of this name; SCENARIO_NONE: told. */
+static uint32_t find_link(const struct scenario *scenario, const char *option, const char *name, bool lan)
+{
+    const char **known = g_new0(const char *, scenario->link_count + 1);
+    uint32_t found = SCENARIO_NONE, count = 0;
+    for (uint32_t i = 0; i < scenario->link_count; i++) {
+        if (!lan || scenario->links[i].kind != SCENARIO_POINT_TO_POINT)
+            known[count++] = scenario->links[i].name;
+        if (strcmp(scenario->links[i].name, name) == 0)
+            found = i;
+    }
+    const char *meant = found == SCENARIO_NONE ? scenario_probably_meant(name, known) : NULL;
+    if (found == SCENARIO_NONE && meant) {
+        complain("--%s: there is no %s '%s'; did you mean '%s'?", option, lan ? "LAN" : "link", name, meant);
+    } else if (found == SCENARIO_NONE) {
+        char *all = g_strjoinv(", ", (char **)known);
+        complain("--%s: there is no %s '%s' (there %s: %s)", option, lan ? "LAN" : "link", name,
+                 count == 1 ? "is" : "are", count ? all : "none");
+        g_free(all);
+    } else if (lan && scenario->links[found].kind == SCENARIO_POINT_TO_POINT) {
+        complain("--%s: '%s' is a point-to-point link; a TAP carries Ethernet, and is joined to a LAN", option, name);
+        found = SCENARIO_NONE;
+    }
+    g_free(known);
+    return found;
+}
+
+/* LAN=IFNAME of each --tap; all are judged before any is opened. */
+static bool check_taps(const struct session *session)
+{
+    bool good = true;
+    GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    for (char **tap = session->options->taps; tap && *tap; tap++) {
+        const char *equals = strchr(*tap, '=');
+        if (!equals || equals == *tap || !equals[1]) {
+            complain("--tap: '%s' is not LAN=IFNAME", *tap);
+            good = false;
+            continue;
+        }
+        char *lan = g_strndup(*tap, (gsize)(equals - *tap));
+        good &= find_link(session->scenario, "tap", lan, true) != SCENARIO_NONE;
+        g_free(lan);
+        if (!g_hash_table_add(names, (gpointer)(equals + 1))) {
+            complain("--tap: the interface '%s' is named twice", equals + 1);
+            good = false;
+        }
+    }
+    g_hash_table_destroy(names);
+    return good;
+}
+
+static bool open_taps(struct session *session, GError **error)
+{
+    for (char **tap = session->options->taps; tap && *tap; tap++) {
+        const char *equals = strchr(*tap, '=');
+        char *lan = g_strndup(*tap, (gsize)(equals - *tap));
+        uint32_t link = find_link(session->scenario, "tap", lan, true);
+        g_free(lan);
+        if (!live_add_tap(session->live, link, equals + 1, error))
+            return false;
+    }
+    return true;
+}
+
+/* Reads the scenario; of a sweep, its first point. A duration beyond the scenario's replaces it. NULL: told. */
+static struct scenario *read_scenario(struct session *session, const char *path, const char *duration)
+{
+    GPtrArray *set = g_ptr_array_new_with_free_func(g_free);
+    for (char **each = session->options->set; each && *each; each++)
+        g_ptr_array_add(set, g_strdup(*each));
+    if (duration)
+        g_ptr_array_add(set, g_strdup_printf("scenario / duration = %s", duration));
+    g_ptr_array_add(set, NULL);
+    struct scenario_messages *messages = scenario_messages_new();
+    struct scenario *scenario =
+        scenario_read(path, (const char *const *)set->pdata, &session->source, messages);
+    char *text = scenario_messages_to_string(messages);
+    g_printerr("%s", text);
+    g_free(text);
+    scenario_messages_free(messages);
+    g_ptr_array_free(set, TRUE);
+    return scenario;
+}
+
+/* When it ends. False: told. */
+static bool find_end(struct session *session, time_ns *end)
+{
+    const char *text = session->options->duration;
+    GError *error = NULL;
+    *end = session->scenario->duration;
+    if (!text)
+        return true;
+    bool forever = strcmp(text, "forever") == 0;
+    *end = SECONDS(10) * 365 * 24 * 3600;
+    if (!forever && (!duration_parse(text, end, &error) || *end <= 0)) {
+        complain("--duration: %s (or forever)", error ? error->message : "it must be more than 0s");
+        g_clear_error(&error);
+        return false;
+    }
+    if (*end <= session->scenario->duration)
+        return true;
+    char *path = g_strdup(session->scenario->path);
+    char longer[DURATION_TEXT_SIZE];
+    scenario_free(session->scenario);
+    scenario_source_free(session->source);
+    session->source = NULL;
+    session->scenario = read_scenario(session, path, duration_format(*end, longer));
+    g_free(path);
+    return session->scenario != NULL;
+}
+
+static bool check_captures(const struct session *session)
+{
+    if (!session->options->captures || strcmp(session->options->captures, "all") == 0)
+        return true;
+    char **names = g_strsplit(session->options->captures, ",", -1);
+    bool good = true;
+    for (char **name = names; *name; name++)
+        good &= find_link(session->scenario, "pcap", g_strstrip(*name), false) != SCENARIO_NONE;
+    g_strfreev(names);
+    return good;
+}
+
+static bool is_captured(const struct session *session, const struct scenario_link *link)
+{
+    const char *captures = session->options->captures;
+    if (session->scenario->capture_all || link->capture)
+        return true;
+    if (!captures)
+        return false;
+    char **names = g_strsplit(captures, ",", -1);
+    bool is = strcmp(captures, "all") == 0;
+    for (char **name = names; *name; name++)
+        is |= strcmp(g_strstrip(*name), link->name) == 0;
+    g_strfreev(names);
+    return is;
+}
+
+static bool start_captures(struct session *session, GError **error)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < session->scenario->link_count; i++) {
+        if (!is_captured(session, &session->scenario->links[i]))
+            continue;
+        any = true;
+        if (!simulation_capture(session->simulation, i, session->directory, error))
+            return false;
+    }
+    return !any || security_write_keys(session->simulation, session->directory, error);
+}
+
+/* -- randomness -- */
+
+static void system_octets(void *octets, size_t length)
+{
+    uint8_t *at = octets;
+    while (length > 0) {
+        ssize_t got = getrandom(at, length, 0);
+        if (got <= 0)
+            continue; /* a signal, before there was any; there is no other reason */
+        at += got;
+        length -= (size_t)got;
+    }
+}
+
+static void draw_from_system(void *context, uint32_t node, enum random_purpose purpose, void *octets, size_t length)
+{
+    (void)context;
+    (void)node;
+    (void)purpose;
+    system_octets(octets, length);
+}
+
+static bool find_seed(struct session *session)
+{
+    GError *error = NULL;
+    guint64 number = session->scenario->seed;
+    if (session->options->seed) {
+        if (!g_ascii_string_to_unsigned(session->options->seed, 10, 0, G_MAXUINT64, &number, &error)) {
+            complain("--seed: %s", error->message);
+            g_error_free(error);
+            return false;
+        }
+    } else if (!session->options->reproducible) {
+        system_octets(&number, sizeof number);
+    }
+    session->seed = number;
+    return true;
+}
+
+/* -- telling -- */
+
+static void print_log(void *context, const char *lines)
+{
+    (void)context;
+    fputs(lines, stderr);
+}
+
+static void print_warning(void *context, const char *line)
+{
+    (void)context;
+    complain("%s", line);
+}
+
+static void tell_live(const struct session *session)
+{
+    const struct lag *lag = live_lag(session->live);
+    printf("Lag: %" G_GUINT64_FORMAT " wakings, 99.9 %% within %.3f ms, at most %.3f ms; %" G_GUINT64_FORMAT
+           " overruns of more than %d ms\n",
+           lag->count, (double)lag_quantile(lag, 0.999) / 1e6, (double)lag->most / 1e6, lag->overruns,
+           (int)(LIVE_OVERRUN / MILLISECONDS(1)));
+    for (unsigned i = 0; i < live_tap_count(session->live); i++) {
+        uint32_t link;
+        const struct tap *tap = live_tap(session->live, i, &link);
+        printf("%s on %s: %" G_GUINT64_FORMAT " frames in, %" G_GUINT64_FORMAT " out, %" G_GUINT64_FORMAT
+               " refused by the kernel; ignored: %" G_GUINT64_FORMAT " not IPv6, %" G_GUINT64_FORMAT
+               " listener reports, %" G_GUINT64_FORMAT " too long, %" G_GUINT64_FORMAT " too short\n",
+               tap->interface, session->scenario->links[link].name, tap->counts.received, tap->counts.sent,
+               tap->counts.refused, tap->counts.noise, tap->counts.listeners, tap->counts.giants,
+               tap->counts.runts);
+    }
+}
+
+/* The same files as mip6sim run writes, and the same tables. */
+static int write_results(struct session *session)
+{
+    GError *error = NULL;
+    const struct run_key key = {0, 0};
+    recorder_finish(&session->recorder);
+    if (!simulation_finish_captures(session->simulation, &error))
+        return fail(error);
+    struct study *study = study_new(session->source, session->scenario, session->seed);
+    struct run_result *result = run_result_new(&session->recorder, session->simulation, key);
+    struct result_directory *results = result_directory_open(session->directory, study, &error);
+    bool good = results && result_directory_enter(results, result, &error);
+    if (good)
+        good = result_directory_close(results, 0, 1, &error);
+    else
+        result_directory_abandon(results);
+    run_result_free(result);
+    study_free(study);
+    return good ? STATUS_GOOD : fail(error);
+}
+
+static int tell(const struct session *session)
+{
+    GError *error = NULL;
+    struct expectations_tally tally = {0};
+    GString *text = g_string_new(NULL), *complaints = g_string_new(NULL);
+    bool good = summary_append(session->directory, text, &error);
+    if (good && session->scenario->expectation_count) {
+        g_string_append_c(text, '\n');
+        good = expectations_append(session->directory, session->scenario, text, complaints, &tally, &error);
+    }
+    fputs(text->str, stdout);
+    tell_live(session);
+    printf("Results: %s\n", session->directory);
+    fflush(stdout);
+    g_printerr("%s", complaints->str);
+    g_string_free(text, TRUE);
+    g_string_free(complaints, TRUE);
+    if (!good)
+        return fail(error);
+    return tally.failed ? STATUS_EXPECTATION : STATUS_GOOD;
+}
+
+/* -- all of it -- */
+
+static char *result_path(const struct session *session, const char *path)
+{
+    if (session->options->out)
+        return g_strdup(session->options->out);
+    char *name = g_path_get_basename(path);
+    char *dot = strrchr(name, '.');
+    if (dot && dot != name)
+        *dot = '\0';
+    char *file = g_strconcat(name, "-live", NULL);
+    char *directory = g_build_filename("results", file, NULL);
+    g_free(file);
+    g_free(name);
+    return directory;
+}
+
+static int run(struct session *session, time_ns end)
+{
+    GError *error = NULL;
+    struct network_resources resources = {.random = draw_from_system};
+    struct network_observer observer = recorder_observer(&session->recorder);
+    session->simulation = simulation_new_with(session->scenario, session->seed, 0, &observer,
+                                              session->options->reproducible ? NULL : &resources, &error);
+    if (!session->simulation)
+        return fail(error);
+    const struct live_configuration configuration = {
+        .simulation = session->simulation,
+        .recorder = &session->recorder,
+        .end = end,
+        .log = print_log,
+        .warn = print_warning,
+    };
+    session->live = live_new(&configuration, &error);
+    if (!session->live || !open_taps(session, &error))
+        return fail(error);
+    if (g_mkdir_with_parents(session->directory, 0777) != 0) {
+        complain("%s: cannot make this directory", session->directory);
+        return STATUS_FAILED;
+    }
+    if (!start_captures(session, &error))
+        return fail(error);
+    complain("%s runs", session->scenario->path);
+    if (!live_run(session->live, &error))
+        return fail(error);
+    int status = write_results(session);
+    return status == STATUS_GOOD ? tell(session) : status;
+}
+
+static int run_session(const struct options *options)
+{
+    struct session session = {.options = options};
+    int status = STATUS_INPUT;
+    time_ns end;
+    if (options->log && !log_level_parse(options->log, &session.level)) {
+        complain("--log: '%s' is not one of none, info, debug, trace", options->log);
+        return STATUS_INPUT;
+    }
+    session.scenario = read_scenario(&session, options->paths[0], NULL);
+    if (session.scenario && find_end(&session, &end) && check_taps(&session) && check_captures(&session) &&
+        find_seed(&session)) {
+        session.directory = result_path(&session, options->paths[0]);
+        recorder_init(&session.recorder, session.scenario, session.level);
+        status = run(&session, end);
+        live_free(session.live);
+        simulation_free(session.simulation);
+        recorder_free(&session.recorder);
+    }
+    g_free(session.directory);
+    scenario_free(session.scenario);
+    scenario_source_free(session.source);
+    return status;
+}
+
+static void options_clear(struct options *options)
+{
+    g_strfreev(options->set);
+    g_strfreev(options->taps);
+    g_free(options->duration);
+    g_free(options->log);
+    g_free(options->out);
+    g_free(options->seed);
+    g_free(options->captures);
+    g_strfreev(options->paths);
+}
+
+int command_live(int argc, char **argv)
+{
+    struct options options = {0};
+    const GOptionEntry entries[] = {
+        {"tap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.taps,
+         "Join the LAN to this TAP interface; may be repeated", "LAN=IFNAME"},
+        {"duration", 0, 0, G_OPTION_ARG_STRING, &options.duration,
+         "End after this time, or never (forever), instead of the scenario's duration", "TIME"},
+        {"log", 0, 0, G_OPTION_ARG_STRING, &options.log,
+         "Tell each protocol step on standard error as it happens: info, debug, trace", "LEVEL"},
+        {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Directory of results (results/NAME-live)", "DIR"},
+        {"pcap", 0, 0, G_OPTION_ARG_STRING, &options.captures, "Capture these links, or all, into the directory",
+         "LINK,..."},
+        {"reproducible", 0, 0, G_OPTION_ARG_NONE, &options.reproducible,
+         "Draw keys, nonces and cookies as mip6sim run does", NULL},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "Seed of what is drawn, instead of the scenario's", "N"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Replace a key of the scenario; may be repeated",
+         "'SECTION / KEY = VALUE'"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "SCENARIO"},
+        G_OPTION_ENTRY_NULL,
+    };
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    g_option_context_add_main_entries(context, entries, NULL);
+    int status = STATUS_INPUT;
+    if (!command_parse("live", context, argc, argv))
+        ; /* told */
+    else if (!options.paths || options.paths[1])
+        complain("%s (see: mip6sim live --help)", options.paths ? "one scenario at a time" : "which scenario?");
+    else
+        status = run_session(&options);
+    options_clear(&options);
+    return status;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * live.h - a simulation against the wall clock, its LANs joined to TAP interfaces.
+ *
+ * One thread. The engine's virtual clock is made to follow CLOCK_MONOTONIC: before anything from outside is handled
+ * (a frame, a command), all events that are due by now have happened, each at its own instant. So nodes see
+ * the times that they would see under the virtual clock, and what the machine is late by is seen from outside alone. It
+ * is measured: for each waking the time since the first event was due.
+ */
+#ifndef MIP6SIM_SIM_LIVE_LIVE_H
+#define MIP6SIM_SIM_LIVE_LIVE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/live/lag.h"
+#include "sim/live/tap.h"
+#include "sim/measure/recorder.h"
+#include "sim/network/simulation.h"
+
+#define LIVE_OVERRUN MILLISECONDS(10) /* who is later than this cannot keep up; it is counted, and warned of */
+
+struct live;
+
+/* Borrowed all, as long as the live simulation. */
+struct live_configuration {
+    struct simulation *simulation;
+    struct recorder *recorder;
+    time_ns end;                                     /* of it all, unless somebody ends it before */
+    void (*log)(void *context, const char *lines);   /* what the recorder's log has got; NULL: not wanted */
+    void (*warn)(void *context, const char *line);   /* for people */
+    void *context;
+};
+
+/* Sets up the clock and the signals SIGINT and SIGTERM, which are blocked from now on. NULL and error. */
+struct live *live_new(const struct live_configuration *configuration, GError **error);
+void live_free(struct live *live); /* TAPs, too; before the simulation */
+
+/* Joins the LAN (a scenario link) to a TAP interface. False and error. */
+bool live_add_tap(struct live *live, uint32_t link, const char *interface, GError **error);
+/* Begins at time 0 and returns at the end. False and error: the system fails us. */
+bool live_run(struct live *live, GError **error);
+/* To be called while it runs: it ends when what is going on is done. */
+void live_stop(struct live *live);
+
+const struct lag *live_lag(const struct live *live);
+/* The TAPs in the order in which they were added, and their LANs. */
+unsigned live_tap_count(const struct live *live);
+const struct tap *live_tap(const struct live *live, unsigned i, uint32_t *link);
+/* The signal that has ended it; 0: none. */
+int live_signal(const struct live *live);
+
+#endif

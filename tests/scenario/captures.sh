@@ -53,7 +53,10 @@ look() { # file, filter, fields...: what matches, checksums and ESP verified
 }
 
 if [ -n "$tshark" ]; then
-    bad='_ws.malformed or icmpv6.checksum.status == 0 or udp.checksum.status == 0 or _ws.expert.severity == 0x00800000'
+    # What an ICMPv6 error quotes is judged where it was sent: of a packet with a type 2 routing header, quoted, tshark takes
+    # the address in the IPv6 header for the one that the checksum is over.
+    bad='_ws.malformed or icmpv6.checksum.status == 0'
+    bad="$bad or (not icmpv6.type < 128 and (udp.checksum.status == 0 or _ws.expert.severity == 0x00800000))"
     bad="$bad or esp.icv_bad == 1 or (esp and not esp.icv_good == 1)"
     while read -r capture; do
         found=$(look "$capture" "$bad" -e frame.number -e _ws.expert.message | head -n 5)

@@ -30,6 +30,7 @@ int command_export(int argc, char **argv); /* export.c: the database as CSV or J
 int command_query(int argc, char **argv);  /* export.c: a question in SQL */
 int command_merge(int argc, char **argv);  /* export.c: shards into one */
 int command_summarize(int argc, char **argv); /* summarize.c: statistics of results */
+int command_ctl(int argc, char **argv);    /* ctl.c: orders and questions while it runs */
 int command_live(int argc, char **argv);   /* live.c: a scenario against the wall clock */
 int command_verify(int argc, char **argv); /* verify.c: is timing what it was? */
 

@@ -9,10 +9,12 @@
 #include "sim/command/command.h"
 #include "sim/engine/duration.h"
 #include "sim/experiment/result_directory.h"
+#include "sim/live/control.h"
 #include "sim/live/live.h"
 #include "sim/network/security.h"
 #include "sim/output/expectations.h"
 #include "sim/output/summary.h"
+#include "sim/scenario/order.h"
 #include "sim/scenario/scenario.h"
 
 struct options {
@@ -22,6 +24,7 @@ struct options {
     char *log;
     char *out;
     char *seed;
+    char *control; /* path; NULL: none */
     char *captures; /* comma-separated, or all; NULL: none */
     gboolean reproducible;
     char **paths;
@@ -38,6 +41,9 @@ struct session {
     struct recorder recorder;
     struct simulation *simulation;
     struct live *live;
+    struct control *control;
+    struct scenario_setting *settings; /* of the sweep's first point */
+    GPtrArray *orders;                 /* given while it runs, of struct scenario_order */
 };
 
 static const char summary[] =
@@ -388,6 +394,13 @@ static int run(struct session *session, time_ns end)
     }
     if (!start_captures(session, &error))
         return fail(error);
+    if (session->options->control) {
+        session->control =
+            control_new(session->live, session->options->control, session->simulation, session->source,
+                        session->settings, session->scenario->axis_count, session->orders, &error);
+        if (!session->control)
+            return fail(error);
+    }
     complain("%s runs", session->scenario->path);
     if (!live_run(session->live, &error))
         return fail(error);
@@ -409,10 +422,16 @@ static int run_session(const struct options *options)
         find_seed(&session)) {
         session.directory = result_path(&session, options->paths[0]);
         recorder_init(&session.recorder, session.scenario, session.level);
+        session.settings = g_new0(struct scenario_setting, session.scenario->axis_count + 1);
+        scenario_point(session.scenario, 0, session.settings);
+        session.orders = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_order_free);
         status = run(&session, end);
+        control_free(session.control);
         live_free(session.live);
         simulation_free(session.simulation);
         recorder_free(&session.recorder);
+        g_ptr_array_free(session.orders, TRUE);
+        g_free(session.settings);
     }
     g_free(session.directory);
     scenario_free(session.scenario);
@@ -428,6 +447,7 @@ static void options_clear(struct options *options)
     g_free(options->log);
     g_free(options->out);
     g_free(options->seed);
+    g_free(options->control);
     g_free(options->captures);
     g_strfreev(options->paths);
 }
@@ -445,6 +465,8 @@ int command_live(int argc, char **argv)
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Directory of results (results/NAME-live)", "DIR"},
         {"pcap", 0, 0, G_OPTION_ARG_STRING, &options.captures, "Capture these links, or all, into the directory",
          "LINK,..."},
+        {"control", 0, 0, G_OPTION_ARG_FILENAME, &options.control, "Take orders at this Unix socket (mip6sim ctl)",
+         "SOCKET"},
         {"reproducible", 0, 0, G_OPTION_ARG_NONE, &options.reproducible,
          "Draw keys, nonces and cookies as mip6sim run does", NULL},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "Seed of what is drawn, instead of the scenario's", "N"},

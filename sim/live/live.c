@@ -24,14 +24,8 @@
 #define BATCH   64 /* frames from one TAP before the others have their turn */
 #define WATCHED 16 /* descriptors that epoll tells of at once */
 
-/* One descriptor and what is done when there is something to read. */
-struct watch {
-    int descriptor;
-    void (*ready)(struct live *live, struct watch *watch);
-};
-
 struct door {
-    struct watch watch;
+    struct live_watch watch;
     struct live *live;
     struct tap *tap;
     struct gate *gate;
@@ -44,7 +38,7 @@ struct live {
     time_ns begun; /* CLOCK_MONOTONIC at time 0 */
     time_ns armed; /* what the timer is set to; TIME_NEVER: it is not */
     int epoll;
-    struct watch timer, signals;
+    struct live_watch timer, signals;
     GPtrArray *doors;
     struct lag lag;
     uint64_t warned; /* overruns that have been told */
@@ -105,16 +99,18 @@ static void set_timer(struct live *live, time_ns deadline)
     timerfd_settime(live->timer.descriptor, TFD_TIMER_ABSTIME, &setting, NULL);
 }
 
-static void timer_ready(struct live *live, struct watch *watch)
+static void timer_ready(struct live *live, struct live_watch *watch, uint32_t events)
 {
     uint64_t expirations;
+    (void)events;
     if (read(watch->descriptor, &expirations, sizeof expirations) > 0)
         live->armed = TIME_NEVER;
 }
 
-static void signals_ready(struct live *live, struct watch *watch)
+static void signals_ready(struct live *live, struct live_watch *watch, uint32_t events)
 {
     struct signalfd_siginfo information;
+    (void)events;
     if (read(watch->descriptor, &information, sizeof information) == (ssize_t)sizeof information) {
         live->signal = (int)information.ssi_signo;
         live->stopping = true;
@@ -130,9 +126,10 @@ static void emit(void *context, const struct packet *frame, time_ns now)
     tap_write(door->tap, packet_octets(frame), frame->length);
 }
 
-static void door_ready(struct live *live, struct watch *watch)
+static void door_ready(struct live *live, struct live_watch *watch, uint32_t events)
 {
     struct door *door = (struct door *)(void *)watch;
+    (void)events;
     for (unsigned i = 0; i < BATCH && !live->stopping; i++) {
         int length = tap_read(door->tap, live->buffer);
         if (length == 0)
@@ -154,8 +151,8 @@ static bool system_error(GError **error, const char *what)
     return false;
 }
 
-static bool watch_descriptor(struct live *live, struct watch *watch, int descriptor,
-                             void (*ready)(struct live *live, struct watch *watch), GError **error)
+bool live_watch(struct live *live, struct live_watch *watch, int descriptor,
+                void (*ready)(struct live *live, struct live_watch *watch, uint32_t events), GError **error)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = watch};
     watch->descriptor = descriptor;
@@ -163,6 +160,27 @@ static bool watch_descriptor(struct live *live, struct watch *watch, int descrip
     if (descriptor < 0 || epoll_ctl(live->epoll, EPOLL_CTL_ADD, descriptor, &event) != 0)
         return system_error(error, "cannot wait for events");
     return true;
+}
+
+void live_watch_for(struct live *live, struct live_watch *watch, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.ptr = watch};
+    epoll_ctl(live->epoll, EPOLL_CTL_MOD, watch->descriptor, &event);
+}
+
+void live_unwatch(struct live *live, struct live_watch *watch)
+{
+    epoll_ctl(live->epoll, EPOLL_CTL_DEL, watch->descriptor, NULL);
+}
+
+void live_advance(struct live *live)
+{
+    catch_up(live, live_now(live));
+}
+
+void live_settle(struct live *live)
+{
+    engine_run(live->engine, engine_now(live->engine));
 }
 
 static void door_free(gpointer data)
@@ -187,9 +205,9 @@ struct live *live_new(const struct live_configuration *configuration, GError **e
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     setpriority(PRIO_PROCESS, 0, -20); /* where we may, we come before what is not as urgent */
-    if (watch_descriptor(live, &live->timer, timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
+    if (live_watch(live, &live->timer, timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
                          timer_ready, error) &&
-        watch_descriptor(live, &live->signals, signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC), signals_ready,
+        live_watch(live, &live->signals, signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC), signals_ready,
                          error))
         return live;
     live_free(live);
@@ -225,7 +243,7 @@ bool live_add_tap(struct live *live, uint32_t link, const char *interface, GErro
     door->link = link;
     door->gate = gate_new(simulation->network, simulation_link(simulation, link, 0), emit, door);
     g_ptr_array_add(live->doors, door);
-    return watch_descriptor(live, &door->watch, tap->descriptor, door_ready, error);
+    return live_watch(live, &door->watch, tap->descriptor, door_ready, error);
 }
 
 /* -- the loop -- */
@@ -247,8 +265,8 @@ static bool turn(struct live *live, GError **error)
     if (count < 0 && errno != EINTR)
         return system_error(error, "cannot wait for events");
     for (int i = 0; i < count; i++) {
-        struct watch *watch = events[i].data.ptr;
-        watch->ready(live, watch);
+        struct live_watch *watch = events[i].data.ptr;
+        watch->ready(live, watch, events[i].events);
     }
     return true;
 }

@@ -37,6 +37,19 @@ struct live_configuration {
 struct live *live_new(const struct live_configuration *configuration, GError **error);
 void live_free(struct live *live); /* TAPs, too; before the simulation */
 
+/* A descriptor that the loop waits for, embedded in what it belongs to; `events` are epoll's. */
+struct live_watch {
+    int descriptor;
+    void (*ready)(struct live *live, struct live_watch *watch, uint32_t events);
+};
+bool live_watch(struct live *live, struct live_watch *watch, int descriptor,
+                void (*ready)(struct live *live, struct live_watch *watch, uint32_t events), GError **error);
+void live_watch_for(struct live *live, struct live_watch *watch, uint32_t events);
+void live_unwatch(struct live *live, struct live_watch *watch); /* the descriptor stays open */
+/* For those who are ready: all that is due by now happens; and all that is due at the network's present instant. */
+void live_advance(struct live *live);
+void live_settle(struct live *live);
+
 /* Joins the LAN (a scenario link) to a TAP interface. False and error. */
 bool live_add_tap(struct live *live, uint32_t link, const char *interface, GError **error);
 /* Begins at time 0 and returns at the end. False and error: the system fails us. */

@@ -492,13 +492,14 @@ static struct operation *operation_new(struct simulation *simulation, enum opera
 
 static void plan_action(struct simulation *simulation, const struct scenario_action *action, uint32_t step)
 {
+    time_ns at = MAX(action->time, network_now(simulation->network));
     if (action->who.node == SCENARIO_NONE || action->verb == SCENARIO_REKEY) {
-        operation_new(simulation, OPERATION_ACTION, SCENARIO_NONE, action->time)->action = action;
+        operation_new(simulation, OPERATION_ACTION, SCENARIO_NONE, at)->action = action;
         return;
     }
     for (uint32_t i = 0; i < action->who.count; i++) {
         struct network_node *node = simulation_node(simulation, action->who.node, action->who.first + i);
-        time_ns time = action->time;
+        time_ns time = at;
         if (action->spread) {
             struct random_stream stream;
             network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ACTION, &stream);
@@ -507,6 +508,11 @@ static void plan_action(struct simulation *simulation, const struct scenario_act
         }
         operation_new(simulation, OPERATION_ACTION, node->index, time)->action = action;
     }
+}
+
+void simulation_order(struct simulation *simulation, const struct scenario_action *action)
+{
+    plan_action(simulation, action, simulation->scenario->action_count);
 }
 
 static void plan_advertisements(struct simulation *simulation, struct network_node *node)

@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Orders and questions while a scenario runs: the timeline's verbs, what can be shown, set and captured; wrong commands
+# change nothing; clients that hang, vanish or talk nonsense harm nothing. Needs no privileges.
+set -eu
+program=${MIP6SIM:?}
+scenarios=${top_srcdir:?}/scenarios
+work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-control.XXXXXX")
+live=
+trap '[ -z "$live" ] || kill "$live" 2> /dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+fail() {
+    echo "control: $*" >&2
+    exit 1
+}
+socket=$work/socket
+sed "/^\[expect/,\$d" "$scenarios/first-handover.ini" > "$work/scenario.ini"
+"$program" live "$work/scenario.ini" --duration forever --control "$socket" --out "$work/out" \
+    --set 'mobile-node mn / dad-transmits = 0' --set 'home-agent ha / home-address-dad = no' > "$work/told" 2> "$work/errors" &
+live=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    [ -S "$socket" ] && break
+    sleep 0.1
+done
+[ -S "$socket" ] || fail "no socket: $(cat "$work/errors")"
+ctl() {
+    "$program" ctl "$socket" "$@"
+}
+right() {
+    ctl "$@" > "$work/answer" 2>&1 || fail "ctl $*: status $?: $(cat "$work/answer")"
+}
+wrong() { # what is said of it, command
+    expected=$1
+    shift
+    status=0
+    ctl "$@" > "$work/answer" 2>&1 || status=$?
+    [ "$status" -eq 2 ] || fail "ctl $*: status $status: $(cat "$work/answer")"
+    grep -q -- "$expected" "$work/answer" || fail "ctl $*: $(cat "$work/answer")"
+}
+sleep 0.5
+# The timeline's verbs, in words and as it is written.
+right attach mn visited
+sleep 1
+right show bindings
+grep -q 'ha .*home agent .*2001:db8:1::1:0:1 .*2001:db8:2:' "$work/answer" || fail "no binding at ha: $(cat "$work/answer")"
+grep -q 'mn .*to home agent .*bound' "$work/answer" || fail "mn is not bound: $(cat "$work/answer")"
+right show bindings --json
+python3 -c 'import json, sys; rows = json.load(open(sys.argv[1])); assert any(row["role"] == "home agent" for row in rows)' "$work/answer" ||
+    fail "JSON: $(cat "$work/answer")"
+for topic in neighbours neighbors nonces addresses links; do
+    right show "$topic"
+    right show "$topic" --json
+done
+right link ha-access down for 100ms
+right link ha-edge delay 30ms
+right set point-to-point ha-edge / delay = 40ms
+right show links
+grep -q 'ha-edge .*40ms' "$work/answer" || fail "set changes nothing: $(cat "$work/answer")"
+right reboot cn
+right 'mn = attach home'
+right mn detach
+right attach mn visited
+right silent access visited
+right advertise access
+right down access for 50ms
+right link visited prefix 2001:db8:22::/64
+right link visited deprecate 2001:db8:2::/64
+right capture start home "$work/home.pcap"
+wrong 'is being captured' capture start home "$work/home.pcap"
+sleep 0.3
+right capture stop home
+[ -s "$work/home.pcap" ] || fail "nothing is captured"
+# Wrong ones.
+wrong 'did you mean' attach mn visted
+wrong 'did you mean' atach mn visited
+wrong 'did you mean' show bindngs
+wrong 'only a mobile node' attach cn visited
+wrong 'which command\|nothing is said' ''
+wrong 'cannot be changed while it runs' set scenario / duration = 5s
+wrong 'there is no section' set lan hom / delay = 1ms
+wrong 'has no key' set lan home / dely = 1ms
+wrong 'static' rekey mn cn
+wrong 'fault cannot be ordered' link home drop HoTI
+wrong 'one interface' attach mn home keep 1s
+wrong 'is not being captured' capture stop home
+wrong 'unit' link ha-edge delay 20
+wrong 'no such command\|see help' frobnicate
+wrong 'cannot write' capture start home "$work/none/such.pcap"
+# Clients that hang, vanish, flood, or speak something else.
+python3 - "$socket" << 'END' || fail "clients"
+import os, socket, sys, time
+def client():
+    s = socket.socket(socket.AF_UNIX)
+    s.connect(sys.argv[1])
+    s.settimeout(5)
+    return s
+hanging = [client() for _ in range(8)]           # say nothing
+half = client(); half.send(b'text show bin')     # half a line
+gone = client(); gone.send(b'text show bindings\n' * 50); gone.close()
+flood = client()                                  # asks and never reads
+flood.setblocking(False)
+try:
+    while True:
+        flood.send(b'text show addresses\n' * 100)
+except (BlockingIOError, BrokenPipeError, ConnectionResetError):
+    pass
+long = client()
+try:
+    for _ in range(10):
+        long.send(b'x' * 4096)
+    assert long.recv(1) == b''                    # cut off
+except (BrokenPipeError, ConnectionResetError):
+    pass
+binary = client(); binary.send(bytes(range(256)))
+odd = client(); odd.send(b'hello\n'); assert odd.recv(100).startswith(b'error ')
+many = [client() for _ in range(60)]              # more than there is room for
+for s in hanging + many: s.close()
+half.send(b'dings\n'); assert half.recv(100).startswith(b'ok ')
+time.sleep(0.2)
+last = client(); last.send(b'json show links\n'); assert last.recv(100).startswith(b'ok ')
+END
+right show links
+"$program" live "$scenarios/first-handover.ini" --control "$socket" --out "$work/other" > /dev/null 2> "$work/answer" && fail "two at one socket"
+grep -q 'cannot listen' "$work/answer" || fail "two at one socket: $(cat "$work/answer")"
+right stop
+wait "$live" || fail "stop: status $?: $(cat "$work/errors")"
+live=
+[ ! -e "$socket" ] || fail "the socket is still there"
+[ "$(wc -l < "$work/out/handovers.csv")" -ge 3 ] || fail "handovers: $(cat "$work/out/handovers.csv")"
+status=0
+ctl show links > /dev/null 2>&1 || status=$?
+[ "$status" -eq 1 ] || fail "nobody there: status $status"
+echo "control: orders, questions, and bad company"

@@ -38,7 +38,7 @@ nobase_dist_pkgdata_DATA += scenarios/security/replay-living.ini scenarios/secur
 nobase_dist_pkgdata_DATA += scenarios/security/replay-rebooted.ini scenarios/security/return-to-home.ini
 nobase_dist_pkgdata_DATA += scenarios/security/routing-header.ini scenarios/security/sequence-wrap.ini
 nobase_dist_pkgdata_DATA += scenarios/security/time-shifting.ini
-dist_doc_DATA += doc/tutorial.md doc/comparisons.md
+dist_doc_DATA += doc/tutorial.md doc/comparisons.md doc/clusters.md
 EXTRA_DIST += doc/ci/github-actions.yml doc/ci/gitlab-ci.yml
 # Where bash looks for it: share/bash-completion/completions.
 bashcompletiondir = $(datadir)/bash-completion/completions

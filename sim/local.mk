@@ -6,7 +6,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build.c sim/scenario/build.h sim/scenario/build_addresses.c sim/scenario/build_events.c \
     sim/scenario/build_attackers.c sim/scenario/build_attacks.c \
     sim/scenario/build_movement.c sim/scenario/build_parameters.c sim/scenario/build_sweep.c sim/scenario/build_tolerances.c \
-    sim/scenario/range.c sim/scenario/range.h \
+    sim/scenario/build_except.c sim/scenario/range.c sim/scenario/range.h \
     sim/scenario/build_expectations.c sim/scenario/build_expectations.h sim/scenario/build_conditions.c \
     sim/scenario/build_scope.c sim/scenario/expectation.h \
     sim/scenario/build_faults.c sim/scenario/message_kind.c sim/scenario/message_kind.h \

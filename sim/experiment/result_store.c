@@ -13,6 +13,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "sim/scenario/value.h"
+
 #define APPLICATION_ID 0x4d495036 /* "MIP6" */
 
 struct result_store {
@@ -174,7 +176,7 @@ static bool put_parameters(const struct result_store *store, const struct study 
             sqlite3_bind_int64(insert, 1, point);
             sqlite3_bind_int64(insert, 2, i);
             sqlite3_bind_text(insert, 3, text, -1, SQLITE_STATIC);
-            if (study_number(text, &number))
+            if (value_number(text, &number))
                 sqlite3_bind_double(insert, 4, number);
             else
                 sqlite3_bind_null(insert, 4);

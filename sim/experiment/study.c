@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/experiment/study.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "sim/engine/duration.h"
 #include "sim/experiment/run_result.h"
-#include "sim/scenario/value.h"
 
 static void take_axes(struct study *study, const struct scenario *scenario)
 {
@@ -95,22 +92,4 @@ const char *study_difference(const struct study *a, const struct study *b)
 char *study_axis_name(const struct study *study, uint32_t axis)
 {
     return g_strdup_printf("%s / %s", study->axes[axis].section, study->axes[axis].key);
-}
-
-/* Value is durations', rates', sizes', probabilities': what has no unit is a number. */
-bool study_number(const char *value, double *number)
-{
-    time_ns duration;
-    uint64_t whole;
-    char *end;
-    *number = g_ascii_strtod(value, &end);
-    if (end != value && *end == '\0' && isfinite(*number))
-        return true;
-    if (duration_parse(value, &duration, NULL))
-        *number = (double)duration / 1e9;
-    else if (value_parse_rate(value, &whole, NULL) || value_parse_size(value, 0, UINT64_MAX, &whole, NULL))
-        *number = (double)whole;
-    else
-        return value_parse_probability(value, number, NULL);
-    return true;
 }

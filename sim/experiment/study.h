@@ -48,8 +48,4 @@ static inline const char *study_value(const struct study *study, uint32_t point,
     return study->values[(size_t)point * study->axis_count + axis];
 }
 
-/* A value as a number, where it is one: durations in seconds, rates in bit/s, sizes in octets, probabilities.
- */
-bool study_number(const char *value, double *number);
-
 #endif

@@ -710,7 +710,7 @@ struct scenario *scenario_build(const struct scenario_source *source, const stru
 {
     unsigned told = scenario_messages_told(messages);
     struct scenario *scenario = build_scenario(source, settings, setting_count, messages);
-    if (scenario_messages_told(messages) == told)
+    if (scenario_messages_told(messages) == told && (setting_count > 0 || build_points(scenario, messages)))
         return scenario;
     scenario_free(scenario);
     return NULL;

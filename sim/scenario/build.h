@@ -12,7 +12,7 @@
  *     build_movement.c     how mobile nodes move by themselves; build_trace.c: as a file says
  *     build_parameters.c   values put in for the names of parameters, before all the rest
  *     build_events.c       peers, flows, captures
- *     build_sweep.c        the axes of the sweep
+ *     build_sweep.c        the axes of the sweep; build_except.c: combinations that it leaves out
  *     build_timeline.c     what happens when
  *     build_faults.c       what happens to chosen packets
  *     build_expectations.c what must hold, with build_conditions.c and build_scope.c
@@ -162,6 +162,16 @@ bool build_number(const char *text, uint64_t *number, bool *ordinal, GError **er
 /* Adds the messages of this name ("Home Test", "HoT", a flow's, any) to the fault's. False: told. */
 bool build_fault_message(struct builder *builder, const struct scenario_view *view,
                          const struct scenario_entry *entry, const char *name, struct scenario_fault *fault);
+
+/* Is it "SECTION / KEY" of something that may be swept over? False: told. */
+bool build_check_axis(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, const char *section, const char *key);
+/* "except" of the sweep; its axes are known. */
+void build_except(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry);
+/* Numbers the combinations that are left (sweep.c). False, and it has been told: none is. */
+bool build_points(struct scenario *scenario, struct scenario_messages *messages);
+/* 10ms is 0.01s. */
+bool build_same_value(const char *a, const char *b);
 
 /* The steps. */
 bool build_parameters(struct builder *builder); /* false: told, and nothing else can be judged */

@@ -26,8 +26,7 @@ static const char *value_in_force(const struct builder *builder, const char *sec
     return NULL;
 }
 
-/* 10ms is 0.01s. */
-static bool same_value(const char *a, const char *b)
+bool build_same_value(const char *a, const char *b)
 {
     time_ns first, second;
     char *left = scenario_normalized(a), *right = scenario_normalized(b);
@@ -57,7 +56,7 @@ static bool check_value(struct builder *builder, const struct scenario_view *vie
     bool flag;
     time_ns time;
     for (uint32_t i = 0; axis && i < axis->value_count; i++)
-        if (same_value(axis->values[i], value))
+        if (build_same_value(axis->values[i], value))
             return true;
     if (axis && strcmp(axis->place.file ? axis->place.file : "", view->section->place.file) == 0) {
         build_error(builder, view, NULL, "the sweep over \"%s / %s\" has no value \"%s\"", section, key_name,
@@ -122,7 +121,7 @@ static bool holds(struct builder *builder, const struct scenario_view *view, con
     char **wanted = value_split(equals + 1, ';');
     for (unsigned i = 0; key && wanted[i]; i++)
         if (check_value(builder, view, section, name, key, wanted[i]) && value &&
-            same_value(value, wanted[i]))
+            build_same_value(value, wanted[i]))
             result = true;
     g_strfreev(wanted);
     g_free(copy);

@@ -12,8 +12,8 @@
 #define POINTS_MAX 1000000
 
 /* "SECTION / KEY" with the section there and the key one of its kind. */
-static bool check_axis_key(struct builder *builder, const struct scenario_view *view,
-                           const struct scenario_entry *entry, const char *section_name, const char *key_name)
+bool build_check_axis(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, const char *section_name, const char *key_name)
 {
     const struct scenario_section *section = scenario_source_section(builder->source, section_name);
     enum section_kind kind = scenario_section_kind(section_name);
@@ -130,7 +130,7 @@ static bool build_axis(struct builder *builder, const struct scenario_view *view
     axis->section = g_string_chunk_insert(builder->storage->strings, section);
     axis->key = g_string_chunk_insert(builder->storage->strings, slash + 3);
     g_free(section);
-    bool good = check_axis_key(builder, view, entry, axis->section, axis->key);
+    bool good = build_check_axis(builder, view, entry, axis->section, axis->key);
     return read_values(builder, view, entry, values, several, axis) && good;
 }
 
@@ -192,12 +192,19 @@ void build_sweep(struct builder *builder)
             continue;
         struct scenario *scenario = builder->scenario;
         scenario->axes = build_memory(builder, count_axes(view), sizeof *scenario->axes);
+        const struct scenario_entry *except = NULL;
+        unsigned told = scenario_messages_told(builder->messages);
         for (unsigned j = 0; j < view->entry_count; j++)
-            build_line(builder, view, &view->entries[j]);
+            if (strcmp(view->entries[j].key, "except") == 0)
+                except = &view->entries[j];
+            else
+                build_line(builder, view, &view->entries[j]);
         uint64_t points = 1;
         for (uint32_t j = 0; j < scenario->axis_count && points <= POINTS_MAX; j++)
             points *= scenario->axes[j].zipped ? 1 : scenario->axes[j].value_count;
         if (points > POINTS_MAX)
             build_error(builder, view, NULL, "the sweep has more than %d points", POINTS_MAX);
+        else if (except && scenario_messages_told(builder->messages) == told)
+            build_except(builder, view, except);
     }
 }

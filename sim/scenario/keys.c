@@ -715,6 +715,10 @@ const struct scenario_key scenario_keys[] = {
              "log 10 "
              "are ten values, each so many times the one before. Keys that "
              "go along with each other: A / X & B / Y = 1; 2 & 10; 20."},
+    {IN(SECTION_SWEEP), "except", VALUE_CONDITION,
+     .help = "Combinations that are left out: SECTION / KEY = VALUE, or !=, <, <=, >, >=, or another axis in place "
+             "of the value; & is and, ; is or: A / X = 1ms & B / Y > 10ms; A / X >= B / Y. The points that are left "
+             "are numbered without them."},
     {IN(SECTION_EXPECT), "COLUMN MOBILE-NODE [CORRESPONDENT] [handover N]", VALUE_CONDITION,
      .help =
          "A column of handovers.csv (outage, binding_latency, packets_lost, home_test_received, ...) in each "

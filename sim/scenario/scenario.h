@@ -489,6 +489,15 @@ struct scenario_axis {
     const char *const *values;
 };
 
+/* A comparison of "except": a point is left out where all of an alternative hold. */
+struct scenario_exception {
+    struct scenario_place place;
+    bool alternative; /* a new one begins: "or" */
+    uint32_t axis;    /* index; SCENARIO_NONE: the key is the same at all points, which --set has seen to */
+    uint32_t other;   /* of the axis that it is compared with; SCENARIO_NONE: a value */
+    const bool *holds; /* for each value of the axis; of two, value * the other's value_count + other's value */
+};
+
 struct scenario_expectation; /* expectation.h */
 
 /* A line of [verify]. */
@@ -517,6 +526,10 @@ struct scenario {
     struct scenario_attack *attacks;
     struct scenario_action *actions; /* by time, then as written */
     struct scenario_axis *axes;
+    struct scenario_exception *exceptions; /* combinations of the axes that are no points */
+    uint32_t exception_count;
+    const uint32_t *points; /* which combinations are; NULL: all, or it was built as one of them */
+    uint32_t point_count;   /* of those */
     struct scenario_expectation *expectations; /* all that the file has, in force at this point or not */
     uint32_t expectation_count;
     struct scenario_tolerance *tolerances;
@@ -569,7 +582,8 @@ struct scenario *scenario_read(const char *path, const char *const *set, struct 
 
 /* -- the sweep -- */
 
-/* The number of points: the product of the axes' value counts, 1 without axes; at most 10^6. */
+/* The number of points of a scenario that was read, or built without settings: the product of the axes' value counts, 1
+ * without axes, less what the sweep leaves out; at most 10^6. */
 uint32_t scenario_point_count(const struct scenario *scenario);
 /* The settings of a point, axis_count of them. The last axis varies fastest. */
 void scenario_point(const struct scenario *scenario, uint32_t point, struct scenario_setting *settings);

@@ -7,6 +7,7 @@
 #include "sim/scenario/value.h"
 
 #include <arpa/inet.h>
+#include <math.h>
 #include <string.h>
 
 #include "sim/engine/duration.h"
@@ -720,4 +721,22 @@ char **value_split(const char *text, char separator)
     }
     g_ptr_array_add(parts, NULL);
     return (char **)g_ptr_array_free(parts, FALSE);
+}
+
+bool value_number(const char *text, double *number)
+{
+    time_ns duration;
+    uint64_t whole;
+    char *end;
+    bool negative = *text == '-';
+    *number = g_ascii_strtod(text, &end);
+    if (end != text && *end == '\0' && isfinite(*number))
+        return true;
+    if (duration_parse(text + negative, &duration, NULL))
+        *number = (double)(negative ? -duration : duration) / 1e9;
+    else if (value_parse_rate(text, &whole, NULL) || value_parse_size(text, 0, UINT64_MAX, &whole, NULL))
+        *number = (double)whole;
+    else
+        return value_parse_probability(text, number, NULL);
+    return true;
 }

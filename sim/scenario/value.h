@@ -33,6 +33,10 @@ bool value_parse_size(const char *text, uint64_t least, uint64_t most, uint64_t 
 /* 0.01 or 1%: from 0 to 1. */
 bool value_parse_probability(const char *text, double *probability, GError **error);
 
+/* A value of any kind as a number, where it is one: durations (which may be negative) in seconds, rates in bit/s,
+ * sizes in octets, probabilities. */
+bool value_number(const char *text, double *number);
+
 /*
  * A probability, or bursts: gilbert-elliott(WORSEN, RECOVER[, LOSS-WHEN-BAD[, LOSS-WHEN-GOOD]]), by default
  * 100% and 0%. WORSEN and RECOVER are both probabilities, before each packet, or both durations, the means of

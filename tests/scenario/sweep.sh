@@ -88,6 +88,28 @@ done
 try 0 sweep "$study" --out "$directory/once"
 grep -q '^0 runs .*, 240 were there' "$directory/out" || fail "what is there is run again"
 
+# -- without what is excepted --
+cat >"$directory/except.ini" <<END
+[scenario]
+extends = $study
+replications = 2
+[sweep]
+except = point-to-point ha-access / delay > point-to-point access-edge / delay & peers mn cn / authorization = static-key
+END
+try 0 check "$directory/except.ini"
+grep -q ' 30 points, ' "$directory/out" || fail "not 30 points: $(cat "$directory/out")"
+try 0 sweep "$directory/except.ini" --out "$directory/except"
+try 0 run "$directory/except.ini" --out "$directory/except-run"
+try 0 export "$directory/except"
+for file in handovers.csv run.json; do
+    cmp "$directory/except/$file" "$directory/except-run/$file" || fail "export and run differ in $file with points left out"
+done
+"$program" query --csv "$directory/except" 'SELECT count(*), max(point) FROM points' | grep -qx 30,29 || fail "points are not numbered one after the other"
+# A key that is set is compared with its value.
+try 0 check "$directory/except.ini" --set 'point-to-point ha-access / delay = 50ms'
+grep -q ' 6 points, ' "$directory/out" || fail "--set and except: $(cat "$directory/out")"
+try 2 sweep "$directory/except.ini" --out "$directory/except" --set 'sweep / except = point-to-point ha-access / delay = 7ms'
+
 # -- killed --
 echo "$$ $(date +%s%N) $kills kills" >"$directory/seed"
 for ((i = 0; i < kills; i++)); do

@@ -448,6 +448,52 @@ START_TEST(timeline)
 }
 END_TEST
 
+/* What a sweep leaves out: the points that are there, as "authorization delay". */
+static char *points_without(const char *except)
+{
+    char *text = g_strdup_printf(WORLD "[peers mn cn]\n[flow voice]\nfrom = cn\nto = mn\n[sweep]\n"
+                                       "peers mn cn / authorization = return-routability; static-key\n"
+                                       "point-to-point ha-ar / delay & flow voice / interval = "
+                                       "1ms; 10ms; 1s & 20ms; 10ms; 10ms\n"
+                                       "except = %s\n",
+                                 except);
+    struct loaded loaded = load(text);
+    GString *points = g_string_new(NULL);
+    struct scenario_setting settings[3];
+    for (uint32_t i = 0; i < scenario_point_count(loaded.scenario); i++) {
+        scenario_point(loaded.scenario, i, settings);
+        g_string_append_printf(points, "%s%c %s", i ? ", " : "", settings[0].value[0], settings[1].value);
+    }
+    unload(&loaded);
+    g_free(text);
+    return g_string_free(points, FALSE);
+}
+
+START_TEST(sweep_leaves_out)
+{
+    static const struct {
+        const char *except, *points;
+    } cases[] = {
+        {"point-to-point ha-ar / delay = 10ms", "r 1ms, r 1s, s 1ms, s 1s"},
+        {"point-to-point ha-ar/delay = 0.01s & peers mn cn / authorization = static-key",
+         "r 1ms, r 10ms, r 1s, s 1ms, s 1s"},
+        {"point-to-point ha-ar / delay = 1ms; peers mn cn / authorization != static-key;", "s 10ms, s 1s"},
+        {"point-to-point ha-ar / delay > 1ms & point-to-point ha-ar / delay < 1s", "r 1ms, r 1s, s 1ms, s 1s"},
+        {"point-to-point ha-ar / delay >= 10ms", "r 1ms, s 1ms"},
+        {"point-to-point ha-ar / delay <= 10ms & peers mn cn / authorization = static-key",
+         "r 1ms, r 10ms, r 1s, s 1s"},
+        {"point-to-point ha-ar / delay = flow voice / interval", "r 1ms, r 1s, s 1ms, s 1s"},
+        {"flow voice / interval < point-to-point ha-ar / delay", "r 1ms, r 10ms, s 1ms, s 10ms"},
+        {"flow voice / interval = 10ms", "r 1ms, s 1ms"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *points = points_without(cases[i].except);
+        ck_assert_str_eq(points, cases[i].points);
+        g_free(points);
+    }
+}
+END_TEST
+
 START_TEST(sweep_points)
 {
     static const char text[] = WORLD "[peers mn cn]\n[output]\ncaptures = all\n[sweep]\n"
@@ -689,6 +735,7 @@ int main(void)
     tcase_add_test(tests, a_million_nodes_cost_no_more_than_one);
     tcase_add_test(tests, timeline);
     tcase_add_test(tests, sweep_points);
+    tcase_add_test(tests, sweep_leaves_out);
     tcase_add_test(tests, points_are_built_fast);
     tcase_add_test(tests, set_overrides);
     tcase_add_test(tests, files_over_files);

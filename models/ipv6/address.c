@@ -34,6 +34,10 @@ struct ipv6_address ipv6_prefix_of(const struct ipv6_address *a, unsigned length
 {
     struct ipv6_address prefix = *a;
     unsigned whole = length / 8, rest = length % 8;
+    if (length == 64) { /* nearly always */
+        memset(prefix.octets + 8, 0, 8);
+        return prefix;
+    }
     if (rest != 0) {
         prefix.octets[whole] &= (uint8_t)(0xff00 >> rest);
         whole++;

@@ -91,7 +91,7 @@ mip6sim_SOURCES += sim/command/export.c sim/command/summarize.c sim/command/swee
 
 # Against the wall clock.
 libmip6sim_a_SOURCES += sim/live/lag.c sim/live/lag.h sim/live/live.c sim/live/live.h sim/live/tap.c sim/live/tap.h
-libmip6sim_a_SOURCES += sim/live/control.c sim/live/control.h sim/live/show.c sim/live/show.h
+libmip6sim_a_SOURCES += sim/live/control.c sim/live/control.h sim/live/file_store.c sim/live/file_store.h sim/live/show.c sim/live/show.h
 libmip6sim_a_SOURCES += sim/scenario/order.c sim/scenario/order.h
 mip6sim_SOURCES += sim/command/live.c sim/command/ctl.c
 

@@ -312,5 +312,5 @@ EXTRA_DIST += $(attacker_corpus)/raw.hex $(attacker_corpus)/vectors.hex
 TESTS += tests/scenario/summarize.sh
 EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py
 # Against the wall clock: with the Linux kernel as the neighbour, in network namespaces that the tests make.
-TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh
-EXTRA_DIST += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh
+TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh
+EXTRA_DIST += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh

@@ -10,6 +10,7 @@
 #include "sim/engine/duration.h"
 #include "sim/experiment/result_directory.h"
 #include "sim/live/control.h"
+#include "sim/live/file_store.h"
 #include "sim/live/live.h"
 #include "sim/network/security.h"
 #include "sim/output/expectations.h"
@@ -25,6 +26,7 @@ struct options {
     char *out;
     char *seed;
     char *control; /* path; NULL: none */
+    char *store;   /* directory; NULL: stable storage is memory */
     char *captures; /* comma-separated, or all; NULL: none */
     gboolean reproducible;
     char **paths;
@@ -42,6 +44,7 @@ struct session {
     struct simulation *simulation;
     struct live *live;
     struct control *control;
+    struct file_store *store;
     struct scenario_setting *settings; /* of the sweep's first point */
     GPtrArray *orders;                 /* given while it runs, of struct scenario_order */
 };
@@ -369,13 +372,38 @@ static char *result_path(const struct session *session, const char *path)
     return directory;
 }
 
+static bool restore(void *context, struct network_node *node, GError **error)
+{
+    const struct session *session = context;
+    return file_store_read(session->store, node, error);
+}
+
+static int stored(void *context, struct network_node *node)
+{
+    const struct session *session = context;
+    bool first = !file_store_failure(session->store);
+    int result = file_store_write(session->store, node);
+    if (result != 0 && first)
+        complain("%s", file_store_failure(session->store));
+    return result;
+}
+
 static int run(struct session *session, time_ns end)
 {
     GError *error = NULL;
-    struct network_resources resources = {.random = draw_from_system};
+    struct network_resources resources = {.context = session};
+    if (!session->options->reproducible)
+        resources.random = draw_from_system;
+    if (session->options->store) {
+        session->store = file_store_open(session->options->store, session->scenario, &error);
+        if (!session->store)
+            return fail(error);
+        resources.restore = restore;
+        resources.stored = stored;
+    }
     struct network_observer observer = recorder_observer(&session->recorder);
     session->simulation = simulation_new_with(session->scenario, session->seed, 0, &observer,
-                                              session->options->reproducible ? NULL : &resources, &error);
+                                              &resources, &error);
     if (!session->simulation)
         return fail(error);
     const struct live_configuration configuration = {
@@ -430,6 +458,7 @@ static int run_session(const struct options *options)
         live_free(session.live);
         simulation_free(session.simulation);
         recorder_free(&session.recorder);
+        file_store_close(session.store);
         g_ptr_array_free(session.orders, TRUE);
         g_free(session.settings);
     }
@@ -448,6 +477,7 @@ static void options_clear(struct options *options)
     g_free(options->out);
     g_free(options->seed);
     g_free(options->control);
+    g_free(options->store);
     g_free(options->captures);
     g_strfreev(options->paths);
 }
@@ -469,6 +499,8 @@ int command_live(int argc, char **argv)
          "SOCKET"},
         {"reproducible", 0, 0, G_OPTION_ARG_NONE, &options.reproducible,
          "Draw keys, nonces and cookies as mip6sim run does", NULL},
+        {"store", 0, 0, G_OPTION_ARG_FILENAME, &options.store,
+         "Nodes' stable storage is files in this directory, and outlives the program", "DIR"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "Seed of what is drawn, instead of the scenario's", "N"},
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Replace a key of the scenario; may be repeated",
          "'SECTION / KEY = VALUE'"},

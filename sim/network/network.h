@@ -88,7 +88,10 @@ struct network_resources {
     void *context;
     /* In place of a stream: random octets for this purpose of the node with this index. */
     void (*random)(void *context, uint32_t node, enum random_purpose purpose, void *octets, size_t length);
-    /* The node's stable storage has another record: make it safe. 0, or a negative error. */
+    /* The node is about to be made: what is in its stable storage goes into node->store. False and error: it cannot be
+     * read. */
+    bool (*restore)(void *context, struct network_node *node, GError **error);
+    /* The node's stable storage has another record, or none: make it safe. 0, or a negative error. */
     int (*stored)(void *context, struct network_node *node);
 };
 

@@ -138,8 +138,12 @@ static void power_off(struct simulation *simulation, struct network_node *node, 
     node->failures++;
     cut_off(node);
     suspend_flows(simulation, node);
-    if (without_storage)
+    if (without_storage) {
+        const struct network_resources *resources = &node->network->resources;
         store_clear(&node->store);
+        if (resources->stored)
+            resources->stored(resources->context, node);
+    }
     if (make_again(simulation, node) != 0)
         g_error("out of memory");
     network_node_settle(node);

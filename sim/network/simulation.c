@@ -218,12 +218,16 @@ static void set_clock(const struct simulation *simulation, struct network_node *
     node->clock_drift = drift->least + (int32_t)(range ? random_below(&stream, range + 1) : 0);
 }
 
-static int build_node(struct simulation *simulation, const struct scenario_node *from, uint32_t member)
+static int build_node(struct simulation *simulation, const struct scenario_node *from, uint32_t member,
+                      GError **error)
 {
     struct network_node *node = &simulation->network->nodes[from->first + member];
     node->group = (uint32_t)(from - simulation->scenario->nodes);
     node->member = member;
     set_clock(simulation, node, &from->clock_drift);
+    const struct network_resources *resources = &simulation->network->resources;
+    if (resources->restore && !from->external && !resources->restore(resources->context, node, error))
+        return ERROR_ARGUMENT;
     node->off = from->external; /* for good: somebody else is there in its place */
     int result = network_node_init(simulation->network, node->index, &from->ipv6, interface_total(from));
     if (result == 0 && from->kind == SCENARIO_ATTACKER)
@@ -231,7 +235,7 @@ static int build_node(struct simulation *simulation, const struct scenario_node 
     return result == 0 ? simulation_configure_node(simulation, node) : result;
 }
 
-static int build_nodes(struct simulation *simulation)
+static int build_nodes(struct simulation *simulation, GError **error)
 {
     const struct scenario *scenario = simulation->scenario;
     simulation->mobile = g_new0(const struct mobile_node_configuration *, scenario->node_count);
@@ -240,7 +244,7 @@ static int build_nodes(struct simulation *simulation)
         if (from->kind == SCENARIO_MOBILE_NODE)
             simulation->mobile[i] = mobile_configuration(simulation, from);
         for (uint32_t member = 0; member < from->count; member++) {
-            int result = build_node(simulation, from, member);
+            int result = build_node(simulation, from, member, error);
             if (result != 0)
                 return result;
         }
@@ -577,7 +581,8 @@ struct simulation *simulation_new_with(const struct scenario *scenario, uint64_t
     simulation_build_links(simulation);
     faults_begin(simulation);
     const char *step = "nodes";
-    int result = build_nodes(simulation);
+    GError *told = NULL;
+    int result = build_nodes(simulation, &told);
     if (result == 0) {
         step = "security associations";
         result = security_protect(simulation);
@@ -605,8 +610,11 @@ struct simulation *simulation_new_with(const struct scenario *scenario, uint64_t
     }
     if (result == 0)
         return simulation;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: cannot build the network's %s (error %d)",
-                scenario->path, step, result);
+    if (told)
+        g_propagate_error(error, told);
+    else
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: cannot build the network's %s (error %d)",
+                    scenario->path, step, result);
     simulation_free(simulation);
     return NULL;
 }

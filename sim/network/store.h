@@ -25,6 +25,10 @@ struct store {
 void store_put(struct store *store, const void *name, size_t name_length, const void *value, size_t length);
 /* The value's length, of which at most `size` octets are copied; negative: there is no such record. */
 int store_get(const struct store *store, const void *name, size_t name_length, void *value, size_t size);
+/* Each record, in no particular order. */
+void store_each(const struct store *store,
+                void (*visit)(void *context, const void *name, size_t name_length, const void *value, size_t length),
+                void *context);
 void store_clear(struct store *store); /* empty again */
 
 #endif

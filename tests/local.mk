@@ -311,6 +311,8 @@ EXTRA_DIST += $(attacker_corpus)/raw.hex $(attacker_corpus)/vectors.hex
 # Statistics of results (they are held against Python's)
 TESTS += tests/scenario/summarize.sh
 EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py
+bench_programs += tests/bench/bench_sweep
+tests_bench_bench_sweep_SOURCES = tests/bench/bench_sweep.c
 # Against the wall clock: with the Linux kernel as the neighbour, in network namespaces that the tests make.
 TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh
 EXTRA_DIST += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh

@@ -7,6 +7,7 @@
 
 void flow_monitor_init(struct flow_monitor *monitor, const struct scenario *scenario)
 {
+    monitor->warm_up = scenario->warm_up;
     monitor->count = scenario->flow_total;
     monitor->flows = g_new0(struct flow_record, monitor->count);
     for (uint32_t i = 0; i < scenario->flow_count; i++) {
@@ -46,13 +47,26 @@ void flow_monitor_sent(struct flow_monitor *monitor, const struct protocol_event
     struct flow_record *flow = flow_monitor_find(monitor, event->flow);
     if (!flow)
         return;
-    flow->sent++;
+    if (event->time < monitor->warm_up)
+        flow->first = event->flow_sequence + 1;
+    else if (event->flow_sequence < flow->first)
+        flow->first = 0; /* its source has begun anew */
+    flow->numbered++;
+    flow->sent += event->flow_sequence >= flow->first;
     flow->tunnelled_window = flow->tunnelled_window << 1 | (event->path == PATH_TUNNELLED);
+}
+
+void flow_monitor_lost(struct flow_record *flow, uint32_t sequence, bool misdirected)
+{
+    if (sequence < flow->first)
+        return;
+    flow->lost++;
+    flow->misdirected += misdirected;
 }
 
 static enum packet_path path_of(const struct flow_record *flow, const struct delivery *delivery)
 {
-    uint64_t ago = flow->sent - 1 - delivery->sequence;
+    uint64_t ago = flow->numbered - 1 - delivery->sequence;
     if (delivery->path == PATH_DIRECT && ago < 64 && (flow->tunnelled_window >> ago & 1))
         return PATH_TUNNELLED;
     return delivery->path;
@@ -62,8 +76,9 @@ static enum packet_path path_of(const struct flow_record *flow, const struct del
  * late. */
 static bool first_arrival(struct flow_record *flow, uint32_t sequence)
 {
-    if (flow->received == 0 || sequence > flow->highest) {
-        uint64_t ahead = flow->received == 0 ? 64 : (uint64_t)sequence - flow->highest;
+    if (!flow->any || sequence > flow->highest) {
+        uint64_t ahead = !flow->any ? 64 : (uint64_t)sequence - flow->highest;
+        flow->any = true;
         flow->window = ahead >= 64 ? 1 : flow->window << ahead | 1;
         flow->highest = sequence;
         return true;
@@ -72,24 +87,19 @@ static bool first_arrival(struct flow_record *flow, uint32_t sequence)
     if (behind < 64) {
         uint64_t bit = UINT64_C(1) << behind;
         if (flow->window & bit) {
-            flow->duplicated++;
+            flow->duplicated += sequence >= flow->first;
             return false;
         }
         flow->window |= bit;
     }
-    flow->reordered++;
+    flow->reordered += sequence >= flow->first;
     return true;
 }
 
-bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const struct delivery *delivery,
-                            enum packet_path *path)
+static void count_arrival(struct flow_record *flow, const struct delivery *delivery, enum packet_path path)
 {
-    struct flow_record *flow = flow_monitor_find(monitor, delivery->flow);
-    if (!flow || flow->sink != node || !first_arrival(flow, delivery->sequence))
-        return false;
     flow->received++;
-    *path = path_of(flow, delivery);
-    switch (*path) {
+    switch (path) {
     case PATH_DIRECT:
         flow->direct++;
         break;
@@ -107,6 +117,17 @@ bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const s
     if (flow->last_delivery != TIME_NEVER)
         flow->longest_gap = MAX(flow->longest_gap, delivery->time - flow->last_delivery);
     flow->last_delivery = delivery->time;
+}
+
+bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const struct delivery *delivery,
+                            enum packet_path *path)
+{
+    struct flow_record *flow = flow_monitor_find(monitor, delivery->flow);
+    if (!flow || flow->sink != node || !first_arrival(flow, delivery->sequence))
+        return false;
+    *path = path_of(flow, delivery);
+    if (delivery->sequence >= flow->first)
+        count_arrival(flow, delivery, *path);
     return true;
 }
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * flow_monitor.h - what became of each flow's datagrams, from what sources report and sinks deliver.
+ *
+ * Datagrams that were sent before the scenario's warm-up is over are not counted, whatever becomes of them; handovers
+ * know of them all the same. A datagram is known by its sequence number, so that one that is on its way then is not
+ * taken for another.
  */
 #ifndef MIP6SIM_SIM_MEASURE_FLOW_MONITOR_H
 #define MIP6SIM_SIM_MEASURE_FLOW_MONITOR_H
@@ -19,6 +23,8 @@ struct flow_record {
     uint32_t sink;           /* where its datagrams are delivered: `to`, or `from` if `to` sends them back */
     uint32_t scenario_flow; /* index */
     uint32_t pair;          /* which of its pairs */
+    uint64_t numbered;   /* sent, during the warm-up as well */
+    uint32_t first;      /* sequence number from which datagrams are counted */
     uint64_t sent;
     uint64_t received;   /* different datagrams at their destination */
     uint64_t duplicated; /* arrivals of a datagram that had arrived before */
@@ -31,11 +37,13 @@ struct flow_record {
     time_ns last_delivery;     /* TIME_NEVER: none yet */
     time_ns longest_gap;       /* between two arrivals */
     uint64_t window;           /* of sequence numbers up to `highest`: bit n is highest - n */
-    uint64_t tunnelled_window; /* of those sent, which left through a tunnel: bit n is sent - 1 - n */
+    uint64_t tunnelled_window; /* of those sent, which left through a tunnel: bit n is numbered - 1 - n */
     uint32_t highest;
+    bool any; /* has arrived, counted or not */
 };
 
 struct flow_monitor {
+    time_ns warm_up;
     uint32_t count;
     struct flow_record *flows;
 };
@@ -46,6 +54,8 @@ void flow_monitor_free(struct flow_monitor *monitor);
 /* NULL: not one of the scenario's flows. */
 struct flow_record *flow_monitor_find(const struct flow_monitor *monitor, uint32_t flow);
 void flow_monitor_sent(struct flow_monitor *monitor, const struct protocol_event *event);
+/* One of its datagrams has been dropped. */
+void flow_monitor_lost(struct flow_record *flow, uint32_t sequence, bool misdirected);
 /*
  * node: index of the node it was delivered at. False: not counted (a duplicate, an echo's return, an unknown
  * flow). *path: how it travelled; what a mobile node sent through its tunnel looks direct to its receiver, so

@@ -3,14 +3,14 @@
 
 #include "sim/network/link.h"
 
-static void lose(struct recorder *recorder, uint32_t number, enum discard_reason reason, time_ns now)
+static void lose(struct recorder *recorder, uint32_t number, uint32_t sequence, enum discard_reason reason,
+                 time_ns now)
 {
     struct flow_record *flow = flow_monitor_find(&recorder->flows, number);
     if (!flow)
         return;
     bool misdirected = flow_reason_is_misdirection(reason);
-    flow->lost++;
-    flow->misdirected += misdirected;
+    flow_monitor_lost(flow, sequence, misdirected);
     if (recorder->expectations.flows)
         expectation_probe_lost(&recorder->expectations, number, misdirected, now);
     handover_probe_dropped(&recorder->handovers, flow, reason);
@@ -23,7 +23,7 @@ static void dropped(struct recorder *recorder, const struct packet *packet, bool
     uint32_t number, sequence;
     if (!packet || !flow_packet_read(packet_octets(packet), packet->length, ethernet, &number, &sequence))
         return;
-    lose(recorder, number, reason, now);
+    lose(recorder, number, sequence, reason, now);
 }
 
 static void discarded(struct recorder *recorder, uint32_t node, enum discard_reason reason, time_ns now)
@@ -43,7 +43,7 @@ static void sent(struct recorder *recorder, const struct protocol_event *event)
     if (recorder->expectations.flows && event->flow < recorder->flows.count)
         expectation_probe_sent(&recorder->expectations, event->flow, event->time);
     if (event->octets == 0)
-        lose(recorder, event->flow, DISCARD_NO_ADDRESS, event->time);
+        lose(recorder, event->flow, event->flow_sequence, DISCARD_NO_ADDRESS, event->time);
 }
 
 static void report(void *context, struct network_node *node, const struct protocol_event *event)

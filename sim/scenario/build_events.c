@@ -270,8 +270,20 @@ static void build_captures(struct builder *builder)
     }
 }
 
+/* A run that is over before anything is counted is a mistake. */
+static void check_warm_up(struct builder *builder)
+{
+    for (unsigned i = 0; i < builder->storage->view_count; i++) {
+        const struct scenario_view *view = &builder->storage->views[i];
+        if (view->kind == SECTION_SCENARIO && builder->scenario->warm_up > 0 && builder->scenario->duration > 0 &&
+            builder->scenario->warm_up >= builder->scenario->duration)
+            build_error(builder, view, "warm-up", "the run is over by then, and nothing is counted");
+    }
+}
+
 void build_events(struct builder *builder)
 {
+    check_warm_up(builder);
     build_all_peers(builder);
     build_all_flows(builder);
     build_attacks(builder);

@@ -145,6 +145,9 @@ const struct scenario_key scenario_keys[] = {
      .help = "For tables and plots."},
     {IN(SECTION_SCENARIO), "duration", VALUE_DURATION, .required = true, .least = NS, .most = LONGEST,
      FIELD(scenario, duration), .help = "Virtual time from start to end."},
+    {IN(SECTION_SCENARIO), "warm-up", VALUE_DURATION, .initial = "0s", .most = LONGEST, FIELD(scenario, warm_up),
+     .help = "Flows are counted from then on (flows.csv): what becomes of datagrams sent before is left out. Single "
+             "handovers need none."},
     {IN(SECTION_SCENARIO), "seed", VALUE_INTEGER, .initial = "1", .most = UINT64_MAX, FIELD(scenario, seed),
      .help = "All randomness comes from it and the number of the replication."},
     {IN(SECTION_SCENARIO), "replications", VALUE_INTEGER, .initial = "1", .least = 1, .most = 1000000,

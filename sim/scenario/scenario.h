@@ -511,6 +511,7 @@ struct scenario {
     const char *path;      /* the file named to scenario_source_read */
     const char *directory; /* its directory: other files are relative to it */
     time_ns duration;
+    time_ns warm_up; /* datagrams sent before it are not counted for their flows */
     uint64_t seed;
     uint32_t replications;
 

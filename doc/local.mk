@@ -54,3 +54,6 @@ dist_man_MANS += doc/man/mip6sim-query.1
 dist_man_MANS += doc/man/mip6sim-run.1
 dist_man_MANS += doc/man/mip6sim-sweep.1
 dist_man_MANS += doc/man/mip6sim-verify.1
+dist_man_MANS += doc/man/mip6sim-ctl.1
+dist_man_MANS += doc/man/mip6sim-live.1
+dist_man_MANS += doc/man/mip6sim-summarize.1

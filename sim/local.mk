@@ -87,7 +87,8 @@ libmip6sim_a_SOURCES += \
 
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
 mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/new.c
-mip6sim_SOURCES += sim/command/export.c sim/command/summarize.c sim/command/sweep.c
+mip6sim_SOURCES += sim/command/export.c sim/command/summarize.c sim/command/sweep.c sim/command/sweep_verdict.c
+mip6sim_SOURCES += sim/command/sweep_verdict.h
 
 # Against the wall clock.
 libmip6sim_a_SOURCES += sim/live/lag.c sim/live/lag.h sim/live/live.c sim/live/live.h sim/live/tap.c sim/live/tap.h

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "sim/command/command.h"
+#include "sim/command/sweep_verdict.h"
 #include "sim/experiment/cluster.h"
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/precision.h"
@@ -48,7 +49,10 @@ static const char description[] =
     "\n"
     "Exit status: 0 done; 1 a run failed or the database could not be written; 2 the scenario or the command "
     "line is\n"
-    "wrong, or DIR has results of another study; 130 interrupted (Ctrl-C): what was finished is kept.";
+    "wrong, or DIR has results of another study; 3 what the scenario expects ([expect]) does not hold in "
+    "some "
+    "run that is\n"
+    "there, or was not expected yet when it was made; 130 interrupted (Ctrl-C): what was finished is kept.";
 
 struct options {
     char **set, **paths;
@@ -302,6 +306,11 @@ static void tell(const struct sweep *sweep, uint64_t before)
     printf(". Results: %s\n", sweep->directory);
 }
 
+static char *database_path(const struct sweep *sweep)
+{
+    return g_build_filename(sweep->directory, RESULT_STORE_FILE, NULL);
+}
+
 static bool open_store(struct sweep *sweep, GError **error)
 {
     if (g_mkdir_with_parents(sweep->directory, 0777) != 0) {
@@ -309,7 +318,7 @@ static bool open_store(struct sweep *sweep, GError **error)
                     "%s: cannot make this directory: %s", sweep->directory, g_strerror(errno));
         return false;
     }
-    char *path = g_build_filename(sweep->directory, RESULT_STORE_FILE, NULL);
+    char *path = database_path(sweep);
     sweep->store = result_store_open(path, sweep->study, sweep->options->force, error);
     g_free(path);
     return sweep->store != NULL;
@@ -331,7 +340,12 @@ static int run(struct sweep *sweep)
     good = result_store_close(g_steal_pointer(&sweep->store), good ? &error : NULL) && good;
     if (good || interrupted)
         tell(sweep, before);
-    return good ? STATUS_GOOD : failed(interrupted ? STATUS_INTERRUPTED : STATUS_FAILED, error);
+    if (!good)
+        return failed(interrupted ? STATUS_INTERRUPTED : STATUS_FAILED, error);
+    char *path = database_path(sweep);
+    int status = sweep_tell_verdict(path, sweep->source, sweep->scenario);
+    g_free(path);
+    return status;
 }
 
 static int sweep_scenario(const struct options *options, const char *path, bool cluster)

@@ -138,7 +138,7 @@ static void append_points_view(GString *sql, const struct study *study)
 static bool put_meta(const struct result_store *store, const char *key, const char *value, GError **error)
 {
     sqlite3_stmt *insert;
-    if (!prepare(store, "INSERT INTO meta VALUES(?, ?)", &insert, error))
+    if (!prepare(store, "INSERT OR REPLACE INTO meta VALUES(?, ?)", &insert, error))
         return false;
     sqlite3_bind_text(insert, 1, key, -1, SQLITE_STATIC);
     sqlite3_bind_text(insert, 2, value, -1, SQLITE_STATIC);
@@ -186,20 +186,28 @@ static bool put_parameters(const struct result_store *store, const struct study 
     return good;
 }
 
-static bool put_study(const struct result_store *store, const struct study *study, GError **error)
+/* What may be said in another way without the results being others. */
+static bool put_description(const struct result_store *store, const struct study *study, GError **error)
 {
-    char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, study->seed);
     GString *wanted = g_string_new(NULL);
     for (unsigned i = 0; i < TABLE_COUNT; i++)
         if (study->table_wanted[i])
             g_string_append_printf(wanted, "%s%s", wanted->len ? " " : "", result_tables[i].name);
+    bool good = put_meta(store, "title", study->title, error) &&
+                put_meta(store, "parameters", study->json, error) &&
+                put_meta(store, "tables", wanted->str, error);
+    g_string_free(wanted, TRUE);
+    return good;
+}
+
+static bool put_study(const struct result_store *store, const struct study *study, GError **error)
+{
+    char *seed = g_strdup_printf("%" G_GUINT64_FORMAT, study->seed);
     bool good =
         put_meta(store, "program", "mip6sim", error) && put_meta(store, "version", study->version, error) &&
-        put_meta(store, "scenario", study->digest, error) && put_meta(store, "title", study->title, error) &&
-        put_meta(store, "file", study->file, error) && put_meta(store, "seed", seed, error) &&
-        put_meta(store, "parameters", study->json, error) && put_meta(store, "tables", wanted->str, error) &&
+        put_meta(store, "scenario", study->digest, error) && put_meta(store, "file", study->file, error) &&
+        put_meta(store, "seed", seed, error) && put_description(store, study, error) &&
         put_axes(store, study, error) && put_parameters(store, study, error);
-    g_string_free(wanted, TRUE);
     g_free(seed);
     return good;
 }
@@ -345,6 +353,26 @@ static bool check_study(const struct result_store *store, const struct study *st
     return false;
 }
 
+/* The same study, told anew: its title, what it expects. */
+static bool take_description(const struct result_store *store, const struct study *study, GError **error)
+{
+    struct study *known = store->study;
+    if (study_difference(known, study) ||
+        (strcmp(known->title, study->title) == 0 && strcmp(known->json, study->json) == 0 &&
+         memcmp(known->table_wanted, study->table_wanted, sizeof(known->table_wanted)) == 0))
+        return true;
+    g_free(known->title);
+    g_free(known->json);
+    known->title = g_strdup(study->title);
+    known->json = g_strdup(study->json);
+    memcpy(known->table_wanted, study->table_wanted, sizeof(known->table_wanted));
+    bool good = execute(store, "BEGIN IMMEDIATE", error) && put_description(store, study, error) &&
+                execute(store, "COMMIT", error);
+    if (!good)
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    return good;
+}
+
 /* -- life -- */
 
 static bool prepare_insert(struct result_store *store, enum result_table table, GError **error)
@@ -409,7 +437,7 @@ struct result_store *result_store_open(const char *path, const struct study *stu
                 execute(store, "BEGIN EXCLUSIVE; COMMIT", error) && is_empty(store, &empty, error) &&
                 (!empty || create(store, study, error)) && check_schema(store, error) &&
                 read_study(store, error) && check_study(store, study, regardless, error) &&
-                prepare_statements(store, error);
+                take_description(store, study, error) && prepare_statements(store, error);
     if (good)
         return store;
     result_store_close(store, NULL);

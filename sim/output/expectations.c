@@ -125,6 +125,37 @@ static bool add_row(struct expected *expected, const struct csv_table *csv, size
     return true;
 }
 
+/* Results of a sweep may have been made before the scenario expected what it does now. */
+static bool is_expected(const struct scenario *scenario, const struct csv_table *csv, size_t row,
+                        const unsigned *indices)
+{
+    for (uint32_t i = 0; i < scenario->expectation_count; i++) {
+        const struct scenario_expectation *expectation = &scenario->expectations[i];
+        if (strcmp(csv_table_text(csv, row, indices[KEY]), expectation->key) == 0 &&
+            strcmp(csv_table_text(csv, row, indices[CONDITION]), expectation->condition.text) == 0 &&
+            strcmp(csv_table_text(csv, row, indices[SECTION]), expectation->section) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool expectations_count_rows(const struct csv_table *csv, const struct scenario *scenario, GHashTable *counts,
+                             GError **error)
+{
+    unsigned indices[COLUMNS];
+    if (!find_columns(csv, indices, error))
+        return false;
+    for (size_t row = 0; row < csv->row_count; row++) {
+        if (!is_expected(scenario, csv, row, indices))
+            continue;
+        char *run = g_strconcat(csv_table_text(csv, row, indices[POINT]), " ",
+                                csv_table_text(csv, row, indices[REPLICATION]), NULL);
+        guint known = GPOINTER_TO_UINT(g_hash_table_lookup(counts, run));
+        g_hash_table_insert(counts, run, GUINT_TO_POINTER(known + 1));
+    }
+    return true;
+}
+
 /* Times to the microsecond. */
 static void append_number(GString *text, const char *unit, double number)
 {
@@ -250,8 +281,8 @@ static void complain(const struct expected *expected, const struct scenario *sce
     g_free(seen);
 }
 
-static bool append_all(const struct csv_table *csv, const struct scenario *scenario, GString *text,
-                       GString *complaints, struct expectations_tally *tally, GError **error)
+bool expectations_append_table(const struct csv_table *csv, const struct scenario *scenario, GString *text,
+                               GString *complaints, struct expectations_tally *tally, GError **error)
 {
     unsigned indices[COLUMNS];
     if (!find_columns(csv, indices, error))
@@ -260,7 +291,8 @@ static bool append_all(const struct csv_table *csv, const struct scenario *scena
     GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     bool good = true;
     for (size_t row = 0; good && row < csv->row_count; row++)
-        good = add_row(expected_of_row(all, known, csv, row, indices), csv, row, indices, error);
+        if (is_expected(scenario, csv, row, indices))
+            good = add_row(expected_of_row(all, known, csv, row, indices), csv, row, indices, error);
     if (good && all->len > 0) {
         append_table(all, text);
         for (guint i = 0; i < all->len; i++) {
@@ -285,7 +317,7 @@ bool expectations_append(const char *directory, const struct scenario *scenario,
     g_free(path);
     if (!csv)
         return !there;
-    bool good = append_all(csv, scenario, text, complaints, tally, error);
+    bool good = expectations_append_table(csv, scenario, text, complaints, tally, error);
     csv_table_free(csv);
     return good;
 }

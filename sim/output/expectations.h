@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "sim/output/csv.h"
 #include "sim/scenario/scenario.h"
 
 struct expectations_tally {
@@ -23,5 +24,12 @@ struct expectations_tally {
  */
 bool expectations_append(const char *directory, const struct scenario *scenario, GString *text,
                          GString *complaints, struct expectations_tally *tally, GError **error);
+/* The same of the table itself. Rows about what the scenario does not expect (any more) are left out. */
+bool expectations_append_table(const struct csv_table *csv, const struct scenario *scenario, GString *text,
+                               GString *complaints, struct expectations_tally *tally, GError **error);
+/* How many of the scenario's expectations each run has a row for: adds to `counts`, of which the keys are
+ * "POINT REPLICATION" (g_malloc'ed) and the values counts (GPOINTER_TO_UINT). */
+bool expectations_count_rows(const struct csv_table *csv, const struct scenario *scenario, GHashTable *counts,
+                             GError **error);
 
 #endif

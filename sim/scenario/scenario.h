@@ -561,7 +561,8 @@ struct scenario_source *scenario_source_read_text(const char *path, const char *
                                                   const char *const *set, struct scenario_messages *messages);
 void scenario_source_free(struct scenario_source *source);
 /* SHA-256, in hexadecimal, of what the files and --set say together; neither comments nor the order of keys
- * matter, nor how many replications are asked for. Free with g_free. */
+ * matter, nor how many replications are asked for, nor what is said about the results: title, [expect],
+ * [verify]. Free with g_free. */
 char *scenario_source_digest(const struct scenario_source *source);
 
 /*

@@ -516,23 +516,37 @@ static void add_to_digest(GChecksum *digest, const char *text)
     g_checksum_update(digest, (const guchar *)text, (gssize)strlen(text) + 1);
 }
 
+/* What a scenario says about its results ([expect], what verify allows, its title) changes none of them. */
+static bool is_about_results(const char *section)
+{
+    return strcmp(section, "expect") == 0 || g_str_has_prefix(section, "expect ") ||
+           strcmp(section, "verify") == 0;
+}
+
+static bool changes_results(const struct scenario_section *section, const struct scenario_entry *entry)
+{
+    static const char *const harmless[] = {"title", "replications", "extends", NULL};
+    return strcmp(section->name, "scenario") != 0 || !g_strv_contains(harmless, entry->key);
+}
+
 /* The order of sections counts: addresses and the sweep's axes follow it. */
 char *scenario_source_digest(const struct scenario_source *source)
 {
     GChecksum *digest = g_checksum_new(G_CHECKSUM_SHA256);
     for (guint i = 0; i < source->sections->len; i++) {
         const struct scenario_section *section = g_ptr_array_index(source->sections, i);
+        if (is_about_results(section->name))
+            continue;
         GPtrArray *entries = g_ptr_array_new(); /* it does not own them */
         for (guint k = 0; k < section->entries->len; k++)
             g_ptr_array_add(entries, g_ptr_array_index(section->entries, k));
         bool ordered = strcmp(section->name, "sweep") == 0 || g_str_has_prefix(section->name, "at ");
-        bool whole = strcmp(section->name, "scenario") == 0;
         if (!ordered)
             g_ptr_array_sort(entries, compare_entries);
         add_to_digest(digest, section->name);
         for (guint k = 0; k < entries->len; k++) {
             const struct scenario_entry *entry = g_ptr_array_index(entries, k);
-            if (whole && (strcmp(entry->key, "replications") == 0 || strcmp(entry->key, "extends") == 0))
+            if (!changes_results(section, entry))
                 continue;
             add_to_digest(digest, entry->key);
             add_to_digest(digest, entry->value);

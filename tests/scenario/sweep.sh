@@ -8,7 +8,7 @@ set -u
 srcdir=${srcdir:-.} builddir=${builddir:-.}
 program=${MIP6SIM:-$builddir/mip6sim}
 kills=${MIP6SIM_SWEEP_KILLS:-25}
-directory=$(mktemp -d "$builddir/sweep.XXXXXX") || exit 1
+directory=$(mktemp -d "$(cd "$builddir" && pwd)/sweep.XXXXXX") || exit 1
 mounted=
 cleanup()
 {
@@ -109,6 +109,29 @@ done
 try 0 check "$directory/except.ini" --set 'point-to-point ha-access / delay = 50ms'
 grep -q ' 6 points, ' "$directory/out" || fail "--set and except: $(cat "$directory/out")"
 try 2 sweep "$directory/except.ini" --out "$directory/except" --set 'sweep / except = point-to-point ha-access / delay = 7ms'
+
+# -- what is expected: judged, and no part of what the results are of --
+expect()
+{
+    printf '[scenario]\nextends = %s\ntitle = %s\n%s\n' "$study" "$1" "$2" >"$directory/expect.ini"
+}
+try 0 sweep "$study" --out "$directory/judged"
+grep -qE '^lost voice >= 0 .* 240 +met$' "$directory/out" || fail "no verdict: $(cat "$directory/out")"
+expect "Another title" "[verify]
+outage = 5ms"
+try 0 sweep "$directory/expect.ini" --out "$directory/judged"
+grep -q '^0 runs .*, 240 were there' "$directory/out" || fail "another title makes another study"
+[ "$("$program" query --csv "$directory/judged" "SELECT value FROM meta WHERE key = 'title'" | tail -1)" = "Another title" ] ||
+    fail "the title is not the new one"
+expect "Another title" "[expect]
+lost voice = < 0"
+try 3 sweep "$directory/expect.ini" --out "$directory/judged"
+err_has "240 of 240 runs were made before the scenario expected what it does now"
+try 3 sweep "$directory/expect.ini" --out "$directory/failing"
+err_has "expect: lost voice < 0: does not hold"
+err_has "failed in 240 of 240 runs, first at point 0, replication 0"
+try 3 sweep "$directory/expect.ini" --out "$directory/failing"
+grep -q '^0 runs .*, 240 were there' "$directory/out" || fail "all was run again"
 
 # -- killed --
 echo "$$ $(date +%s%N) $kills kills" >"$directory/seed"

@@ -38,6 +38,7 @@ nobase_dist_pkgdata_DATA += scenarios/security/replay-living.ini scenarios/secur
 nobase_dist_pkgdata_DATA += scenarios/security/replay-rebooted.ini scenarios/security/return-to-home.ini
 nobase_dist_pkgdata_DATA += scenarios/security/routing-header.ini scenarios/security/sequence-wrap.ini
 nobase_dist_pkgdata_DATA += scenarios/security/time-shifting.ini
+dist_doc_DATA += doc/result-store.md
 dist_doc_DATA += doc/tutorial.md doc/comparisons.md doc/clusters.md
 EXTRA_DIST += doc/ci/github-actions.yml doc/ci/gitlab-ci.yml
 # Where bash looks for it: share/bash-completion/completions.
@@ -52,6 +53,7 @@ dist_man_MANS += doc/man/mip6sim-new.1
 dist_man_MANS += doc/man/mip6sim-plot.1
 dist_man_MANS += doc/man/mip6sim-query.1
 dist_man_MANS += doc/man/mip6sim-run.1
+dist_man_MANS += doc/man/mip6sim-summarize.1
 dist_man_MANS += doc/man/mip6sim-sweep.1
 dist_man_MANS += doc/man/mip6sim-verify.1
 dist_man_MANS += doc/man/mip6sim-ctl.1

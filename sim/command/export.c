@@ -209,8 +209,7 @@ static int export_store(const char *name, const char *out, const char *table_nam
 int command_export(int argc, char **argv)
 {
     static const char summary[] =
-        "Writes what a sweep's database holds as the CSV files that run writes, with run.json: plot and "
-        "summarize read them.\n"
+        "Writes what a sweep's database holds as the CSV files that run writes, with run.json.\n"
         "With --json a table as JSON Lines, to standard output.";
     static const char description[] =
         "Examples:\n"

@@ -91,6 +91,22 @@ refused "several axes have this key" "$directory/run" --by delay
 try 0 summarize "$directory/run" --measure outage --by authorization --compare authorization --csv
 out_has '^handovers,outage,s,static-key,authorization,return-routability,4,0,'
 
+# What doc/result-store.md says of the database: its tables and columns are there, and its questions have answers.
+awk '/^```sql$/ { file = sprintf("%s/question-%d", directory, ++count); next } /^```$/ { file = ""; next }
+    file { print > file }' directory="$directory" "$srcdir/doc/result-store.md"
+[ -e "$directory/question-7" ] || fail "the questions of doc/result-store.md are not found"
+for question in "$directory"/question-*; do
+    try 0 query "$directory/sweep" "$(cat "$question")"
+    case $(cat "$question") in
+    *failed*) ;;
+    *) [ "$(wc -l <"$directory/out")" -gt 2 ] || fail "no answer to: $(cat "$question")" ;;
+    esac
+done
+try 0 query --csv "$directory/sweep" "SELECT group_concat(name, ' ') FROM sqlite_master WHERE type IN ('table', 'view')"
+for table in $(tail -1 "$directory/out"); do
+    grep -q "^| \`$table\`" "$srcdir/doc/result-store.md" || fail "doc/result-store.md does not tell of $table"
+done
+
 # A replication that only one of the methods has.
 mkdir "$directory/part"
 grep -v '^0,2,' "$directory/run/handovers.csv" >"$directory/part/handovers.csv"

@@ -92,9 +92,10 @@ mip6sim_SOURCES += sim/command/sweep_verdict.h
 
 # Against the wall clock.
 libmip6sim_a_SOURCES += sim/live/lag.c sim/live/lag.h sim/live/live.c sim/live/live.h sim/live/tap.c sim/live/tap.h
-libmip6sim_a_SOURCES += sim/live/control.c sim/live/control.h sim/live/file_store.c sim/live/file_store.h sim/live/show.c sim/live/show.h
+libmip6sim_a_SOURCES += sim/live/control.c sim/live/control.h sim/live/file_store.c sim/live/file_store.h
+libmip6sim_a_SOURCES += sim/live/journal.c sim/live/journal.h sim/live/replay.c sim/live/replay.h sim/live/show.c sim/live/show.h
 libmip6sim_a_SOURCES += sim/scenario/order.c sim/scenario/order.h
-mip6sim_SOURCES += sim/command/live.c sim/command/ctl.c
+mip6sim_SOURCES += sim/command/live.c sim/command/ctl.c sim/command/replay.c
 
 # An experiment over many processes: with MPI, or without.
 if HAVE_MPI

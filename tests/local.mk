@@ -314,5 +314,5 @@ EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py
 bench_programs += tests/bench/bench_sweep
 tests_bench_bench_sweep_SOURCES = tests/bench/bench_sweep.c
 # Against the wall clock: with the Linux kernel as the neighbour, in network namespaces that the tests make.
-TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh
-EXTRA_DIST += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh
+TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh tests/live/replay.sh
+EXTRA_DIST += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh tests/live/replay.sh

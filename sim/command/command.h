@@ -31,6 +31,7 @@ int command_query(int argc, char **argv);  /* export.c: a question in SQL */
 int command_merge(int argc, char **argv);  /* export.c: shards into one */
 int command_summarize(int argc, char **argv); /* summarize.c: statistics of results */
 int command_ctl(int argc, char **argv);    /* ctl.c: orders and questions while it runs */
+int command_replay(int argc, char **argv); /* replay.c: a live run again, under the virtual clock */
 int command_live(int argc, char **argv);   /* live.c: a scenario against the wall clock */
 int command_verify(int argc, char **argv); /* verify.c: is timing what it was? */
 

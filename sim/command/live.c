@@ -11,7 +11,9 @@
 #include "sim/experiment/result_directory.h"
 #include "sim/live/control.h"
 #include "sim/live/file_store.h"
+#include "sim/live/journal.h"
 #include "sim/live/live.h"
+#include "sim/network/capture.h"
 #include "sim/network/security.h"
 #include "sim/output/expectations.h"
 #include "sim/output/summary.h"
@@ -27,6 +29,8 @@ struct options {
     char *seed;
     char *control; /* path; NULL: none */
     char *store;   /* directory; NULL: stable storage is memory */
+    char **records; /* LAN=FILE */
+    char *journal;  /* path; NULL: none */
     char *captures; /* comma-separated, or all; NULL: none */
     gboolean reproducible;
     char **paths;
@@ -44,6 +48,8 @@ struct session {
     struct simulation *simulation;
     struct live *live;
     struct control *control;
+    struct journal_writer *journal;
+    GPtrArray *records; /* of struct capture */
     struct file_store *store;
     struct scenario_setting *settings; /* of the sweep's first point */
     GPtrArray *orders;                 /* given while it runs, of struct scenario_order */
@@ -256,10 +262,10 @@ static void system_octets(void *octets, size_t length)
 
 static void draw_from_system(void *context, uint32_t node, enum random_purpose purpose, void *octets, size_t length)
 {
-    (void)context;
-    (void)node;
-    (void)purpose;
+    const struct session *session = context;
     system_octets(octets, length);
+    if (session->journal)
+        journal_draw(session->journal, node, purpose, octets, length);
 }
 
 static bool find_seed(struct session *session)
@@ -277,6 +283,61 @@ static bool find_seed(struct session *session)
     }
     session->seed = number;
     return true;
+}
+
+/* -- recording -- */
+
+static bool start_records(struct session *session, GError **error)
+{
+    session->records = g_ptr_array_new();
+    for (char **record = session->options->records; record && *record; record++) {
+        const char *equals = strchr(*record, '=');
+        unsigned tap = 0;
+        uint32_t link = SCENARIO_NONE;
+        for (; equals && tap < live_tap_count(session->live); tap++) {
+            live_tap(session->live, tap, &link);
+            const char *name = session->scenario->links[link].name;
+            if (strlen(name) == (gsize)(equals - *record) && strncmp(name, *record, strlen(name)) == 0)
+                break;
+        }
+        if (!equals || !equals[1] || tap == live_tap_count(session->live)) {
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "--record: '%s' is not LAN=FILE, the LAN one with a --tap",
+                        *record);
+            return false;
+        }
+        struct capture *capture = capture_open(equals + 1, true, error);
+        if (!capture)
+            return false;
+        g_ptr_array_add(session->records, capture);
+        live_record(session->live, tap, capture);
+    }
+    return true;
+}
+
+/* Nothing is recorded any more. */
+static bool finish_records(struct session *session, GError **error)
+{
+    bool good = true;
+    for (unsigned i = 0; i < live_tap_count(session->live); i++)
+        live_record(session->live, i, NULL);
+    while (session->records->len > 0)
+        good = capture_finish(g_ptr_array_steal_index(session->records, 0), good ? error : NULL) && good;
+    time_ns end = network_now(session->simulation->network);
+    return journal_close(g_steal_pointer(&session->journal), end, good ? error : NULL) && good;
+}
+
+static void begun(void *context, int64_t wall_clock)
+{
+    const struct session *session = context;
+    if (session->journal)
+        journal_begun(session->journal, wall_clock);
+}
+
+static void ordered(void *context, time_ns now, const char *key, const char *value)
+{
+    const struct session *session = context;
+    if (session->journal)
+        journal_order(session->journal, now, key, value);
 }
 
 /* -- telling -- */
@@ -318,7 +379,7 @@ static int write_results(struct session *session)
     GError *error = NULL;
     const struct run_key key = {0, 0};
     recorder_finish(&session->recorder);
-    if (!simulation_finish_captures(session->simulation, &error))
+    if (!finish_records(session, &error) || !simulation_finish_captures(session->simulation, &error))
         return fail(error);
     struct study *study = study_new(session->source, session->scenario, session->seed);
     struct run_result *result = run_result_new(&session->recorder, session->simulation, key);
@@ -394,6 +455,11 @@ static int run(struct session *session, time_ns end)
     struct network_resources resources = {.context = session};
     if (!session->options->reproducible)
         resources.random = draw_from_system;
+    if (session->options->journal) {
+        session->journal = journal_create(session->options->journal, session->seed, &error);
+        if (!session->journal)
+            return fail(error);
+    }
     if (session->options->store) {
         session->store = file_store_open(session->options->store, session->scenario, &error);
         if (!session->store)
@@ -412,6 +478,8 @@ static int run(struct session *session, time_ns end)
         .end = end,
         .log = print_log,
         .warn = print_warning,
+        .begun = begun,
+        .context = session,
     };
     session->live = live_new(&configuration, &error);
     if (!session->live || !open_taps(session, &error))
@@ -420,12 +488,12 @@ static int run(struct session *session, time_ns end)
         complain("%s: cannot make this directory", session->directory);
         return STATUS_FAILED;
     }
-    if (!start_captures(session, &error))
+    if (!start_captures(session, &error) || !start_records(session, &error))
         return fail(error);
     if (session->options->control) {
         session->control =
             control_new(session->live, session->options->control, session->simulation, session->source,
-                        session->settings, session->scenario->axis_count, session->orders, &error);
+                        session->settings, session->scenario->axis_count, session->orders, ordered, session, &error);
         if (!session->control)
             return fail(error);
     }
@@ -455,6 +523,11 @@ static int run_session(const struct options *options)
         session.orders = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_order_free);
         status = run(&session, end);
         control_free(session.control);
+        journal_close(session.journal, 0, NULL); /* of what has failed */
+        for (guint i = 0; session.records && i < session.records->len; i++)
+            capture_abandon(g_ptr_array_index(session.records, i));
+        if (session.records)
+            g_ptr_array_free(session.records, TRUE);
         live_free(session.live);
         simulation_free(session.simulation);
         recorder_free(&session.recorder);
@@ -477,6 +550,8 @@ static void options_clear(struct options *options)
     g_free(options->out);
     g_free(options->seed);
     g_free(options->control);
+    g_strfreev(options->records);
+    g_free(options->journal);
     g_free(options->store);
     g_free(options->captures);
     g_strfreev(options->paths);
@@ -501,6 +576,10 @@ int command_live(int argc, char **argv)
          "Draw keys, nonces and cookies as mip6sim run does", NULL},
         {"store", 0, 0, G_OPTION_ARG_FILENAME, &options.store,
          "Nodes' stable storage is files in this directory, and outlives the program", "DIR"},
+        {"record", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.records,
+         "Capture what goes through the LAN's TAP, for mip6sim replay; may be repeated", "LAN=FILE"},
+        {"record-random", 0, 0, G_OPTION_ARG_FILENAME, &options.journal,
+         "Write down random octets and orders, for mip6sim replay", "FILE"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "Seed of what is drawn, instead of the scenario's", "N"},
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Replace a key of the scenario; may be repeated",
          "'SECTION / KEY = VALUE'"},

@@ -28,6 +28,7 @@ static const struct subcommand subcommands[] = {
     {"run", command_run, "run a scenario: a table here, the rows behind it and captures in a directory"},
     {"live", command_live, "run a scenario in real time, its LANs joined to TAP interfaces"},
     {"ctl", command_ctl, "give orders to a scenario that runs live, and ask it"},
+    {"replay", command_replay, "repeat a recorded live run under the virtual clock, and compare"},
     {"new", command_new, "write a commented scenario to start from"},
     {"describe", command_describe, "list a scenario's nodes, addresses and timeline, or draw its topology"},
     {"check", command_check, "say all that is wrong with scenarios, and run nothing"},

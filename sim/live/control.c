@@ -32,6 +32,8 @@ struct control {
     const struct scenario_setting *settings;
     unsigned setting_count;
     GPtrArray *orders; /* borrowed */
+    control_ordered *ordered;
+    void *context;
     struct client *clients;
     unsigned client_count;
     char *path;
@@ -108,6 +110,8 @@ static bool order(struct control *control, const char *key, const char *value, G
         return false;
     }
     g_ptr_array_add(control->orders, given);
+    if (control->ordered)
+        control->ordered(control->context, network_now(simulation->network), key, value);
     for (unsigned i = 0; i < given->count; i++)
         simulation_order(simulation, given->actions[i]);
     live_settle(control->live);
@@ -423,7 +427,8 @@ static bool make_room(const char *path, const struct sockaddr_un *address)
 
 struct control *control_new(struct live *live, const char *path, struct simulation *simulation,
                             const struct scenario_source *source, const struct scenario_setting *settings,
-                            unsigned setting_count, GPtrArray *orders, GError **error)
+                            unsigned setting_count, GPtrArray *orders, control_ordered *ordered, void *context,
+                            GError **error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path || !*path) {
@@ -444,7 +449,7 @@ struct control *control_new(struct live *live, const char *path, struct simulati
     }
     struct control *control = g_new0(struct control, 1);
     *control = (struct control){.live = live, .simulation = simulation, .source = source, .settings = settings,
-                                .setting_count = setting_count, .orders = orders, .path = g_strdup(path)};
+                                .setting_count = setting_count, .orders = orders, .path = g_strdup(path), .ordered = ordered, .context = context};
     if (live_watch(live, &control->watch, descriptor, control_ready, error))
         return control;
     control->watch.descriptor = descriptor;

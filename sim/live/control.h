@@ -19,6 +19,9 @@
 
 struct control;
 
+/* Told of each order that is given. */
+typedef void control_ordered(void *context, time_ns now, const char *key, const char *value);
+
 /*
  * Listens at the path, where nobody else does; a socket that a dead process has left is replaced. The source and settings
  * are what the live simulation's scenario was built from. Orders given are added to `orders` (of struct scenario_order),
@@ -26,7 +29,8 @@ struct control;
  */
 struct control *control_new(struct live *live, const char *path, struct simulation *simulation,
                             const struct scenario_source *source, const struct scenario_setting *settings,
-                            unsigned setting_count, GPtrArray *orders, GError **error);
+                            unsigned setting_count, GPtrArray *orders, control_ordered *ordered, void *context,
+                            GError **error);
 void control_free(struct control *control); /* before the live simulation; removes the socket. NULL is harmless */
 
 /* The same command as a client's, at now, which is the simulation's. Appends the answer. True: it was right. */

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/network/capture.h"
 #include "sim/network/gate.h"
 
 #define BATCH   64 /* frames from one TAP before the others have their turn */
@@ -30,6 +31,7 @@ struct door {
     struct tap *tap;
     struct gate *gate;
     uint32_t link;
+    struct capture *record; /* borrowed; NULL: none */
 };
 
 struct live {
@@ -122,8 +124,23 @@ static void signals_ready(struct live *live, struct live_watch *watch, uint32_t 
 static void emit(void *context, const struct packet *frame, time_ns now)
 {
     struct door *door = context;
-    (void)now;
+    if (door->record)
+        capture_frame(door->record, frame, now);
     tap_write(door->tap, packet_octets(frame), frame->length);
+}
+
+static void record_octets(const struct door *door, const uint8_t *octets, size_t length, time_ns now)
+{
+    struct packet *frame = packet_new(door->gate->node.network->packets, 0, length);
+    memcpy(packet_octets(frame), octets, length);
+    capture_frame(door->record, frame, now);
+    packet_release(frame);
+}
+
+void live_record(struct live *live, unsigned tap, struct capture *capture)
+{
+    struct door *door = g_ptr_array_index(live->doors, tap);
+    door->record = capture;
 }
 
 static void door_ready(struct live *live, struct live_watch *watch, uint32_t events)
@@ -138,6 +155,8 @@ static void door_ready(struct live *live, struct live_watch *watch, uint32_t eve
             continue;
         time_ns now = live_now(live);
         catch_up(live, now);
+        if (door->record)
+            record_octets(door, live->buffer, (size_t)length, now);
         gate_inject(door->gate, live->buffer, (size_t)length);
         engine_run(live->engine, now);
     }
@@ -274,7 +293,11 @@ static bool turn(struct live *live, GError **error)
 bool live_run(struct live *live, GError **error)
 {
     time_ns end = live->configuration.end;
+    struct timespec wall_clock;
     live->begun = monotonic();
+    clock_gettime(CLOCK_REALTIME, &wall_clock);
+    if (live->configuration.begun)
+        live->configuration.begun(live->configuration.context, SECONDS((int64_t)wall_clock.tv_sec) + wall_clock.tv_nsec);
     for (;;) {
         time_ns now = live_now(live);
         catch_up(live, now);

@@ -30,6 +30,7 @@ struct live_configuration {
     time_ns end;                                     /* of it all, unless somebody ends it before */
     void (*log)(void *context, const char *lines);   /* what the recorder's log has got; NULL: not wanted */
     void (*warn)(void *context, const char *line);   /* for people */
+    void (*begun)(void *context, int64_t wall_clock); /* at time 0; NULL: not wanted */
     void *context;
 };
 
@@ -52,6 +53,10 @@ void live_settle(struct live *live);
 
 /* Joins the LAN (a scenario link) to a TAP interface. False and error. */
 bool live_add_tap(struct live *live, uint32_t link, const char *interface, GError **error);
+/* What goes through the TAP is written to a capture, with the run's own times, which the caller has opened and finishes
+ * after live_free. */
+struct capture;
+void live_record(struct live *live, unsigned tap, struct capture *capture);
 /* Begins at time 0 and returns at the end. False and error: the system fails us. */
 bool live_run(struct live *live, GError **error);
 /* To be called while it runs: it ends when what is going on is done. */

@@ -154,28 +154,41 @@ static bool is_listener_discovery(const uint8_t *packet, size_t length)
     return (type >= 130 && type <= 132) || type == 143;
 }
 
+enum tap_verdict tap_judge(const uint8_t *octets, size_t length, unsigned mtu)
+{
+    if (length < ETHERNET_HEADER_LENGTH)
+        return TAP_FRAME_RUNT;
+    if ((octets[12] << 8 | octets[13]) != ETHERTYPE_IPV6)
+        return TAP_FRAME_NOISE;
+    if (length > ETHERNET_HEADER_LENGTH + mtu)
+        return TAP_FRAME_GIANT;
+    return is_listener_discovery(octets + ETHERNET_HEADER_LENGTH, length - ETHERNET_HEADER_LENGTH) ? TAP_FRAME_LISTENER
+                                                                                                   : TAP_FRAME_GOOD;
+}
+
 int tap_read(struct tap *tap, uint8_t *octets)
 {
+    struct tap_counts *counts = &tap->counts;
     ssize_t length = read(tap->descriptor, octets, TAP_FRAME_MAX + 1);
     if (length <= 0)
         return 0; /* EAGAIN; or EIO: the interface is down for now */
-    if (length < ETHERNET_HEADER_LENGTH) {
-        tap->counts.runts++;
+    switch (tap_judge(octets, (size_t)length, tap->mtu)) {
+    case TAP_FRAME_RUNT:
+        counts->runts++;
         return -1;
-    }
-    if ((octets[12] << 8 | octets[13]) != ETHERTYPE_IPV6) {
-        tap->counts.noise++;
+    case TAP_FRAME_NOISE:
+        counts->noise++;
         return -1;
-    }
-    if (length > ETHERNET_HEADER_LENGTH + (ssize_t)tap->mtu) {
-        tap->counts.giants++;
+    case TAP_FRAME_GIANT:
+        counts->giants++;
         return -1;
-    }
-    if (is_listener_discovery(octets + ETHERNET_HEADER_LENGTH, (size_t)length - ETHERNET_HEADER_LENGTH)) {
-        tap->counts.listeners++;
+    case TAP_FRAME_LISTENER:
+        counts->listeners++;
         return -1;
+    case TAP_FRAME_GOOD:
+        break;
     }
-    tap->counts.received++;
+    counts->received++;
     return (int)length;
 }
 

@@ -16,6 +16,11 @@
 
 #define TAP_FRAME_MAX (14 + 65535)
 
+enum tap_verdict { TAP_FRAME_GOOD, TAP_FRAME_RUNT, TAP_FRAME_NOISE, TAP_FRAME_GIANT, TAP_FRAME_LISTENER };
+
+/* Is this frame one for a LAN with this MTU? */
+enum tap_verdict tap_judge(const uint8_t *octets, size_t length, unsigned mtu);
+
 struct tap_counts {
     uint64_t received;  /* frames that went into the LAN */
     uint64_t sent;      /* frames that the kernel took */

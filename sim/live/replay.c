@@ -144,24 +144,46 @@ static char *tell_difference(uint64_t number, const struct frame *captured, cons
     return text;
 }
 
-static void compare(const struct replaying *replaying, bool exact, time_ns first, struct replay_outcome *outcome)
+static bool is_sent(const struct replaying *replaying, const struct frame *captured)
+{
+    return captured->length >= 14 &&
+           g_hash_table_contains(replaying->stations, number_of(captured->octets + SOURCE_AT));
+}
+
+static bool is_same(const struct frame *a, const struct frame *b)
+{
+    return a->length == b->length && memcmp(a->octets, b->octets, a->length) == 0;
+}
+
+/* Somebody else's capture may begin after the run: where among those emitted its first one is; 0 if nowhere. */
+static guint find_beginning(const struct replaying *replaying)
+{
+    guint first = 0;
+    while (first < replaying->captured->len && !is_sent(replaying, &g_array_index(replaying->captured, struct frame, first)))
+        first++;
+    for (guint i = 0; first < replaying->captured->len && i < replaying->emitted->len; i++)
+        if (is_same(&g_array_index(replaying->captured, struct frame, first),
+                    &g_array_index(replaying->emitted, struct frame, i)))
+            return i;
+    return 0;
+}
+
+static void compare(const struct replaying *replaying, bool exact, struct replay_outcome *outcome)
 {
     guint at = 0;
     uint64_t number = 0;
-    /* What the run sent before the capture began. */
-    while (!exact && at < replaying->emitted->len && g_array_index(replaying->emitted, struct frame, at).time < first)
-        at++;
+    if (!exact)
+        at = find_beginning(replaying);
     outcome->emitted = replaying->emitted->len - at;
     for (guint i = 0; i < replaying->captured->len; i++) {
         const struct frame *captured = &g_array_index(replaying->captured, struct frame, i);
-        if (captured->length < 14 || !g_hash_table_contains(replaying->stations, number_of(captured->octets + SOURCE_AT)))
+        if (!is_sent(replaying, captured))
             continue;
         const struct frame *emitted =
             at < replaying->emitted->len ? &g_array_index(replaying->emitted, struct frame, at++) : NULL;
         number++;
         if (!outcome->difference &&
-            (!emitted || emitted->length != captured->length || (exact && emitted->time != captured->time) ||
-             memcmp(emitted->octets, captured->octets, captured->length) != 0))
+            (!emitted || (exact && emitted->time != captured->time) || !is_same(emitted, captured)))
             outcome->difference = tell_difference(number, captured, emitted);
     }
     outcome->captured = number;
@@ -232,7 +254,6 @@ bool replay(const char *capture, const struct scenario *scenario, const struct s
         find_stations(&replaying);
         struct gate *gate = gate_new(replaying.simulation->network, simulation_link(replaying.simulation, lan, 0),
                                      emit, &replaying);
-        time_ns first = captured->len ? g_array_index(captured, struct frame, 0).time : 0;
         time_ns last = captured->len ? g_array_index(captured, struct frame, captured->len - 1).time : 0;
         good = feed(&replaying, gate, source, settings, setting_count, outcome, error);
         if (good && network_now(replaying.simulation->network) <= last)
@@ -241,7 +262,7 @@ bool replay(const char *capture, const struct scenario *scenario, const struct s
         if (good && end > last)
             network_run(replaying.simulation->network, exact ? end : time_add(last, MILLISECONDS(100)));
         if (good)
-            compare(&replaying, exact, first, outcome);
+            compare(&replaying, exact, outcome);
         outcome->missing = journal ? journal->missing : 0;
     }
     simulation_free(replaying.simulation);

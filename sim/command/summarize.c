@@ -12,6 +12,7 @@
 
 #include "sim/command/command.h"
 #include "sim/engine/duration.h"
+#include "sim/experiment/result_store.h"
 #include "sim/output/measure_summary.h"
 #include "sim/scenario/message.h"
 #include "sim/scenario/value.h"
@@ -44,7 +45,8 @@ static const char description_text[] =
     "  mip6sim summarize results/study --compare 'peers mn cn / authorization' --measure binding_latency --csv\n"
     "  mip6sim summarize results/study --cdf outage --each\n"
     "\n"
-    "Exit status: 0 done; 2 there are no such results, or the command line is wrong.";
+    "Exit status: 0 done; 1 a sweep is writing these results; 2 there are no such results, or the command line is "
+    "wrong.";
 
 #define MEASURES_UNASKED "binding_latency,outage,packets_lost,mobile_messages"
 #define RESAMPLES_MOST   1000000
@@ -65,6 +67,7 @@ struct summarizing {
     const char *name; /* directory of results */
     struct summary_options intervals;
     time_ns warm_up;
+    int status; /* if it cannot be done */
     GArray *requests; /* struct request */
     struct observations *observations[TABLE_COUNT]; /* read as they are needed */
     int compared[TABLE_COUNT];
@@ -258,8 +261,11 @@ static bool read_table(struct summarizing *summarizing, enum result_table table)
     if (summarizing->observations[table])
         return true;
     struct observations *observations = observations_read(summarizing->name, table, &error);
-    if (!observations)
+    if (!observations) {
+        if (error->domain == RESULT_STORE_ERROR && error->code == RESULT_STORE_ERROR_BUSY)
+            summarizing->status = STATUS_FAILED;
         return failed(error);
+    }
     summarizing->observations[table] = observations;
     observations->each = summarizing->options->each;
     if (observations->csv->row_count == 0)
@@ -303,6 +309,21 @@ static void warn(const struct measure_summary *summary)
                 summary->name, summary->groups_alone, summary->groups_alone == 1 ? "" : "s");
 }
 
+/* Replications that are means of different points are not alike. */
+static void warn_of_unbalanced(const struct measure_summary *summary)
+{
+    guint unbalanced = 0;
+    for (guint i = 0; i < summary->groups->len; i++) {
+        const struct row_group *group = summary->groups->pdata[i];
+        unbalanced += !group->each && !observations_balanced(summary->observations, group);
+    }
+    if (unbalanced > 0)
+        fprintf(stderr,
+                "mip6sim summarize: warning: %s: in %u group%s some replications lack points that others have, so their "
+                "means are not of the same; name more axes in --by\n",
+                result_tables[summary->observations->table].name, unbalanced, unbalanced == 1 ? "" : "s");
+}
+
 static void print(const struct summarizing *summarizing)
 {
     const struct options *options = summarizing->options;
@@ -319,8 +340,10 @@ static void print(const struct summarizing *summarizing)
         const struct measure_summary *summary = summarizing->summaries->pdata[i];
         if (!options->cdf && !options->json && !options->csv)
             measure_summary_append_text(summary, text);
-        if (!options->csv || options->compare)
+        if (!options->cdf && (!options->csv || options->compare))
             warn(summary);
+        if (i == 0)
+            warn_of_unbalanced(summary);
     }
     fputs(text->str, stdout);
     g_string_free(text, TRUE);
@@ -336,6 +359,7 @@ static int summarize(const struct options *options, const char *name)
     struct summarizing summarizing = {
         .options = options,
         .name = name,
+        .status = STATUS_INPUT,
         .requests = g_array_new(FALSE, FALSE, sizeof(struct request)),
         .summaries = g_ptr_array_new_with_free_func(free_summary),
     };
@@ -346,7 +370,7 @@ static int summarize(const struct options *options, const char *name)
     for (unsigned i = 0; i < TABLE_COUNT; i++)
         observations_free(summarizing.observations[i]);
     g_array_unref(summarizing.requests);
-    return good ? STATUS_GOOD : STATUS_INPUT;
+    return good ? STATUS_GOOD : summarizing.status;
 }
 
 static void free_options(struct options *options)

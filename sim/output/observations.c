@@ -404,6 +404,26 @@ GPtrArray *observations_groups(const struct observations *observations)
     return groups;
 }
 
+bool observations_balanced(const struct observations *observations, const struct row_group *group)
+{
+    GHashTable *points = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *replications = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *runs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < group->rows->len; i++) {
+        size_t row = g_array_index(group->rows, size_t, i);
+        const char *point = csv_table_text(observations->csv, row, 0);
+        const char *replication = csv_table_text(observations->csv, row, 1);
+        g_hash_table_add(points, (gpointer)(uintptr_t)point);
+        g_hash_table_add(replications, (gpointer)(uintptr_t)replication);
+        g_hash_table_add(runs, g_strconcat(point, " ", replication, NULL));
+    }
+    bool balanced = (guint64)g_hash_table_size(points) * g_hash_table_size(replications) == g_hash_table_size(runs);
+    g_hash_table_destroy(runs);
+    g_hash_table_destroy(replications);
+    g_hash_table_destroy(points);
+    return balanced;
+}
+
 /* -- samples -- */
 
 /* What an observation is of: its replication; and, of a row by itself, what in the run it is about. */

@@ -72,6 +72,9 @@ bool observations_follows(const struct observations *observations, guint factor,
 /* By levels, the last factor's varying fastest. Elements struct row_group; free with g_ptr_array_unref. */
 GPtrArray *observations_groups(const struct observations *observations);
 
+/* Has each of the group's replications rows of all its points? If not, their means are not of the same. */
+bool observations_balanced(const struct observations *observations, const struct row_group *group);
+
 /* The numbers of a measure by row; NAN: it did not happen. NULL and error. Free with g_free. */
 double *observations_values(const struct observations *observations, const char *measure, GError **error);
 

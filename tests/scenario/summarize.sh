@@ -113,10 +113,25 @@ grep -v '^0,2,' "$directory/run/handovers.csv" >"$directory/part/handovers.csv"
 try 0 summarize "$directory/part" --measure outage --compare "peers mn cn / authorization" --csv
 grep -qF "1 observation without a partner" "$directory/err" || fail "a missing pair is not told"
 out_has ',return-routability,3,1,'
+# Over all points that replication is a mean of others.
+try 0 summarize "$directory/part" --measure outage --by authorization --csv
+grep -qF "in 1 group some replications lack points" "$directory/err" || fail "replications of different points are not told"
 # A point that only one has.
 grep -v '^0,' "$directory/run/handovers.csv" >"$directory/part/handovers.csv"
 try 0 summarize "$directory/part" --measure outage
 grep -qF "1 group with nothing to be compared with" "$directory/err" || fail "a missing point is not told"
+
+# A sweep that goes on.
+"$program" sweep "$directory/study.ini" --out "$directory/busy" --set 'scenario / replications = 100000' >/dev/null 2>&1 &
+pid=$!
+for ((i = 0; i < 100; i++)); do
+    [ -s "$directory/busy/results.sqlite-wal" ] && break
+    sleep 0.1
+done
+try 1 summarize "$directory/busy"
+grep -qF "another process is writing" "$directory/err" || fail "a sweep that goes on is not told"
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
 
 # One replication: each handover is an observation.
 try 0 run "$srcdir/scenarios/ten-handovers.ini" --run 0 --out "$directory/ten"

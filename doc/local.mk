@@ -1,6 +1,6 @@
-# Installed with the program: documents (dist_doc_DATA), the man page (dist_man_MANS), and the scenarios that ship
-# (nobase_dist_pkgdata_DATA, which keeps their folder: share/mip6sim/scenarios).
-dist_doc_DATA += doc/architecture.md doc/scenario-reference.md
+# Installed with the program: documents (README.md, and doc/ beside it, so that its links work there, too), the man page
+# (dist_man_MANS), and the scenarios that ship (nobase_dist_pkgdata_DATA, which keeps their folder: share/mip6sim/scenarios).
+nobase_dist_doc_DATA += doc/architecture.md doc/scenario-reference.md
 nobase_dist_pkgdata_DATA += scenarios/first-handover.ini scenarios/return-home.ini scenarios/rr-vs-kbm.ini
 nobase_dist_pkgdata_DATA += scenarios/home-agent-discovery.ini scenarios/renumbering.ini
 nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
@@ -13,17 +13,18 @@ nobase_dist_pkgdata_DATA += scenarios/movement/flash-crowd.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/road.ini scenarios/movement/train.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/ping-pong.ini scenarios/movement/residence.ini
 nobase_dist_pkgdata_DATA += scenarios/movement/trace.ini scenarios/movement/trace.txt
-dist_doc_DATA += README.md doc/rr-vs-kbm.svg
+dist_doc_DATA += README.md COPYING
+nobase_dist_doc_DATA += doc/rr-vs-kbm.svg doc/results.md
 EXTRA_DIST += results/README.md
 dist_man_MANS += doc/mip6sim.1
-dist_doc_DATA += doc/rfc-map.md
+nobase_dist_doc_DATA += doc/rfc-map.md
 nobase_dist_pkgdata_DATA += scenarios/faults/handover-under-loss.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/clock-drift.ini scenarios/faults/loss-bursts.ini scenarios/faults/rough-path.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/address-collision.ini scenarios/faults/binding-expiry.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/ingress-filtering.ini scenarios/faults/nonce-expiry.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/silent-router.ini scenarios/faults/lost-message.ini
 nobase_dist_pkgdata_DATA += scenarios/faults/reboot.ini scenarios/faults/rekey.ini
-dist_doc_DATA += doc/security.md
+nobase_dist_doc_DATA += doc/security.md
 nobase_dist_pkgdata_DATA += scenarios/security/access-link-no-ipsec.ini scenarios/security/access-link.ini
 nobase_dist_pkgdata_DATA += scenarios/security/bidding-down.ini scenarios/security/exhaustion-cache.ini
 nobase_dist_pkgdata_DATA += scenarios/security/exhaustion-state.ini scenarios/security/flooding-neighbour.ini
@@ -38,9 +39,9 @@ nobase_dist_pkgdata_DATA += scenarios/security/replay-living.ini scenarios/secur
 nobase_dist_pkgdata_DATA += scenarios/security/replay-rebooted.ini scenarios/security/return-to-home.ini
 nobase_dist_pkgdata_DATA += scenarios/security/routing-header.ini scenarios/security/sequence-wrap.ini
 nobase_dist_pkgdata_DATA += scenarios/security/time-shifting.ini
-dist_doc_DATA += doc/result-store.md
-dist_doc_DATA += doc/tutorial.md doc/comparisons.md doc/clusters.md
-EXTRA_DIST += doc/ci/github-actions.yml doc/ci/gitlab-ci.yml
+nobase_dist_doc_DATA += doc/result-store.md
+nobase_dist_doc_DATA += doc/tutorial.md doc/comparisons.md doc/clusters.md
+nobase_dist_doc_DATA += doc/ci/github-actions.yml doc/ci/gitlab-ci.yml
 # Where bash looks for it: share/bash-completion/completions.
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = completion/mip6sim
@@ -58,4 +59,3 @@ dist_man_MANS += doc/man/mip6sim-sweep.1
 dist_man_MANS += doc/man/mip6sim-verify.1
 dist_man_MANS += doc/man/mip6sim-ctl.1
 dist_man_MANS += doc/man/mip6sim-live.1
-dist_man_MANS += doc/man/mip6sim-summarize.1

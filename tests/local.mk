@@ -253,6 +253,8 @@ EXTRA_DIST += tests/vectors/mobile_node.py
 # What doc/rfc-map.md names is there.
 TESTS += tests/rfc-map.sh
 EXTRA_DIST += tests/rfc-map.sh
+TESTS += tests/links.sh
+EXTRA_DIST += tests/links.sh
 unit_tests += tests/lab/test_two_mobile_nodes
 tests_lab_test_two_mobile_nodes_SOURCES = tests/lab/test_two_mobile_nodes.c $(world)
 unit_tests += tests/lab/test_several_home_addresses

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * summarize.c - mip6sim summarize: statistics of the results in a directory, by axis of the sweep, and one method
- * against the other.
+ * summarize.c - mip6sim summarize: statistics of the results in a directory, by axis of the sweep, and one
+ * method against the other.
  *
- * A measure is a number of handovers.csv, flows.csv or attacks.csv. What is asked for is judged before anything
- * is printed.
+ * A measure is a number of handovers.csv, flows.csv or attacks.csv. What is asked for is judged before
+ * anything is printed.
  */
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +26,8 @@ static const char summary_text[] =
     "intervals.";
 
 static const char description_text[] =
-    "Each replication is one observation: the mean of its rows. Where there is only one, or with --each, each "
+    "Each replication is one observation: the mean of its rows. Where there is only one, or with --each, "
+    "each "
     "row is one.\n"
     "Measures are the numbers of handovers.csv; flows.NAME and attacks.NAME are those of flows.csv and "
     "attacks.csv.\n"
@@ -34,7 +35,8 @@ static const char description_text[] =
     "\n"
     "Intervals: of the mean, and of a difference, Student's t; of a percentile, order statistics "
     "(binomial), or the\n"
-    "bootstrap's percentiles; of a ratio, Fieller's. An end that the sample is too small for is left out (–). "
+    "bootstrap's percentiles; of a ratio, Fieller's. An end that the sample is too small for is left out "
+    "(–). "
     "Several\n"
     "intervals are not valid together: of twenty at 95 % one is expected to miss.\n"
     "\n"
@@ -42,10 +44,12 @@ static const char description_text[] =
     "  mip6sim summarize results/study\n"
     "  mip6sim summarize results/study --measure outage,packets_lost --by 'peers mn cn / authorization'\n"
     "  mip6sim summarize results/study --measure flows.delay_mean --confidence 99% --csv\n"
-    "  mip6sim summarize results/study --compare 'peers mn cn / authorization' --measure binding_latency --csv\n"
+    "  mip6sim summarize results/study --compare 'peers mn cn / authorization' --measure binding_latency "
+    "--csv\n"
     "  mip6sim summarize results/study --cdf outage --each\n"
     "\n"
-    "Exit status: 0 done; 1 a sweep is writing these results; 2 there are no such results, or the command line is "
+    "Exit status: 0 done; 1 a sweep is writing these results; 2 there are no such results, or the command "
+    "line is "
     "wrong.";
 
 #define MEASURES_UNASKED "binding_latency,outage,packets_lost,mobile_messages"
@@ -67,8 +71,8 @@ struct summarizing {
     const char *name; /* directory of results */
     struct summary_options intervals;
     time_ns warm_up;
-    int status; /* if it cannot be done */
-    GArray *requests; /* struct request */
+    int status;                                     /* if it cannot be done */
+    GArray *requests;                               /* struct request */
     struct observations *observations[TABLE_COUNT]; /* read as they are needed */
     int compared[TABLE_COUNT];
     GPtrArray *summaries; /* struct measure_summary * */
@@ -195,8 +199,9 @@ static bool parse_warm_up(struct summarizing *summarizing)
     }
     for (guint i = 0; i < summarizing->requests->len; i++)
         if (g_array_index(summarizing->requests, struct request, i).table != TABLE_HANDOVERS)
-            return wrong("--warm-up leaves out handovers; what flows count from is the scenario's: [scenario] "
-                         "warm-up");
+            return wrong(
+                "--warm-up leaves out handovers; what flows count from is the scenario's: [scenario] "
+                "warm-up");
     return true;
 }
 
@@ -251,8 +256,8 @@ static bool leave_out(const struct summarizing *summarizing, struct observations
     if (!summarizing->options->warm_up)
         return true;
     size_t left = observations_leave_out_before(observations, (double)summarizing->warm_up / 1e9);
-    return left > 0 || wrong("%s: no handover begins at %s or later", summarizing->name,
-                             summarizing->options->warm_up);
+    return left > 0 ||
+           wrong("%s: no handover begins at %s or later", summarizing->name, summarizing->options->warm_up);
 }
 
 static bool read_table(struct summarizing *summarizing, enum result_table table)
@@ -283,9 +288,10 @@ static bool summarize_all(struct summarizing *summarizing)
     for (guint i = 0; i < summarizing->requests->len; i++) {
         const struct request *request = &g_array_index(summarizing->requests, struct request, i);
         GError *error = NULL;
-        struct measure_summary *summary = measure_summary_new(
-            summarizing->observations[request->table], request->column->name, request->column->kind == CELL_TIME,
-            &summarizing->intervals, summarizing->compared[request->table], i, &error);
+        struct measure_summary *summary =
+            measure_summary_new(summarizing->observations[request->table], request->column->name,
+                                request->column->kind == CELL_TIME, &summarizing->intervals,
+                                summarizing->compared[request->table], i, &error);
         if (!summary)
             return failed(error);
         g_ptr_array_add(summarizing->summaries, summary);
@@ -319,7 +325,8 @@ static void warn_of_unbalanced(const struct measure_summary *summary)
     }
     if (unbalanced > 0)
         fprintf(stderr,
-                "mip6sim summarize: warning: %s: in %u group%s some replications lack points that others have, so their "
+                "mip6sim summarize: warning: %s: in %u group%s some replications lack points that others "
+                "have, so their "
                 "means are not of the same; name more axes in --by\n",
                 result_tables[summary->observations->table].name, unbalanced, unbalanced == 1 ? "" : "s");
 }
@@ -386,10 +393,11 @@ int command_summarize(int argc, char **argv)
 {
     struct options options = {0};
     const GOptionEntry entries[] = {
-        {"measure", 0, 0, G_OPTION_ARG_STRING, &options.measures,
-         "what to summarize (" MEASURES_UNASKED ")", "NAME,…"},
+        {"measure", 0, 0, G_OPTION_ARG_STRING, &options.measures, "what to summarize (" MEASURES_UNASKED ")",
+         "NAME,…"},
         {"by", 0, 0, G_OPTION_ARG_STRING, &options.by,
-         "axes ('section / key', or the key alone) and columns that tell groups apart (each axis, the method, the "
+         "axes ('section / key', or the key alone) and columns that tell groups apart (each axis, the "
+         "method, the "
          "move, …)",
          "AXIS,…"},
         {"confidence", 0, 0, G_OPTION_ARG_STRING, &options.confidence, "level of all intervals (95%)", "P%"},

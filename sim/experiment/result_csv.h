@@ -21,11 +21,11 @@ void result_csv_append_rows(GString *csv, const struct study *study, enum result
                             struct run_key key, const struct rows *rows);
 
 /*
- * A table of the results in a directory, from its CSV file or the database: where there are both, from what was
- * written last (`export` after `sweep`, a sweep that went on after `export`, `run` after either). A database may
- * be named itself. csv->path says what was read. NULL and `error`
- * (CSV_ERROR, RESULT_STORE_ERROR): no such directory, no results in it, none of this table, or damaged. Having
- * no rows is no error. Free with csv_table_free.
+ * A table of the results in a directory, from its CSV file or the database: where there are both, from what
+ * was written last (`export` after `sweep`, a sweep that went on after `export`, `run` after either). A
+ * database may be named itself. csv->path says what was read. NULL and `error` (CSV_ERROR,
+ * RESULT_STORE_ERROR): no such directory, no results in it, none of this table, or damaged. Having no rows
+ * is no error. Free with csv_table_free.
  */
 struct csv_table *result_csv_read(const char *name, enum result_table table, GError **error);
 

@@ -2,8 +2,8 @@
 /*
  * flow_monitor.h - what became of each flow's datagrams, from what sources report and sinks deliver.
  *
- * Datagrams that were sent before the scenario's warm-up is over are not counted, whatever becomes of them; handovers
- * know of them all the same. A datagram is known by its sequence number, so that one that is on its way then is not
+ * Datagrams sent before the warm-up is over are not counted, whatever becomes of them; handovers know of
+ * them all the same. A datagram is known by its sequence number, so that one that is on its way then is not
  * taken for another.
  */
 #ifndef MIP6SIM_SIM_MEASURE_FLOW_MONITOR_H
@@ -17,14 +17,14 @@
 #include "sim/scenario/scenario.h"
 
 struct flow_record {
-    uint32_t from, to;      /* node indices */
+    uint32_t from, to; /* node indices */
     uint32_t from_home,
-        to_home;             /* numbers of the mobile nodes' home addresses; 0: the first, or not mobile */
-    uint32_t sink;           /* where its datagrams are delivered: `to`, or `from` if `to` sends them back */
+        to_home;            /* numbers of the mobile nodes' home addresses; 0: the first, or not mobile */
+    uint32_t sink;          /* where its datagrams are delivered: `to`, or `from` if `to` sends them back */
     uint32_t scenario_flow; /* index */
     uint32_t pair;          /* which of its pairs */
-    uint64_t numbered;   /* sent, during the warm-up as well */
-    uint32_t first;      /* sequence number from which datagrams are counted */
+    uint64_t numbered;      /* sent, during the warm-up as well */
+    uint32_t first;         /* sequence number from which datagrams are counted */
     uint64_t sent;
     uint64_t received;   /* different datagrams at their destination */
     uint64_t duplicated; /* arrivals of a datagram that had arrived before */

@@ -148,7 +148,7 @@ void samples_bootstrap(const double *sorted, size_t count, const double *fractio
 {
     size_t *times = g_new(size_t, count + 1);
     double *drawn = g_new(double, count + 1);
-    double *found = g_new(double, (size_t)resamples * fraction_count + 1);
+    double *found = g_new(double, (size_t)resamples *fraction_count + 1);
     bool enough = count >= 2 && resamples > 0;
 
     for (unsigned i = 0; enough && i < resamples; i++) {
@@ -172,8 +172,8 @@ void samples_bootstrap(const double *sorted, size_t count, const double *fractio
 
 /* -- pairs -- */
 
-/* a r^2 - 2 b r + c <= 0, where a, b, c are the squares and the product of the means less t^2 times the variances
- * and the covariance of the means. */
+/* a r^2 - 2 b r + c <= 0, where a, b, c are the squares and the product of the means less t^2 times the
+ * variances and the covariance of the means. */
 static struct interval fieller(double first, double second, double first_variance, double second_variance,
                                double covariance, double t)
 {
@@ -210,11 +210,11 @@ void paired_compare(const double *first, const double *second, size_t count, dou
     double n = (double)count, half_width = statistics_half_width(&differences, confidence);
     comparison->difference_interval.low = comparison->difference - half_width;
     comparison->difference_interval.high = comparison->difference + half_width;
-    comparison->ratio_interval =
-        fieller(comparison->first_mean, comparison->second_mean,
-                gsl_stats_variance_m(first, 1, count, comparison->first_mean) / n,
-                gsl_stats_variance_m(second, 1, count, comparison->second_mean) / n,
-                gsl_stats_covariance_m(first, 1, second, 1, count, comparison->first_mean, comparison->second_mean) /
-                    n,
-                gsl_cdf_tdist_Pinv(0.5 + confidence / 2, n - 1));
+    comparison->ratio_interval = fieller(
+        comparison->first_mean, comparison->second_mean,
+        gsl_stats_variance_m(first, 1, count, comparison->first_mean) / n,
+        gsl_stats_variance_m(second, 1, count, comparison->second_mean) / n,
+        gsl_stats_covariance_m(first, 1, second, 1, count, comparison->first_mean, comparison->second_mean) /
+            n,
+        gsl_cdf_tdist_Pinv(0.5 + confidence / 2, n - 1));
 }

@@ -51,23 +51,25 @@ struct interval {
 };
 
 /*
- * A confidence interval for the fraction's (0 < fraction < 1) quantile of the distribution from which the sorted
- * values are a sample, whatever that distribution is: its ends are order statistics. The number of values below
- * the quantile is binomial (count, fraction), so the l-th value is above it with probability P(B < l), the u-th
- * below it with P(B >= u); l is the largest and u the smallest for which each is at most (1 - confidence) / 2
- * (H. A. David, H. N. Nagaraja, Order Statistics, 3rd ed., 2003, 7.1; G. J. Hahn, W. Q. Meeker, Statistical
- * Intervals, 1991, 5.2). It covers the quantile at least as often as it says; where the sample is too small for
- * that (fewer than 6 values for the median at 95 %, 368 for the 99th percentile) an end is missing.
+ * A confidence interval for the fraction's (0 < fraction < 1) quantile of the distribution from which the
+ * sorted values are a sample, whatever that distribution is: its ends are order statistics. The number of
+ * values below the quantile is binomial (count, fraction), so the l-th value is above it with probability
+ * P(B < l), the u-th below it with P(B >= u); l is the largest and u the smallest for which each is at most
+ * (1 - confidence) / 2 (H. A. David, H. N. Nagaraja, Order Statistics, 3rd ed., 2003, 7.1; G. J. Hahn, W.
+ * Q. Meeker, Statistical Intervals, 1991, 5.2). It covers the quantile at least as often as it says; where
+ * the sample is too small for that (fewer than 6 values for the median at 95 %, 368 for the 99th
+ * percentile) an end is missing.
  */
 struct interval samples_quantile_interval(const double *sorted, size_t count, double fraction,
                                           double confidence);
 
 /*
- * The same for several quantiles at a time by the bootstrap's percentile method (B. Efron, "Bootstrap Methods:
- * Another Look at the Jackknife", Annals of Statistics 7, 1979; B. Efron, R. J. Tibshirani, An Introduction to
- * the Bootstrap, 1993, 13.3): `resamples` times as many values are drawn with replacement, and the interval is
- * what is in the middle of the quantiles that are found. Always there, and approximate: never wider than the sample, too
- * narrow for a quantile near its ends. Draws from the stream; two values at least, else NAN.
+ * The same for several quantiles at a time by the bootstrap's percentile method (B. Efron, "Bootstrap
+ * Methods: Another Look at the Jackknife", Annals of Statistics 7, 1979; B. Efron, R. J. Tibshirani, An
+ * Introduction to the Bootstrap, 1993, 13.3): `resamples` times as many values are drawn with replacement,
+ * and the interval is what is in the middle of the quantiles that are found. Always there, and approximate:
+ * never wider than the sample, too narrow for a quantile near its ends. Draws from the stream; two values
+ * at least, else NAN.
  */
 void samples_bootstrap(const double *sorted, size_t count, const double *fractions, unsigned fraction_count,
                        double confidence, unsigned resamples, struct random_stream *stream,
@@ -87,11 +89,11 @@ struct paired_comparison {
 };
 
 /*
- * The interval of the difference is Student's, of the pairs' differences (A. M. Law, Simulation Modeling and
- * Analysis, 5th ed., 2015, 10.2.1: the paired-t interval): what both have in common cancels out. That of the ratio
- * is E. C. Fieller's ("Some Problems in Interval Estimation", Journal of the Royal Statistical Society B 16, 1954):
- * the ratios r for which the mean of second - r * first does not differ from 0; exact for normal pairs, and
- * bounded only where first_mean does differ from 0, else NAN.
+ * The interval of the difference is Student's, of the pairs' differences (A. M. Law, Simulation Modeling
+ * and Analysis, 5th ed., 2015, 10.2.1: the paired-t interval): what both have in common cancels out. That
+ * of the ratio is E. C. Fieller's ("Some Problems in Interval Estimation", Journal of the Royal Statistical
+ * Society B 16, 1954): the ratios r for which the mean of second - r * first does not differ from 0; exact
+ * for normal pairs, and bounded only where first_mean does differ from 0, else NAN.
  */
 void paired_compare(const double *first, const double *second, size_t count, double confidence,
                     struct paired_comparison *comparison);

@@ -2,8 +2,8 @@
 /*
  * measure_format.c - summaries of measures (measure_summary.h) as tables for people, CSV and JSON.
  *
- * Numbers for programs have 15 significant digits, which every double keeps; what there is none of is an empty
- * field, or null.
+ * Numbers for programs have 15 significant digits, which every double keeps; what there is none of is an
+ * empty field, or null.
  */
 #include <math.h>
 #include <string.h>
@@ -28,7 +28,8 @@ static const struct factor *factor_at(const struct measure_summary *summary, gui
     return summary->observations->factors->pdata[index];
 }
 
-static const char *level_of(const struct measure_summary *summary, const struct row_group *group, guint factor)
+static const char *level_of(const struct measure_summary *summary, const struct row_group *group,
+                            guint factor)
 {
     return factor_at(summary, factor)->levels->pdata[group->levels[factor]];
 }
@@ -214,7 +215,9 @@ static const char *observations_text(const struct measure_summary *summary)
         each |= group->each;
         means |= !group->each;
     }
-    return each && means ? "replications; single rows where there is only one" : each ? "single rows" : "replications";
+    return each && means ? "replications; single rows where there is only one"
+           : each        ? "single rows"
+                         : "replications";
 }
 
 void measure_summary_append_text(const struct measure_summary *summary, GString *text)
@@ -333,10 +336,10 @@ void measure_summaries_append_csv(const GPtrArray *summaries, GString *csv)
 
 void measure_summaries_append_comparisons_csv(const GPtrArray *summaries, GString *csv)
 {
-    static const char *const columns[] = {"compared",        "against",         "pairs",      "alone",
-                                          "mean",            "against_mean",    "difference", "difference_low",
-                                          "difference_high", "ratio",           "ratio_low",  "ratio_high",
-                                          NULL};
+    static const char *const columns[] = {
+        "compared",   "against",        "pairs",           "alone", "mean",      "against_mean",
+        "difference", "difference_low", "difference_high", "ratio", "ratio_low", "ratio_high",
+        NULL};
     GPtrArray *names = all_factors(summaries);
     append_csv_header(csv, names, columns);
     csv_end_row(csv);
@@ -420,7 +423,8 @@ static void append_json_estimate(GString *json, const char *name, double number,
     g_free(high);
 }
 
-static void append_json_place(GString *json, const struct measure_summary *summary, const struct row_group *group)
+static void append_json_place(GString *json, const struct measure_summary *summary,
+                              const struct row_group *group)
 {
     g_string_append_printf(json, "{\"table\": \"%s\", \"measure\": \"%s\", \"unit\": \"%s\", \"where\": {",
                            result_tables[summary->observations->table].name, summary->name,

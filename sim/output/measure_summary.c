@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * measure_summary.c - see measure_summary.h. The same results give the same intervals: the bootstrap draws from a
- * stream that is keyed by measure and group.
+ * measure_summary.c - see measure_summary.h. The same results give the same intervals: the bootstrap draws
+ * from a stream that is keyed by measure and group.
  */
 #include "sim/output/measure_summary.h"
 
@@ -81,8 +81,8 @@ static void compare_samples(const struct sample *first, const struct sample *sec
     g_hash_table_destroy(of_first);
 }
 
-static void compare_groups(struct measure_summary *summary, const double *values, const struct row_group *first,
-                           const struct row_group *second)
+static void compare_groups(struct measure_summary *summary, const double *values,
+                           const struct row_group *first, const struct row_group *second)
 {
     const struct factor *factor = summary->observations->factors->pdata[summary->compared];
     struct group_comparison comparison = {.first = first, .second = second};

@@ -2,8 +2,8 @@
 /*
  * observations.c - see observations.h.
  *
- * A factor is one or two columns. Tables differ only in which of their columns are worth telling rows apart by
- * when nobody says so, and in which say what of a run a row is about.
+ * A factor is one or two columns. Tables differ only in which of their columns are worth telling rows apart
+ * by when nobody says so, and in which say what of a run a row is about.
  */
 #include "sim/output/observations.h"
 
@@ -100,7 +100,8 @@ static struct factor *find_factor(const struct observations *observations, const
     return column < 0 ? NULL : factor_new(csv, csv_table_header(csv, (unsigned)column), column, -1);
 }
 
-static bool same_levels(const struct observations *observations, const struct factor *a, const struct factor *b)
+static bool same_levels(const struct observations *observations, const struct factor *a,
+                        const struct factor *b)
 {
     if (a->levels->len != b->levels->len)
         return false;
@@ -158,10 +159,12 @@ static bool unknown_factor(const struct observations *observations, const char *
     const char *meant = scenario_probably_meant(name, names);
     if (keys > 1)
         g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT,
-                    "%s: several axes have this key: '%s'; name one in full, such as '%s'", csv->path, name, last);
+                    "%s: several axes have this key: '%s'; name one in full, such as '%s'", csv->path, name,
+                    last);
     else
         g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT,
-                    meant ? "%s has no axis or column '%s'; did you mean '%s'?" : "%s has no axis or column '%s'",
+                    meant ? "%s has no axis or column '%s'; did you mean '%s'?"
+                          : "%s has no axis or column '%s'",
                     csv->path, name, meant);
     g_free(names);
     return false;
@@ -229,7 +232,8 @@ int observations_method(const struct observations *observations)
 
 bool observations_follows(const struct observations *observations, guint factor, guint of)
 {
-    const struct factor *follower = observations->factors->pdata[factor], *leader = observations->factors->pdata[of];
+    const struct factor *follower = observations->factors->pdata[factor],
+                        *leader = observations->factors->pdata[of];
     uint32_t *level = g_new(uint32_t, leader->levels->len + 1);
     bool follows = true;
     memset(level, 0xff, (leader->levels->len + 1) * sizeof(*level));
@@ -251,7 +255,8 @@ static bool read_columns(struct observations *observations, GError **error)
     int end = csv_table_column(csv, first), replication = csv_table_column(csv, "replication");
     if (end < AXES_BEGIN || replication != 1) {
         g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT,
-                    "%s:1: not a table of results: expected the columns point, replication, ..., %s", csv->path, first);
+                    "%s:1: not a table of results: expected the columns point, replication, ..., %s",
+                    csv->path, first);
         return false;
     }
     observations->axes_end = (unsigned)end;
@@ -417,7 +422,8 @@ bool observations_balanced(const struct observations *observations, const struct
         g_hash_table_add(replications, (gpointer)(uintptr_t)replication);
         g_hash_table_add(runs, g_strconcat(point, " ", replication, NULL));
     }
-    bool balanced = (guint64)g_hash_table_size(points) * g_hash_table_size(replications) == g_hash_table_size(runs);
+    bool balanced =
+        (guint64)g_hash_table_size(points) * g_hash_table_size(replications) == g_hash_table_size(runs);
     g_hash_table_destroy(runs);
     g_hash_table_destroy(replications);
     g_hash_table_destroy(points);
@@ -427,7 +433,8 @@ bool observations_balanced(const struct observations *observations, const struct
 /* -- samples -- */
 
 /* What an observation is of: its replication; and, of a row by itself, what in the run it is about. */
-static char *observation_key(const struct observations *observations, size_t row, bool each, const char *apart)
+static char *observation_key(const struct observations *observations, size_t row, bool each,
+                             const char *apart)
 {
     const struct csv_table *csv = observations->csv;
     const char *const *identity = forms[observations->table].identities;
@@ -448,8 +455,8 @@ static void add_observation(struct sample *sample, char *key, double value)
         g_free(key);
 }
 
-/* Not a running mean: equal counts are to have equal means, whatever their order, or a distribution would have
- * steps that cannot be told apart. */
+/* Not a running mean: equal counts are to have equal means, whatever their order, or a distribution would
+ * have steps that cannot be told apart. */
 struct sum {
     long double sum;
     unsigned count;
@@ -489,8 +496,9 @@ static void take_means(struct sample *sample, const struct observations *observa
     g_ptr_array_unref(keys);
 }
 
-void sample_take(struct sample *sample, const struct observations *observations, const struct row_group *group,
-                 const double *values, bool each, bool with_keys, const char *apart)
+void sample_take(struct sample *sample, const struct observations *observations,
+                 const struct row_group *group, const double *values, bool each, bool with_keys,
+                 const char *apart)
 {
     *sample = (struct sample){
         .keys = with_keys ? g_ptr_array_new_with_free_func(g_free) : NULL,

@@ -3,14 +3,14 @@
  * observations.h - a table of results as samples that statistics can be made of: which rows belong together,
  * and what counts as one observation.
  *
- * Rows are told apart by factors: axes of the sweep, and columns of the table itself (method of authorization,
- * move, flow, attack; any other that is asked for). Rows with the same levels of the chosen factors make a
- * group.
+ * Rows are told apart by factors: axes of the sweep, and columns of the table itself (method of
+ * authorization, move, flow, attack; any other that is asked for). Rows with the same levels of the chosen
+ * factors make a group.
  *
  * Rows of one replication share its random numbers, and so do the points of a sweep in the same replication
  * (common random numbers). So where a group has several replications each contributes one observation, the
- * mean of all its rows in the group; where it has one, or it is asked for, each row is an observation. What did
- * not happen (an empty field) is left out of the mean, and counted.
+ * mean of all its rows in the group; where it has one, or it is asked for, each row is an observation. What
+ * did not happen (an empty field) is left out of the mean, and counted.
  */
 #ifndef MIP6SIM_SIM_OUTPUT_OBSERVATIONS_H
 #define MIP6SIM_SIM_OUTPUT_OBSERVATIONS_H
@@ -49,8 +49,9 @@ struct row_group {
 /* Is it a table of measurements? handovers, flows, attacks. */
 bool observations_has(enum result_table table);
 
-/* The table's rows, with the factors that people look for: each axis with several values, and, where there are
- * several, methods, moves, home addresses, flows, attacks. NULL and error. Free with observations_free. */
+/* The table's rows, with the factors that people look for: each axis with several values, and, where there
+ * are several, methods, moves, home addresses, flows, attacks. NULL and error. Free with
+ * observations_free. */
 struct observations *observations_read(const char *name, enum result_table table, GError **error);
 void observations_free(struct observations *observations); /* NULL is harmless */
 
@@ -62,8 +63,8 @@ size_t observations_leave_out_before(struct observations *observations, double s
 
 /* The factor that is the method of authorization, with several levels; -1: there is none. */
 int observations_method(const struct observations *observations);
-/* Among the factors, the one of this name, as observations_by takes it; it is made one if it is not. -1 and error:
- * there is no such thing. */
+/* Among the factors, the one of this name, as observations_by takes it; it is made one if it is not. -1 and
+ * error: there is no such thing. */
 int observations_factor(struct observations *observations, const char *name, GError **error);
 /* The factor has one level for each level of this one (a zipped axis has): it tells nothing apart that the
  * other does not. */
@@ -81,13 +82,14 @@ double *observations_values(const struct observations *observations, const char 
 /* Observations with what they are of: a replication, or what in the run a row is about, so that those of two
  * groups can be put into pairs. */
 struct sample {
-    GPtrArray *keys;  /* char *, NULL unless asked for */
-    GArray *values;   /* double */
-    size_t absent;    /* rows in which it did not happen */
+    GPtrArray *keys; /* char *, NULL unless asked for */
+    GArray *values;  /* double */
+    size_t absent;   /* rows in which it did not happen */
 };
 /* each: as the group says, or otherwise. apart: a column that is no part of a key; NULL. */
-void sample_take(struct sample *sample, const struct observations *observations, const struct row_group *group,
-                 const double *values, bool each, bool with_keys, const char *apart);
+void sample_take(struct sample *sample, const struct observations *observations,
+                 const struct row_group *group, const double *values, bool each, bool with_keys,
+                 const char *apart);
 void sample_clear(struct sample *sample);
 
 #endif

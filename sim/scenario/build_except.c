@@ -4,8 +4,8 @@
  *
  *     except = A / X = 1ms & B / Y > 10ms; A / X >= B / Y
  *
- * "&" is and, ";" is or. Each comparison is worked out here for every value of its axis (or pair of values of two
- * axes), so that judging a point is looking things up: there may be a million of them.
+ * "&" is and, ";" is or. Each comparison is worked out here for every value of its axis (or pair of values
+ * of two axes), so that judging a point is looking things up: there may be a million of them.
  */
 #include "sim/scenario/build.h"
 
@@ -70,7 +70,8 @@ static bool check_number(struct reading *reading, enum comparison comparison, co
            refuse(reading, "\"%s\" is not a number that could be more or less", value);
 }
 
-static bool check_numbers(struct reading *reading, enum comparison comparison, const struct scenario_axis *axis)
+static bool check_numbers(struct reading *reading, enum comparison comparison,
+                          const struct scenario_axis *axis)
 {
     for (uint32_t i = 0; i < axis->value_count; i++)
         if (!check_number(reading, comparison, axis->values[i]))
@@ -128,7 +129,8 @@ static bool check_value(struct reading *reading, enum comparison comparison, con
 
 /* -- comparisons -- */
 
-static void add_exception(struct reading *reading, bool alternative, uint32_t axis, uint32_t other, bool *holds_for)
+static void add_exception(struct reading *reading, bool alternative, uint32_t axis, uint32_t other,
+                          bool *holds_for)
 {
     struct scenario *scenario = reading->builder->scenario;
     scenario->exceptions[scenario->exception_count++] = (struct scenario_exception){
@@ -147,7 +149,8 @@ static bool compare_axes(struct reading *reading, bool alternative, enum compari
     const struct scenario_axis *b = &reading->builder->scenario->axes[right];
     if (!check_numbers(reading, comparison, a) || !check_numbers(reading, comparison, b))
         return false;
-    bool *holds_for = build_memory(reading->builder, (size_t)a->value_count * b->value_count, sizeof *holds_for);
+    bool *holds_for =
+        build_memory(reading->builder, (size_t)a->value_count * b->value_count, sizeof *holds_for);
     for (uint32_t i = 0; i < a->value_count; i++)
         for (uint32_t k = 0; k < b->value_count; k++)
             holds_for[(size_t)i * b->value_count + k] = holds(comparison, a->values[i], b->values[k]);
@@ -155,8 +158,8 @@ static bool compare_axes(struct reading *reading, bool alternative, enum compari
     return true;
 }
 
-static bool compare_value(struct reading *reading, bool alternative, enum comparison comparison, uint32_t axis,
-                          const char *value)
+static bool compare_value(struct reading *reading, bool alternative, enum comparison comparison,
+                          uint32_t axis, const char *value)
 {
     const struct scenario_axis *of = &reading->builder->scenario->axes[axis];
     if (!check_value(reading, comparison, of, value))
@@ -168,8 +171,8 @@ static bool compare_value(struct reading *reading, bool alternative, enum compar
     return true;
 }
 
-static bool compare_set(struct reading *reading, bool alternative, enum comparison comparison, const char *set,
-                        const char *value)
+static bool compare_set(struct reading *reading, bool alternative, enum comparison comparison,
+                        const char *set, const char *value)
 {
     if (!check_number(reading, comparison, set) || !check_number(reading, comparison, value))
         return false;
@@ -205,7 +208,9 @@ static bool find_operator(char *text, enum comparison *comparison, char **right)
     bool or_equal = at[1] == '=';
     *at = '\0';
     *right = at + 1 + or_equal;
-    *comparison = sign == '<' ? (or_equal ? AT_MOST : LESS) : sign == '>' ? (or_equal ? AT_LEAST : MORE) : EQUAL;
+    *comparison = sign == '<'   ? (or_equal ? AT_MOST : LESS)
+                  : sign == '>' ? (or_equal ? AT_LEAST : MORE)
+                                : EQUAL;
     if (sign == '!')
         *comparison = DIFFERENT;
     return sign != '!' || or_equal;
@@ -218,7 +223,8 @@ static bool read_comparison(struct reading *reading, const char *text, bool alte
     bool good = find_operator(copy, &comparison, &right_text);
     char *left = scenario_normalized(copy), *right = good ? scenario_normalized(right_text) : g_strdup("");
     if (!good || !strstr(left, " / ") || *right == '\0') {
-        good = refuse(reading, "\"%s\" is not SECTION / KEY = VALUE (or !=, <, <=, >, >=; & is and, ; is or)", text);
+        good = refuse(reading, "\"%s\" is not SECTION / KEY = VALUE (or !=, <, <=, >, >=; & is and, ; is or)",
+                      text);
     } else {
         const struct scenario *scenario = reading->builder->scenario;
         uint32_t axis = find_axis(scenario, left), other = find_axis(scenario, right);
@@ -253,7 +259,8 @@ static unsigned count_comparisons(const char *text)
     return count;
 }
 
-void build_except(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry)
+void build_except(struct builder *builder, const struct scenario_view *view,
+                  const struct scenario_entry *entry)
 {
     struct reading reading = {builder, view, entry, true};
     char **alternatives = value_split(entry->value, ';');

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bench_sweep.c - what a sweep costs besides its simulations: 10,000 short runs (one handover, or as many runs as
- * MIP6SIM_BENCH_RUNS says) simulated one after the other with nobody watching, and the same by `mip6sim sweep`, which watches,
- * makes rows and enters them into its database: with one thread, and with one for each processor. The overhead of a run is the
- * processor time that the sweep takes more, by the number of runs: a machine that has other things to do does not count.
- * MIP6SIM and srcdir say where the program and the scenarios are (make bench sets them).
+ * bench_sweep.c - what a sweep costs besides its simulations: 10,000 short runs (one handover, or as many
+ * runs as MIP6SIM_BENCH_RUNS says) simulated one after the other with nobody watching, and the same by
+ * `mip6sim sweep`, which watches, makes rows and enters them into its database: with one thread, and with
+ * one for each processor. The overhead of a run is the processor time that the sweep takes more, by the
+ * number of runs: a machine that has other things to do does not count. MIP6SIM and srcdir say where the
+ * program and the scenarios are (make bench sets them).
  */
 #include <fcntl.h>
 #include <glib.h>
@@ -128,12 +129,14 @@ int main(void)
     unsigned runs = wanted ? (unsigned)MAX(1, atoi(wanted)) : 10000, processors = g_get_num_processors();
     char *path = g_build_filename(source ? source : ".", "scenarios", "first-handover.ini", NULL);
     struct cost bare, one, all;
-    bool good = simulate(path, runs, &bare) && sweep(path, runs, 1, &one) && sweep(path, runs, processors, &all);
+    bool good =
+        simulate(path, runs, &bare) && sweep(path, runs, 1, &one) && sweep(path, runs, processors, &all);
     g_free(path);
     if (!good)
         return 1;
     char *many = g_strdup_printf("the same on %u thread%s", processors, processors == 1 ? "" : "s");
-    char *speed_up = g_strdup_printf("speed-up of %u thread%s over one", processors, processors == 1 ? "" : "s");
+    char *speed_up =
+        g_strdup_printf("speed-up of %u thread%s over one", processors, processors == 1 ? "" : "s");
     report("first-handover.ini, simulated alone", runs / bare.wall, "runs/s");
     report("first-handover.ini, mip6sim sweep on one thread", runs / one.wall, "runs/s");
     report("a run simulated alone: CPU", bare.processor / runs * 1e3, "ms");

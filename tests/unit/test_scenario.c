@@ -676,8 +676,8 @@ START_TEST(told_back_as_json)
     GString *json = g_string_new(NULL);
     scenario_to_json(loaded.scenario, json);
     static const char *const expected[] = {
-        ("\"scenario\": {\"title\": \"a \\\"title\\\" \\\\ with\\u0009a tab\", \"duration\": \"1.5s\", \"warm-up\": \"0s\", "
-         "\"seed\": 1, \"replications\": 1}"),
+        ("\"scenario\": {\"title\": \"a \\\"title\\\" \\\\ with\\u0009a tab\", \"duration\": \"1.5s\", "
+         "\"warm-up\": \"0s\", \"seed\": 1, \"replications\": 1}"),
         "\"link-hints\": false",
         "\"authorization\": \"return-routability\"",
         "\"kcn\": \"000102030405060708090a0b0c0d0e0f10111213\", \"home-nonce\": null",

@@ -644,16 +644,28 @@ static void hear_update(struct attack *attack, const struct overheard *overheard
     attack->sequence_heard = true;
 }
 
+/* Of a Binding Update that goes out again and again the next copy has the right number. Refusals of copies
+ * that went out before this was known say the same again, and are no news. */
+static void hear_number(struct attack *attack, uint16_t number)
+{
+    attack->sequence_heard |= attack->heard_sequence != number;
+    attack->heard_sequence = number;
+}
+
 /* How its Binding Update was received. */
 static void hear_acknowledgement(struct attack *attack, const struct overheard *overheard, time_ns now)
 {
     const struct mobility_message *message = &overheard->message;
     unsigned status = message->acknowledgement.status;
     bool about_this = message->acknowledgement.sequence == attack->sequence;
-    if (!is_update(attack) || attack->burst == 0 || attack->phase != FORGER_IDLE ||
-        status < BINDING_REASON_UNSPECIFIED || !attack_is_on(attack, now) ||
+    if (!is_update(attack) || attack->burst == 0 || status < BINDING_REASON_UNSPECIFIED ||
+        !attack_is_on(attack, now) ||
         !ipv6_address_equal(&overheard->source, correspondent_of(attack->configuration)) ||
         !ipv6_address_equal(&overheard->wire_destination, &attack->care_of_address))
+        return;
+    if (attack->phase == FORGER_SENDING && status == BINDING_SEQUENCE_OUT_OF_WINDOW)
+        hear_number(attack, message->acknowledgement.sequence);
+    if (attack->phase != FORGER_IDLE)
         return;
     bool expired = status >= BINDING_EXPIRED_HOME_NONCE && status <= BINDING_EXPIRED_NONCES;
     bool may_try = attack->tries < TRIES_MAX;

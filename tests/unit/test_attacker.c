@@ -310,6 +310,21 @@ START_TEST(acknowledgements_teach_it)
     ck_assert_uint_eq(unseen(&adversary), 1);
     close_adversary(&adversary);
 
+    open_adversary(&adversary); /* what goes out again and again anyway has the right number the next time */
+    adversary.attack.count = 3;
+    begin(&adversary);
+    script_round(&adversary);
+    run_until(&adversary, AT(10));
+    adversary.seen = 2;
+    hear(&adversary, CARE_OF_TEST_HEARD);
+    hear(&adversary, HOME_TEST_HEARD);
+    expect(&adversary, UPDATE);
+    hear_at(&adversary, 0, REFUSAL_135);
+    ck_assert_uint_eq(unseen(&adversary), 0);
+    run_until(&adversary, AT(11));
+    expect(&adversary, UPDATE_NEXT);
+    close_adversary(&adversary);
+
     open_adversary(&adversary);
     begin(&adversary);
     script_round(&adversary);

@@ -319,8 +319,9 @@ bool handovers_row_unfinished(const struct handovers *handovers, size_t row)
 
     if (handovers_row_complete(handovers, row))
         return false;
+    /* Without an address it could tell nobody, and so nobody is seen to take part. */
     if (*correspondent != '\0' && !g_hash_table_contains(handovers->taking_part, correspondent))
-        return false;
+        return g_hash_table_size(handovers->taking_part) == 0 && was_cut_short(handovers, row);
     return was_cut_short(handovers, row) ||
            (happened(handovers, row, COLUMN_HOME_UPDATE_SENT) &&
             !happened(handovers, row, COLUMN_HOME_ACKNOWLEDGEMENT_RECEIVED)) ||

@@ -142,6 +142,27 @@ START_TEST(phases_of_what_never_ended)
 }
 END_TEST
 
+/* Where nobody has got any signalling, a node without an address is why. */
+START_TEST(unfinished_without_address)
+{
+    static const struct sample no_address = {10, 10.1, 10.2, -1, -1, -1, -1, -1, 0},
+                               registered = {10, 10.1, 10.2, 11, 11, 11, -1, -1, 0};
+    GString *text = g_string_new(HEADER_BEFORE HEADER_BEHIND);
+
+    append_row(text, "0,0", "cn,static-key,home,visited", &no_address);
+    append_row(text, "0,0", "cn,static-key,home,visited", &registered);
+    char **parts = g_strsplit(text->str, "6,500\n", -1); /* no message at the correspondent */
+    char *silent = g_strjoinv("0,0\n", parts);
+    struct handovers *handovers = read_rows(silent);
+    ck_assert(handovers_row_unfinished(handovers, 0));
+    ck_assert(!handovers_row_unfinished(handovers, 1));
+    handovers_free(handovers);
+    g_free(silent);
+    g_strfreev(parts);
+    g_string_free(text, TRUE);
+}
+END_TEST
+
 /* What is told as never completed: only what was to be completed. */
 START_TEST(unfinished)
 {
@@ -365,6 +386,7 @@ int main(void)
     tcase_add_test(tests, phases_add_up);
     tcase_add_test(tests, phases_of_what_never_ended);
     tcase_add_test(tests, unfinished);
+    tcase_add_test(tests, unfinished_without_address);
     tcase_add_test(tests, dimensions_and_groups);
     tcase_add_test(tests, observations);
     tcase_add_test(tests, table_of_groups);

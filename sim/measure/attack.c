@@ -157,11 +157,13 @@ static struct attack_record *record_of(const struct attack_probe *probe, uint32_
     return cause > 0 && cause <= probe->count ? &probe->records[cause - 1] : NULL;
 }
 
+/* Each has its end, not its beginning: what comes at the end of the run comes in the last, and of what comes
+ * at regular intervals each has as much. */
 static struct attack_bin *bin_of(const struct attack_probe *probe, struct attack_record *record, time_ns now)
 {
     if (!record->bins)
         record->bins = g_new0(struct attack_bin, ATTACK_BINS);
-    return &record->bins[MIN(now / probe->bin_width, ATTACK_BINS - 1)];
+    return &record->bins[MIN(MAX(now - 1, 0) / probe->bin_width, ATTACK_BINS - 1)];
 }
 
 static uint8_t message_of(const struct attack_probe *probe, const struct attack_record *record)
@@ -534,6 +536,51 @@ static bool is_made_by(const struct attack_probe *probe, uint32_t node, const st
 {
     return directory_owner(probe->directory, &packet->source) == node &&
            (!packet->tunnelled || directory_owner(probe->directory, &packet->outer_source) == node);
+}
+
+static const char *packet_word(const struct overheard *packet)
+{
+    if (packet->esp)
+        return "ESP";
+    if (is_mobility(packet->kind))
+        return mobility_type_name(packet->kind);
+    return packet->protocol == NEXT_HEADER_UDP      ? "UDP"
+           : packet->protocol == NEXT_HEADER_ICMPV6 ? "ICMPv6 message"
+                                                    : "packet";
+}
+
+static void append_whom(GString *text, const struct attack_probe *probe, const char *word,
+                        const struct ipv6_address *address)
+{
+    char written[ADDRESS_TEXT_LENGTH];
+    uint32_t owner = directory_owner(probe->directory, address);
+    g_string_append_printf(text, " %s %s", word,
+                           owner == DIRECTORY_NOBODY ? address_text(address, written)
+                                                     : directory_name(probe->directory, owner));
+}
+
+char *attack_probe_tell(const struct attack_probe *probe, const struct port *port, const struct packet *frame)
+{
+    const struct attack_record *record = record_of(probe, frame->mark);
+    struct overheard packet;
+    char written[ADDRESS_TEXT_LENGTH];
+    if (!record || port->node->index != record->attacker || (frame->mark & PACKET_MARK_ANSWER) ||
+        !read_frame(probe, port, frame, &packet))
+        return NULL;
+    const struct scenario_attack *attack = &probe->directory->scenario->attacks[record->attack];
+    bool again = attack->configuration.action == ATTACK_REPLAY;
+    GString *text = g_string_new(NULL);
+    g_string_append_printf(text, "attack %s: %s sent%s", attack->name, packet_word(&packet),
+                           again ? " again" : "");
+    append_whom(text, probe, "to", &packet.destination);
+    if (directory_owner(probe->directory, &packet.source) != record->attacker)
+        append_whom(text, probe, "in the name of", &packet.source);
+    if (packet.kind == MOBILITY_BINDING_UPDATE)
+        g_string_append_printf(text, ", care-of address %s, sequence %u, lifetime %u s",
+                               address_text(&packet.wire_source, written), packet.message.update.sequence,
+                               packet.message.update.lifetime * 4U);
+    g_string_append_printf(text, ", %zu octets", packet.length);
+    return g_string_free(text, FALSE);
 }
 
 void attack_probe_sent(struct attack_probe *probe, const struct port *port, const struct packet *frame,

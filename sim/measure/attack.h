@@ -81,6 +81,9 @@ void attack_probe_free(struct attack_probe *probe);
 /* A report that probe->watch has. */
 void attack_probe_report(struct attack_probe *probe, const struct network_node *node,
                          const struct protocol_event *event);
+/* What an attacker sends, in words: free with g_free. NULL: not its own doing, or it cannot be read. */
+char *attack_probe_tell(const struct attack_probe *probe, const struct port *port,
+                        const struct packet *frame);
 /* As struct network_observer has them, for packets with a mark. */
 void attack_probe_sent(struct attack_probe *probe, const struct port *port, const struct packet *frame,
                        time_ns now);

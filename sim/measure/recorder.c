@@ -122,6 +122,10 @@ static void lost(void *context, struct port *port, const struct packet *frame, e
 static void marked_sent(void *context, struct port *port, const struct packet *frame, time_ns now)
 {
     struct recorder *recorder = context;
+    char *what = recorder->log ? attack_probe_tell(&recorder->attacks, port, frame) : NULL;
+    if (what)
+        protocol_log_line(recorder->log, &recorder->directory, port->node->index, what, now);
+    g_free(what);
     attack_probe_sent(&recorder->attacks, port, frame, now);
 }
 

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/measure/attack.h"
+
 #define MARGIN_LEFT   80
 #define MARGIN_RIGHT  25
 #define MARGIN_BOTTOM 64
@@ -321,9 +323,8 @@ static bool number_at(const struct results *results, size_t row, const char *col
     return false;
 }
 
-/* Rates of a curve's intervals, and 0 before and behind each. kB/s; *end: the last instant. Returns the
- * greatest. */
-static double write_rates(struct figure_canvas *canvas, struct curve *curve, double width, double *end)
+/* Rates of a curve's intervals, and 0 before and behind each until the end. kB/s; returns the greatest. */
+static double write_rates(struct figure_canvas *canvas, struct curve *curve, double width, double end)
 {
     double greatest = 0, behind = 0;
     g_array_sort(curve->points, compare_points);
@@ -338,8 +339,7 @@ static double write_rates(struct figure_canvas *canvas, struct curve *curve, dou
         behind = point->x + width;
         greatest = fmax(greatest, rate);
     }
-    g_string_append_printf(canvas->data, "%.10g 0\n", behind);
-    *end = fmax(*end, behind);
+    g_string_append_printf(canvas->data, "%.10g 0\n%.10g 0\n", behind, fmax(behind, end));
     return greatest;
 }
 
@@ -360,6 +360,8 @@ static bool collect_times(const struct results *times, const struct results *att
     }
     for (size_t row = 0; row < attacks->csv->row_count; row++) {
         char *name = curve_name(attacks, attacks, row, -1, options);
+        if (curves->len > 0 && curves->len < FIGURE_SERIES_MAX) /* also where nothing is misdirected */
+            (void)curve_of(plan, curves, g_strdup(name));
         for (guint i = 0; i < plan->series->len; i++) {
             const struct figure_series *series = plan->series->pdata[i];
             if (strcmp(series->name, name) == 0)
@@ -375,16 +377,17 @@ static bool draw_astray(const struct results *times, const struct results *attac
                         struct figure_canvas *canvas, GString *note, GError **error)
 {
     GPtrArray *curves = g_ptr_array_new_with_free_func(curve_free);
-    double width = 1, end = 0, greatest = 0;
+    double width = 1, greatest = 0;
     bool good = collect_times(times, attacks, plan, curves, options, &width, error);
     if (good && curves->len == 0)
         g_string_append(note, "no octet was misdirected\n");
     if (good && curves->len > 0) {
+        double end = width * ATTACK_BINS; /* of the run */
         trim(plan, curves);
         for (guint i = 0; i < curves->len; i++) {
             const struct figure_series *series = plan->series->pdata[i];
             data_begin(canvas, series->name);
-            greatest = fmax(greatest, write_rates(canvas, curves->pdata[i], width, &end));
+            greatest = fmax(greatest, write_rates(canvas, curves->pdata[i], width, end));
         }
         draw(canvas, plan, curves, "astray.dat", "lines", "Time (s)", "Misdirected (kB/s)", end, greatest);
     }

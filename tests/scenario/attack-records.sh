@@ -234,10 +234,19 @@ rm -rf "$work/results"
 run 0 "$work/on-path.ini"
 GNUPLOT=/no/such/gnuplot "$program" plot "$work/results" > "$work/stdout" 2> "$work/stderr"
 grep -q '^30\..* 11.6$\|^20.* 11.6$' "$work/results/astray.dat" || fail "astray.dat: $(cat "$work/results/astray.dat")"
+# Under the static key nothing is, and that is told as well; both until the end.
+[ "$(grep -c '^60 0$' "$work/results/astray.dat")" -eq 2 ] || fail "astray.dat: $(cat "$work/results/astray.dat")"
 if command -v gnuplot > /dev/null; then
     "$program" plot "$work/results" > "$work/stdout" 2> "$work/stderr" || fail "plot failed"
     [ -s "$work/results/astray.svg" ] || fail "no astray.svg"
 fi
+
+# The log tells what the attacker does, and in whose name.
+run 0 "$work/on-path.ini" --set 'peers mn cn / authorization = return-routability' --log=info
+grep -q ' mallory  attack onpath: Home Test Init sent to cn in the name of mn, 56 octets$' "$work/stderr" ||
+    fail "no Home Test Init of the attacker in the log"
+grep -q ' mallory  attack onpath: Binding Update sent to cn in the name of mn, care-of address ' "$work/stderr" ||
+    fail "no Binding Update of the attacker in the log"
 
 [ $failures -eq 0 ] || exit 1
 echo "attack-records: outcomes and prices are as worked out"

@@ -204,8 +204,8 @@ START_TEST(a_detour)
     ck_assert_int_eq(number(&bench, 0, ATTACK_COLUMN_ASTRAY_OCTETS), 464);
     ck_assert_int_eq(number(&bench, 0, ATTACK_COLUMN_ASTRAY_TIME), SECONDS(12));
     ck_assert_int_eq(number(&bench, 0, ATTACK_COLUMN_FIRST_ACCEPTED), SECONDS(10));
-    ck_assert_uint_eq(bench.probe.records[0].bins[22].astray_packets, 1); /* of half a second each */
-    ck_assert_uint_eq(bench.probe.records[0].bins[24].astray_octets, 232);
+    ck_assert_uint_eq(bench.probe.records[0].bins[21].astray_packets, 1); /* of half a second each, */
+    ck_assert_uint_eq(bench.probe.records[0].bins[23].astray_octets, 232);  /* the end included */
     bench_end(&bench);
 }
 END_TEST

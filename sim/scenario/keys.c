@@ -375,7 +375,8 @@ const struct scenario_key scenario_keys[] = {
      .help = "A new nonce and node key after each (RFC 6275, 5.2.2); the last eight are valid."},
     {CORRESPONDENTS, "binding-limit", VALUE_INTEGER, .initial = "unlimited", .least = 1, .most = UINT32_MAX,
      .special = "unlimited", NODE(correspondent.binding_limit),
-     .help = "Bindings it can hold as a correspondent."},
+     .help = "Bindings it can hold as a correspondent, deleted ones included whose sequence numbers it "
+             "still has to know (RFC 6275, 5.2.8)."},
     {CORRESPONDENTS, "lifetime-limit", VALUE_DURATION, .initial = "none", .least = LIFETIME_UNIT,
      .most = LIFETIME_MOST, .scale = LIFETIME_UNIT, .special = "none", NODE(correspondent.lifetime_limit),
      .help = "Longest binding granted as a correspondent; return routability has its own limit of 420s."},
@@ -576,7 +577,8 @@ const struct scenario_key scenario_keys[] = {
              "Test, Binding Acknowledgement, Binding Error, or BU, BRR, HoTI, CoTI, HoT, CoT, BA, BE; udp, "
              "echo-request, icmp-error; of a replay also esp and any."},
     {IN(SECTION_ATTACK), "start", VALUE_DURATION, .initial = "0s", .most = LONGEST, ATTACK(start),
-     .help = "When it begins; tokens and addresses are kept when they are heard before, too."},
+     .help = "When it begins; tokens and addresses are kept when they are heard before, too. A replay takes "
+             "what it hears from then on."},
     {IN(SECTION_ATTACK), "stop", VALUE_DURATION, .initial = "never", .most = LONGEST, .special = "never",
      .special_value = TIME_NEVER, ATTACK(stop), .help = "Nothing is sent at or after it."},
     {IN(SECTION_ATTACK), "send-on", VALUE_NAME, .refers = "a link it is on, or taps",

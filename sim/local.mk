@@ -61,7 +61,8 @@ libmip6sim_a_SOURCES += \
 
 # What is measured, and how it is told.
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
-libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/table.c sim/output/table.h
+libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/json_text.c sim/output/json_text.h
+libmip6sim_a_SOURCES += sim/output/table.c sim/output/table.h
 libmip6sim_a_SOURCES += sim/output/reference.c sim/output/reference.h
 libmip6sim_a_SOURCES += sim/output/expectations.c sim/output/expectations.h sim/output/faults.c sim/output/faults.h
 libmip6sim_a_SOURCES += sim/output/attacks.c sim/output/attacks.h

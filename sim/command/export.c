@@ -9,6 +9,7 @@
 #include "sim/experiment/result_directory.h"
 #include "sim/experiment/result_store.h"
 #include "sim/output/csv.h"
+#include "sim/output/json_text.h"
 #include "sim/output/table.h"
 
 static int failed(const char *command, GError *error)
@@ -94,25 +95,10 @@ static bool export_csv(struct result_store *store, const char *directory, GError
     return result_directory_close(results, 0, most, error);
 }
 
-static void append_json_text(GString *json, const char *text, size_t length)
-{
-    g_string_append_c(json, '"');
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '"' || c == '\\')
-            g_string_append_printf(json, "\\%c", c);
-        else if (c < 0x20)
-            g_string_append_printf(json, "\\u%04x", c);
-        else
-            g_string_append_c(json, (char)c);
-    }
-    g_string_append_c(json, '"');
-}
-
 static void append_json_name(GString *json, const char *name)
 {
     g_string_append(json, json->len > 1 ? ", " : "");
-    append_json_text(json, name, strlen(name));
+    json_append_text(json, name);
     g_string_append(json, ": ");
 }
 
@@ -123,7 +109,7 @@ static void append_json_cell(GString *json, const char *name, const struct cell 
         return;
     append_json_name(json, name);
     if (cell->kind == CELL_TEXT) {
-        append_json_text(json, cell->text, cell->text_length);
+        json_append_text_length(json, cell->text, cell->text_length);
         return;
     }
     rows_cell_to_csv(json, cell);
@@ -145,7 +131,7 @@ static void write_json_rows(FILE *stream, const struct study *study, enum result
             const char *value = study_value(study, result->key.point, i);
             char *name = study_axis_name(study, i);
             append_json_name(json, name);
-            append_json_text(json, value, strlen(value));
+            json_append_text(json, value);
             g_free(name);
         }
         for (unsigned i = 0; rows_next_cell(&reader, &cell); i++)

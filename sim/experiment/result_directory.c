@@ -9,6 +9,7 @@
 
 #include "sim/experiment/result_csv.h"
 #include "sim/output/csv.h"
+#include "sim/output/json_text.h"
 
 struct result_directory {
     int lock; /* the directory, held against other runs; -1: not held */
@@ -126,27 +127,13 @@ bool result_directory_enter(void *context, const struct run_result *result, GErr
     return true;
 }
 
-static void append_json_text(GString *json, const char *text)
-{
-    g_string_append_c(json, '"');
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            g_string_append_printf(json, "\\%c", *c);
-        else if (*c < 0x20)
-            g_string_append_printf(json, "\\u%04x", *c);
-        else
-            g_string_append_c(json, (char)*c);
-    }
-    g_string_append_c(json, '"');
-}
-
 static void append_axes_json(GString *json, const struct study *study)
 {
     g_string_append(json, "  \"axes\": [");
     for (uint32_t i = 0; i < study->axis_count; i++) {
         char *name = study_axis_name(study, i);
         g_string_append(json, i ? ", " : "");
-        append_json_text(json, name);
+        json_append_text(json, name);
         g_free(name);
     }
     g_string_append(json, "],\n  \"points\": [");
@@ -154,7 +141,7 @@ static void append_axes_json(GString *json, const struct study *study)
         g_string_append(json, point ? ",\n    [" : "\n    [");
         for (uint32_t i = 0; i < study->axis_count; i++) {
             g_string_append(json, i ? ", " : "");
-            append_json_text(json, study_value(study, point, i));
+            json_append_text(json, study_value(study, point, i));
         }
         g_string_append_c(json, ']');
     }
@@ -166,11 +153,11 @@ static GString *run_json(const struct result_directory *results, uint32_t first_
 {
     const struct study *study = results->study;
     GString *json = g_string_new("{\n  \"program\": \"mip6sim\",\n  \"version\": ");
-    append_json_text(json, study->version);
+    json_append_text(json, study->version);
     g_string_append(json, ",\n  \"title\": ");
-    append_json_text(json, study->title);
+    json_append_text(json, study->title);
     g_string_append(json, ",\n  \"file\": ");
-    append_json_text(json, study->file);
+    json_append_text(json, study->file);
     g_string_append_printf(json,
                            ",\n  \"seed\": %" G_GUINT64_FORMAT
                            ",\n  \"first_replication\": %u,\n  \"replications\": %u,\n",
@@ -186,7 +173,7 @@ static GString *run_json(const struct result_directory *results, uint32_t first_
         if (!results->discards[i])
             continue;
         g_string_append(json, first ? "" : ", ");
-        append_json_text(json, discard_reason_text((enum discard_reason)i));
+        json_append_text(json, discard_reason_text((enum discard_reason)i));
         g_string_append_printf(json, ": %" G_GUINT64_FORMAT, results->discards[i]);
         first = false;
     }

@@ -14,6 +14,7 @@
 
 #include "sim/live/show.h"
 #include "sim/network/capture.h"
+#include "sim/output/json_text.h"
 #include "sim/scenario/order.h"
 
 struct client {
@@ -271,20 +272,6 @@ static bool obey(struct control *control, const char *command, bool json, GStrin
     return good;
 }
 
-static void append_json_text(GString *answer, const char *text)
-{
-    g_string_append_c(answer, '"');
-    for (const char *p = text; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            g_string_append_printf(answer, "\\%c", *p);
-        else if ((unsigned char)*p < 0x20)
-            g_string_append_printf(answer, "\\u%04x", (unsigned)*p);
-        else
-            g_string_append_c(answer, *p);
-    }
-    g_string_append_c(answer, '"');
-}
-
 bool control_obey(struct control *control, const char *command, bool json, GString *answer)
 {
     char *clean = g_strstrip(g_strdup(command));
@@ -298,7 +285,7 @@ bool control_obey(struct control *control, const char *command, bool json, GStri
         if (text->len && text->str[text->len - 1] == '\n')
             g_string_truncate(text, text->len - 1);
         g_string_append(answer, good ? "{\"ok\": true, \"text\": " : "{\"ok\": false, \"error\": ");
-        append_json_text(answer, text->str);
+        json_append_text(answer, text->str);
         g_string_append(answer, "}\n");
     }
     g_string_free(text, TRUE);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/output/json_text.h"
 #include "sim/output/measure_summary.h"
 #include "sim/output/table.h"
 
@@ -391,20 +392,6 @@ void measure_summaries_append_distribution_csv(const GPtrArray *summaries, GStri
 
 /* -- JSON -- */
 
-static void append_json_text(GString *json, const char *text)
-{
-    g_string_append_c(json, '"');
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            g_string_append_printf(json, "\\%c", *text);
-        else if ((unsigned char)*text < 0x20)
-            g_string_append_printf(json, "\\u%04x", (unsigned)*text);
-        else
-            g_string_append_c(json, *text);
-    }
-    g_string_append_c(json, '"');
-}
-
 static void append_json_number(GString *json, const char *name, double number)
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
@@ -431,9 +418,9 @@ static void append_json_place(GString *json, const struct measure_summary *summa
                            summary->is_time ? "s" : "");
     for (guint i = 0; i < summary->observations->factors->len; i++) {
         g_string_append(json, i ? ", " : "");
-        append_json_text(json, factor_at(summary, i)->name);
+        json_append_text(json, factor_at(summary, i)->name);
         g_string_append(json, ": ");
-        append_json_text(json, level_of(summary, group, i));
+        json_append_text(json, level_of(summary, group, i));
     }
     g_string_append_c(json, '}');
 }
@@ -461,9 +448,9 @@ static void append_json_comparison(GString *json, const struct measure_summary *
     const struct paired_comparison *paired = &comparison->paired;
     append_json_place(json, summary, comparison->second);
     g_string_append(json, ", \"compared\": ");
-    append_json_text(json, factor_at(summary, (guint)summary->compared)->name);
+    json_append_text(json, factor_at(summary, (guint)summary->compared)->name);
     g_string_append(json, ", \"against\": ");
-    append_json_text(json, level_of(summary, comparison->first, (guint)summary->compared));
+    json_append_text(json, level_of(summary, comparison->first, (guint)summary->compared));
     g_string_append_printf(json, ", \"pairs\": %zu, \"alone\": %zu", paired->count, comparison->alone);
     append_json_number(json, "mean", paired->second_mean);
     append_json_number(json, "against_mean", paired->first_mean);
@@ -477,7 +464,7 @@ void measure_summaries_append_json(const GPtrArray *summaries, GString *json)
     const struct measure_summary *any = summaries->pdata[0];
     unsigned count = 0;
     g_string_append(json, "{\"source\": ");
-    append_json_text(json, any->observations->csv->path);
+    json_append_text(json, any->observations->csv->path);
     append_json_number(json, "confidence", any->options.confidence);
     g_string_append(json, ",\n \"statistics\": [");
     for (guint i = 0; i < summaries->len; i++) {

@@ -10,26 +10,13 @@
 
 #include "sim/engine/duration.h"
 #include "sim/engine/length.h"
+#include "sim/output/json_text.h"
 #include "sim/scenario/build.h"
 #include "sim/scenario/value.h"
 
-static void append_string(GString *json, const char *text)
-{
-    g_string_append_c(json, '"');
-    for (const char *p = text; *p; p++) {
-        if (*p == '"' || *p == '\\')
-            g_string_append_printf(json, "\\%c", *p);
-        else if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            g_string_append_printf(json, "\\u%04x", (unsigned)(unsigned char)*p);
-        else
-            g_string_append_c(json, *p);
-    }
-    g_string_append_c(json, '"');
-}
-
 static void append_owned(GString *json, char *text)
 {
-    append_string(json, text);
+    json_append_text(json, text);
     g_free(text);
 }
 
@@ -51,13 +38,13 @@ static uint64_t load_unsigned(const void *record, const struct scenario_key *key
 static void append_duration(GString *json, time_ns value)
 {
     char text[DURATION_TEXT_SIZE];
-    append_string(json, duration_format(value, text));
+    json_append_text(json, duration_format(value, text));
 }
 
 static void append_length(GString *json, int64_t value)
 {
     char text[DURATION_TEXT_SIZE];
-    append_string(json, length_format(value, text));
+    json_append_text(json, length_format(value, text));
 }
 
 static void append_range(GString *json, const time_ns *range)
@@ -90,7 +77,7 @@ static void append_loss(GString *json, const struct loss_model *model)
 {
     char *text = value_format_loss(model);
     if (loss_model_has_bursts(model))
-        append_string(json, text);
+        json_append_text(json, text);
     else
         g_string_append(json, text);
     g_free(text);
@@ -100,7 +87,7 @@ static void append_chance(GString *json, const struct scenario_chance *chance, c
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
     if (!chance->delay) {
-        append_string(json, none);
+        json_append_text(json, none);
         return;
     }
     char *delay = distribution_to_string(chance->delay);
@@ -127,7 +114,7 @@ static void append_written(GString *json, const struct scenario_view *view, cons
 {
     const struct scenario_entry *entry = build_entry(view, key->name);
     if (entry || key->initial)
-        append_string(json, entry ? entry->value : key->initial);
+        json_append_text(json, entry ? entry->value : key->initial);
     else
         g_string_append(json, "null");
 }
@@ -153,7 +140,7 @@ static void append_value(GString *json, const struct scenario_view *view, const 
     }
     switch (key->type) {
     case VALUE_TEXT:
-        append_string(json, *(const char *const *)field);
+        json_append_text(json, *(const char *const *)field);
         return;
     case VALUE_POINT:
         append_written(json, view, key);
@@ -169,7 +156,7 @@ static void append_value(GString *json, const struct scenario_view *view, const 
         if (*(const struct distribution *const *)field)
             append_owned(json, distribution_to_string(*(const struct distribution *const *)field));
         else if (key->initial || key->as)
-            append_string(json, "0s"); /* no jitter is not kept */
+            json_append_text(json, "0s"); /* no jitter is not kept */
         else
             g_string_append(json, "null");
         return;
@@ -202,11 +189,11 @@ static void append_value(GString *json, const struct scenario_view *view, const 
     }
     number = load_unsigned(view->record, key);
     if (key->special && number == key->special_value)
-        append_string(json, key->special);
+        json_append_text(json, key->special);
     else if (key->type == VALUE_BOOLEAN)
         g_string_append(json, (number != 0) != key->inverted ? "true" : "false");
     else if (key->type == VALUE_WORD)
-        append_string(json, key->words[number]);
+        json_append_text(json, key->words[number]);
     else if (key->type == VALUE_WORDS)
         append_words(json, key->words, number);
     else if (key->type == VALUE_DURATION)
@@ -220,15 +207,15 @@ static void append_value(GString *json, const struct scenario_view *view, const 
 static void append_section(GString *json, const struct scenario_view *view)
 {
     const char *separator = "";
-    append_string(json, view->section->name);
+    json_append_text(json, view->section->name);
     g_string_append(json, ": {");
-    if (view->kind == SECTION_PARAMETERS || view->kind == SECTION_AT || view->kind == SECTION_SWEEP || view->kind == SECTION_EXPECT ||
-        view->kind == SECTION_VERIFY) {
+    if (view->kind == SECTION_PARAMETERS || view->kind == SECTION_AT || view->kind == SECTION_SWEEP ||
+        view->kind == SECTION_EXPECT || view->kind == SECTION_VERIFY) {
         for (unsigned i = 0; i < view->entry_count; i++, separator = ", ") {
             g_string_append(json, separator);
-            append_string(json, view->entries[i].key);
+            json_append_text(json, view->entries[i].key);
             g_string_append(json, ": ");
-            append_string(json, view->entries[i].value);
+            json_append_text(json, view->entries[i].value);
         }
         g_string_append_c(json, '}');
         return;
@@ -238,7 +225,7 @@ static void append_section(GString *json, const struct scenario_view *view)
         if (!(key->sections & IN(view->kind)) || (key->type == VALUE_FILE && !build_entry(view, key->name)))
             continue;
         g_string_append(json, separator);
-        append_string(json, key->name);
+        json_append_text(json, key->name);
         g_string_append(json, ": ");
         append_value(json, view, key);
         separator = ", ";
@@ -249,7 +236,7 @@ static void append_section(GString *json, const struct scenario_view *view)
 /* Where nodes are: of a group the first and how many. */
 static void append_node(GString *json, const struct scenario *scenario, const struct scenario_node *node)
 {
-    append_string(json, node->name);
+    json_append_text(json, node->name);
     g_string_append_printf(json, ": {\"count\": %u, \"addresses\": [", node->count);
     if (node->kind == SCENARIO_MOBILE_NODE)
         for (uint32_t i = 0; i < node->home_count; i++) {
@@ -260,7 +247,7 @@ static void append_node(GString *json, const struct scenario *scenario, const st
     for (uint32_t i = 0; node->kind != SCENARIO_MOBILE_NODE && i < node->interface_count; i++) {
         const struct scenario_interface *interface = &node->interfaces[i];
         g_string_append(json, i ? ", {\"link\": " : "{\"link\": ");
-        append_string(json, scenario->links[interface->link].name);
+        json_append_text(json, scenario->links[interface->link].name);
         g_string_append(json, ", \"address\": ");
         append_prefix(json, &interface->address, interface->prefix_length);
         g_string_append_c(json, '}');

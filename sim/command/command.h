@@ -35,6 +35,9 @@ int command_replay(int argc, char **argv); /* replay.c: a live run again, under 
 int command_live(int argc, char **argv);   /* live.c: a scenario against the wall clock */
 int command_verify(int argc, char **argv); /* verify.c: is timing what it was? */
 
+/* A copy in which "-j2", which make has taught everybody and GOption does not know, is "--jobs=2". Free with
+ * g_strfreev. */
+char **command_copy_arguments(int argc, char **argv);
 /*
  * Reads a subcommand's options (options.c). context has its entries; it is freed. False: they are wrong, and
  * standard error has been told so in the name of `command`.

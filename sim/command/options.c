@@ -9,13 +9,22 @@
 
 #include "sim/command/command.h"
 
+char **command_copy_arguments(int argc, char **argv)
+{
+    char **arguments = g_new0(char *, (gsize)argc + 1);
+    for (int i = 0; i < argc; i++) {
+        bool attached = g_str_has_prefix(argv[i], "-j") && g_ascii_isdigit(argv[i][2]);
+        arguments[i] = attached ? g_strconcat("--jobs=", argv[i] + 2, NULL) : g_strdup(argv[i]);
+    }
+    return arguments;
+}
+
 bool command_parse(const char *command, GOptionContext *context, int argc, char **argv)
 {
     GError *error = NULL;
-    char **arguments = g_new0(char *, (gsize)argc + 1);
+    char **arguments = command_copy_arguments(argc, argv);
+    g_free(arguments[0]);
     arguments[0] = g_strconcat("mip6sim ", command, NULL);
-    for (int i = 1; i < argc; i++)
-        arguments[i] = g_strdup(argv[i]);
     bool good = g_option_context_parse_strv(context, &arguments, &error);
     if (!good) {
         fprintf(stderr, "mip6sim %s: %s (see: mip6sim %s --help)\n", command, error->message, command);

@@ -77,17 +77,6 @@ static const char description[] =
     "all\n"
     "is done, but something that a scenario expects ([expect]) does not hold.";
 
-/* A copy in which "-j2", which make has taught everybody and GOption does not know, is "--jobs=2". */
-static char **copy_arguments(int argc, char **argv)
-{
-    char **arguments = g_new0(char *, (gsize)argc + 1);
-    for (int i = 0; i < argc; i++) {
-        bool attached = g_str_has_prefix(argv[i], "-j") && g_ascii_isdigit(argv[i][2]);
-        arguments[i] = attached ? g_strconcat("--jobs=", argv[i] + 2, NULL) : g_strdup(argv[i]);
-    }
-    return arguments;
-}
-
 static bool parse_options(char ***arguments, struct options *options, GError **error)
 {
     GOptionEntry entries[] = {
@@ -433,7 +422,7 @@ int command_run(int argc, char **argv)
     struct options options = {0};
     GError *error = NULL;
     int status = STATUS_INPUT;
-    char **arguments = copy_arguments(argc, argv); /* parsing leaves the program and the scenarios */
+    char **arguments = command_copy_arguments(argc, argv); /* parsing leaves the program and the scenarios */
     if (!parse_options(&arguments, &options, &error)) {
         g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n", error->message);
         g_error_free(error);

@@ -250,6 +250,8 @@ try 0 sweep "$study" --out "$directory/other" --seed 9
 try 2 merge "$directory/merged" "$directory/part-1" "$directory/other"
 err_has "of another seed"
 same "$directory/once" "$directory/merged"
+rm -rf "$directory/attached"
+try 0 sweep "$study" --out "$directory/attached" -j2
 try 2 sweep
 try 2 sweep "$directory/missing.ini"
 try 2 sweep "$study" --shard 3/2

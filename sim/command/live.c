@@ -36,6 +36,8 @@ struct options {
     char **paths;
 };
 
+#define MESSAGES_KEPT 100000 /* rows of messages.csv: who is outside may send what they like for as long as they like */
+
 /* One scenario against the clock, from its file to its results. */
 struct session {
     const struct options *options;
@@ -361,6 +363,9 @@ static void tell_live(const struct session *session)
            " overruns of more than %d ms\n",
            lag->count, (double)lag_quantile(lag, 0.999) / 1e6, (double)lag->most / 1e6, lag->overruns,
            (int)(LIVE_OVERRUN / MILLISECONDS(1)));
+    if (session->recorder.signalling.omitted)
+        printf("messages.csv has the first %d mobility messages; %" G_GUINT64_FORMAT " more are not in it\n",
+               MESSAGES_KEPT, session->recorder.signalling.omitted);
     for (unsigned i = 0; i < live_tap_count(session->live); i++) {
         uint32_t link;
         const struct tap *tap = live_tap(session->live, i, &link);
@@ -453,6 +458,7 @@ static int run(struct session *session, time_ns end)
 {
     GError *error = NULL;
     struct network_resources resources = {.context = session};
+    session->recorder.signalling.limit = MESSAGES_KEPT;
     if (!session->options->reproducible)
         resources.random = draw_from_system;
     if (session->options->journal) {

@@ -5,6 +5,7 @@
 #include "sim/live/journal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,8 @@ struct journal_writer {
 
 struct journal_writer *journal_create(const char *path, uint64_t seed, GError **error)
 {
-    FILE *file = g_fopen(path, "w");
+    int descriptor = g_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600); /* there are keys in it */
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
     if (!file) {
         g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot write: %s", path,
                     g_strerror(errno));

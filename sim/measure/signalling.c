@@ -55,5 +55,8 @@ void signalling_enter(struct signalling *signalling, uint32_t node, const struct
     take(&row.destination, event->wire_destination ? event->wire_destination : event->destination);
     take(&row.home_address, event->home_address);
     take(&row.care_of_address, event->care_of_address);
-    g_array_append_val(signalling->rows, row);
+    if (signalling->limit && signalling->rows->len >= signalling->limit)
+        signalling->omitted++;
+    else
+        g_array_append_val(signalling->rows, row);
 }

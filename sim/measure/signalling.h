@@ -27,7 +27,9 @@ struct signalling_row {
 };
 
 struct signalling {
-    GArray *rows; /* of struct signalling_row, in order of time */
+    GArray *rows;     /* of struct signalling_row, in order of time */
+    uint32_t limit;   /* of rows; 0: none */
+    uint64_t omitted; /* beyond it */
 };
 
 void signalling_init(struct signalling *signalling);

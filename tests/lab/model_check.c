@@ -44,6 +44,7 @@
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/mobility/nonce.h"
 #include "tests/lab/signalling.h"
+#include "tests/runner.h"
 
 #define START      MILLISECONDS(100)
 #define MOVE       SECONDS(6)
@@ -583,9 +584,5 @@ int main(void)
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, test_space, 0, 2 * SPACES);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -17,6 +17,7 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "tests/lab/world.h"
+#include "tests/runner.h"
 
 /* -- closed forms -- */
 
@@ -461,9 +462,5 @@ int main(void)
     tcase_add_test(others, test_refresh);
     tcase_add_test(others, test_traffic_triggers);
     suite_add_tcase(suite, others);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

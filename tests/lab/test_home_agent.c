@@ -22,6 +22,7 @@
 #include "models/mobility/mobility.h"
 #include "models/traffic/flow.h"
 #include "tests/lab/lab.h"
+#include "tests/runner.h"
 
 enum arrangement { AGENT_IS_GATEWAY, AGENT_IS_ROUTER, AGENT_IS_HOST, ARRANGEMENTS };
 
@@ -416,9 +417,5 @@ int main(void)
     tcase_add_loop_test(all, binding_expires, 0, ARRANGEMENTS);
     tcase_add_loop_test(all, comes_home, 0, ARRANGEMENTS);
     suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_suite(suite);
 }

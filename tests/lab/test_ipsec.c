@@ -10,6 +10,7 @@
 
 #include "models/ipv6/udp.h"
 #include "tests/lab/world.h"
+#include "tests/runner.h"
 
 static void make_world(struct world *world)
 {
@@ -324,9 +325,5 @@ int main(void)
     tcase_add_test(cases, unprotected_update_refused);
     tcase_add_test(cases, unprotected_acknowledgement_refused);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/lab/faulty.h"
+#include "tests/runner.h"
 
 /* From a host to a host over one wire with these keys, a packet each 10 ms from 1 s on. */
 #define WIRE(keys)                                                                                           \
@@ -270,9 +271,5 @@ int main(void)
     tcase_add_test(tests, slow_access);
     tcase_add_test(tests, outages);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

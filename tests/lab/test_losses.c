@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "tests/lab/signalling.h"
+#include "tests/runner.h"
 
 #define START    MILLISECONDS(100)
 #define MOVE     SECONDS(6) /* everything has settled */
@@ -307,9 +308,5 @@ int main(void)
     tcase_add_loop_test(tests, test_late, 0, MANNERS * ITINERARIES);
     tcase_add_loop_test(tests, test_twice, 0, MANNERS * ITINERARIES);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

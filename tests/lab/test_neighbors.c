@@ -12,6 +12,7 @@
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/router_discovery.h"
 #include "tests/lab/lab.h"
+#include "tests/runner.h"
 
 #define LAN_DELAY MICROSECONDS(10)
 
@@ -253,9 +254,5 @@ int main(void)
     tcase_add_test(tests, who_is_gone_is_noticed);
     tcase_add_test(tests, optimistic_hosts_speak_at_once);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/lab/faulty.h"
+#include "tests/runner.h"
 
 #define WIRE(a, b)                                                                                           \
     "[scenario]\nduration = 21s\n[host a]\nclock-drift = " a "\n[host b]\nclock-drift = " b "\n"             \
@@ -186,9 +187,5 @@ int main(void)
     tcase_add_test(tests, the_address_is_taken);
     tcase_add_test(tests, nonces_expire);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

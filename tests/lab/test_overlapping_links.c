@@ -9,6 +9,7 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_discovery.h"
 #include "tests/lab/world.h"
+#include "tests/runner.h"
 
 static struct world world;
 
@@ -266,9 +267,5 @@ int main(void)
     tcase_add_test(tcase, returns_home_by_the_other_interface);
     tcase_add_test(tcase, leaves_home_and_returns);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

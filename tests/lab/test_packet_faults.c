@@ -10,6 +10,7 @@
 
 #include "sim/network/fault.h"
 #include "tests/lab/faulty.h"
+#include "tests/runner.h"
 
 #define VISIT "[at 10s]\nmn = attach visited\n"
 
@@ -277,9 +278,5 @@ int main(void)
     tcase_add_test(tests, timeline);
     tcase_add_test(tests, for_one_station);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

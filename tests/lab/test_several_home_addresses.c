@@ -14,6 +14,7 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/udp.h"
 #include "tests/lab/world.h"
+#include "tests/runner.h"
 
 #define MOST 5
 
@@ -659,9 +660,5 @@ int main(void)
     tcase_add_test(tcase, source_that_has_ended);
     tcase_add_test(tcase, added_wrongly);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

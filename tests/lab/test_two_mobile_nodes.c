@@ -11,6 +11,7 @@
 #include "models/ipv6/ipv6.h"
 #include "models/ipv6/udp.h"
 #include "tests/lab/world.h"
+#include "tests/runner.h"
 
 #define SECOND_SPI 0x100 /* its associations' numbers are so much greater than the first one's */
 
@@ -259,9 +260,5 @@ int main(void)
     tcase_add_test(tcase, under_static_keys);
     tcase_add_test(tcase, one_returns_home);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

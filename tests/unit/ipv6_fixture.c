@@ -130,12 +130,3 @@ bool checksum_verifies(const uint8_t *packet, size_t length, size_t offset, uint
         sum = (sum & 0xffff) + (sum >> 16);
     return sum == 0xffff;
 }
-
-int run_suite(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}

@@ -9,6 +9,7 @@
 
 #include "models/ipv6/ipv6.h"
 #include "models/ipv6/node.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 
 #define ADDRESS_A "2001:db8:1::1" /* as in tests/vectors/ipv6_vectors.py */
@@ -48,8 +49,5 @@ size_t packet_between(uint8_t *octets, const char *source, const char *destinati
  * two addresses. */
 bool checksum_verifies(const uint8_t *packet, size_t length, size_t offset, uint8_t protocol,
                        const struct ipv6_address *source, const struct ipv6_address *destination);
-
-/* Runs one suite, and returns main's exit status. */
-int run_suite(Suite *suite);
 
 #endif

@@ -219,12 +219,3 @@ int fixture_send_data(struct fixture *fixture, const struct ipv6_address *source
     fixture->recorder.now = now;
     return udp_send(&fixture->node, &out, 1000, 2000, now);
 }
-
-int run_suite(Suite *suite)
-{
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}

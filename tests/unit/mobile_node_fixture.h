@@ -9,6 +9,7 @@
 #include <check.h>
 
 #include "models/mobility/mobility.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 #include "tests/vectors/mobile_node.h"
 
@@ -59,7 +60,5 @@ void expect_discard(struct fixture *fixture, const char *frame, enum discard_rea
 
 /* UDP "hello" from port 1000 to port 2000 of the peer; source NULL: the node's choice. As udp_send. */
 int fixture_send_data(struct fixture *fixture, const struct ipv6_address *source, time_ns now);
-
-int run_suite(Suite *suite);
 
 #endif

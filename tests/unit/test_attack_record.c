@@ -7,6 +7,7 @@
 #include "models/traffic/flow.h"
 #include "sim/measure/attack.h"
 #include "sim/scenario/scenario.h"
+#include "tests/runner.h"
 
 /* Nodes in order: ha 0, access 1, edge 2, far 3, mn 4, cn 5, mallory 6. Attacks: 1 forged, 2 flood. */
 static const char text[] = "[scenario]\nduration = 100s\n"
@@ -279,9 +280,5 @@ int main(void)
     tcase_add_test(tests, a_limited_flood);
     tcase_add_test(tests, messages_kept);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -14,6 +14,7 @@
 #include "models/ipv6/ethernet.h"
 #include "models/ipv6/ipv6.h"
 #include "sim/network/simulation.h"
+#include "tests/runner.h"
 
 static const char topology[] = "[scenario]\n"
                                "duration = 60s\n"
@@ -383,9 +384,5 @@ int main(void)
     tcase_add_test(tests, security_associations_that_were_given);
     tcase_add_test(tests, valid_bindings_fill_a_cache);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/mobility/binding_cache.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 
 static struct binding_cache cache;
@@ -168,9 +169,5 @@ int main(void)
     tcase_add_test(sequence, example_of_the_rfc);
     tcase_add_test(sequence, window_is_the_same_everywhere);
     suite_add_tcase(suite, sequence);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

@@ -10,6 +10,7 @@
 #include "sim/engine/length.h"
 #include "sim/engine/random.h"
 #include "sim/network/cells.h"
+#include "tests/runner.h"
 
 static struct scenario_point at(int64_t x, int64_t y)
 {
@@ -244,9 +245,5 @@ int main(void)
     tcase_add_test(tcase, random_ways);
     tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

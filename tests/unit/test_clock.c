@@ -10,6 +10,7 @@
 #include "sim/engine/clock.h"
 #include "sim/engine/random.h"
 #include "sim/scenario/value.h"
+#include "tests/runner.h"
 
 START_TEST(shows)
 {
@@ -104,9 +105,5 @@ int main(void)
     tcase_add_test(tests, exactly_the_first);
     tcase_add_test(tests, drifts);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

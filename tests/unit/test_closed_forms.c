@@ -26,6 +26,7 @@
 
 #include "sim/measure/recorder.h"
 #include "sim/network/simulation.h"
+#include "tests/runner.h"
 
 #define TRIPLES       40
 #define FLOW_START    MILLISECONDS(2001)
@@ -317,9 +318,5 @@ int main(void)
     tcase_add_loop_test(cases, test_home_agent_without_detection, 0, G_N_ELEMENTS(modes));
     tcase_add_loop_test(cases, test_corner_delays, 0, G_N_ELEMENTS(modes));
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

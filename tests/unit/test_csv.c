@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/output/csv.h"
+#include "tests/runner.h"
 
 static char path[] = "csv-test-XXXXXX";
 
@@ -258,10 +259,7 @@ int main(void)
     tcase_add_test(tests, refuses_what_is_not_there);
     tcase_add_test(tests, there_and_back);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int status = run_suite(suite);
     g_unlink(path);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

@@ -15,6 +15,7 @@
 
 #include "sim/engine/distribution.h"
 #include "sim/engine/duration.h"
+#include "tests/runner.h"
 
 /* ---- durations ---- */
 
@@ -483,9 +484,5 @@ int main(void)
     tcase_add_test(tests, test_common_random_numbers);
     tcase_add_test(tests, test_extremes);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

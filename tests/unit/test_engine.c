@@ -10,6 +10,7 @@
 
 #include "sim/engine/engine.h"
 #include "sim/engine/pool.h"
+#include "tests/runner.h"
 
 /* An event that notes its name when it runs. */
 struct note {
@@ -267,9 +268,5 @@ int main(void)
     tcase_add_test(tests, test_same_schedule_same_run);
     tcase_add_test(tests, test_pool);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

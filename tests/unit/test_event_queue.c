@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "sim/engine/event_queue.h"
+#include "tests/runner.h"
 
 #define SMALL 300u
 
@@ -362,9 +363,5 @@ int main(void)
     tcase_add_test(tests, test_until);
     tcase_add_test(tests, test_take_any);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

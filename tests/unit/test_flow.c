@@ -12,6 +12,7 @@
 #include "models/ipv6/node.h"
 #include "models/ipv6/routing_table.h"
 #include "models/traffic/flow.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 
 #define OWN       "2001:db8:1::1"
@@ -500,9 +501,5 @@ int main(void)
     tcase_add_test(sinks, echo_is_asked_for_by_the_port);
     tcase_add_test(sinks, one_sink_a_node);
     suite_add_tcase(suite, sinks);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? 1 : 0;
+    return run_suite(suite);
 }

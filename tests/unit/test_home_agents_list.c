@@ -8,6 +8,7 @@
 
 #include "models/mobility/home_agents_list.h"
 #include "models/mobility/home_prefix_list.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 
 static struct recording_environment recorder;
@@ -348,9 +349,5 @@ int main(void)
     tcase_add_test(prefix_cases, own_prefixes_go_first);
     tcase_add_test(prefix_cases, foreign_prefixes_expire);
     suite_add_tcase(suite, prefix_cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -9,6 +9,7 @@
 
 #include "models/mobility/keygen.h"
 #include "models/mobility/static_key.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 #include "tests/unit/vectors.h"
 
@@ -211,9 +212,5 @@ int main(void)
     tcase_add_test(properties, tokens_differ_by_kind_address_nonce_and_key);
     tcase_add_test(properties, equality);
     suite_add_tcase(suite, properties);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "sim/engine/distribution.h"
 #include "sim/engine/length.h"
+#include "tests/runner.h"
 
 static void assert_length(const char *text, int64_t micrometres, const char *again)
 {
@@ -133,9 +134,5 @@ int main(void)
     tcase_add_test(tcase, refused);
     tcase_add_test(tcase, distributions);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

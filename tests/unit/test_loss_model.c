@@ -11,6 +11,7 @@
 #include "sim/engine/duration.h"
 #include "sim/engine/loss_model.h"
 #include "sim/scenario/value.h"
+#include "tests/runner.h"
 
 #define PACKETS 200000
 
@@ -140,9 +141,5 @@ int main(void)
     tcase_add_test(tests, by_time);
     tcase_add_test(tests, none);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

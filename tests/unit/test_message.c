@@ -9,6 +9,7 @@
 
 #include "models/ipv6/ipv6.h"
 #include "models/mobility/message.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 #include "tests/unit/vectors.h"
 
@@ -446,9 +447,5 @@ int main(void)
     tcase_add_test(wrong, authorization_data_must_end_the_message);
     tcase_add_test(wrong, octets_behind_the_header_are_not_looked_at);
     suite_add_tcase(suite, wrong);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

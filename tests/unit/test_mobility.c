@@ -7,6 +7,7 @@
 #include "models/base/error.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/node.h"
+#include "tests/runner.h"
 #include "tests/unit/correspondent_fixture.h"
 
 static struct correspondent_fixture f;
@@ -373,9 +374,5 @@ int main(void)
     tcase_add_test(headers, registration_type_cannot_change);
     tcase_add_test(headers, sending_says_what_was_sent);
     suite_add_tcase(suite, headers);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sim/network/simulation.h"
+#include "tests/runner.h"
 
 #define MOST_MOVES 200000
 
@@ -374,9 +375,5 @@ int main(void)
     tcase_add_test(tcase, many_nodes_long_lives);
     tcase_set_timeout(tcase, 120);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

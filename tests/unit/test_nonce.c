@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/mobility/nonce.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 
 #define INTERVAL SECONDS(30)
@@ -238,9 +239,5 @@ int main(void)
     tcase_add_test(tcase, growing_keeps_what_there_is);
     tcase_add_test(tcase, two_an_interval_for_ever_lose_none_too_early);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

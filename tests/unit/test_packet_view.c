@@ -12,6 +12,7 @@
 #include "models/ipv6/ipv6.h"
 #include "sim/engine/random.h"
 #include "sim/network/packet_view.h"
+#include "tests/runner.h"
 
 struct octets {
     uint8_t at[512];
@@ -247,9 +248,5 @@ int main(void)
     tcase_add_test(tests, opened);
     tcase_add_test(tests, garbled);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

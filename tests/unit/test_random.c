@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/engine/random.h"
+#include "tests/runner.h"
 
 /* Random123 1.x, tests/kat_vectors, philox4x32 with 10 rounds: counter, key, output. */
 static const struct {
@@ -212,9 +213,5 @@ int main(void)
     tcase_add_test(tests, test_below_is_unbiased);
     tcase_add_test(tests, test_time_covers_its_interval);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

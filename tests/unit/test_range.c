@@ -9,6 +9,7 @@
 
 #include "sim/scenario/range.h"
 #include "sim/scenario/value.h"
+#include "tests/runner.h"
 
 static void assert_values(const char *range, const char *expected)
 {
@@ -136,9 +137,5 @@ int main(void)
     tcase_add_test(tcase, refused);
     tcase_add_test(tcase, sums);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite);
 }

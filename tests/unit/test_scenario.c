@@ -12,6 +12,7 @@
 #include "sim/scenario/keys.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/value.h"
+#include "tests/runner.h"
 
 #define HOME    "[lan home]\nprefix = 2001:db8:1::/64\n"
 #define VISITED "[access-lan visited]\nprefix = 2001:db8:2::/64\n"
@@ -744,9 +745,5 @@ int main(void)
     tcase_add_test(tests, told_back_as_json);
     tcase_add_test(tests, table_of_keys);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

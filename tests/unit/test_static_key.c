@@ -9,6 +9,7 @@
 #include "models/base/error.h"
 #include "models/mobility/mobility.h"
 #include "models/mobility/static_key.h"
+#include "tests/runner.h"
 #include "tests/unit/recording_environment.h"
 
 static struct recording_environment recorder;
@@ -326,9 +327,5 @@ int main(void)
     tcase_add_test(tcase, the_key_is_not_in_the_record);
     tcase_add_test(tcase, method_at_the_mobile_node);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

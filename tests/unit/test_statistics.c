@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "sim/measure/statistics.h"
+#include "tests/runner.h"
 
 static struct statistics statistics_of(const double *values, size_t count)
 {
@@ -314,9 +315,5 @@ int main(void)
     tcase_add_test(tests, paired_sleep);
     tcase_add_test(tests, few_pairs);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

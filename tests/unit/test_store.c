@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/network/store.h"
+#include "tests/runner.h"
 
 #define MANY 5000u
 
@@ -105,9 +106,5 @@ int main(void)
     tcase_add_test(tests, cleared);
     tcase_add_test(tests, many);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

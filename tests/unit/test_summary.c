@@ -8,6 +8,7 @@
 
 #include "sim/output/handovers.h"
 #include "sim/output/summary.h"
+#include "tests/runner.h"
 
 static char directory[] = "summary-test-XXXXXX";
 
@@ -394,13 +395,10 @@ int main(void)
     tcase_add_test(tests, table_of_nothing);
     tcase_add_test(tests, refusals);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    int status = run_suite(suite);
     char *path = g_build_filename(directory, "handovers.csv", NULL);
     g_unlink(path);
     g_free(path);
     g_rmdir(directory);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sim/output/table.h"
+#include "tests/runner.h"
 
 static void assert_table(struct table *table, const char *expected)
 {
@@ -94,9 +95,5 @@ int main(void)
     tcase_add_test(tests, leaves_gaps);
     tcase_add_test(tests, stands_without_rows);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/base/timer.h"
+#include "tests/runner.h"
 
 #define LOG_SIZE 64
 
@@ -253,9 +254,5 @@ int main(void)
     tcase_add_test(tests, test_order_wraps);
     tcase_add_test(tests, test_against_reference);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "models/mobility/static_key.h"
+#include "tests/runner.h"
 #include "tests/unit/correspondent_fixture.h"
 
 static struct correspondent_fixture f;
@@ -301,9 +302,5 @@ int main(void)
     for (unsigned i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
         tcase_add_loop_test(tcase, tests[i], 0, 2);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failures = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failures != 0;
+    return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "sim/scenario/message.h"
 #include "sim/scenario/value.h"
+#include "tests/runner.h"
 
 /* The error's text holds this; the error is freed. */
 static void assert_error(GError *error, const char *text)
@@ -312,9 +313,5 @@ int main(void)
     tcase_add_test(tests, lists);
     tcase_add_test(tests, guesses);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

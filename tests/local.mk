@@ -320,3 +320,5 @@ TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/liv
 EXTRA_DIST += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/kill.sh tests/live/replay.sh tests/live/scapy_peers.py tests/live/noise.py
 bench_programs += tests/bench/bench_live
 tests_bench_bench_live_SOURCES = tests/bench/bench_live.c
+unit_tests += tests/unit/test_live
+tests_unit_test_live_SOURCES = tests/unit/test_live.c

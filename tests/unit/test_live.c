@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_live.c - the parts of sim/live/ that need no clock: the histogram of lags, what a TAP lets in, the journal.
+ */
+#include <check.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/live/journal.h"
+#include "sim/live/lag.h"
+#include "sim/live/tap.h"
+
+START_TEST(test_lag_quantiles)
+{
+    struct lag *lag = g_new0(struct lag, 1);
+    ck_assert_int_eq(lag_quantile(lag, 0.999), 0);
+    for (time_ns i = 1; i <= 100000; i++)
+        lag_enter(lag, i * 1000, MILLISECONDS(99));
+    ck_assert_uint_eq(lag->count, 100000);
+    ck_assert_uint_eq(lag->overruns, 1000); /* 99.001 ms to 100 ms */
+    ck_assert_int_eq(lag->most, MILLISECONDS(100));
+    for (double part = 0.001; part < 1; part += 0.001) {
+        double exact = part * 1e8, told = (double)lag_quantile(lag, part);
+        ck_assert_msg(told >= exact * 0.999 - 1000 && told <= exact * 1.02 + 1000, "%g: %g, told %g", part, exact, told);
+    }
+    ck_assert_int_eq(lag_quantile(lag, 1), MILLISECONDS(100));
+    lag_enter(lag, INT64_MAX, 0); /* the last bucket takes all */
+    ck_assert_int_eq(lag->most, INT64_MAX);
+    g_free(lag);
+}
+END_TEST
+
+START_TEST(test_lag_small)
+{
+    struct lag *lag = g_new0(struct lag, 1);
+    for (time_ns i = 0; i < 1000; i++)
+        lag_enter(lag, i == 999 ? 77 : 0, 10);
+    ck_assert_int_eq(lag_quantile(lag, 0.998), 0);
+    ck_assert_int_eq(lag_quantile(lag, 0.9999), 77);
+    ck_assert_uint_eq(lag->overruns, 1);
+    g_free(lag);
+}
+END_TEST
+
+START_TEST(test_tap_judges)
+{
+    uint8_t frame[2000] = {0};
+    frame[12] = 0x86;
+    frame[13] = 0xdd;
+    frame[14] = 0x60;
+    ck_assert_int_eq(tap_judge(frame, 13, 1500), TAP_FRAME_RUNT);
+    ck_assert_int_eq(tap_judge(frame, 14, 1500), TAP_FRAME_GOOD); /* for the node to refuse */
+    ck_assert_int_eq(tap_judge(frame, 1514, 1500), TAP_FRAME_GOOD);
+    ck_assert_int_eq(tap_judge(frame, 1515, 1500), TAP_FRAME_GIANT);
+    frame[14 + 40] = 58; /* hop-by-hop options, then ICMPv6: */
+    static const uint8_t listeners[] = {130, 131, 132, 143}, others[] = {1, 128, 133, 135, 144};
+    for (size_t i = 0; i < sizeof listeners; i++) {
+        frame[14 + 48] = listeners[i];
+        ck_assert_int_eq(tap_judge(frame, 90, 1500), TAP_FRAME_LISTENER);
+    }
+    for (size_t i = 0; i < sizeof others; i++) {
+        frame[14 + 48] = others[i];
+        ck_assert_int_eq(tap_judge(frame, 90, 1500), TAP_FRAME_GOOD);
+    }
+    static const uint16_t noise[] = {0x0800, 0x0806, 0x88cc, 0x8100, 60};
+    for (size_t i = 0; i < sizeof noise / sizeof noise[0]; i++) {
+        frame[12] = (uint8_t)(noise[i] >> 8);
+        frame[13] = (uint8_t)noise[i];
+        ck_assert_int_eq(tap_judge(frame, 60, 1500), TAP_FRAME_NOISE);
+    }
+}
+END_TEST
+
+START_TEST(test_journal)
+{
+    GError *error = NULL;
+    char *path = NULL;
+    int file = g_file_open_tmp("mip6sim-journal.XXXXXX", &path, NULL);
+    ck_assert_int_ge(file, 0);
+    close(file);
+    struct journal_writer *writer = journal_create(path, UINT64_MAX, &error);
+    ck_assert_ptr_nonnull(writer);
+    journal_begun(writer, 1700000000123456789);
+    journal_draw(writer, 3, RANDOM_COOKIE, "\x01\x02\x03\x04\x05\x06\x07\x08", 8);
+    journal_draw(writer, 3, RANDOM_NONCE, "\xff\xfe", 2);
+    journal_draw(writer, 3, RANDOM_COOKIE, "\x11\x12", 2);
+    journal_order(writer, SECONDS(2), "core", "delay 20ms");
+    ck_assert(journal_close(writer, SECONDS(9), &error));
+    struct journal *journal = journal_read(path, &error);
+    ck_assert_ptr_nonnull(journal);
+    ck_assert_uint_eq(journal->seed, UINT64_MAX);
+    ck_assert_int_eq(journal->begun, 1700000000123456789);
+    ck_assert_int_eq(journal->end, SECONDS(9));
+    ck_assert_uint_eq(journal->orders->len, 1);
+    const struct journal_order *order = &g_array_index(journal->orders, struct journal_order, 0);
+    ck_assert_int_eq(order->time, SECONDS(2));
+    ck_assert_str_eq(order->key, "core");
+    ck_assert_str_eq(order->value, "delay 20ms");
+    uint8_t octets[8];
+    ck_assert(journal_next_draw(journal, 3, RANDOM_COOKIE, octets, 8));
+    ck_assert_mem_eq(octets, "\x01\x02\x03\x04\x05\x06\x07\x08", 8);
+    ck_assert(journal_next_draw(journal, 3, RANDOM_COOKIE, octets, 2));
+    ck_assert_mem_eq(octets, "\x11\x12", 2);
+    ck_assert(!journal_next_draw(journal, 3, RANDOM_COOKIE, octets, 1));
+    ck_assert(!journal_next_draw(journal, 4, RANDOM_NONCE, octets, 2));
+    ck_assert_uint_eq(journal->missing, 2);
+    journal_free(journal);
+    ck_assert(g_file_set_contents(path, "mip6sim journal 1\ndraw 1 9999 00\n", -1, NULL));
+    ck_assert_ptr_null(journal_read(path, &error));
+    g_clear_error(&error);
+    g_unlink(path);
+    g_free(path);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("live");
+    TCase *cases = tcase_create("parts");
+    tcase_add_test(cases, test_lag_quantiles);
+    tcase_add_test(cases, test_lag_small);
+    tcase_add_test(cases, test_tap_judges);
+    tcase_add_test(cases, test_journal);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -59,3 +59,4 @@ dist_man_MANS += doc/man/mip6sim-sweep.1
 dist_man_MANS += doc/man/mip6sim-verify.1
 dist_man_MANS += doc/man/mip6sim-ctl.1
 dist_man_MANS += doc/man/mip6sim-live.1
+dist_man_MANS += doc/man/mip6sim-replay.1

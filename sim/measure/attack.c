@@ -544,9 +544,10 @@ static const char *packet_word(const struct overheard *packet)
         return "ESP";
     if (is_mobility(packet->kind))
         return mobility_type_name(packet->kind);
-    return packet->protocol == NEXT_HEADER_UDP      ? "UDP"
-           : packet->protocol == NEXT_HEADER_ICMPV6 ? "ICMPv6 message"
-                                                    : "packet";
+    return packet->kind == ATTACK_UDP            ? "UDP datagram"
+           : packet->kind == ATTACK_ECHO_REQUEST ? "Echo Request"
+           : packet->kind == ATTACK_ICMP_ERROR   ? "ICMPv6 error"
+                                                 : "packet";
 }
 
 static void append_whom(GString *text, const struct attack_probe *probe, const char *word,

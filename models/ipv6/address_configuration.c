@@ -420,6 +420,12 @@ int address_set_defended(struct node *node, struct interface_address *address, b
     return error;
 }
 
+void address_vouch(struct node *node, struct interface_address *address, time_ns now)
+{
+    if (!address_is_usable(address))
+        assign(node, address, now);
+}
+
 void address_configuration_free(struct node *node, struct interface *interface)
 {
     neighbor_advertise_free_all(node, interface);

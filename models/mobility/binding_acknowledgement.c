@@ -8,6 +8,7 @@
  * (binding_update_list.c) goes on. The acknowledgement of a correspondent must prove that it knows Kbm, which
  * is made anew from what authorized the update: the list keeps no keys.
  */
+#include "models/ipv6/address_configuration.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/mobility/binding_update_list.h"
 #include "models/mobility/home_agent_discovery.h"
@@ -46,12 +47,19 @@ static enum discard_reason authenticate(struct node *node, struct binding_update
     return DISCARD_NONE;
 }
 
+/* Of an update that asked for no acknowledgement, and was taken as accepted: refusals come all the same (9.5.4). */
+static bool is_late_refusal(const struct binding_update_entry *entry, const struct mobility_message *message)
+{
+    return entry->state == UPDATE_BOUND && !entry->home_registration && !entry->policy->acknowledge &&
+           message->acknowledgement.status >= BINDING_REASON_UNSPECIFIED;
+}
+
 static enum discard_reason check_acknowledgement(struct node *node, struct binding_update_entry *entry,
                                                  const struct inbound *in,
                                                  const struct mobility_message *message,
                                                  const uint8_t *octets, time_ns now)
 {
-    if (!entry || entry->state != UPDATE_SENT)
+    if (!entry || (entry->state != UPDATE_SENT && !is_late_refusal(entry, message)))
         return DISCARD_UNSOLICITED;
     if (!ipv6_address_equal(&in->destination, &mobile_home_of(node, entry)->home_address))
         /* it is there unless the update came from the home address (9.5.4) */
@@ -113,6 +121,10 @@ static void home_registered(struct node *node, struct binding_update_entry *entr
     heed_refresh_advice(node, entry, message, now);
     correspondent_registration_proceed_all(node, home, now);
     prefix_discovery_registered(node, home, message->acknowledgement.status, now);
+    /* A test at home may have found the home agent itself, that held a binding longer than this node thought. */
+    struct interface_address *address = address_find(node, &home->home_address);
+    if (address)
+        address_vouch(node, address, now);
 }
 
 static void home_refused(struct node *node, struct binding_update_entry *entry, unsigned status, time_ns now)
@@ -166,10 +178,20 @@ static void nonces_expired(struct node *node, struct binding_update_entry *entry
     correspondent_registration_proceed(node, entry, now);
 }
 
+/* The registration that was taken as done is not. */
+static void resume_registration(struct node *node, struct binding_update_entry *entry, time_ns now)
+{
+    binding_update_entry_unbind(entry);
+    entry->under_way = true;
+    binding_update_entry_change_state(node, entry, UPDATE_SENT, now);
+}
+
 static void correspondent_acknowledged(struct node *node, struct binding_update_entry *entry,
                                        const struct mobility_message *message, time_ns now)
 {
     unsigned status = message->acknowledgement.status;
+    if (is_late_refusal(entry, message))
+        resume_registration(node, entry, now);
     uint16_t granted = message->acknowledgement.lifetime < entry->lifetime ? message->acknowledgement.lifetime
                                                                            : entry->lifetime;
     if (status == BINDING_SEQUENCE_OUT_OF_WINDOW) {

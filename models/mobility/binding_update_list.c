@@ -442,10 +442,12 @@ void correspondent_registration_deleted(struct node *node, struct binding_update
 /* No acknowledgement was asked for: what was sent is taken as arrived. */
 static void assume_acknowledged(struct node *node, struct binding_update_entry *entry, time_ns now)
 {
+    uint8_t failures = entry->failures;
     if (entry->deletion)
         correspondent_registration_deleted(node, entry, -1, now);
     else
         binding_update_entry_registered(node, entry, entry->lifetime, -1, now);
+    entry->failures = failures; /* refusals in a row count, in this registration */
 }
 
 static void send_correspondent_update(struct node *node, struct binding_update_entry *entry, time_ns now)

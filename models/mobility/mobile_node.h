@@ -156,6 +156,7 @@ struct mobile_home {
     struct binding_update_entry **hashed; /* by peer address, power of two; NULL while few */
     struct home_agent_search *search;     /* NULL: never searched */
     struct prefix_discovery *prefixes;    /* NULL: never asked */
+    time_ns tested; /* the home address for duplicates, on the home link; 0: never */
     uint32_t hash_size;
     uint32_t entry_count;
     /* link-layer address of the home agent, when on its link (11.5.5) */
@@ -175,6 +176,7 @@ struct mobile_node {
     uint32_t candidates;  /* interfaces, by bit, that have come up since and may be moved to (11.5.4) */
     bool link_known : 1;  /* a link has been identified by its prefixes */
     bool uncertain : 1;   /* there is reason to think that the link has changed */
+    bool lapsed : 1;      /* it has been down since its routers were last heard */
     bool advertising : 1; /* an advertisement is being processed: choose no address before it is done */
 };
 

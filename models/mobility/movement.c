@@ -52,6 +52,12 @@
 /* How many lost advertisements are an indication (11.5.1 leaves it to the node). */
 #define ADVERTISEMENTS_MISSED 3
 
+/* A home address found to be another's, on the home link, is tested again with an advertisement after so long. */
+#define RETEST_INTERVAL SECONDS(10)
+
+/* The home agent counts a lifetime from when the update arrived, which may be so much later than it was sent. */
+#define BINDING_LINGERS SECONDS(10)
+
 /* -- what an advertisement says about the link -- */
 
 static bool names_the_link(const struct advertised_prefix *prefix)
@@ -283,6 +289,14 @@ static void choose_care_of_address(struct node *node, time_ns now)
 
 /* -- the home address on the home link -- */
 
+/* By what this node knows, and a little longer: taken for its own too early, the addresses that the home agent keeps
+ * would be found to be duplicates. */
+static bool home_agent_may_have_binding(const struct mobile_home *home, time_ns now)
+{
+    const struct binding_update_entry *entry = mobile_home_registration(home);
+    return entry && entry->may_exist_until > 0 && time_add(entry->may_exist_until, BINDING_LINGERS) > now;
+}
+
 void movement_defend_home_address(struct node *node, const struct mobile_home *home, bool defend)
 {
     struct interface_address *address = address_find(node, &home->home_address);
@@ -293,15 +307,25 @@ void movement_defend_home_address(struct node *node, const struct mobile_home *h
 
 /* No home agent has kept the address unique (11.5.5, last of "MUST NOT perform": without a binding the node
  * SHOULD test). */
-static void test_home_address(struct node *node, const struct mobile_home *home, time_ns now)
+static void test_home_address(struct node *node, struct mobile_home *home, time_ns now)
 {
     struct interface_address *address = address_find(node, &home->home_address);
-    if (address && address->defended)
+    if (address && address->defended && address->state != ADDRESS_DUPLICATE)
         return; /* it never left the link */
+    home->tested = now;
     if (address)
         (void)address_remove(node, &home->home_address, now);
     (void)address_add(node, mobile_node_of(node)->interface->index, &home->home_address,
                       home->home_prefix_length, ADDRESS_HOME, true, true, now);
+}
+
+/* Who had the home address when it was tested may have been a home agent: by a binding that lasts a little longer
+ * there than here, or that this node has lost the memory of. */
+static void test_home_address_again(struct node *node, struct mobile_home *home, time_ns now)
+{
+    const struct interface_address *address = address_find(node, &home->home_address);
+    if (address && address->state == ADDRESS_DUPLICATE && time_add(home->tested, RETEST_INTERVAL) <= now)
+        test_home_address(node, home, now);
 }
 
 /* 11.5.5: all on the home link shall know the node's own link-layer address again, in place of the home
@@ -347,10 +371,11 @@ static void learn_home_agent_station(struct mobile_home *home,
 
 static void settle_at_home(struct node *node, struct mobile_home *home, time_ns now)
 {
-    const struct binding_update_entry *registration = mobile_home_registration(home);
-    if (home->state == MOBILE_NODE_AT_HOME)
+    if (home->state == MOBILE_NODE_AT_HOME) {
+        test_home_address_again(node, home, now);
         return;
-    if (registration && registration->may_exist_until > now) {
+    }
+    if (home_agent_may_have_binding(home, now)) {
         mobile_node_change_state(node, home, MOBILE_NODE_RETURNING, now);
         binding_update_list_deregister(node, home, now);
     } else {
@@ -375,8 +400,7 @@ static void decide_link_local_test(const struct mobile_node *mobile, bool perhap
     struct interface_address *link_local = address_link_local(mobile->interface);
     bool defended = false;
     for (const struct mobile_home *home = &mobile->home; home; home = home->next) {
-        const struct binding_update_entry *entry = mobile_home_registration(home);
-        defended |= (home->on_home_link || perhaps_home) && entry && entry->may_exist_until > now &&
+        defended |= (home->on_home_link || perhaps_home) && home_agent_may_have_binding(home, now) &&
                     movement_link_local_is_home_address(mobile, home);
     }
     if (link_local)
@@ -442,6 +466,7 @@ static void find_link(struct mobile_node *mobile, const struct received_router_a
 {
     mobile->link_known = true;
     mobile->uncertain = false;
+    mobile->lapsed = false;
     for (struct mobile_home *home = &mobile->home; home; home = home->next)
         home->on_home_link = advertisement && has_home_prefix(advertisement, home);
 }
@@ -452,50 +477,6 @@ static void begin_on_link(struct node *node, time_ns now)
     for (struct mobile_home *home = &mobile->home; home; home = home->next)
         mobile_node_change_state(node, home,
                                  home->on_home_link ? MOBILE_NODE_UNATTACHED : MOBILE_NODE_CONFIGURING, now);
-}
-
-/* The advertisement comes from a link on which the node was not. The host part will process it on a clean
- * slate. */
-static void arrive(struct node *node, const struct received_router_advertisement *advertisement, time_ns now)
-{
-    struct mobile_node *mobile = mobile_node_of(node);
-    bool moved = mobile->link_known;
-    if (moved || !has_any_home_prefix(advertisement, mobile)) /* switched on at home it has not moved */
-        report_arrival(node, advertisement, now);
-    if (moved)
-        report_returns(node, advertisement, now);
-    leave_link(node, now);
-    find_link(mobile, advertisement);
-    decide_link_local_test(mobile, false, now);
-    if (moved)
-        interface_forget_link(node, mobile->interface, false, now);
-    begin_on_link(node, now);
-}
-
-/* The link, which is known, proves to be the home link of one more home address. */
-static void come_home(struct node *node, struct mobile_home *home,
-                      const struct received_router_advertisement *advertisement, time_ns now)
-{
-    struct mobile_node *mobile = mobile_node_of(node);
-    report_return(node, home, advertisement, now);
-    binding_update_list_suspend(node, home, now);
-    home->on_home_link = true;
-    if (!is_on_a_foreign_link(mobile))
-        mobile->care_of_address = ipv6_unspecified;
-    mobile_node_change_state(node, home, MOBILE_NODE_UNATTACHED, now);
-}
-
-/* -- overlapping attachment (11.5.4) -- */
-
-/* Interfaces past the 32nd are never moved to. */
-static uint32_t bit_of(const struct interface *interface)
-{
-    return interface->index < 32 ? UINT32_C(1) << interface->index : 0;
-}
-
-static bool is_candidate(const struct mobile_node *mobile, const struct interface *interface)
-{
-    return interface != mobile->interface && (mobile->candidates & bit_of(interface)) != 0;
 }
 
 /* A home address is defended on the interface whose address it is. */
@@ -526,6 +507,64 @@ static void bring_home_addresses(struct node *node, const struct interface *from
     }
 }
 
+/* From other interfaces, by which the node may have been at home before. */
+static void gather_home_addresses(struct node *node, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    if (!is_on_a_home_link(mobile))
+        return;
+    mobile->advertising = true; /* as it is: this is an advertisement's doing */
+    for (unsigned i = 0; i < node->interface_count; i++)
+        if (&node->interfaces[i] != mobile->interface)
+            bring_home_addresses(node, &node->interfaces[i], now);
+}
+
+/* The advertisement comes from a link on which the node was not. The host part will process it on a clean
+ * slate. */
+static void arrive(struct node *node, const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    bool moved = mobile->link_known;
+    if (moved || !has_any_home_prefix(advertisement, mobile)) /* switched on at home it has not moved */
+        report_arrival(node, advertisement, now);
+    if (moved)
+        report_returns(node, advertisement, now);
+    leave_link(node, now);
+    find_link(mobile, advertisement);
+    decide_link_local_test(mobile, false, now);
+    if (moved)
+        interface_forget_link(node, mobile->interface, false, now);
+    gather_home_addresses(node, now);
+    begin_on_link(node, now);
+}
+
+/* The link, which is known, proves to be the home link of one more home address. */
+static void come_home(struct node *node, struct mobile_home *home,
+                      const struct received_router_advertisement *advertisement, time_ns now)
+{
+    struct mobile_node *mobile = mobile_node_of(node);
+    report_return(node, home, advertisement, now);
+    binding_update_list_suspend(node, home, now);
+    home->on_home_link = true;
+    gather_home_addresses(node, now);
+    if (!is_on_a_foreign_link(mobile))
+        mobile->care_of_address = ipv6_unspecified;
+    mobile_node_change_state(node, home, MOBILE_NODE_UNATTACHED, now);
+}
+
+/* -- overlapping attachment (11.5.4) -- */
+
+/* Interfaces past the 32nd are never moved to. */
+static uint32_t bit_of(const struct interface *interface)
+{
+    return interface->index < 32 ? UINT32_C(1) << interface->index : 0;
+}
+
+static bool is_candidate(const struct mobile_node *mobile, const struct interface *interface)
+{
+    return interface != mobile->interface && (mobile->candidates & bit_of(interface)) != 0;
+}
+
 /* The other interface becomes the one of the primary care-of address; what is known of its link stays.
  * advertisement: of a home link; NULL: a foreign one. */
 static void move_to_interface(struct node *node, struct interface *interface,
@@ -533,17 +572,17 @@ static void move_to_interface(struct node *node, struct interface *interface,
 {
     struct mobile_node *mobile = mobile_node_of(node);
     struct interface *old = mobile->interface;
+    /* It was kept in case that the link came back, which is not known even if the interface is up again. */
+    bool forget = !old->up || mobile->lapsed;
     leave_link(node, now);
     old->standby = true;
     interface->standby = false;
     mobile->candidates &= ~bit_of(interface);
     mobile->interface = interface;
     find_link(mobile, advertisement);
-    if (!old->up)
-        interface_forget_link(node, old, false, now); /* it was kept in case that the link came back */
-    for (unsigned i = 0; is_on_a_home_link(mobile) && i < node->interface_count; i++)
-        if (&node->interfaces[i] != interface)
-            bring_home_addresses(node, &node->interfaces[i], now);
+    if (forget)
+        interface_forget_link(node, old, false, now);
+    gather_home_addresses(node, now);
     begin_on_link(node, now);
 }
 
@@ -618,6 +657,7 @@ bool mobile_node_router_advertisement(struct node *node, struct interface *inter
         switch (judge(node, mobile, advertisement)) {
         case THIS_LINK:
             mobile->uncertain = false;
+            mobile->lapsed = false;
             for (struct mobile_home *home = &mobile->home; home; home = home->next)
                 if (!home->on_home_link && has_home_prefix(advertisement, home))
                     come_home(node, home, advertisement, now);
@@ -668,9 +708,11 @@ void mobile_node_link_changed(struct node *node, struct interface *interface, bo
             standby_link_changed(node, interface, up, now);
         return;
     }
-    if (!up)
+    if (!up) {
+        mobile->lapsed = true;
         decide_link_local_test(
             mobile, true, now); /* a test that is cut off goes on when the link comes up, wherever that is */
+    }
     if (node->configuration->ignore_link_hints)
         return;
     mobile->uncertain = true;

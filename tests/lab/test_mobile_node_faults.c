@@ -311,6 +311,64 @@ START_TEST(test_without_acknowledgement)
 }
 END_TEST
 
+/* A refusal comes though no acknowledgement was asked for (9.5.4): the update was not accepted, whatever had been
+ * assumed, and a new home test follows. */
+START_TEST(test_refused_without_acknowledgement)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.policy.acknowledge = false;
+    build(&world, &ordinary);
+    start_visited_then(&world, attach_visited_1);
+    lab_at(world.lab, SECONDS(19), forget_nonces, &world);
+    lab_run(world.lab, SECONDS(39));
+    const struct protocol_event *refusal = lab_find_message(
+        world.lab, world.correspondent, EVENT_MESSAGE_SENT, "Binding Acknowledgement", SECONDS(20));
+    ck_assert_ptr_nonnull(refusal);
+    ck_assert_int_eq(refusal->status, BINDING_EXPIRED_HOME_NONCE);
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
+/* -- a home address that is tested too early -- */
+
+static void forget_registration(struct lab *lab, void *context)
+{
+    struct world *world = context;
+    (void)lab;
+    mobile_of(world)->home.entries->may_exist_until = 0; /* as if the binding were over */
+}
+
+/* On coming home the node believes that the home agent has no binding, tests the home address, and finds the home agent
+ * (11.5.5). At home it tests again, when the home agent's binding may be over; away the home agent, which accepts
+ * the registration, keeps the address for the node (10.3.1). */
+START_TEST(test_home_agent_taken_for_a_duplicate)
+{
+    struct world world = {.lab = NULL};
+    make_policy(&world);
+    world.home_agent_configuration.lifetime_limit = 5; /* 20 s */
+    world.configuration.link_local_compatibility = false;
+    build(&world, &ordinary);
+    start_visited_then(&world, NULL);
+    lab_at(world.lab, SECONDS(20) - 1, forget_registration, &world);
+    move(&world, attach_home, SECONDS(20));
+    lab_run(world.lab, SECONDS(25));
+    struct node *mobile = node_of(&world, world.mobile);
+    ck_assert_int_eq(address_find(mobile, &world.home_address)->state, ADDRESS_DUPLICATE);
+    if (_i == 0) {
+        lab_run(world.lab, SECONDS(60));
+        ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
+    } else {
+        move(&world, attach_visited_1, SECONDS(26));
+        lab_run(world.lab, SECONDS(45));
+        ck_assert_optimized(&world);
+    }
+    ck_assert(address_is_usable(address_find(mobile, &world.home_address)));
+    tear_down(&world);
+}
+END_TEST
+
 /* -- links that hint at nothing, and optimism -- */
 
 static void advertise_often(struct world *world)
@@ -731,6 +789,8 @@ int main(void)
     tcase_add_test(tests, test_plain_correspondent);
     tcase_add_test(tests, test_wrong_static_key);
     tcase_add_test(tests, test_without_acknowledgement);
+    tcase_add_test(tests, test_refused_without_acknowledgement);
+    tcase_add_loop_test(tests, test_home_agent_taken_for_a_duplicate, 0, 2);
     tests = new_case(suite, "home agent");
     tcase_add_test(tests, test_home_address_taken);
     tcase_add_test(tests, test_home_agent_full);

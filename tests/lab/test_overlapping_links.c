@@ -102,6 +102,13 @@ static void ck_assert_nothing_lost(void)
     ck_assert_uint_eq(up.refused, 0);
 }
 
+static void drop_all(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment,
+                     void *context)
+{
+    (void)lab, (void)frame, (void)context;
+    treatment->drop = true;
+}
+
 /* -- tests -- */
 
 START_TEST(nothing_is_lost_between_visited_links)
@@ -254,6 +261,49 @@ START_TEST(leaves_home_and_returns)
 }
 END_TEST
 
+/* At home by one interface, away by the other, and this one comes home: the home address comes with it (11.5.5),
+ * wherever it was defended before. */
+START_TEST(comes_home_by_the_interface_it_left_by)
+{
+    start(attach_home);
+    lab_at(world.lab, SECONDS(13), attach_other_visited_0, NULL);
+    lab_at(world.lab, SECONDS(18), detach, &world);
+    lab_at(world.lab, SECONDS(20), detach_other, NULL);
+    lab_at(world.lab, SECONDS(20) + MILLISECONDS(50), attach_other_home, NULL);
+    lab_run(world.lab, SECONDS(30));
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
+    ck_assert(is_usable_on(&world.home_address, 1));
+    ck_assert(address_find(mobile(), &world.home_address)->defended);
+    begin_traffic(SECONDS(32));
+    lab_run(world.lab, SECONDS(33));
+    ck_assert_nothing_lost();
+    end_traffic();
+    tear_down(&world);
+}
+END_TEST
+
+/* The primary link goes, its interface comes up on another link, and before that one has been heard the home link is
+ * found by the other interface: nothing is left of the first link's address, whose prefix is not where the
+ * interface is. */
+START_TEST(moves_on_from_a_link_that_has_gone)
+{
+    start(attach_visited_0);
+    struct ipv6_address gone = mobile_of(&world)->care_of_address;
+    lab_set_hook(world.lab, world.visited[1], drop_all, NULL);
+    lab_at(world.lab, SECONDS(13), detach, &world);
+    lab_at(world.lab, SECONDS(13) + 1, attach_visited_1, &world);
+    lab_at(world.lab, SECONDS(13) + 2, attach_other_home, NULL);
+    lab_run(world.lab, SECONDS(20));
+    ck_assert_int_eq(mobile_of(&world)->home.state, MOBILE_NODE_AT_HOME);
+    ck_assert_ptr_null(address_find(mobile(), &gone));
+    lab_set_hook(world.lab, world.visited[1], NULL, NULL);
+    lab_at(world.lab, SECONDS(21), detach_other, NULL);
+    lab_run(world.lab, SECONDS(35));
+    ck_assert_optimized(&world);
+    tear_down(&world);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("overlapping links");
@@ -266,6 +316,8 @@ int main(void)
     tcase_add_test(tcase, new_link_is_lost);
     tcase_add_test(tcase, returns_home_by_the_other_interface);
     tcase_add_test(tcase, leaves_home_and_returns);
+    tcase_add_test(tcase, comes_home_by_the_interface_it_left_by);
+    tcase_add_test(tcase, moves_on_from_a_link_that_has_gone);
     suite_add_tcase(suite, tcase);
     return run_suite(suite);
 }

@@ -536,6 +536,27 @@ START_TEST(own_packets_fit_their_tunnel)
 }
 END_TEST
 
+/* Behind the tunnel the path is narrower than the tunnel is, which a router there has told (RFC 8200, 5). */
+START_TEST(own_packets_fit_the_path_behind_their_tunnel)
+{
+    struct fixture fixture;
+    fixture_host(&fixture, ADDRESS_A);
+    struct outbound out = {
+        .destination = address_from(ADDRESS_B), .routed = true, .tunnel = true,
+        .tunnel_source = address_from(ADDRESS_A), .tunnel_destination = address_from(ADDRESS_ROUTER),
+    };
+    path_mtu_learn(&fixture.node, &out.destination, 1336, fixture.recorder.now);
+    out.packet = packet_new(fixture.recorder.packets, PACKET_HEADROOM, 1400);
+    memset(packet_octets(out.packet), 0, 1400);
+    ck_assert_int_eq(udp_send(&fixture.node, &out, 1, 2, fixture.recorder.now), 0);
+    ck_assert_uint_eq(recording_frame_count(&fixture.recorder), 2);
+    const struct packet *first = recording_frame(&fixture.recorder, 0)->packet;
+    ck_assert_uint_eq(packet_octets(first)[46], NEXT_HEADER_FRAGMENT);
+    ck_assert_uint_eq(first->length, 40 + 1336);
+    fixture_free(&fixture);
+}
+END_TEST
+
 /* A complete packet of the node's own making. */
 START_TEST(output_routes_as_it_is)
 {
@@ -713,6 +734,7 @@ int main(void)
     tcase_add_test(tests, extension_routes_and_chooses_the_source);
     tcase_add_test(tests, some_packets_are_never_rerouted);
     tcase_add_test(tests, own_packets_fit_their_tunnel);
+    tcase_add_test(tests, own_packets_fit_the_path_behind_their_tunnel);
     tcase_add_test(tests, output_routes_as_it_is);
     tcase_add_test(tests, sending_fails_and_says_so);
     tcase_add_test(tests, packets_to_oneself_wait_their_turn);

@@ -136,14 +136,17 @@ static void home_refused(struct node *node, struct binding_update_entry *entry, 
     if (status == BINDING_SEQUENCE_OUT_OF_WINDOW)
         return;
     binding_update_entry_fail(node, entry, MAX_BINDACK_TIMEOUT, (int)status, now);
-    if (status != BINDING_DUPLICATE_DETECTION_FAILED) {
+    /* Who answers for the address may be the home agent before this one, which is this node's own doing. */
+    bool duplicate = status == BINDING_DUPLICATE_DETECTION_FAILED;
+    if (duplicate)
+        binding_update_entry_forget(entry);
+    if (!duplicate || mobile_home_of(node, entry)->elsewhere_until > now) {
         if (!entry->deletion) /* another may accept (11.4.1) */
             (void)home_agent_search_next(node, mobile_home_of(node, entry), now);
         return;
     }
     entry->unsupported =
         true; /* this home address must not be used again (11.7.1), unless a test at home finds it free */
-    binding_update_entry_forget(entry);
     node_disarm(node, &entry->timer);
 }
 

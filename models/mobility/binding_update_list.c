@@ -687,8 +687,11 @@ void binding_update_list_at_home(struct node *node, struct mobile_home *home, ti
 static void drop_registration(struct node *node, struct mobile_home *home, time_ns now)
 {
     struct binding_update_entry *entry = mobile_home_registration(home);
-    if (entry)
-        mobile_node_remove_entry(node, entry, now);
+    if (!entry)
+        return;
+    if (entry->may_exist_until > home->elsewhere_until)
+        home->elsewhere_until = entry->may_exist_until;
+    mobile_node_remove_entry(node, entry, now);
 }
 
 static void begin_anew(struct node *node, struct mobile_home *home, time_ns now)
@@ -728,6 +731,7 @@ void binding_update_list_change_home_address(struct node *node, struct mobile_ho
             mobile_node_remove_entry(node, entry, now);
     }
     home->home_address = *home_address;
+    home->elsewhere_until = 0;
     if (!ipv6_address_is_unspecified(home_agent)) {
         home->home_agent = *home_agent;
         home->station_known = false;

@@ -156,6 +156,7 @@ struct mobile_home {
     struct binding_update_entry **hashed; /* by peer address, power of two; NULL while few */
     struct home_agent_search *search;     /* NULL: never searched */
     struct prefix_discovery *prefixes;    /* NULL: never asked */
+    time_ns elsewhere_until; /* a home agent before the present one may have a binding */
     time_ns tested; /* the home address for duplicates, on the home link; 0: never */
     uint32_t hash_size;
     uint32_t entry_count;

@@ -322,6 +322,45 @@ START_TEST(test_refusal)
 }
 END_TEST
 
+/* The present home agent finds the home address to be a duplicate (11.7.1). */
+static void refuse_as_duplicate(time_ns now)
+{
+    uint8_t octets[512];
+    size_t length = octets_from(HOME_ACKNOWLEDGEMENT_PROHIBITED, octets, sizeof(octets));
+    uint8_t *packet = octets + 14, *message = packet + 40 + 24;
+    const struct ipv6_address *from = &fixture_mobile(&mobile)->home.home_agent;
+    uint16_t sequence = fixture_home(&mobile)->sequence;
+    memcpy(packet + 8, from->octets, 16);
+    message[6] = BINDING_DUPLICATE_DETECTION_FAILED;
+    message[8] = (uint8_t)(sequence >> 8);
+    message[9] = (uint8_t)sequence;
+    message[4] = message[5] = 0;
+    uint16_t checksum = ipv6_checksum(from, &mobile.home, NEXT_HEADER_MOBILITY, message,
+                                      length - (size_t)(message - octets));
+    message[4] = (uint8_t)(checksum >> 8);
+    message[5] = (uint8_t)checksum;
+    recording_receive(&mobile.recorder, &mobile.node, 0, octets, length, now);
+}
+
+/* The home agent before, which may have a binding, is who has the address: another one is looked for. But when that
+ * binding must be over the address is really somebody else's. */
+START_TEST(test_duplicate_at_the_home_agent_before)
+{
+    time_ns second = VISITED + MILLISECONDS(1500 + 3000 + 6000);
+    visit();
+    fixture_receive(&mobile, MOBILE_REPLY, VISITED);
+    fixture_run(&mobile, second);
+    ck_assert_last_update("2001:db8:1::2", second);
+    if (_i == 1)
+        fixture_mobile(&mobile)->home.elsewhere_until = second;
+    refuse_as_duplicate(second + MILLISECONDS(10));
+    ck_assert_int_eq(ipv6_address_is_unspecified(&fixture_mobile(&mobile)->home.home_agent), _i == 0);
+    ck_assert_int_eq(fixture_home(&mobile) && fixture_home(&mobile)->unsupported, _i == 1);
+    fixture_run(&mobile, VISITED + MAX_BINDACK_TIMEOUT);
+    ck_assert_uint_eq(count_sent("Home Agent Address Discovery Request"), _i == 0 ? 2 : 1);
+}
+END_TEST
+
 /* A node without discovery knows its one home agent and stays with it, and takes no reply. */
 START_TEST(test_no_discovery)
 {
@@ -357,6 +396,7 @@ int main(void)
     tcase_add_test(search, test_reply);
     tcase_add_test(search, test_silent_home_agents);
     tcase_add_test(search, test_refusal);
+    tcase_add_loop_test(search, test_duplicate_at_the_home_agent_before, 0, 2);
     suite_add_tcase(suite, search);
     TCase *fixed = tcase_create("without discovery");
     tcase_add_test(fixed, test_no_discovery);

@@ -17,10 +17,10 @@
  * addresses it went to.
  *
  * "The sequence number counter at the sender MUST be correctly maintained across local reboots" (RFC 4303,
- * 3.3.3), if there is to be anti-replay under keys configured by hand. Numbers are taken from stable storage in
- * lots: before the first of a lot is used, its last is written down, and after a reboot the next lot begins. A
- * sender that has lost its storage begins at 1, and the receiver's window shuts it out until it has counted up
- * to where it was.
+ * 3.3.3), if there is to be anti-replay under keys configured by hand. Numbers are taken from stable storage
+ * in lots: before the first of a lot is used, its last is written down, and after a reboot the next lot
+ * begins. A sender that has lost its storage begins at 1, and the receiver's window shuts it out until it has
+ * counted up to where it was.
  */
 #include "models/ipsec/ipsec.h"
 

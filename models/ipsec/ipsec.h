@@ -58,7 +58,8 @@ void ipsec_free(struct node *node); /* harmless without */
  * tells why. */
 bool ipsec_send(struct node *node, struct outbound *out, enum discard_reason *reason);
 
-/* A packet (IPv6 header first) that enters the tunnel between these addresses. PROTECT: under *association. */
+/* A packet (IPv6 header first) that enters the tunnel between these addresses. PROTECT: under
+ * *association. */
 enum policy_action ipsec_tunnel_policy(const struct node *node, const struct packet *inner,
                                        const struct ipv6_address *entry, const struct ipv6_address *exit,
                                        struct security_association **association);

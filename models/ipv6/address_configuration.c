@@ -236,8 +236,8 @@ static void suspend_tests(struct node *node, struct interface *interface)
             suspend(node, address);
 }
 
-/* 5.4.5. A duplicate of what the hardware address gives means duplicate hardware addresses: the interface falls
- * silent, and with no probes leaving it no other test may come to an end. */
+/* 5.4.5. A duplicate of what the hardware address gives means duplicate hardware addresses: the interface
+ * falls silent, and with no probes leaving it no other test may come to an end. */
 static void disable(struct node *node, struct interface *interface)
 {
     interface->disabled = true;
@@ -278,9 +278,9 @@ static void link_in(const struct node *node, struct interface_address *address)
 }
 
 /*
- * A router takes packets to the Subnet-Router anycast address of every subnet that it has an interface to (RFC
- * 4291, 2.6.1): the prefix, and zeros. Not where that is one of two addresses that there are. With no memory
- * for it the router does without.
+ * A router takes packets to the Subnet-Router anycast address of every subnet that it has an interface to
+ * (RFC 4291, 2.6.1): the prefix, and zeros. Not where that is one of two addresses that there are. With no
+ * memory for it the router does without.
  */
 static void serve_subnet(struct node *node, const struct interface_address *address, bool on)
 {
@@ -448,8 +448,8 @@ static struct interface_address *autoconfigured_under(const struct interface *in
     return NULL;
 }
 
-void address_set_lifetimes(struct node *node, struct interface_address *address, time_ns preferred, time_ns valid,
-                           time_ns now)
+void address_set_lifetimes(struct node *node, struct interface_address *address, time_ns preferred,
+                           time_ns valid, time_ns now)
 {
     address->valid_until = time_add(now, valid);
     address->preferred_until = time_add(now, preferred);

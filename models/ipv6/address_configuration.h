@@ -44,11 +44,11 @@ int address_set_defended(struct node *node, struct interface_address *address, b
 void address_vouch(struct node *node, struct interface_address *address, time_ns now);
 
 /*
- * New lifetimes, as somebody trusted has told them (no rule of two hours); durations, TIME_NEVER: for ever. A valid
- * lifetime of 0 removes the address.
+ * New lifetimes, as somebody trusted has told them (no rule of two hours); durations, TIME_NEVER: for ever. A
+ * valid lifetime of 0 removes the address.
  */
-void address_set_lifetimes(struct node *node, struct interface_address *address, time_ns preferred, time_ns valid,
-                           time_ns now);
+void address_set_lifetimes(struct node *node, struct interface_address *address, time_ns preferred,
+                           time_ns valid, time_ns now);
 
 /*
  * The interface has moved to another link: forgets what the old link taught (autoconfigured addresses,

@@ -72,8 +72,8 @@ void nd_message_write(const struct nd_message *message, uint8_t *octets, size_t 
 struct cursor;
 
 /*
- * A Prefix Information option (RFC 4861, 4.6.2; RFC 6275, 7.2), which a Mobile Prefix Advertisement carries as
- * well (6.8). Reading begins behind type and length; false: too short, or a prefix of more than 128 bits.
+ * A Prefix Information option (RFC 4861, 4.6.2; RFC 6275, 7.2), which a Mobile Prefix Advertisement carries
+ * as well (6.8). Reading begins behind type and length; false: too short, or a prefix of more than 128 bits.
  * Writing writes all ND_PREFIX_LENGTH octets.
  */
 #define ND_PREFIX_LENGTH 32

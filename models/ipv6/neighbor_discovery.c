@@ -6,13 +6,14 @@
  *
  * Choices where the RFCs leave one:
  * - A proxied address is answered for at once: RFC 4861, 7.2.8 lets a proxy that is the only one (Mobile
- *   IPv6) do without the random delay. So is an anycast address, although several nodes may serve it: the delay
- *   (7.2.7, a SHOULD) would only spread the choice among them, and the time it takes is what is measured.
+ *   IPv6) do without the random delay. So is an anycast address, although several nodes may serve it: the
+ *   delay (7.2.7, a SHOULD) would only spread the choice among them, and the time it takes is what is
+ *   measured.
  * - The Target Link-Layer Address option is in every answer, also to unicast solicitations, where 7.2.4 has
  *   it optional.
- * - An advertisement for an address that is the node's own and tested does not cast doubt on it (RFC 4862, 5.4.4
- *   leaves that open): it is what a mobile node hears of its home agent while it returns home, and from which
- *   it learns where to send its deregistration (RFC 6275, 11.5.5).
+ * - An advertisement for an address that is the node's own and tested does not cast doubt on it (RFC 4862,
+ *   5.4.4 leaves that open): it is what a mobile node hears of its home agent while it returns home, and from
+ *   which it learns where to send its deregistration (RFC 6275, 11.5.5).
  */
 #include "models/ipv6/neighbor_discovery.h"
 

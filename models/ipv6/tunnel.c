@@ -62,8 +62,9 @@ uint16_t tunnel_mtu(const struct node *node, const struct packet *inner, const s
     return at_least_minimum(longest_within(association, room));
 }
 
-uint32_t tunnel_overhead(const struct node *node, const struct packet *inner, const struct ipv6_address *entry,
-                         const struct ipv6_address *exit, bool *protected_by_esp)
+uint32_t tunnel_overhead(const struct node *node, const struct packet *inner,
+                         const struct ipv6_address *entry, const struct ipv6_address *exit,
+                         bool *protected_by_esp)
 {
     struct security_association *association;
     security_of(node, inner, entry, exit, &association);

@@ -30,8 +30,9 @@ uint16_t tunnel_mtu(const struct node *node, const struct packet *inner, const s
                     const struct ipv6_address *exit, time_ns now);
 
 /* Octets that this tunnel adds to the packet, unfragmented: its header, and ESP. Borrows. */
-uint32_t tunnel_overhead(const struct node *node, const struct packet *inner, const struct ipv6_address *entry,
-                         const struct ipv6_address *exit, bool *protected_by_esp);
+uint32_t tunnel_overhead(const struct node *node, const struct packet *inner,
+                         const struct ipv6_address *entry, const struct ipv6_address *exit,
+                         bool *protected_by_esp);
 
 /* An ICMPv6 error came back about a packet that this node had encapsulated: tells the source of the packet
  * inside (RFC 2473, 8). original: the tunnel packet's octets; inner_at: the offset of the packet inside.

@@ -75,8 +75,8 @@ static enum discard_reason check_acknowledgement(struct node *node, struct bindi
     return DISCARD_NONE;
 }
 
-/* Status 135. True: the update is to be sent again at once. The refusal of a copy of an earlier update may come
- * when the next one has been sent, with a number that is good: no number is used a second time. */
+/* Status 135. True: the update is to be sent again at once. The refusal of a copy of an earlier update may
+ * come when the next one has been sent, with a number that is good: no number is used a second time. */
 static bool renumber(struct binding_update_entry *entry, uint16_t last_accepted)
 {
     if (!sequence_not_greater(entry->sequence, last_accepted))

@@ -24,9 +24,9 @@
  *   registration waits for the retransmission timer. Status 136 to 138: the method is told, and asked again;
  *   after MAX_RO_FAILURE in a row the registration has failed.
  * - Any other refusal, and tests that time out (5.2.9): the registration has failed. Packets are tunnelled;
- *   it is tried again after REGISTRATION_RETRY, or after MAX_BINDACK_TIMEOUT if it is the tests that failed and
- *   the peer may have a binding. As long as that may be one for an old address, which is where the peer then
- *   sends, it is tried again after STALE_RETRY_FIRST, doubling to STALE_RETRY_MAX. A peer without the
+ *   it is tried again after REGISTRATION_RETRY, or after MAX_BINDACK_TIMEOUT if it is the tests that failed
+ *   and the peer may have a binding. As long as that may be one for an old address, which is where the peer
+ *   then sends, it is tried again after STALE_RETRY_FIRST, doubling to STALE_RETRY_MAX. A peer without the
  *   Mobility Header is tried again after UNSUPPORTED_RETRY (11.3.5). A home agent that refuses is asked
  *   again after MAX_BINDACK_TIMEOUT, unless the home address is a duplicate (134): it must not be used
  *   again.

@@ -339,8 +339,8 @@ static void judge_authorization(struct node *node, const struct inbound *in, str
     }
 }
 
-/* The number last accepted for the home address. False: there is none. Under a static key it is the key's own:
- * the binding may have been made under another. */
+/* The number last accepted for the home address. False: there is none. Under a static key it is the key's
+ * own: the binding may have been made under another. */
 static bool last_sequence(const struct judgement *judgement, uint16_t *sequence)
 {
     if (judgement->static_key) {
@@ -426,9 +426,9 @@ static void binding_update(struct node *node, const struct judgement *judgement,
 }
 
 /*
- * A deletion may have overtaken the update whose binding it is to delete. No binding is made for it (9.5.3), but
- * its sequence number is kept as a deleted binding's is, while a nonce lives that may authorize that update
- * (5.2.8). Without room for it the peer has to do without.
+ * A deletion may have overtaken the update whose binding it is to delete. No binding is made for it (9.5.3),
+ * but its sequence number is kept as a deleted binding's is, while a nonce lives that may authorize that
+ * update (5.2.8). Without room for it the peer has to do without.
  */
 static void remember_deletion(struct node *node, const struct judgement *judgement, time_ns now)
 {

@@ -43,10 +43,10 @@ struct correspondent_node {
 int correspondent_node_add_static_key(struct node *node, const struct ipv6_address *home_address,
                                       const struct static_key *key);
 /*
- * A new key in place of the one for this home address, from now on (RFC 4449, 4: when sequence numbers are used
- * up, or whenever the parties like). Updates under the old key are discarded; the binding in force stays until
- * it ends or an update under the new key comes, whose sequence number may be any. key is borrowed. As above,
- * but ERROR_NOT_FOUND: there is none to replace; ERROR_EXISTS: it is the one in use.
+ * A new key in place of the one for this home address, from now on (RFC 4449, 4: when sequence numbers are
+ * used up, or whenever the parties like). Updates under the old key are discarded; the binding in force stays
+ * until it ends or an update under the new key comes, whose sequence number may be any. key is borrowed. As
+ * above, but ERROR_NOT_FOUND: there is none to replace; ERROR_EXISTS: it is the one in use.
  */
 int correspondent_node_replace_static_key(struct node *node, const struct ipv6_address *home_address,
                                           const struct static_key *key);

@@ -198,10 +198,10 @@ int mobile_home_set_policy(struct node *node, struct mobile_home *home,
 int mobile_node_set_policy(struct node *node, const struct ipv6_address *correspondent,
                            const struct correspondent_policy *policy);
 /*
- * Another policy of the same method for a correspondent that has one: above all, a new static key, which is for
- * the present home address. The binding in force stays; an update under way is answered, if it is, under the
- * old key, which is discarded, and sent again under the new one when its time comes; a registration that has
- * failed is tried again now. ERROR_NOT_FOUND (no policy of its own), ERROR_ARGUMENT.
+ * Another policy of the same method for a correspondent that has one: above all, a new static key, which is
+ * for the present home address. The binding in force stays; an update under way is answered, if it is, under
+ * the old key, which is discarded, and sent again under the new one when its time comes; a registration that
+ * has failed is tried again now. ERROR_NOT_FOUND (no policy of its own), ERROR_ARGUMENT.
  */
 int mobile_home_replace_policy(struct node *node, struct mobile_home *home,
                                const struct ipv6_address *correspondent,

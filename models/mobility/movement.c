@@ -29,10 +29,10 @@
  * it: an optimistic address is usable before the router that it needs is known.
  *
  * A node with several home addresses is at home on a link as those whose home prefix is advertised there, and
- * away as the others, which are registered with the care-of address that the link gives: if it gives no other,
- * that is the home address which is at home there, since no home agent takes what is sent to it. One link may
- * be the home of several. One whose prefix another router advertises, not yet heard, comes home when it is.
- * Of two home links that the node is on with two interfaces the one found last is home.
+ * away as the others, which are registered with the care-of address that the link gives: if it gives no
+ * other, that is the home address which is at home there, since no home agent takes what is sent to it. One
+ * link may be the home of several. One whose prefix another router advertises, not yet heard, comes home when
+ * it is. Of two home links that the node is on with two interfaces the one found last is home.
  *
  * One interface is on one link, and what the old link has taught is forgotten with the move. A node that
  * can hear two links at a time has two interfaces (11.5.4). `interface` is the one of the primary care-of

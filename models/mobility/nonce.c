@@ -2,11 +2,11 @@
 /*
  * nonce.c - node keys and nonces (RFC 6275, 5.2.1, 5.2.2, 5.2.7).
  *
- * A ring, the nonce's place being its index modulo the number of places. Sixteen will do while no more than two
- * nonces are drawn in an interval, for eight intervals are valid; before the third the ring is made as large as
- * it can ever have to be. So a place is taken again only after what it holds has expired. Expiry needs no
- * timer: each nonce knows the interval it was drawn in, and is valid while that is one of the last eight. No
- * interval without a request has a nonce: none is made up when a Binding Update names it.
+ * A ring, the nonce's place being its index modulo the number of places. Sixteen will do while no more than
+ * two nonces are drawn in an interval, for eight intervals are valid; before the third the ring is made as
+ * large as it can ever have to be. So a place is taken again only after what it holds has expired. Expiry
+ * needs no timer: each nonce knows the interval it was drawn in, and is valid while that is one of the last
+ * eight. No interval without a request has a nonce: none is made up when a Binding Update names it.
  *
  * Nonce and Kcn come of random streams of their own (environment.h), each drawn in the order of use.
  */

@@ -16,8 +16,8 @@
  *
  * A node with several home addresses asks a correspondent once about its care-of address (5.2.7, 11.6.1): the
  * registration that needs the token first asks, the others' test is AWAITED, and the token is copied to them
- * when it comes, or when they need it and it is still fresh. Should the one that asks be stopped, one of those
- * that wait takes over the question as it stands, cookie and back-off included.
+ * when it comes, or when they need it and it is still fresh. Should the one that asks be stopped, one of
+ * those that wait takes over the question as it stands, cookie and back-off included.
  *
  * Neither test starts while the home one is needed and could not succeed (the home agent has no binding yet,
  * or the node is about to deregister): 11.6.1 wants them sent in parallel. prepare() is asked again when the

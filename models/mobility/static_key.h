@@ -14,9 +14,10 @@
  * beyond 32768, the first ones could be replayed: the key is worn out, accepts nothing more, and a new one
  * has to be configured (RFC 4449, 4).
  *
- * The mobile node's numbers begin at 1 with each key. If it forgets them, it begins at 1 again, which is never
- * acceptable under a key that has been used, and learns from the refusal (status 135) where to go on: a number
- * drawn at random would as often be taken for a great step ahead, and cost the key that much of its space.
+ * The mobile node's numbers begin at 1 with each key. If it forgets them, it begins at 1 again, which is
+ * never acceptable under a key that has been used, and learns from the refusal (status 135) where to go on: a
+ * number drawn at random would as often be taken for a great step ahead, and cost the key that much of its
+ * space.
  */
 #ifndef MIP6SIM_MODELS_MOBILITY_STATIC_KEY_H
 #define MIP6SIM_MODELS_MOBILITY_STATIC_KEY_H

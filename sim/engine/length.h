@@ -22,8 +22,8 @@
 
 /*
  * A decimal number and its unit: mm, cm, m, km; negative numbers too, for they may be coordinates. "0" needs
- * no unit. Refused: no or an unknown unit, finer than a micrometre, beyond LENGTH_MOST. Returns false and sets
- * `error` (VALUE_ERROR) then, and leaves *length alone.
+ * no unit. Refused: no or an unknown unit, finer than a micrometre, beyond LENGTH_MOST. Returns false and
+ * sets `error` (VALUE_ERROR) then, and leaves *length alone.
  */
 bool length_parse(const char *text, int64_t *length, GError **error);
 

@@ -100,7 +100,8 @@ static void enter_node(struct directory *directory, const struct scenario_node *
     }
 }
 
-/* The addresses that nodes of a LAN get when it is renumbered: the same interface identifiers (simulation.c). */
+/* The addresses that nodes of a LAN get when it is renumbered: the same interface identifiers
+ * (simulation.c). */
 static void enter_renumbered(struct directory *directory, const struct scenario_action *action)
 {
     const struct scenario *scenario = directory->scenario;

@@ -2,9 +2,9 @@
 /*
  * gate.c - see gate.h.
  *
- * A gate has a node so that its port is a port as any other, with a place in the engine's order behind all nodes
- * and random streams of its own. The node has no machine; it is off for good, which is where links look before
- * they hand over a frame, so that to have gates costs the others nothing.
+ * A gate has a node so that its port is a port as any other, with a place in the engine's order behind all
+ * nodes and random streams of its own. The node has no machine; it is off for good, which is where links look
+ * before they hand over a frame, so that to have gates costs the others nothing.
  */
 #include "sim/network/gate.h"
 

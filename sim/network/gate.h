@@ -4,8 +4,8 @@
  * addresses.
  *
  * To the LAN a gate is a station like others: what comes in through it has the delay, rate, loss and queue of
- * whatever a station sends, and is captured. What leaves by it is what a switch would send to such a port: frames to
- * groups, to addresses that have been heard from behind it, and to addresses that nobody here has.
+ * whatever a station sends, and is captured. What leaves by it is what a switch would send to such a port:
+ * frames to groups, to addresses that have been heard from behind it, and to addresses that nobody here has.
  */
 #ifndef MIP6SIM_SIM_NETWORK_GATE_H
 #define MIP6SIM_SIM_NETWORK_GATE_H
@@ -16,7 +16,8 @@
 
 #include "sim/network/link.h"
 
-#define GATE_ADDRESSES_MAX 4096 /* that a gate remembers to be behind it; frames to others go out all the same */
+/* Addresses that a gate remembers to be behind it; frames to others go out all the same. */
+#define GATE_ADDRESSES_MAX 4096
 
 /* A frame leaves by the gate; borrowed. It must not enter the network from within. */
 typedef void gate_emit(void *context, const struct packet *frame, time_ns now);

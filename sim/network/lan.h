@@ -40,8 +40,8 @@ void lan_listen(struct port *port, const struct ethernet_address *group, bool on
 void lan_listen_to_none(struct port *port);
 void lan_listening_free(struct port *port);
 
-/* A frame with this source address (six octets) has come in by the gate: that is where it will be found, unless it is a
- * station's here. */
+/* A frame with this source address (six octets) has come in by the gate: that is where it will be found,
+ * unless it is a station's here. */
 void lan_learn(struct lan *lan, struct gate *gate, const uint8_t *source);
 
 /* A frame has crossed the LAN: to the station it is for, or a copy to each that listens. Takes it. */

@@ -120,7 +120,8 @@ void network_attach(struct network_node *node, struct link *lan);
  * is, until `keep` after that. The node has two interfaces.
  */
 void network_attach_overlapping(struct network_node *node, struct link *lan, time_ns keep);
-/* A link kept from an overlapping move, or being left by one that is under way, is left now; nothing else is. */
+/* A link kept from an overlapping move, or being left by one that is under way, is left now; nothing else
+ * is. */
 void network_leave_link(struct network_node *node, const struct link *lan);
 /* Forgets a move that is under way. */
 void network_attach_cancel(struct network_node *node);

@@ -2,8 +2,8 @@
 /*
  * packet_view.h - what a frame carries, in the end: through Ethernet, tunnels, extension headers and ESP.
  *
- * The operator looks at a frame as Wireshark would with the keys at hand. Nothing of it is checked: a checksum
- * or an authenticator may be wrong, and the message is what it says it is.
+ * The operator looks at a frame as Wireshark would with the keys at hand. Nothing of it is checked: a
+ * checksum or an authenticator may be wrong, and the message is what it says it is.
  */
 #ifndef MIP6SIM_SIM_NETWORK_PACKET_VIEW_H
 #define MIP6SIM_SIM_NETWORK_PACKET_VIEW_H

@@ -7,10 +7,10 @@
  * correspondent's, and of a new key that is its number: no pair more or less changes another's. Of a mobile
  * node with several home addresses each has keys of its own.
  *
- * A key is for one home address (RFC 4449, 3). When the home link is renumbered the mobile node's new address has
- * none, and the two go by the tunnel, until the operator rekeys them: a new key is for the home address that the
- * mobile node has by then. The correspondent keeps the one for the address before, which nobody can use by
- * return routability therefore.
+ * A key is for one home address (RFC 4449, 3). When the home link is renumbered the mobile node's new address
+ * has none, and the two go by the tunnel, until the operator rekeys them: a new key is for the home address
+ * that the mobile node has by then. The correspondent keeps the one for the address before, which nobody can
+ * use by return routability therefore.
  *
  * What a node has been told is remembered for each pair, because it has to be told again when it has been
  * made again (reboot.c). A node's pairs are found from the sections about its group, not by looking at all.

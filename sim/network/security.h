@@ -22,9 +22,9 @@ bool security_configuration(struct simulation *simulation, const struct network_
                             struct ipsec_configuration *configuration);
 void security_free(struct simulation *simulation);
 
-/* Opens ESP of any association of the simulation, as who has all keys can: `length` octets from its header on,
- * payload with room for as many. What the nodes remember of sequence numbers is not touched, and a replayed
- * packet is opened as any. False: nobody's, or not intact. */
+/* Opens ESP of any association of the simulation, as who has all keys can: `length` octets from its header
+ * on, payload with room for as many. What the nodes remember of sequence numbers is not touched, and a
+ * replayed packet is opened as any. False: nobody's, or not intact. */
 bool security_open(struct simulation *simulation, const uint8_t *esp, size_t length, uint8_t *payload,
                    size_t *payload_length, uint8_t *next_header);
 

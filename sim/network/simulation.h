@@ -62,8 +62,8 @@ bool simulation_capture(struct simulation *simulation, uint32_t link, const char
 /* Captures are written out and get their names; call at the end. */
 bool simulation_finish_captures(struct simulation *simulation, GError **error);
 
-/* An action that is not in the scenario's timeline, at its own time or now, whichever is later; it is borrowed, with all
- * that it points at, as long as the simulation. */
+/* An action that is not in the scenario's timeline, at its own time or now, whichever is later; it is
+ * borrowed, with all that it points at, as long as the simulation. */
 void simulation_order(struct simulation *simulation, const struct scenario_action *action);
 
 /* Runs to the scenario's duration. */

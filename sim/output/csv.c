@@ -183,8 +183,8 @@ static bool ends_plain_field(char c)
     return c == ',' || c == '"' || c == '\r' || c == '\n' || c == '\0';
 }
 
-/* Reads a field and what ends it. *last: the row ends with it. Without strcspn(): a sanitizer that checks strings
- * strictly looks at all the rest of the text each time. */
+/* Reads a field and what ends it. *last: the row ends with it. Without strcspn(): a sanitizer that checks
+ * strings strictly looks at all the rest of the text each time. */
 static bool read_field(struct reader *reader, bool *last)
 {
     bool quoted = reader->next < reader->length && reader->text[reader->next] == '"';

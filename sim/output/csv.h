@@ -69,7 +69,8 @@ struct csv_table {
  * fine).
  */
 struct csv_table *csv_table_read(const char *path, GError **error);
-/* The same of text that is in memory already (terminated; taken over, and freed): `path` is what messages say. */
+/* The same of text that is in memory already (terminated; taken over, and freed): `path` is what messages
+ * say. */
 struct csv_table *csv_table_parse(const char *path, char *text, size_t length, GError **error);
 void csv_table_free(struct csv_table *table);
 

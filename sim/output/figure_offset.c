@@ -2,9 +2,9 @@
 /*
  * figure_offset.c - outage against the offset between two moves: a swept duration that is negative in part.
  *
- * A panel for each mobile node, one above the other, so that both directions of what the two say to each other
- * are seen at the same offset; a line for each method, and a band where its mean probably is. Moves are not
- * told apart: each node has its own.
+ * A panel for each mobile node, one above the other, so that both directions of what the two say to each
+ * other are seen at the same offset; a line for each method, and a band where its mean probably is. Moves are
+ * not told apart: each node has its own.
  */
 #include "sim/output/figure_plan.h"
 

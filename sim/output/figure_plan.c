@@ -309,7 +309,8 @@ struct figure_plan *figure_plan_new_offset(const struct handovers *handovers,
     return NULL;
 }
 
-void figure_plan_rows(const struct figure_plan *plan, const struct figure_series *series, unsigned x, GArray *rows)
+void figure_plan_rows(const struct figure_plan *plan, const struct figure_series *series, unsigned x,
+                      GArray *rows)
 {
     GPtrArray *groups = plan->handovers->groups;
 

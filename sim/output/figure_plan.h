@@ -100,7 +100,8 @@ bool figure_latency(const struct figure_plan *plan, const struct figure_options 
 bool figure_outage_cdf(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
 bool figure_outage_offset(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
 bool figure_phases(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
-/* Of attacks.csv and attack_times.csv in the directory; no note if there is no such file. The plan gets the series. */
+/* Of attacks.csv and attack_times.csv in the directory; no note if there is no such file. The plan gets the
+ * series. */
 bool figure_acceptance(const char *directory, const struct figure_options *options, struct figure_plan *plan,
                        struct figure_canvas *canvas, GString *note, GError **error);
 bool figure_astray(const char *directory, const struct figure_options *options, struct figure_plan *plan,

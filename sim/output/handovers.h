@@ -109,8 +109,8 @@ struct handovers {
 
 /*
  * Reads the handovers of a directory of results, CSV files or a sweep's database alike
- * (experiment/result_csv.h). NULL and `error` (CSV_ERROR, RESULT_STORE_ERROR) if there is no such directory, no
- * results in it, or they are not what mip6sim writes. Having no rows is no error. Free with handovers_free
+ * (experiment/result_csv.h). NULL and `error` (CSV_ERROR, RESULT_STORE_ERROR) if there is no such directory,
+ * no results in it, or they are not what mip6sim writes. Having no rows is no error. Free with handovers_free
  * (NULL is fine).
  */
 struct handovers *handovers_read(const char *directory, GError **error);

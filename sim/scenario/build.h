@@ -167,7 +167,8 @@ bool build_fault_message(struct builder *builder, const struct scenario_view *vi
 bool build_check_axis(struct builder *builder, const struct scenario_view *view,
                       const struct scenario_entry *entry, const char *section, const char *key);
 /* "except" of the sweep; its axes are known. */
-void build_except(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry);
+void build_except(struct builder *builder, const struct scenario_view *view,
+                  const struct scenario_entry *entry);
 /* Numbers the combinations that are left (sweep.c). False, and it has been told: none is. */
 bool build_points(struct scenario *scenario, struct scenario_messages *messages);
 /* 10ms is 0.01s. */
@@ -189,7 +190,8 @@ void build_faults(struct builder *builder);    /* after build_events */
 
 /* What blanks separate. Free with g_strfreev. */
 char **build_words(const char *text);
-/* "MOBILE-NODE CORRESPONDENT = rekey ..." of the timeline, once or (repeated) again and again. False: told. */
+/* "MOBILE-NODE CORRESPONDENT = rekey ..." of the timeline, once or (repeated) again and again. False:
+ * told. */
 bool build_rekey(struct builder *builder, const struct scenario_view *view,
                  const struct scenario_entry *entry, bool repeated, struct scenario_action *action);
 

@@ -238,8 +238,8 @@ static void assign_on_lan(struct builder *builder, const struct scenario_link *l
     g_array_free(given, TRUE);
 }
 
-/* "care-of MN": what the mobile node will form on the first LAN that the node is on (RFC 4862, 5.5.3), from the
- * link-layer address of its first interface. False: told. */
+/* "care-of MN": what the mobile node will form on the first LAN that the node is on (RFC 4862, 5.5.3), from
+ * the link-layer address of its first interface. False: told. */
 static bool find_care_of_address(struct builder *builder, const struct scenario_view *view,
                                  const struct scenario_entry *entry, const char *name,
                                  const struct scenario_node *owner, struct ipv6_address *address)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * build_external.c - what matters where a scenario meets the world outside (mip6sim live): the Ethernet addresses of
- * nodes, and the nodes that somebody outside plays.
+ * build_external.c - what matters where a scenario meets the world outside (mip6sim live): the Ethernet
+ * addresses of nodes, and the nodes that somebody outside plays.
  *
  * Two interfaces with one address would answer for each other, so addresses that are given must differ; those
  * that are not given keep out of their way (scenario_ethernet_address).
@@ -59,8 +59,9 @@ static uint32_t lan_interfaces(const struct builder *builder, const struct scena
     return count;
 }
 
-static bool read_mac(struct builder *builder, const struct scenario_view *view, const struct scenario_entry *entry,
-                     const char *text, const struct scenario_node *node, struct ethernet_address *mac)
+static bool read_mac(struct builder *builder, const struct scenario_view *view,
+                     const struct scenario_entry *entry, const char *text, const struct scenario_node *node,
+                     struct ethernet_address *mac)
 {
     if (!parse_mac(text, mac)) {
         build_error_at(builder, view, entry,
@@ -92,8 +93,8 @@ static void read_macs(struct builder *builder, uint32_t index)
     char **texts = value_split(entry->value, ',');
     uint32_t count = g_strv_length(texts), most = lan_interfaces(builder, node);
     if (count > most && !builder->topology_broken)
-        build_error_at(builder, view, entry, "%u addresses, but \"%s\" is on %u LAN%s", count, node->name, most,
-                       most == 1 ? "" : "s");
+        build_error_at(builder, view, entry, "%u addresses, but \"%s\" is on %u LAN%s", count, node->name,
+                       most, most == 1 ? "" : "s");
     node->macs = build_memory(builder, count, sizeof *node->macs);
     for (uint32_t i = 0; i < count; i++) {
         struct ethernet_address mac;
@@ -116,10 +117,11 @@ static void check_external(struct builder *builder, uint32_t index)
     for (uint32_t i = 0; i < node->interface_count; i++) {
         const struct scenario_link *link = &builder->scenario->links[node->interfaces[i].link];
         if (link->kind == SCENARIO_POINT_TO_POINT)
-            build_error(builder, view, "external",
-                        "it is on the point-to-point link \"%s\"; who is played from outside is on LANs, where a TAP "
-                        "can be",
-                        link->name);
+            build_error(
+                builder, view, "external",
+                "it is on the point-to-point link \"%s\"; who is played from outside is on LANs, where a TAP "
+                "can be",
+                link->name);
     }
 }
 

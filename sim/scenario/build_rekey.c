@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * build_rekey.c - MOBILE-NODE CORRESPONDENT = rekey [KCN] [home-nonce HEX] [care-of-nonce HEX] of the timeline:
- * a new static key for peers that have one (RFC 4449, 4).
+ * build_rekey.c - MOBILE-NODE CORRESPONDENT = rekey [KCN] [home-nonce HEX] [care-of-nonce HEX] of the
+ * timeline: a new static key for peers that have one (RFC 4449, 4).
  *
  * What is not given is drawn, for each pair its own. What is given is no other pair's, nor was it ever this
  * one's: every Kcn is written once in a scenario, so that it is used once.

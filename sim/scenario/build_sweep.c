@@ -145,9 +145,10 @@ static bool build_axes(struct builder *builder, const struct scenario_view *view
             return false;
         if (axes[i].value_count == axes[0].value_count)
             continue;
-        build_error_at(builder, view, entry,
-                       "keys that go along with each other have as many values: %u of the first, %u of \"%s\"",
-                       axes[0].value_count, axes[i].value_count, names[i]);
+        build_error_at(
+            builder, view, entry,
+            "keys that go along with each other have as many values: %u of the first, %u of \"%s\"",
+            axes[0].value_count, axes[i].value_count, names[i]);
         return false;
     }
     return true;

@@ -195,8 +195,9 @@ static bool is_given(const struct scenario *scenario, uint64_t number)
     return false;
 }
 
-struct ethernet_address scenario_ethernet_address(const struct scenario *scenario, const struct scenario_node *node,
-                                                  uint32_t index, uint32_t member, unsigned interface)
+struct ethernet_address scenario_ethernet_address(const struct scenario *scenario,
+                                                  const struct scenario_node *node, uint32_t index,
+                                                  uint32_t member, unsigned interface)
 {
     if (interface < node->mac_count)
         return address_of(number_of(&node->macs[interface]) + member);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * message_kind.h - the messages that a scenario can speak of, by the names that logs and messages.csv have for
- * them and by their abbreviations.
+ * message_kind.h - the messages that a scenario can speak of, by the names that logs and messages.csv have
+ * for them and by their abbreviations.
  */
 #ifndef MIP6SIM_SIM_SCENARIO_MESSAGE_KIND_H
 #define MIP6SIM_SIM_SCENARIO_MESSAGE_KIND_H

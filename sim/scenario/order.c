@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * order.c - see order.h. The scenario is built anew with one more section; that takes well under a millisecond, and
- * there is no second reader of actions that could differ from the first.
+ * order.c - see order.h. The scenario is built anew with one more section; that takes well under a
+ * millisecond, and there is no second reader of actions that could differ from the first.
  */
 #include "sim/scenario/order.h"
 
@@ -40,7 +40,8 @@ static void section_free(struct scenario_section *section)
 }
 
 /* The same source, with the section behind all others; strings stay the first one's. */
-static struct scenario_source *source_with(const struct scenario_source *source, struct scenario_section *section)
+static struct scenario_source *source_with(const struct scenario_source *source,
+                                           struct scenario_section *section)
 {
     struct scenario_source *with = g_new(struct scenario_source, 1);
     *with = *source;
@@ -100,8 +101,8 @@ static bool refuse(char **complaint, char *text)
     return false;
 }
 
-bool scenario_order_of_setting(const struct scenario_source *source, const char *setting, char **key, char **value,
-                               char **complaint)
+bool scenario_order_of_setting(const struct scenario_source *source, const char *setting, char **key,
+                               char **value, char **complaint)
 {
     const char *slash = strstr(setting, "/"), *equals = slash ? strchr(slash, '=') : NULL;
     if (!equals)
@@ -117,15 +118,15 @@ bool scenario_order_of_setting(const struct scenario_source *source, const char 
     *complaint = NULL;
     if (!scenario_source_section(source, section)) {
         meant = scenario_probably_meant_section(source, section);
-        *complaint = g_strdup_printf("there is no section [%s]%s%s%s", section, meant ? "; did you mean [" : "",
-                                     meant ? meant : "", meant ? "]?" : "");
+        *complaint = g_strdup_printf("there is no section [%s]%s%s%s", section,
+                                     meant ? "; did you mean [" : "", meant ? meant : "", meant ? "]?" : "");
     } else if (!scenario_key_find(kind, name)) {
         meant = scenario_probably_meant_key(kind, name);
-        *complaint = g_strdup_printf("[%s] has no key %s%s%s%s", section, name, meant ? "; did you mean " : "",
-                                     meant ? meant : "", meant ? "?" : "");
+        *complaint = g_strdup_printf("[%s] has no key %s%s%s%s", section, name,
+                                     meant ? "; did you mean " : "", meant ? meant : "", meant ? "?" : "");
     } else if (kind != SECTION_LAN && kind != SECTION_ACCESS_LAN && kind != SECTION_POINT_TO_POINT) {
-        *complaint = g_strdup_printf("%s / %s cannot be changed while it runs; the parameters of links can", section,
-                                     name);
+        *complaint = g_strdup_printf("%s / %s cannot be changed while it runs; the parameters of links can",
+                                     section, name);
     } else {
         char *text = scenario_normalized(equals + 1);
         *key = g_strdup(strchr(section, ' ') + 1);

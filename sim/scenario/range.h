@@ -20,8 +20,8 @@
 /* Is it meant as such a range? "30ms..70ms" is not: it is one value. */
 bool range_is(const char *text);
 
-/* Appends the values, as a scenario would write them, to `values` (char *, each to be freed with g_free). False
- * and `error` (VALUE_ERROR), nothing appended: it is no range. */
+/* Appends the values, as a scenario would write them, to `values` (char *, each to be freed with g_free).
+ * False and `error` (VALUE_ERROR), nothing appended: it is no range. */
 bool range_expand(const char *text, GPtrArray *values, GError **error);
 
 #endif

@@ -3,8 +3,8 @@
  * sweep.c - the points of a sweep, and the reading of a scenario with all of them tried.
  *
  * A mistake at one point (a start link that does not exist, an address given twice) is to be found before
- * anything runs. Every point is built once for that; of very many points only the first with each value of each
- * axis: every value is tried, though not every combination.
+ * anything runs. Every point is built once for that; of very many points only the first with each value of
+ * each axis: every value is tried, though not every combination.
  */
 #include "sim/scenario/build.h"
 
@@ -86,7 +86,8 @@ static void find_point(const struct scenario *scenario, uint32_t point, uint32_t
 void scenario_point(const struct scenario *scenario, uint32_t point, struct scenario_setting *settings)
 {
     uint32_t few[16];
-    uint32_t *values = scenario->axis_count <= G_N_ELEMENTS(few) ? few : g_new(uint32_t, scenario->axis_count);
+    uint32_t *values =
+        scenario->axis_count <= G_N_ELEMENTS(few) ? few : g_new(uint32_t, scenario->axis_count);
     find_point(scenario, point, values);
     for (uint32_t i = 0; i < scenario->axis_count; i++) {
         const struct scenario_axis *axis = &scenario->axes[i];

@@ -498,12 +498,14 @@ bool value_parse_duration(const char *text, time_ns *duration, GError **error)
                      : duration_parse(word, &sum, error);
     while (good && sign) {
         const char *next = next_sign(sign + 1);
-        good = add_term(sign + 1, next ? (size_t)(next - sign - 1) : strlen(sign + 1), *sign == '-', &sum, error);
+        good = add_term(sign + 1, next ? (size_t)(next - sign - 1) : strlen(sign + 1), *sign == '-', &sum,
+                        error);
         sign = next;
     }
     if (good && sum < 0) {
         char written[DURATION_TEXT_SIZE];
-        good = fail(error, VALUE_ERROR_RANGE, "\"%s\" is %s, and negative", word, duration_format(sum, written));
+        good =
+            fail(error, VALUE_ERROR_RANGE, "\"%s\" is %s, and negative", word, duration_format(sum, written));
     }
     if (good)
         *duration = sum;
@@ -535,7 +537,8 @@ bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most,
 }
 
 /* So many lengths; other numbers of them are refused with `expected`. */
-static bool read_lengths(const char *text, unsigned count, int64_t *lengths, const char *expected, GError **error)
+static bool read_lengths(const char *text, unsigned count, int64_t *lengths, const char *expected,
+                         GError **error)
 {
     char **parts = value_split(text, ',');
     bool good = g_strv_length(parts) == count;

@@ -33,8 +33,8 @@ bool value_parse_size(const char *text, uint64_t least, uint64_t most, uint64_t 
 /* 0.01 or 1%: from 0 to 1. */
 bool value_parse_probability(const char *text, double *probability, GError **error);
 
-/* A value of any kind as a number, where it is one: durations (which may be negative) in seconds, rates in bit/s,
- * sizes in octets, probabilities. */
+/* A value of any kind as a number, where it is one: durations (which may be negative) in seconds, rates in
+ * bit/s, sizes in octets, probabilities. */
 bool value_number(const char *text, double *number);
 
 /*
@@ -67,8 +67,8 @@ bool value_parse_duration_range(const char *text, time_ns *least, time_ns *most,
 
 /* "100m, 0m": x and y. */
 bool value_parse_point(const char *text, struct scenario_point *point, GError **error);
-/* Two points, "0m, 0m, 1km, 500m", or one, with 0, 0 as the other: made into lower left and upper right, which
- * differ in both. */
+/* Two points, "0m, 0m, 1km, 500m", or one, with 0, 0 as the other: made into lower left and upper right,
+ * which differ in both. */
 bool value_parse_area(const char *text, struct scenario_point area[2], GError **error);
 
 /* A unicast routable IPv6 address. */
@@ -88,8 +88,8 @@ bool value_parse_octets(const char *text, size_t least, size_t most, uint8_t *oc
  * letter or digit. */
 bool value_check_name(const char *text, GError **error);
 
-/* The parts of a list, blanks around each removed; separators inside parentheses do not count. NULL-terminated,
- * free with g_strfreev. An empty text has one, empty, part. */
+/* The parts of a list, blanks around each removed; separators inside parentheses do not count.
+ * NULL-terminated, free with g_strfreev. An empty text has one, empty, part. */
 char **value_split(const char *text, char separator);
 
 #endif

@@ -73,6 +73,12 @@ libmip6sim_a_SOURCES += \
     sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \
     sim/output/figure_attacks.c sim/output/figure_latency.c sim/output/figure_offset.c sim/output/figure_outage.c sim/output/figure_phases.c
 
+# What a directory of results tells, for people.
+libmip6sim_a_SOURCES += \
+    sim/output/json_value.c sim/output/json_value.h \
+    sim/output/chart.c sim/output/chart.h sim/output/chart_svg.c sim/output/chart_text.c
+mip6sim_SOURCES += sim/command/chart.c
+
 # All the runs of a scenario, and the directory of their results.
 libmip6sim_a_SOURCES += \
     sim/experiment/experiment.c sim/experiment/experiment.h \

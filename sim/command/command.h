@@ -38,6 +38,8 @@ int command_verify(int argc, char **argv); /* verify.c: is timing what it was? *
 /* A copy in which "-j2", which make has taught everybody and GOption does not know, is "--jobs=2". Free with
  * g_strfreev. */
 char **command_copy_arguments(int argc, char **argv);
+int command_chart(int argc, char **argv);  /* chart.c: who sent what during a handover? */
+
 /*
  * Reads a subcommand's options (options.c). context has its entries; it is freed. False: they are wrong, and
  * standard error has been told so in the name of `command`.

@@ -40,6 +40,7 @@ static const struct subcommand subcommands[] = {
     {"merge", command_merge, "put the databases of a sweep's shards into one"},
     {"verify", command_verify, "hold the timing of scenarios against what it was"},
     {"plot", command_plot, "draw a run's results as SVG and PNG, with gnuplot"},
+    {"chart", command_chart, "draw a handover's message sequence, here or as SVG"},
 };
 
 static const char introduction[] =

@@ -46,6 +46,7 @@ nobase_dist_doc_DATA += doc/ci/github-actions.yml doc/ci/gitlab-ci.yml
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = completion/mip6sim
 dist_man_MANS += doc/man/mip6sim-check.1
+dist_man_MANS += doc/man/mip6sim-chart.1
 dist_man_MANS += doc/man/mip6sim-describe.1
 dist_man_MANS += doc/man/mip6sim-export.1
 dist_man_MANS += doc/man/mip6sim-keys.1

@@ -23,6 +23,7 @@ int command_run(int argc, char **argv);   /* run.c: what comes of this scenario?
 int command_check(int argc, char **argv); /* check.c: are these scenarios right? */
 int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
+int command_chart(int argc, char **argv);  /* chart.c: who sent what during a handover? */
 int command_new(int argc, char **argv);    /* new.c: a scenario to start from */
 int command_describe(int argc, char **argv); /* describe.c: what is in a scenario? */
 int command_sweep(int argc, char **argv);  /* sweep.c: all of a sweep, into a database */
@@ -38,7 +39,6 @@ int command_verify(int argc, char **argv); /* verify.c: is timing what it was? *
 /* A copy in which "-j2", which make has taught everybody and GOption does not know, is "--jobs=2". Free with
  * g_strfreev. */
 char **command_copy_arguments(int argc, char **argv);
-int command_chart(int argc, char **argv);  /* chart.c: who sent what during a handover? */
 
 /*
  * Reads a subcommand's options (options.c). context has its entries; it is freed. False: they are wrong, and

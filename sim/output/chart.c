@@ -336,8 +336,16 @@ static void pair(GArray *messages, size_t send, size_t receipt)
         at(messages, receipt)->duplicate = true;
 }
 
-/* Rule 2 (untaken), or 3. False: there is none at all. */
-static bool pair_with_latest(GArray *messages, const GArray *sends, size_t receipt, bool untaken_only)
+/* Rule 3: the receipt follows that of the latest too soon to be of one that was sent so much earlier. */
+static bool looks_duplicate(const GArray *messages, size_t latest, size_t untaken, double received)
+{
+    gssize first = at(messages, latest)->partner; /* there is one: the untaken one is older */
+    return received - at(messages, (size_t)first)->time <
+           (at(messages, latest)->time - at(messages, untaken)->time) / 2;
+}
+
+/* Rule 2, or 3; altered: rule 4, for which there are no duplicates. */
+static void pair_with_latest(GArray *messages, const GArray *sends, size_t receipt, bool altered)
 {
     gssize latest = -1;
     for (guint i = sends->len; i-- > 0;) {
@@ -346,14 +354,16 @@ static bool pair_with_latest(GArray *messages, const GArray *sends, size_t recei
             continue;
         if (latest < 0)
             latest = (gssize)send;
-        if (at(messages, send)->partner < 0) {
-            pair(messages, send, receipt);
-            return true;
-        }
+        if (at(messages, send)->partner >= 0)
+            continue;
+        if (!altered && send != (size_t)latest &&
+            looks_duplicate(messages, (size_t)latest, send, at(messages, receipt)->time))
+            break;
+        pair(messages, send, receipt);
+        return;
     }
-    if (latest >= 0 && !untaken_only)
+    if (latest >= 0 && !altered)
         pair(messages, (size_t)latest, receipt);
-    return latest >= 0 && !untaken_only;
 }
 
 /* Of equal messages the first sent is the first that arrived. */

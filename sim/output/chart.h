@@ -14,7 +14,8 @@
  *     taken yet: what went before it is lost, since nobody sends again before an answer is overdue. Then those
  *     that are taken are put in order, the first sent to the first arrived: between equals it makes no
  *     difference, and arrows do not cross without need.
- *  3. If all are taken it is a duplicate of the latest.
+ *  3. If all are taken it is a duplicate of the latest; so too if it comes so soon behind the latest's receipt
+ *     (half the time between the two sends) that the network has rather copied one than delayed the other.
  *  4. What has no equal at all is of the latest untaken message of the same type between the same addresses
  *     (somebody altered it on the way), or was sent by somebody who does not report: an attacker.
  *  5. A message that no receipt is found for was lost on the way. Whom it was for is known from who

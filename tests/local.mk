@@ -38,6 +38,7 @@ tests_unit_test_table_SOURCES = tests/unit/test_table.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c
 EXTRA_DIST += tests/data/handovers.awk
 
+EXTRA_DIST += tests/bench/soak.ini
 bench_programs += tests/bench/bench_network
 tests_bench_bench_network_SOURCES = tests/bench/bench_network.c
 bench_programs += tests/bench/bench_startup

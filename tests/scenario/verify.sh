@@ -79,6 +79,16 @@ if [ -n "${PYTHON3:-}" ]; then
         fail "not well-formed"
 fi
 
+# -- what was not verified is an error to those who read the outcome only --
+echo nonsense >"$directory/wrong.ini"
+try 2 --references "$directory/none" --tap --junit "$directory/junit.xml" "$one" "$directory/wrong.ini"
+has out '^1\.\.2$'
+has out '^not ok 1 - first-handover: not verified$'
+has out '^# .*there is no reference'
+has out '^not ok 2 - wrong: not verified$'
+has junit.xml 'tests="2" failures="0" errors="2"'
+has junit.xml '<error message="not verified">.*wrong.ini: '
+
 # -- as much as a scenario tolerates --
 cat >"$directory/tolerant.ini" <<END
 [scenario]

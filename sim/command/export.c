@@ -198,6 +198,9 @@ int command_export(int argc, char **argv)
         "Writes what a sweep's database holds as the CSV files that run writes, with run.json.\n"
         "With --json a table as JSON Lines, to standard output.";
     static const char description[] =
+        "Tables: handovers, flows, messages, expectations, faults, attacks, attack_times. What did not\n"
+        "happen is left out of a JSON object, and an empty field in CSV. Times are seconds.\n"
+        "\n"
         "Examples:\n"
         "  mip6sim export results/study && mip6sim plot results/study\n"
         "  mip6sim export --json handovers results/study | jq .outage\n"
@@ -207,7 +210,7 @@ int command_export(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out, "directory of the CSV files (that of the results)", "DIR"},
         {"json", 0, 0, G_OPTION_ARG_STRING, &table,
-         "handovers, flows, messages or expectations, a JSON object a line", "TABLE"},
+         "print this table (handovers, flows, messages, ...), a JSON object a line", "TABLE"},
         G_OPTION_ENTRY_NULL,
     };
     char **names = parse("export", argc, argv, "DIR", summary, description, entries, 1, 1);
@@ -294,13 +297,10 @@ int command_query(int argc, char **argv)
     static const char summary[] =
         "Asks a sweep's database a question in SQL and prints the answer as a table. Nothing can be changed.";
     static const char description[] =
-        "Tables: handovers, flows, messages, expectations (point, replication, row, and the columns of the "
-        "CSV "
-        "files), runs,\n"
-        "discards, parameters (point, axis, text, number), axes, meta; and the view points, with a column "
-        "for each "
-        "axis. Times\n"
-        "are whole nanoseconds.\n"
+        "Tables: handovers, flows, messages, expectations, faults, attacks, attack_times (point,\n"
+        "replication, row, and the columns of the CSV files), runs, discards, parameters (point, axis,\n"
+        "text, number), axes, meta; and the view points, with a column for each axis. Times are whole\n"
+        "nanoseconds.\n"
         "\n"
         "Examples:\n"
         "  mip6sim query results/study 'SELECT authorization, avg(outage) / 1e6 AS ms FROM handovers GROUP "

@@ -129,6 +129,10 @@ for command in run check keys plot; do
         sed 's/\\-/-/g' "$srcdir/doc/mip6sim.1" | grep -q -- "$option" || fail "$option of $command is not in mip6sim.1"
     done
 done
+try 0 --help
+for command in $(awk '/^Commands:/ { inside = 1; next } inside && NF == 0 { exit } inside { print $1 }' "$directory/out"); do
+    grep -qx "\.SS $command" "$srcdir/doc/mip6sim.1" || fail "mip6sim.1 says nothing of $command"
+done
 try 0 --version
 version=$(sed -n '1s/^mip6sim //p' "$directory/out")
 grep -q "^\.TH MIP6SIM 1 [0-9-]* \"mip6sim $version\"" "$srcdir/doc/mip6sim.1" || fail "mip6sim.1 is not of version $version"

@@ -50,5 +50,10 @@ completes mip6sim sweep --sh --shard
 completes mip6sim run st study.ini
 completes mip6sim keys mobile mobile-node
 completes mip6sim run --log i info
+completes mip6sim run --log = info
+completes mip6sim run --log = i info
+completes mip6sim sweep --out = on one
+completes mip6sim replay one/v one/visited.pcap
+completes mip6sim help sw sweep
 [ "$failures" -eq 0 ] && echo "the tutorial works: $count commands"
 exit $((failures > 0))

@@ -198,7 +198,7 @@ static bool run_missing(struct sweep *sweep, const bool *wanted, uint32_t from, 
 /* Rounds: each adds half as many replications as there are, to the points that are not precise enough. */
 static bool run_until_precise(struct sweep *sweep, GError **error)
 {
-    uint32_t count = MAX(sweep->scenario->replications, PRECISION_LEAST);
+    uint32_t count = MIN(MAX(sweep->scenario->replications, PRECISION_LEAST), sweep->most_replications);
     bool *wanted = g_new(bool, sweep->study->point_count);
     bool good = true, done = false;
     memset(wanted, true, sweep->study->point_count * sizeof(bool));
@@ -207,13 +207,16 @@ static bool run_until_precise(struct sweep *sweep, GError **error)
         from = count;
         if (!good)
             break;
-        uint32_t left =
-            precision_wanting(&sweep->precision, sweep->store, sweep->study->point_count, wanted, error);
+        uint32_t never = 0, left = precision_wanting(&sweep->precision, sweep->store,
+                                                     sweep->study->point_count, wanted, &never, error);
         good = left != UINT32_MAX;
         done = left == 0 || count >= sweep->most_replications;
         if (good && done && left > 0)
             printf("%u point%s not as precise as wanted after %u replications (--at-most)\n", left,
                    left == 1 ? " is" : "s are", count);
+        if (good && done && never > 0)
+            printf("%u point%s no %s in any replication\n", never, never == 1 ? " has" : "s have",
+                   sweep->precision.measure);
     }
     g_free(wanted);
     return good;

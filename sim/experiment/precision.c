@@ -85,16 +85,18 @@ static bool is_narrow(const struct precision *precision, const struct statistics
 }
 
 uint32_t precision_wanting(const struct precision *precision, struct result_store *store, uint32_t count,
-                           bool *wanting, GError **error)
+                           bool *wanting, uint32_t *never, GError **error)
 {
     struct points points = {g_new0(struct statistics, count), count, true};
     char *sql = g_strdup_printf("SELECT point, avg(\"%s\") FROM handovers GROUP BY point, replication",
                                 precision->measure);
     uint32_t wanted = UINT32_MAX;
     if (result_store_query(store, sql, add_row, &points, error)) {
-        wanted = 0;
-        for (uint32_t i = 0; i < count; i++)
+        wanted = *never = 0;
+        for (uint32_t i = 0; i < count; i++) {
             wanted += wanting[i] = !is_narrow(precision, &points.statistics[i]);
+            *never += points.statistics[i].count == 0;
+        }
     }
     g_free(sql);
     g_free(points.statistics);

@@ -28,8 +28,8 @@ bool precision_parse(const char *text, struct precision *precision, char **compl
 void precision_clear(struct precision *precision);
 
 /* Says of each point whether it wants more replications. How many do; UINT32_MAX and error. A point where the
- * measure never happens wants none. */
+ * measure never happens wants none; *never says how many those are. */
 uint32_t precision_wanting(const struct precision *precision, struct result_store *store, uint32_t points,
-                           bool *wanting, GError **error);
+                           bool *wanting, uint32_t *never, GError **error);
 
 #endif

@@ -193,6 +193,10 @@ else
 fi
 
 # -- until it is precise --
+try 0 sweep "$study" --out "$directory/few" --until outage=1% --at-most 2
+"$program" query "$directory/few" --csv 'SELECT max(replication) FROM runs' | grep -qx 1 || fail "more than --at-most 2"
+try 0 sweep "$study" --out "$directory/never" --until first_optimized_uplink=1% --at-most 2
+grep -q 'have no first_optimized_uplink in any replication' "$directory/out" || fail "a measure that never happens"
 try 0 sweep "$study" --out "$directory/precise" --until outage=1% --at-most 40
 "$program" query --csv "$directory/precise" 'SELECT count(DISTINCT n) > 1 FROM (SELECT count(*) AS n FROM runs GROUP BY point)' |
     tail -1 | grep -q 1 || fail "every point has as many replications as every other"

@@ -2,6 +2,7 @@
 /*
  * export.c - mip6sim export, query, merge: what becomes of a sweep's database.
  */
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -361,9 +362,20 @@ static bool check_part(struct result_store *into, const char *name, GError **err
     return from && !difference;
 }
 
+static bool are_same(const char *one, const char *other)
+{
+    GStatBuf a, b;
+    return g_stat(one, &a) == 0 && g_stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static int merge(char *const *names)
 {
     GError *error = NULL;
+    for (char *const *name = names + 1; *name; name++)
+        if (are_same(names[0], *name)) {
+            fprintf(stderr, "mip6sim merge: %s: cannot be put into itself\n", *name);
+            return STATUS_INPUT;
+        }
     struct result_store *into = open_target(names[0], names[1], &error);
     bool good = into != NULL;
     for (char *const *name = names + 1; good && *name; name++)

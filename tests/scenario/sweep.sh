@@ -253,6 +253,8 @@ try 2 merge "$directory/merged" "$directory/no-such"
 try 0 sweep "$study" --out "$directory/other" --seed 9
 try 2 merge "$directory/merged" "$directory/part-1" "$directory/other"
 err_has "of another seed"
+try 2 merge "$directory/merged" "$directory/merged/."
+err_has "cannot be put into itself"
 same "$directory/once" "$directory/merged"
 rm -rf "$directory/attached"
 try 0 sweep "$study" --out "$directory/attached" -j2

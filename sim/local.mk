@@ -93,7 +93,7 @@ libmip6sim_a_SOURCES += \
     sim/experiment/study.c sim/experiment/study.h
 
 mip6sim_SOURCES += sim/command/command.h sim/command/run.c
-mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/new.c
+mip6sim_SOURCES += sim/command/main.c sim/command/plot.c sim/command/verify.c sim/command/describe.c sim/command/diff.c sim/command/new.c
 mip6sim_SOURCES += sim/command/export.c sim/command/summarize.c sim/command/sweep.c sim/command/sweep_verdict.c
 mip6sim_SOURCES += sim/command/sweep_verdict.h
 

@@ -24,6 +24,7 @@ int command_check(int argc, char **argv); /* check.c: are these scenarios right?
 int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
 int command_chart(int argc, char **argv);  /* chart.c: who sent what during a handover? */
+int command_diff(int argc, char **argv); /* diff.c: what differs between two results? */
 int command_new(int argc, char **argv);    /* new.c: a scenario to start from */
 int command_describe(int argc, char **argv); /* describe.c: what is in a scenario? */
 int command_sweep(int argc, char **argv);  /* sweep.c: all of a sweep, into a database */

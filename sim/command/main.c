@@ -38,6 +38,7 @@ static const struct subcommand subcommands[] = {
     {"export", command_export, "write a sweep's database as CSV files or JSON Lines"},
     {"query", command_query, "ask a sweep's database a question in SQL"},
     {"merge", command_merge, "put the databases of a sweep's shards into one"},
+    {"diff", command_diff, "say what differs between two results"},
     {"verify", command_verify, "hold the timing of scenarios against what it was"},
     {"plot", command_plot, "draw a run's results as SVG and PNG, with gnuplot"},
     {"chart", command_chart, "draw a handover's message sequence, here or as SVG"},

@@ -48,6 +48,7 @@ dist_bashcompletion_DATA = completion/mip6sim
 dist_man_MANS += doc/man/mip6sim-check.1
 dist_man_MANS += doc/man/mip6sim-chart.1
 dist_man_MANS += doc/man/mip6sim-describe.1
+dist_man_MANS += doc/man/mip6sim-diff.1
 dist_man_MANS += doc/man/mip6sim-export.1
 dist_man_MANS += doc/man/mip6sim-keys.1
 dist_man_MANS += doc/man/mip6sim-merge.1

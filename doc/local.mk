@@ -55,6 +55,7 @@ dist_man_MANS += doc/man/mip6sim-merge.1
 dist_man_MANS += doc/man/mip6sim-new.1
 dist_man_MANS += doc/man/mip6sim-plot.1
 dist_man_MANS += doc/man/mip6sim-query.1
+dist_man_MANS += doc/man/mip6sim-report.1
 dist_man_MANS += doc/man/mip6sim-run.1
 dist_man_MANS += doc/man/mip6sim-summarize.1
 dist_man_MANS += doc/man/mip6sim-sweep.1

@@ -77,7 +77,8 @@ libmip6sim_a_SOURCES += \
 libmip6sim_a_SOURCES += \
     sim/output/json_value.c sim/output/json_value.h \
     sim/output/chart.c sim/output/chart.h sim/output/chart_svg.c sim/output/chart_text.c
-mip6sim_SOURCES += sim/command/chart.c
+libmip6sim_a_SOURCES += sim/output/html.c sim/output/report.c sim/output/report.h sim/output/report_topology.c
+mip6sim_SOURCES += sim/command/chart.c sim/command/report.c
 
 # All the runs of a scenario, and the directory of their results.
 libmip6sim_a_SOURCES += \

@@ -312,8 +312,8 @@ attacker_corpus = tests/fuzz/corpus/fuzz_attacker
 EXTRA_DIST += $(attacker_corpus)/raw.hex $(attacker_corpus)/vectors.hex
 
 # Statistics of results (they are held against Python's)
-TESTS += tests/scenario/summarize.sh tests/scenario/chart.sh
-EXTRA_DIST += tests/scenario/chart.sh
+TESTS += tests/scenario/summarize.sh tests/scenario/chart.sh tests/scenario/report.sh
+EXTRA_DIST += tests/scenario/chart.sh tests/scenario/report.sh
 EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py
 bench_programs += tests/bench/bench_sweep
 tests_bench_bench_sweep_SOURCES = tests/bench/bench_sweep.c

@@ -25,6 +25,7 @@ int command_keys(int argc, char **argv);  /* keys.c: what may a scenario say? */
 int command_plot(int argc, char **argv);  /* plot.c: the results of a run as pictures */
 int command_chart(int argc, char **argv);  /* chart.c: who sent what during a handover? */
 int command_diff(int argc, char **argv); /* diff.c: what differs between two results? */
+int command_report(int argc, char **argv); /* report.c: all of it on one page */
 int command_new(int argc, char **argv);    /* new.c: a scenario to start from */
 int command_describe(int argc, char **argv); /* describe.c: what is in a scenario? */
 int command_sweep(int argc, char **argv);  /* sweep.c: all of a sweep, into a database */

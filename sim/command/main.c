@@ -42,6 +42,7 @@ static const struct subcommand subcommands[] = {
     {"verify", command_verify, "hold the timing of scenarios against what it was"},
     {"plot", command_plot, "draw a run's results as SVG and PNG, with gnuplot"},
     {"chart", command_chart, "draw a handover's message sequence, here or as SVG"},
+    {"report", command_report, "write all that a run tells as one page of HTML"},
 };
 
 static const char introduction[] =

@@ -41,7 +41,10 @@ struct chart_source {
     struct json_value *run; /* run.json; NULL: not there, and then roles and some receivers are unknown */
 };
 
-/* NULL and `error` (CSV_ERROR, RESULT_STORE_ERROR) if the directory or its files are not there or not what they should be. */
+/*
+ * NULL and `error` (CSV_ERROR, RESULT_STORE_ERROR) if the directory or its
+ * files are not there or not what they should be.
+ */
 struct chart_source *chart_source_open(const char *directory, GError **error);
 void chart_source_free(struct chart_source *source); /* NULL is fine */
 

@@ -296,7 +296,8 @@ bool figure_write(enum figure_kind kind, const struct handovers *handovers,
         return false;
     }
     struct figure_canvas canvas = {.script = g_string_new(NULL), .data = g_string_new(NULL)};
-    bool good = fill_canvas(kind, plan, options, directory, &canvas, note, error);
+    const char *results = options->results ? options->results : directory;
+    bool good = fill_canvas(kind, plan, options, results, &canvas, note, error);
 
     if (!good) {
         remove_figure(kind, directory);

@@ -35,6 +35,7 @@ struct figure_options {
     bool svg, png;                      /* at least one */
     const enum number_column *measures; /* FIGURE_LATENCY: a row of panels for each */
     unsigned measure_count;             /* at most FIGURE_MEASURES_MAX */
+    const char *results; /* directory that tables of attacks are read from; NULL: the figure's own */
     GHashTable *labels; /* what to call an axis: 'section / key' -> text; NULL: nothing is renamed */
 };
 

@@ -17,6 +17,10 @@ done
 west=mip6sim-w-$$
 east=mip6sim-e-$$
 ip netns add "$west" 2> /dev/null || skip "no network namespaces can be made here"
+if ! ip netns exec "$west" true 2> /dev/null; then # in a chroot, for one
+    ip netns del "$west"
+    skip "nothing can be run in a network namespace here"
+fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-kernel.XXXXXX")
 live=
 cleanup() {

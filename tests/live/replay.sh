@@ -17,6 +17,10 @@ done
 [ -c /dev/net/tun ] || skip "there is no /dev/net/tun"
 namespace=mip6sim-r-$$
 ip netns add "$namespace" 2> /dev/null || skip "no network namespaces can be made here"
+if ! ip netns exec "$namespace" true 2> /dev/null; then # in a chroot, for one
+    ip netns del "$namespace"
+    skip "nothing can be run in a network namespace here"
+fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-replay.XXXXXX")
 sed "/^\[expect/,\$d" "$scenarios/home.ini" > "$work/home.ini"
 live=

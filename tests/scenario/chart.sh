@@ -29,7 +29,7 @@ try()
 # has TEXT: one line of the chart, blanks and lines squeezed.
 has()
 {
-    sed 's/[│┼├┤─╌]/ /g; s/  */ /g' "$directory/out" | grep -qF -- "$1" || { fail "the chart lacks: $1"; cat "$directory/out"; }
+    LC_ALL=C.UTF-8 sed 's/[│┼├┤─╌]/ /g; s/  */ /g' "$directory/out" | grep -qF -- "$1" || { fail "the chart lacks: $1"; cat "$directory/out"; }
 }
 
 err_has()

@@ -53,9 +53,11 @@ inside "$program" live "$work/home.ini" --tap home=tap0 --out "$work/out" --reco
     --control "$work/socket" --duration 8s > "$work/told" 2> "$work/errors" &
 live=$!
 sleep 2.5
-inside ping -6 -n -i 0.1 -w 4 2001:db8:1::1:0:1 > /dev/null 2>&1 &
+# Orders are given half way between two packets: tcpdump's clock is not the program's, and a packet that arrives as the order
+# does may have come before it to the one and after it to the other.
+inside ping -6 -n -i 0.5 -w 4 2001:db8:1::1:0:1 > /dev/null 2>&1 &
 ping=$!
-sleep 1
+sleep 1.25
 "$program" ctl "$work/socket" attach mn visited || fail "ctl: $(cat "$work/errors")"
 "$program" ctl "$work/socket" link ha-access delay 5ms || fail "ctl"
 wait "$ping" || :

@@ -113,13 +113,13 @@ static void put_note(struct sheet *sheet, const struct chart_note *note)
     end_line(sheet);
 }
 
-/* Where an arrow begins and ends; an end that is not known is a stub's. */
+/* Where an arrow begins and ends; one whose other end is not known is cut short. */
 static void find_ends(const struct sheet *sheet, const struct chart_arrow *arrow, unsigned *from, unsigned *to)
 {
-    unsigned stub = sheet->gap / 2;
+    unsigned half = sheet->gap / 2;
     int known = arrow->from == CHART_NOBODY ? arrow->to : arrow->from;
     unsigned x = place(sheet, known == CHART_NOBODY ? 0 : known);
-    unsigned other = x + stub > last_place(sheet) && x > stub + LEFT / 2 ? x - stub : x + stub;
+    unsigned other = x + half > last_place(sheet) && x > half + LEFT / 2 ? x - half : x + half;
     *from = arrow->from == CHART_NOBODY ? other : x;
     *to = arrow->to == CHART_NOBODY                                     ? other
           : arrow->to == arrow->from || arrow->from == CHART_NOBODY ? x

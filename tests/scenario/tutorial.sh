@@ -8,7 +8,7 @@ program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 directory=$(mktemp -d "$builddir/tutorial.XXXXXX") || exit 1
 trap 'rm -rf "$directory"' EXIT
 failures=0
-mkdir "$directory/bin" "$directory/work"
+mkdir "$directory/bin" "$directory/study"
 ln -s "$program" "$directory/bin/mip6sim"
 PATH=$(cd "$directory/bin" && pwd):$PATH
 command -v gnuplot >/dev/null || echo "no gnuplot: the plots are not tried"
@@ -20,7 +20,7 @@ while IFS= read -r line; do
     "mip6sim plot"*) command -v gnuplot >/dev/null || continue ;;
     esac
     count=$((count + 1))
-    if ! (cd "$directory/work" && eval "$line") >"$directory/out" 2>&1 </dev/null; then
+    if ! (cd "$directory/study" && eval "$line") >"$directory/out" 2>&1 </dev/null; then
         echo "FAIL: $line"
         tail -5 "$directory/out"
         failures=$((failures + 1))
@@ -28,7 +28,7 @@ while IFS= read -r line; do
 done <"$directory/commands"
 [ "$count" -ge 10 ] || { echo "FAIL: only $count commands found"; failures=$((failures + 1)); }
 for file in one/visited.pcap one/messages.csv study/handovers.csv large/results.sqlite kept/study.txt; do
-    [ -s "$directory/work/$file" ] || { echo "FAIL: no $file"; failures=$((failures + 1)); }
+    [ -s "$directory/study/$file" ] || { echo "FAIL: no $file"; failures=$((failures + 1)); }
 done
 
 # completes WORD... EXPECTED: the last but one word is being written, and EXPECTED is among its completions.
@@ -44,7 +44,7 @@ completes()
 }
 # shellcheck disable=SC1091
 . "$srcdir/completion/mip6sim"
-cd "$directory/work" || exit 1
+cd "$directory/study" || exit 1
 completes mip6sim ve verify
 completes mip6sim sweep --sh --shard
 completes mip6sim run st study.ini

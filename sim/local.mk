@@ -14,7 +14,9 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build_rekey.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
     sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
-    sim/scenario/keys.c sim/scenario/keys.h \
+    sim/scenario/keys.c sim/scenario/keys.h sim/scenario/keys_print.c sim/scenario/keys_table.h \
+    sim/scenario/keys_attacks.c sim/scenario/keys_events.c sim/scenario/keys_links.c sim/scenario/keys_nodes.c \
+    sim/scenario/keys_study.c \
     sim/scenario/message.c sim/scenario/message.h \
     sim/scenario/scenario.h \
     sim/scenario/source.c sim/scenario/source.h \

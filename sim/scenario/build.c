@@ -627,9 +627,8 @@ static void store_keys(struct builder *builder)
         if (view->kind != SECTION_AT && view->kind != SECTION_SWEEP && view->kind != SECTION_EXPECT &&
             view->kind != SECTION_VERIFY)
             check_known(builder, view);
-        for (unsigned k = 0; k < scenario_key_count; k++)
-            if (scenario_keys[k].sections & IN(view->kind))
-                store_key(builder, view, &scenario_keys[k]);
+        for (const struct scenario_key *key = NULL; (key = scenario_key_next(view->kind, key));)
+            store_key(builder, view, key);
     }
 }
 

@@ -220,9 +220,8 @@ static void append_section(GString *json, const struct scenario_view *view)
         g_string_append_c(json, '}');
         return;
     }
-    for (unsigned i = 0; i < scenario_key_count; i++) {
-        const struct scenario_key *key = &scenario_keys[i];
-        if (!(key->sections & IN(view->kind)) || (key->type == VALUE_FILE && !build_entry(view, key->name)))
+    for (const struct scenario_key *key = NULL; (key = scenario_key_next(view->kind, key));) {
+        if (key->type == VALUE_FILE && !build_entry(view, key->name))
             continue;
         g_string_append(json, separator);
         json_append_text(json, key->name);

@@ -48,6 +48,7 @@ struct scenario_section_kind {
     const char *arguments; /* what follows the name: "NAME", ... or "" */
     unsigned words;        /* how many words those are; 0 for [at], which has its own grammar */
     bool single;           /* there is at most one */
+    const struct scenario_key *keys; /* the chapter its keys are in, which ends with one without a name */
     const char *help;
 };
 extern const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS];
@@ -112,12 +113,14 @@ struct scenario_key {
     const char *refers; /* NAME, NAMES: what kind of thing, for people */
     const char *help;
 };
-extern const struct scenario_key scenario_keys[];
-extern const unsigned scenario_key_count;
 
 /* The kind whose name is the section name's first word; SECTION_KINDS: unknown. */
 enum section_kind scenario_section_kind(const char *section_name);
 bool scenario_section_is_single(const char *section_name);
+
+/* The keys of one kind of section, in the order of the reference page: the one after `key`, or (NULL) the
+ * first. NULL: there are no more. */
+const struct scenario_key *scenario_key_next(enum section_kind kind, const struct scenario_key *key);
 
 /* NULL: there is no such key in such sections. Of [at] and [sweep] every key is the one in capitals. */
 const struct scenario_key *scenario_key_find(enum section_kind kind, const char *name);

@@ -479,7 +479,8 @@ START_TEST(sweep_leaves_out)
         {"point-to-point ha-ar/delay = 0.01s & peers mn cn / authorization = static-key",
          "r 1ms, r 10ms, r 1s, s 1ms, s 1s"},
         {"point-to-point ha-ar / delay = 1ms; peers mn cn / authorization != static-key;", "s 10ms, s 1s"},
-        {"point-to-point ha-ar / delay > 1ms & point-to-point ha-ar / delay < 1s", "r 1ms, r 1s, s 1ms, s 1s"},
+        {"point-to-point ha-ar / delay > 1ms & point-to-point ha-ar / delay < 1s",
+         "r 1ms, r 1s, s 1ms, s 1s"},
         {"point-to-point ha-ar / delay >= 10ms", "r 1ms, s 1ms"},
         {"point-to-point ha-ar / delay <= 10ms & peers mn cn / authorization = static-key",
          "r 1ms, r 10ms, r 1s, s 1s"},
@@ -703,23 +704,33 @@ END_TEST
  * sound default. */
 START_TEST(table_of_keys)
 {
-    for (unsigned i = 0; i < scenario_key_count; i++) {
-        const struct scenario_key *key = &scenario_keys[i];
-        ck_assert_msg(key->help && key->help[0] && key->help[strlen(key->help) - 1] != ' ', "%s has no help",
-                      key->name);
-        ck_assert_msg(strchr(key->help, '\n') == NULL, "%s: help of more than a line", key->name);
-        ck_assert_msg(!(key->required && (key->initial || key->as)), "%s: required, and yet a default",
-                      key->name);
-        ck_assert_msg(key->sections != 0 && key->least <= (key->most ? key->most : key->least), "%s: range",
-                      key->name);
-        for (unsigned kind = 0; kind < SECTION_KINDS; kind++)
-            if (key->sections & IN(kind) && !g_ascii_isupper(key->name[0]))
+    unsigned count = 0;
+    for (unsigned kind = 0; kind < SECTION_KINDS; kind++)
+        for (const struct scenario_key *key = NULL; (key = scenario_key_next(kind, key)); count++) {
+            ck_assert_msg(key->help && key->help[0] && key->help[strlen(key->help) - 1] != ' ',
+                          "%s has no help", key->name);
+            ck_assert_msg(strchr(key->help, '\n') == NULL, "%s: help of more than a line", key->name);
+            ck_assert_msg(!(key->required && (key->initial || key->as)), "%s: required, and yet a default",
+                          key->name);
+            ck_assert_msg(key->sections & IN(kind) && key->least <= (key->most ? key->most : key->least),
+                          "%s: range", key->name);
+            if (!g_ascii_isupper(key->name[0]))
                 ck_assert_msg(scenario_key_find(kind, key->name) == key, "%s is there twice in [%s]",
                               key->name, scenario_section_kinds[kind].name);
-        char *type = scenario_key_type_text(key);
-        ck_assert(type[0] != '\0');
-        g_free(type);
-    }
+            char *type = scenario_key_type_text(key);
+            ck_assert(type[0] != '\0');
+            g_free(type);
+        }
+    ck_assert_uint_ge(count, 300); /* no chapter is forgotten */
+
+    /* Nor is any key in a chapter that its sections do not read. */
+    for (unsigned kind = 0; kind < SECTION_KINDS; kind++)
+        for (const struct scenario_key *key = scenario_section_kinds[kind].keys; key->name; key++)
+            for (unsigned other = 0; other < SECTION_KINDS; other++)
+                if (key->sections & IN(other))
+                    ck_assert_msg(scenario_section_kinds[other].keys == scenario_section_kinds[kind].keys,
+                                  "%s of [%s] is in a chapter of [%s]", key->name,
+                                  scenario_section_kinds[other].name, scenario_section_kinds[kind].name);
 }
 END_TEST
 

@@ -2,38 +2,47 @@
 /*
  * plot.c - mip6sim plot: draws the results in a directory.
  *
- * Pictures, their gnuplot scripts and their numbers go beside the results. A figure that has nothing to
- * show is left out, and that is said; so it is an error only if none has.
+ * Pictures, their gnuplot scripts and their numbers go beside the results. Without names each figure is drawn
+ * that has something to show, and of the others nothing is said; a figure that was named and cannot be drawn is
+ * an error.
  */
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/command/command.h"
+#include "sim/experiment/result_store.h"
 #include "sim/output/figure.h"
 
 struct options {
+    char **arguments;
     char *formats;
     char *measures;
     char **labels;
 };
 
+struct plotting {
+    const char *name;      /* of the results */
+    char *directory;       /* where pictures go */
+    GPtrArray *figures;    /* const struct figure * */
+    bool named;            /* by the user */
+    struct figure_options options;
+    enum number_column measures[FIGURE_MEASURES_MAX];
+    struct figure_results *results;
+    char *gnuplot;
+};
+
+static const char summary[] =
+    "Draws results with gnuplot: the figures that are named, or else all that have something to show.";
+
 static const char description[] =
-    "Draws with gnuplot, into the directory that 'mip6sim run --out' has filled:\n"
-    "  latency     binding latency and outage against a swept delay, with 95 % confidence intervals;\n"
-    "              panels side by side for a second swept delay\n"
-    "  outage-cdf  the share of handovers whose outage is at most so long\n"
-    "  phases      handovers taken apart: link-layer handover, movement detection, address configuration,\n"
-    "              home registration, return routability, correspondent registration\n"
-    "  outage-offset  outage of each mobile node against a swept offset between two moves (a duration that is\n"
-    "              negative in part), with 95 % confidence bands\n"
-    "  acceptance  the share of attacks accepted against a swept duration, such as the age of what is replayed\n"
-    "  astray      what attacks misdirected, as time goes by\n"
-    "For each, NAME.svg and NAME.png, the script NAME.gp that draws them and its numbers, NAME.dat.\n"
+    "DIR is what 'mip6sim run --out' or 'mip6sim sweep --out' has filled, or a sweep's database. For each figure\n"
+    "there are then, beside the results, its pictures, NAME.svg and NAME.png, the script NAME.gp that draws them\n"
+    "(cd DIR && gnuplot NAME.gp) and its numbers, NAME.dat.\n"
     "\n"
     "Examples:\n"
     "  mip6sim plot results/rr-vs-kbm\n"
-    "  mip6sim plot results/rr-vs-kbm --measure packets_lost,mobile_messages --format svg\n"
+    "  mip6sim plot results/rr-vs-kbm latency --measure packets_lost,mobile_messages --format svg\n"
     "  mip6sim plot results/rr-vs-kbm --label 'point-to-point ha-core / delay=MN–HA delay, one way'\n"
     "\n"
     "The environment variable GNUPLOT names the gnuplot to use.\n"
@@ -41,26 +50,39 @@ static const char description[] =
     "draw or the\n"
     "command line is wrong.";
 
-static bool parse_formats(const char *text, struct figure_options *figures)
+G_GNUC_PRINTF(1, 2)
+static bool wrong(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    char *what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_printerr("mip6sim plot: %s\n", what);
+    g_free(what);
+    return false;
+}
+
+/* -- the command line -- */
+
+static bool parse_format(const char *name, struct figure_options *options)
+{
+    for (unsigned i = 0; i < FIGURE_FORMAT_COUNT; i++)
+        if (strcmp(name, figure_format_name((enum figure_format)i)) == 0) {
+            options->formats[i] = true;
+            return true;
+        }
+    return wrong("--format: '%s' is neither svg nor png", name);
+}
+
+static bool parse_formats(const char *text, struct figure_options *options)
 {
     char **formats = g_strsplit(text, ",", -1);
-    bool good = *formats != NULL;
+    bool good = *formats != NULL || wrong("--format: svg, png, or both are meant: svg,png");
 
-    for (char **format = formats; good && *format != NULL; format++) {
-        g_strstrip(*format);
-        if (strcmp(*format, "svg") == 0) {
-            figures->svg = true;
-        } else if (strcmp(*format, "png") == 0) {
-            figures->png = true;
-        } else {
-            g_printerr("mip6sim plot: --format: '%s' is neither svg nor png\n", *format);
-            g_strfreev(formats);
-            return false;
-        }
-    }
+    for (char **format = formats; good && *format != NULL; format++)
+        good = parse_format(g_strstrip(*format), options);
     g_strfreev(formats);
-    if (!good)
-        g_printerr("mip6sim plot: --format: svg, png, or both are meant: svg,png\n");
     return good;
 }
 
@@ -69,30 +91,25 @@ static bool refuse_measure(const char *name)
     char **names = figure_measure_names();
     char *all = g_strjoinv(", ", names);
 
-    g_printerr("mip6sim plot: --measure: '%s' cannot be drawn; what can is\n  %s\n", name, all);
+    wrong("--measure: '%s' cannot be drawn; what can is\n  %s", name, all);
     g_free(all);
     g_strfreev(names);
     return false;
 }
 
-static bool parse_measures(const char *text, enum number_column measures[FIGURE_MEASURES_MAX],
-                           unsigned *count)
+static bool parse_measures(const char *text, struct plotting *plotting)
 {
     char **names = g_strsplit(text, ",", -1);
-    bool good = true;
+    bool good = g_strv_length(names) <= FIGURE_MEASURES_MAX ||
+                wrong("--measure: at most %d in one picture", FIGURE_MEASURES_MAX);
+    unsigned count = 0;
 
-    if (g_strv_length(names) > FIGURE_MEASURES_MAX) {
-        g_printerr("mip6sim plot: --measure: at most %d in one picture\n", FIGURE_MEASURES_MAX);
-        good = false;
-    }
-    for (char **name = names; good && *name != NULL; name++) {
-        g_strstrip(*name);
-        good = figure_measure_find(*name, &measures[(*count)++]) || refuse_measure(*name);
-    }
+    for (char **name = names; good && *name != NULL; name++)
+        good = figure_measure_find(g_strstrip(*name), &plotting->measures[count++]) || refuse_measure(*name);
     g_strfreev(names);
-    if (good && *count == 0)
-        return refuse_measure("");
-    return good;
+    plotting->options.measures = plotting->measures;
+    plotting->options.measure_count = count;
+    return good && (count > 0 || refuse_measure(""));
 }
 
 /* 'section / key=text' */
@@ -100,17 +117,34 @@ static bool parse_labels(char *const *texts, GHashTable *labels)
 {
     for (; texts != NULL && *texts != NULL; texts++) {
         char *equals = strchr(*texts, '=');
-        if (equals == NULL) {
-            g_printerr("mip6sim plot: --label: '%s' is not of the form 'section / key=text'\n", *texts);
-            return false;
-        }
+        if (equals == NULL)
+            return wrong("--label: '%s' is not of the form 'section / key=text'", *texts);
         char *axis = g_strstrip(g_strndup(*texts, (gsize)(equals - *texts)));
         g_hash_table_replace(labels, axis, g_strstrip(g_strdup(equals + 1)));
     }
     return true;
 }
 
-/* Said, but no reason to stop: it may be a figure's name that was mistyped, or a label for another sweep. */
+static bool parse_figures(char *const *names, struct plotting *plotting)
+{
+    plotting->named = *names != NULL;
+    for (; *names != NULL; names++) {
+        const struct figure *figure = figure_find(*names);
+        if (figure == NULL) {
+            char *all = figure_names();
+            wrong("there is no figure '%s'; there are %s", *names, all);
+            g_free(all);
+            return false;
+        }
+        if (!g_ptr_array_find(plotting->figures, figure, NULL))
+            g_ptr_array_add(plotting->figures, (void *)(uintptr_t)figure);
+    }
+    for (unsigned i = 0; !plotting->named && figure_at(i) != NULL; i++)
+        g_ptr_array_add(plotting->figures, (void *)(uintptr_t)figure_at(i));
+    return true;
+}
+
+/* Said, but no reason to stop: it may be an axis' name that was mistyped, or a label for another sweep. */
 static void warn_of_unused_labels(GHashTable *labels, const struct handovers *handovers)
 {
     GHashTableIter iterator;
@@ -124,9 +158,11 @@ static void warn_of_unused_labels(GHashTable *labels, const struct handovers *ha
             used = used || strcmp(dimension->name, axis) == 0;
         }
         if (!used)
-            g_printerr("mip6sim plot: --label: the results have no axis '%s'\n", (const char *)axis);
+            wrong("--label: the results have no axis '%s'", (const char *)axis);
     }
 }
+
+/* -- drawing -- */
 
 /* A path or a name; NULL: none. Free with g_free. */
 static char *find_gnuplot(void)
@@ -138,9 +174,11 @@ static char *find_gnuplot(void)
 
 static int fail(GError *error)
 {
-    g_printerr("mip6sim plot: %s\n", error->message);
+    bool input = error->domain == CSV_ERROR;
+
+    wrong("%s", error->message);
     g_error_free(error);
-    return STATUS_FAILED;
+    return input ? STATUS_INPUT : STATUS_FAILED;
 }
 
 static void print_notes(const char *name, const GString *notes)
@@ -149,110 +187,126 @@ static void print_notes(const char *name, const GString *notes)
 
     for (char **line = lines; *line != NULL; line++)
         if (**line != '\0')
-            g_printerr("mip6sim plot: %s: %s\n", name, *line);
+            wrong("%s: %s", name, *line);
     g_strfreev(lines);
 }
 
-/* Writes one figure and draws it, if there is a gnuplot. *written: there is something to draw. */
-static int plot_figure(enum figure_kind kind, const struct handovers *handovers,
-                       const struct figure_options *figures, const char *gnuplot, const char *directory,
-                       bool *written)
+static void print_pictures(const struct plotting *plotting, const struct figure *figure)
 {
-    static const char *const endings[] = {"svg", "png"};
-    GString *notes = g_string_new(NULL);
-    GError *error = NULL;
-
-    *written = figure_write(kind, handovers, figures, directory, notes, &error);
-    /* Most results have no offset, and nobody misses its figure. */
-    if (!*written && error == NULL && (kind < FIGURE_OUTAGE_OFFSET || notes->len > 0))
-        g_string_append(notes, "not drawn\n");
-    print_notes(figure_name(kind), notes);
-    g_string_free(notes, TRUE);
-    if (error == NULL && *written && gnuplot != NULL &&
-        figure_draw(kind, figures, gnuplot, directory, &error))
-        for (unsigned i = 0; i < G_N_ELEMENTS(endings); i++)
-            if (i == 0 ? figures->svg : figures->png) {
-                char *path = g_strdup_printf("%s/%s.%s", directory, figure_name(kind), endings[i]);
-                puts(path);
-                g_free(path);
-            }
-    return error == NULL ? STATUS_GOOD : fail(error);
+    for (unsigned i = 0; i < FIGURE_FORMAT_COUNT; i++)
+        if (plotting->options.formats[i])
+            printf("%s/%s.%s\n", plotting->directory, figure->name,
+                   figure_format_name((enum figure_format)i));
 }
 
-static int plot_figures(const struct handovers *handovers, const struct figure_options *figures,
-                        const char *directory)
+/*
+ * Writes one figure and draws it, if there is a gnuplot. *written: there is something to draw. `reasons`: of
+ * what is not drawn and was not named, why.
+ */
+static int plot_figure(const struct plotting *plotting, const struct figure *figure, GString *reasons,
+                       bool *written)
 {
-    char *gnuplot = find_gnuplot();
+    GString *notes = g_string_new(NULL);
+    GError *error = NULL;
+    int status = STATUS_GOOD;
+
+    *written = figure_write(figure, plotting->results, &plotting->options, plotting->directory, notes, &error);
+    if (error != NULL) {
+        status = fail(error);
+    } else if (*written || plotting->named) {
+        print_notes(figure->name, notes);
+        if (!*written)
+            status = STATUS_INPUT;
+        else if (plotting->gnuplot != NULL) {
+            if (figure_draw(figure, &plotting->options, plotting->gnuplot, plotting->directory, &error))
+                print_pictures(plotting, figure);
+            else
+                status = fail(error);
+        }
+    } else {
+        g_string_append_printf(reasons, "  %s: %s", figure->name, notes->len > 0 ? notes->str : "\n");
+    }
+    g_string_free(notes, TRUE);
+    return status;
+}
+
+static int plot_figures(const struct plotting *plotting)
+{
+    GString *reasons = g_string_new(NULL);
     int status = STATUS_GOOD;
     unsigned written_count = 0;
 
-    for (enum figure_kind kind = 0; status == STATUS_GOOD && kind < FIGURE_COUNT; kind++) {
+    for (guint i = 0; status != STATUS_FAILED && i < plotting->figures->len; i++) {
         bool written = false;
-        if (figure_is_of_handovers(kind) && handovers->count == 0)
-            continue;
-        status = plot_figure(kind, handovers, figures, gnuplot, directory, &written);
+        int result = plot_figure(plotting, plotting->figures->pdata[i], reasons, &written);
+        status = result == STATUS_GOOD ? status : result;
         written_count += written;
     }
     if (status == STATUS_GOOD && written_count == 0) {
-        g_printerr("mip6sim plot: %s: nothing in these results can be drawn\n", directory);
+        wrong("%s: nothing in these results can be drawn:\n%.*s", plotting->name,
+              reasons->len > 0 ? (int)reasons->len - 1 : 0, reasons->str);
         status = STATUS_INPUT;
-    } else if (status == STATUS_GOOD && gnuplot == NULL) {
-        g_printerr("mip6sim plot: there is no gnuplot (Debian package gnuplot-nox): the scripts and their "
-                   "numbers, *.gp and "
-                   "*.dat, are in %s\n",
-                   directory);
+    } else if (status != STATUS_FAILED && written_count > 0 && plotting->gnuplot == NULL) {
+        wrong("there is no gnuplot (Debian package gnuplot-nox): the scripts and their numbers, *.gp and *.dat, "
+              "are in %s",
+              plotting->directory);
         status = STATUS_FAILED;
     }
-    g_free(gnuplot);
+    g_string_free(reasons, TRUE);
     return status;
 }
 
-static bool has_attacks(const char *directory)
-{
-    char *path = g_build_filename(directory, "attacks.csv", NULL);
-    bool there = g_file_test(path, G_FILE_TEST_EXISTS);
-    g_free(path);
-    return there;
-}
-
-static int plot_directory(const char *directory, const struct figure_options *figures)
+static int plot_results(struct plotting *plotting)
 {
     GError *error = NULL;
-    struct handovers *handovers = handovers_read(directory, &error);
 
-    if (handovers == NULL) {
+    plotting->results = figure_results_open(plotting->name, &error);
+    if (plotting->results == NULL) {
+        bool busy = g_error_matches(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_BUSY);
         fail(error);
-        return STATUS_INPUT;
+        return busy ? STATUS_FAILED : STATUS_INPUT;
     }
-    int status = STATUS_INPUT;
-    warn_of_unused_labels(figures->labels, handovers);
-    if (handovers->count > 0 || has_attacks(directory))
-        status = plot_figures(handovers, figures, directory);
-    else
-        g_printerr("mip6sim plot: %s: no mobile node moved: there is nothing to draw\n", directory);
-    handovers_free(handovers);
+    plotting->directory = g_file_test(plotting->name, G_FILE_TEST_IS_DIR)
+                              ? g_strdup(plotting->name)
+                              : g_path_get_dirname(plotting->name);
+    plotting->gnuplot = find_gnuplot();
+    warn_of_unused_labels(plotting->options.labels, figure_results_handovers(plotting->results));
+    int status = plot_figures(plotting);
+    figure_results_close(plotting->results);
+    g_free(plotting->gnuplot);
+    g_free(plotting->directory);
     return status;
 }
 
-static int plot(int argc, char **argv, const struct options *options)
+static int plot(const struct options *options)
 {
-    enum number_column measures[FIGURE_MEASURES_MAX];
-    struct figure_options figures = {.measures = measures};
+    struct plotting plotting = {.name = options->arguments[0], .figures = g_ptr_array_new()};
     int status = STATUS_INPUT;
 
-    if (argc != 2) {
-        g_printerr("mip6sim plot: %s; see mip6sim plot --help\n",
-                   argc < 2 ? "a directory of results is wanted" : "one directory at a time");
-        return STATUS_INPUT;
-    }
-    figures.labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (parse_formats(options->formats == NULL ? "svg,png" : options->formats, &figures) &&
-        parse_measures(options->measures == NULL ? "binding_latency,outage" : options->measures, measures,
-                       &figures.measure_count) &&
-        parse_labels(options->labels, figures.labels))
-        status = plot_directory(argv[1], &figures);
-    g_hash_table_destroy(figures.labels);
+    plotting.options.labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (parse_figures(options->arguments + 1, &plotting) &&
+        parse_formats(options->formats == NULL ? "svg,png" : options->formats, &plotting.options) &&
+        (options->measures == NULL || parse_measures(options->measures, &plotting)) &&
+        parse_labels(options->labels, plotting.options.labels))
+        status = plot_results(&plotting);
+    g_hash_table_destroy(plotting.options.labels);
+    g_ptr_array_unref(plotting.figures);
     return status;
+}
+
+/* The figures with what they show, and then the rest. Free with g_free. */
+static char *describe(void)
+{
+    GString *text = g_string_new("Figures:\n");
+
+    for (unsigned i = 0; figure_at(i) != NULL; i++) {
+        char **lines = g_strsplit(figure_at(i)->about, "\n", -1);
+        for (char **line = lines; *line != NULL; line++)
+            g_string_append_printf(text, "  %-13s  %s\n", line == lines ? figure_at(i)->name : "", *line);
+        g_strfreev(lines);
+    }
+    g_string_append_printf(text, "\n%s", description);
+    return g_string_free(text, FALSE);
 }
 
 int command_plot(int argc, char **argv)
@@ -265,21 +319,24 @@ int command_plot(int argc, char **argv)
          "columns of handovers.csv that 'latency' shows (binding_latency,outage)", "COLUMN,…"},
         {"label", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.labels,
          "what to call an axis of the sweep; may be repeated", "'SECTION / KEY=TEXT'"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.arguments, NULL, "DIR [FIGURE…]"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new("DIRECTORY - draw the results that a run has left there");
-    GError *error = NULL;
-    int status = STATUS_INPUT;
+    GOptionContext *context = g_option_context_new(NULL);
+    char *text = describe();
 
     g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_description(context, description);
-    if (g_option_context_parse(context, &argc, &argv, &error)) {
-        status = plot(argc, argv, &options);
-    } else {
-        g_printerr("mip6sim plot: %s; see mip6sim plot --help\n", error->message);
-        g_error_free(error);
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, text);
+    int status = command_parse("plot", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    if (status == STATUS_GOOD && options.arguments == NULL) {
+        wrong("which directory of results? (see: mip6sim plot --help)");
+        status = STATUS_INPUT;
     }
-    g_option_context_free(context);
+    if (status == STATUS_GOOD)
+        status = plot(&options);
+    g_free(text);
+    g_strfreev(options.arguments);
     g_free(options.formats);
     g_free(options.measures);
     g_strfreev(options.labels);

@@ -72,7 +72,7 @@ static struct csv_table *read_store(const char *path, enum result_table table, G
         result_csv_append_header(text.csv, study, table);
         good = result_store_read_table(store, table, append_row, &text, error);
     } else {
-        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: the scenario has nothing for the table %s", path,
+        g_set_error(error, CSV_ERROR, CSV_ERROR_ABSENT, "%s: the scenario has nothing for the table %s", path,
                     result_tables[table].name);
     }
     result_store_close(store, NULL);
@@ -93,7 +93,7 @@ static struct csv_table *read_file(const char *directory, enum result_table tabl
     if (g_file_test(path, G_FILE_TEST_EXISTS))
         csv = csv_table_read(path, error);
     else if (g_file_test(handovers, G_FILE_TEST_EXISTS))
-        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: there is no %s: the scenario has nothing for it",
+        g_set_error(error, CSV_ERROR, CSV_ERROR_ABSENT, "%s: there is no %s: the scenario has nothing for it",
                     directory, file);
     else
         g_set_error(error, CSV_ERROR, CSV_ERROR_FILE,

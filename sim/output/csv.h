@@ -28,6 +28,7 @@ GQuark csv_error_quark(void);
 enum csv_error {
     CSV_ERROR_FILE,    /* the system would not read or write; the message has the path and the reason */
     CSV_ERROR_CONTENT, /* not such a table; the message begins with file:line */
+    CSV_ERROR_ABSENT,  /* these are results, and their scenario has nothing for the table */
 };
 
 /* -- writing -- */

@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "sim/experiment/result_csv.h"
 #include "sim/output/figure_plan.h"
 
 /* 14 points of the canvas. Fonts of the SVG are measured in those; of the PNG in points of 1/72 inch, of
@@ -25,12 +26,109 @@
 #define LEGEND_SAMPLE_WIDTH 70  /* with the blanks around the text */
 #define CHARACTER_WIDTH     7.4 /* of the font, on average, with some room */
 
-static const char *const names[FIGURE_COUNT] = {"latency", "outage-cdf", "phases", "outage-offset",
-                                                   "acceptance", "astray"};
+/* -- which figures there are -- */
 
-const char *figure_name(enum figure_kind kind)
+static const struct figure figures[] = {
+    {"latency",
+     "binding latency and outage, or what --measure says, against a swept delay, with 95 % confidence\n"
+     "intervals; panels side by side for a second swept delay",
+     "Binding latency and outage against the swept delay, with 95 % confidence intervals.", figure_latency},
+    {"outage-cdf", "the share of handovers whose outage is at most so long",
+     "The share of handovers whose outage is at most so long.", figure_outage_cdf},
+    {"phases",
+     "handovers taken apart: link-layer handover, movement detection, address configuration, home\n"
+     "registration, return routability, correspondent registration",
+     "Handovers taken apart along their critical path: means.", figure_phases},
+    {"outage-offset",
+     "outage of each mobile node against a swept offset between two moves (a duration that is negative\n"
+     "in part), with 95 % confidence bands",
+     "Outage against the offset between two moves, with 95 % confidence bands.", figure_outage_offset},
+    {"acceptance",
+     "the share of attacks accepted against a swept duration, such as the age of what is replayed",
+     "The share of attacks that are accepted.", figure_acceptance},
+    {"astray", "what attacks misdirected, as time goes by",
+     "What attacks misdirected, as time goes by.", figure_astray},
+};
+
+const struct figure *figure_at(unsigned index)
 {
-    return names[kind];
+    return index < G_N_ELEMENTS(figures) ? &figures[index] : NULL;
+}
+
+const struct figure *figure_find(const char *name)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(figures); i++)
+        if (strcmp(figures[i].name, name) == 0)
+            return &figures[i];
+    return NULL;
+}
+
+char *figure_names(void)
+{
+    GString *names = g_string_new(NULL);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(figures); i++)
+        g_string_append_printf(names, "%s%s", i == 0 ? "" : ", ", figures[i].name);
+    return g_string_free(names, FALSE);
+}
+
+const char *figure_format_name(enum figure_format format)
+{
+    static const char *const names[FIGURE_FORMAT_COUNT] = {"svg", "png"};
+
+    return names[format];
+}
+
+/* -- results -- */
+
+struct figure_results {
+    char *name;
+    struct handovers *handovers;
+    struct csv_table *tables[TABLE_COUNT]; /* NULL: not read, or not there */
+};
+
+struct figure_results *figure_results_open(const char *name, GError **error)
+{
+    struct handovers *handovers = handovers_read(name, error);
+
+    if (handovers == NULL)
+        return NULL;
+    struct figure_results *results = g_new0(struct figure_results, 1);
+    results->name = g_strdup(name);
+    results->handovers = handovers;
+    return results;
+}
+
+void figure_results_close(struct figure_results *results)
+{
+    if (results == NULL)
+        return;
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        csv_table_free(results->tables[i]);
+    handovers_free(results->handovers);
+    g_free(results->name);
+    g_free(results);
+}
+
+const struct handovers *figure_results_handovers(const struct figure_results *results)
+{
+    return results->handovers;
+}
+
+const struct csv_table *figure_results_table(struct figure_results *results, enum result_table table,
+                                             GError **error)
+{
+    GError *why = NULL;
+
+    if (table == TABLE_HANDOVERS)
+        return results->handovers->csv;
+    if (results->tables[table] == NULL)
+        results->tables[table] = result_csv_read(results->name, table, &why);
+    if (g_error_matches(why, CSV_ERROR, CSV_ERROR_ABSENT))
+        g_clear_error(&why);
+    if (why != NULL)
+        g_propagate_error(error, why);
+    return results->tables[table];
 }
 
 /* -- scripts -- */
@@ -185,43 +283,48 @@ unsigned data_begin(struct figure_canvas *canvas, const char *what)
 
 /* -- files -- */
 
-static char *figure_path(enum figure_kind kind, const char *directory, const char *ending)
+static char *figure_path(const struct figure *figure, const char *directory, const char *ending)
 {
-    char *file = g_strconcat(names[kind], ".", ending, NULL);
+    char *file = g_strconcat(figure->name, ".", ending, NULL);
     char *path = g_build_filename(directory, file, NULL);
 
     g_free(file);
     return path;
 }
 
-static void remove_file(enum figure_kind kind, const char *directory, const char *ending)
+static void remove_file(const struct figure *figure, const char *directory, const char *ending)
 {
-    char *path = figure_path(kind, directory, ending);
+    char *path = figure_path(figure, directory, ending);
 
     g_unlink(path);
     g_free(path);
 }
 
-/* A picture of other results would be taken for one of these. */
-static void remove_figure(enum figure_kind kind, const char *directory)
+static void remove_pictures(const struct figure *figure, const char *directory)
 {
-    static const char *const endings[] = {"gp", "dat", "svg", "png"};
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(endings); i++)
-        remove_file(kind, directory, endings[i]);
+    for (unsigned i = 0; i < FIGURE_FORMAT_COUNT; i++)
+        remove_file(figure, directory, figure_format_name((enum figure_format)i));
 }
 
-static bool write_file(enum figure_kind kind, const char *directory, const char *ending, const GString *text,
-                       GError **error)
+/* A picture of other results would be taken for one of these. */
+void figure_remove(const struct figure *figure, const char *directory)
 {
-    char *path = figure_path(kind, directory, ending);
+    remove_file(figure, directory, "gp");
+    remove_file(figure, directory, "dat");
+    remove_pictures(figure, directory);
+}
+
+static bool write_file(const struct figure *figure, const char *directory, const char *ending,
+                       const GString *text, GError **error)
+{
+    char *path = figure_path(figure, directory, ending);
     bool good = g_file_set_contents(path, text->str, (gssize)text->len, error);
 
     g_free(path);
     return good;
 }
 
-static GString *complete_script(enum figure_kind kind, const struct figure_options *options,
+static GString *complete_script(const struct figure *figure, const struct figure_options *options,
                                 const struct figure_canvas *canvas)
 {
     GString *text = g_string_new(NULL);
@@ -231,9 +334,15 @@ static GString *complete_script(enum figure_kind kind, const struct figure_optio
                            "# The numbers are in %s.dat. Both are written by mip6sim plot.\n"
                            "set encoding utf8\n"
                            "set datafile missing '?'\n"
-                           "do for [format in '%s%s%s'] {\n",
-                           names[kind], names[kind], options->svg ? "svg" : "",
-                           options->svg && options->png ? " " : "", options->png ? "png" : "");
+                           "do for [format in '",
+                           figure->name, figure->name);
+    bool first = true;
+    for (unsigned i = 0; i < FIGURE_FORMAT_COUNT; i++)
+        if (options->formats[i]) {
+            g_string_append_printf(text, "%s%s", first ? "" : " ", figure_format_name((enum figure_format)i));
+            first = false;
+        }
+    g_string_append(text, "'] {\n");
     g_string_append_printf(
         text,
         "    if (format eq 'svg') {\n"
@@ -244,84 +353,38 @@ static GString *complete_script(enum figure_kind kind, const struct figure_optio
         "    }\n"
         "    set output '%s.' . format\n"
         "    set multiplot\n",
-        canvas->width, canvas->height, 2 * canvas->width, 2 * canvas->height, names[kind]);
+        canvas->width, canvas->height, 2 * canvas->width, 2 * canvas->height, figure->name);
     g_string_append_len(text, canvas->script->str, (gssize)canvas->script->len);
     g_string_append(text, "    unset multiplot\n    unset output\n}\n");
     return text;
 }
 
-bool figure_is_of_handovers(enum figure_kind kind)
-{
-    return kind < FIGURE_ACCEPTANCE;
-}
-
-/* NULL: there is no such figure of these results, and nothing to say of it. */
-static struct figure_plan *plan_figure(enum figure_kind kind, const struct handovers *handovers,
-                                       const struct figure_options *options)
-{
-    if (!figure_is_of_handovers(kind))
-        return figure_plan_new_empty();
-    return kind == FIGURE_OUTAGE_OFFSET ? figure_plan_new_offset(handovers, options)
-                                        : figure_plan_new(handovers, options);
-}
-
-static bool fill_canvas(enum figure_kind kind, struct figure_plan *plan, const struct figure_options *options,
-                        const char *directory, struct figure_canvas *canvas, GString *note, GError **error)
-{
-    switch (kind) {
-    case FIGURE_LATENCY:
-        return figure_latency(plan, options, canvas, note);
-    case FIGURE_OUTAGE_CDF:
-        return figure_outage_cdf(plan, canvas, note);
-    case FIGURE_PHASES:
-        return figure_phases(plan, canvas, note);
-    case FIGURE_OUTAGE_OFFSET:
-        return figure_outage_offset(plan, canvas, note);
-    case FIGURE_ACCEPTANCE:
-        return figure_acceptance(directory, options, plan, canvas, note, error);
-    case FIGURE_ASTRAY:
-        return figure_astray(directory, options, plan, canvas, note, error);
-    case FIGURE_COUNT:
-        break;
-    }
-    return false;
-}
-
-bool figure_write(enum figure_kind kind, const struct handovers *handovers,
+bool figure_write(const struct figure *figure, struct figure_results *results,
                   const struct figure_options *options, const char *directory, GString *note, GError **error)
 {
-    struct figure_plan *plan = plan_figure(kind, handovers, options);
-    if (plan == NULL) {
-        remove_figure(kind, directory);
-        return false;
-    }
     struct figure_canvas canvas = {.script = g_string_new(NULL), .data = g_string_new(NULL)};
-    const char *results = options->results ? options->results : directory;
-    bool good = fill_canvas(kind, plan, options, results, &canvas, note, error);
+    struct figure_task task = {figure, results, options, &canvas, note};
+    bool good = figure->fill(&task, error);
 
     if (!good) {
-        remove_figure(kind, directory);
+        figure_remove(figure, directory);
     } else {
-        if (plan->series_left_out > 0)
-            g_string_append_printf(note, "%u of %u series are left out: more than %u cannot be told apart\n",
-                                   plan->series_left_out, plan->series->len + plan->series_left_out,
-                                   FIGURE_SERIES_MAX);
-        GString *script = complete_script(kind, options, &canvas);
-        good = write_file(kind, directory, "dat", canvas.data, error) &&
-               write_file(kind, directory, "gp", script, error);
+        GString *script = complete_script(figure, options, &canvas);
+        good = write_file(figure, directory, "dat", canvas.data, error) &&
+               write_file(figure, directory, "gp", script, error);
         g_string_free(script, TRUE);
     }
     g_string_free(canvas.script, TRUE);
     g_string_free(canvas.data, TRUE);
-    figure_plan_free(plan);
     return good;
 }
 
 /* -- gnuplot -- */
 
-static bool picture_is_there(enum figure_kind kind, const char *directory, const char *ending, GError **error)
+static bool picture_is_there(const struct figure *figure, const char *directory, const char *ending,
+                             GError **error)
 {
-    char *path = figure_path(kind, directory, ending);
+    char *path = figure_path(figure, directory, ending);
     GStatBuf status;
     bool there = g_stat(path, &status) == 0 && status.st_size > 0;
 
@@ -331,18 +394,17 @@ static bool picture_is_there(enum figure_kind kind, const char *directory, const
     return there;
 }
 
-bool figure_draw(enum figure_kind kind, const struct figure_options *options, const char *gnuplot,
+bool figure_draw(const struct figure *figure, const struct figure_options *options, const char *gnuplot,
                  const char *directory, GError **error)
 {
-    char *script = g_strconcat(names[kind], ".gp", NULL);
+    char *script = g_strconcat(figure->name, ".gp", NULL);
     /* -d: not the user's own settings. */
     char *arguments[] = {g_strdup(gnuplot), g_strdup("-d"), script, NULL};
     char *words = NULL;
     int status;
     GError *why = NULL;
 
-    remove_file(kind, directory, "svg");
-    remove_file(kind, directory, "png");
+    remove_pictures(figure, directory);
     bool good = g_spawn_sync(directory, arguments, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_SEARCH_PATH,
                              NULL, NULL, NULL, &words, &status, error);
     if (good && !g_spawn_check_wait_status(status, &why)) {
@@ -351,8 +413,9 @@ bool figure_draw(enum figure_kind kind, const struct figure_options *options, co
         g_clear_error(&why);
         good = false;
     }
-    good = good && (!options->svg || picture_is_there(kind, directory, "svg", error)) &&
-           (!options->png || picture_is_there(kind, directory, "png", error));
+    for (unsigned i = 0; good && i < FIGURE_FORMAT_COUNT; i++)
+        good = !options->formats[i] ||
+               picture_is_there(figure, directory, figure_format_name((enum figure_format)i), error);
     g_free(words);
     g_free(arguments[0]);
     g_free(arguments[1]);

@@ -2,23 +2,15 @@
 /*
  * figure.h - pictures of results, drawn by gnuplot, fit for a paper.
  *
- * Each figure is a script and its numbers, NAME.gp and NAME.dat, in the directory of the results; the
- * script stands on its own (cd DIRECTORY && gnuplot NAME.gp) and makes NAME.svg and NAME.png. Methods
- * differ by colour (Okabe and Ito's palette, which the colour-blind can tell apart), by dashes and by
- * point shape, so that they differ in print without colours too.
+ * Each figure is a script and its numbers, NAME.gp and NAME.dat, in a directory; the script stands on its own
+ * (cd DIRECTORY && gnuplot NAME.gp) and makes NAME.svg, NAME.png, NAME.pdf. Methods differ by colour (Okabe and
+ * Ito's palette, which the colour-blind can tell apart), by dashes and by point shape, so that they differ in
+ * print without colours too. Which axis goes where is told in figure_plan.h.
  *
- *   latency     means and 95 % confidence intervals (Student's t) against a swept delay; panels side by side for
- *               a second one
- *   outage-cdf  the share of handovers whose outage is at most so long; a panel for each of some values of the
- *               swept delay
- *   phases      mean handovers taken apart along the critical path (handovers.h), a bar for each method
- *   outage-offset  means and confidence bands of the outage against a swept offset, a duration that is negative
- *               in part; a panel for each mobile node. Only where there is one: otherwise nothing is said
- *   acceptance  the share of runs in which an attack is accepted, against a swept duration (the age of what is
- *               replayed) or number; a curve for each attack and method. Only where there are attacks
- *   astray      what attacks misdirected, as time goes by. Only where there are attacks
- *
- * Which axis goes where is told in figure_plan.h. Means and intervals are made of observations (handovers.h).
+ * To add a figure: write sim/output/figure_NAME.c with a figure_function that reads what it needs
+ * (figure_results_handovers, figure_results_table), fills task->canvas with script and numbers and says in
+ * task->note what it left out or why there is nothing to draw; declare it in figure_plan.h; and give it one
+ * entry in the table in figure.c. `plot`, its help, `report` and shell completion go by that table.
  */
 #ifndef MIP6SIM_SIM_OUTPUT_FIGURE_H
 #define MIP6SIM_SIM_OUTPUT_FIGURE_H
@@ -26,28 +18,62 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "sim/experiment/run_result.h"
+#include "sim/output/csv.h"
 #include "sim/output/handovers.h"
-
-enum figure_kind { FIGURE_LATENCY, FIGURE_OUTAGE_CDF, FIGURE_PHASES, FIGURE_OUTAGE_OFFSET,
-                   FIGURE_ACCEPTANCE, FIGURE_ASTRAY, FIGURE_COUNT };
-
-struct figure_options {
-    bool svg, png;                      /* at least one */
-    const enum number_column *measures; /* FIGURE_LATENCY: a row of panels for each */
-    unsigned measure_count;             /* at most FIGURE_MEASURES_MAX */
-    const char *results; /* directory that tables of attacks are read from; NULL: the figure's own */
-    GHashTable *labels; /* what to call an axis: 'section / key' -> text; NULL: nothing is renamed */
-};
 
 #define FIGURE_MEASURES_MAX 4
 
-/* Is it made of handovers.csv? */
-bool figure_is_of_handovers(enum figure_kind kind);
+enum figure_format {
+    FIGURE_SVG,
+    FIGURE_PNG,
+    FIGURE_FORMAT_COUNT
+};
+/* "svg": also how its file ends. */
+const char *figure_format_name(enum figure_format format);
 
-/* "latency", "outage-cdf", "phases", "outage-offset": the files' names without their endings. */
-const char *figure_name(enum figure_kind kind);
+struct figure_options {
+    bool formats[FIGURE_FORMAT_COUNT];  /* at least one */
+    const enum number_column *measures; /* of figures that show measures: a row of panels for each */
+    unsigned measure_count;             /* at most FIGURE_MEASURES_MAX; 0: each figure's own */
+    GHashTable *labels; /* what to call an axis: 'section / key' -> text; NULL: nothing is renamed */
+};
 
-/* A column that FIGURE_LATENCY can show, by its name in handovers.csv. */
+/* Results to be drawn: their tables, read when a figure first asks. */
+struct figure_results;
+
+/* A directory of results, or a sweep's database. NULL and `error` (CSV_ERROR, RESULT_STORE_ERROR): there are no
+ * results, or they are damaged. Free with figure_results_close (NULL is fine). */
+struct figure_results *figure_results_open(const char *name, GError **error);
+void figure_results_close(struct figure_results *results);
+/* The handovers; may have no rows. */
+const struct handovers *figure_results_handovers(const struct figure_results *results);
+/* Another table; borrowed. NULL without `error`: the scenario has nothing for it. */
+const struct csv_table *figure_results_table(struct figure_results *results, enum result_table table,
+                                             GError **error);
+
+struct figure_task;
+/*
+ * Fills the canvas: true. False without `error`: there is nothing to draw, and task->note says why (whole lines;
+ * what was left out of a figure that is drawn is told there too). False with `error`: results are damaged.
+ */
+typedef bool figure_function(struct figure_task *task, GError **error);
+
+struct figure {
+    const char *name;    /* of its files, without their endings */
+    const char *about;   /* for the help: what it shows; lines are broken by \n */
+    const char *caption; /* below it in a report: a sentence */
+    figure_function *fill;
+};
+
+/* The index-th, in the order in which they are drawn; NULL: there are no more. */
+const struct figure *figure_at(unsigned index);
+/* By its name; NULL: there is none. */
+const struct figure *figure_find(const char *name);
+/* "latency, outage-cdf, ...". Free with g_free. */
+char *figure_names(void);
+
+/* A column that can be drawn, by its name in handovers.csv. */
 bool figure_measure_find(const char *name, enum number_column *measure);
 /* The names of all, NULL-terminated. Free with g_strfreev. */
 char **figure_measure_names(void);
@@ -55,17 +81,19 @@ char **figure_measure_names(void);
 /*
  * Writes script and numbers into the directory. True if there is something to draw. False without `error`:
  * there is not, `note` says why, and what an earlier call left of this figure is removed. False with
- * `error` (G_FILE_ERROR): they could not be written. What was left out of a figure that is drawn is told
- * in `note` too, whole lines.
+ * `error`: results are damaged, or (G_FILE_ERROR) they could not be written. What was left out of a figure that
+ * is drawn is told in `note` too, whole lines.
  */
-bool figure_write(enum figure_kind kind, const struct handovers *handovers,
+bool figure_write(const struct figure *figure, struct figure_results *results,
                   const struct figure_options *options, const char *directory, GString *note, GError **error);
 
 /*
  * Has gnuplot draw it. False and `error` if gnuplot cannot be run, complains with a failure, or makes no
  * picture; its words are in the message.
  */
-bool figure_draw(enum figure_kind kind, const struct figure_options *options, const char *gnuplot,
+bool figure_draw(const struct figure *figure, const struct figure_options *options, const char *gnuplot,
                  const char *directory, GError **error);
+/* All that figure_write and figure_draw have left there. */
+void figure_remove(const struct figure *figure, const char *directory);
 
 #endif

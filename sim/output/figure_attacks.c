@@ -23,7 +23,7 @@
 
 /* A table of results with what all of them have: the columns between these two are the sweep's. */
 struct results {
-    struct csv_table *csv;
+    const struct csv_table *csv; /* borrowed */
     unsigned first_axis, axis_end;
     int attack, title, method; /* columns; title -1: not there */
 };
@@ -47,13 +47,11 @@ static void curve_free(gpointer data)
 
 /* -- reading -- */
 
-/* False without error: there is no such file. */
-static bool open_results(const char *directory, const char *file, struct results *results, GError **error)
+/* False without error: there is no such table. */
+static bool open_results(struct figure_results *source, enum result_table table, struct results *results,
+                         GError **error)
 {
-    char *path = g_build_filename(directory, file, NULL);
-    bool there = g_file_test(path, G_FILE_TEST_EXISTS);
-    results->csv = there ? csv_table_read(path, error) : NULL;
-    g_free(path);
+    results->csv = figure_results_table(source, table, error);
     if (!results->csv)
         return false;
     int replication = csv_table_column(results->csv, "replication");
@@ -67,8 +65,6 @@ static bool open_results(const char *directory, const char *file, struct results
     }
     g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: this is not what mip6sim run writes",
                 results->csv->path);
-    csv_table_free(results->csv);
-    results->csv = NULL;
     return false;
 }
 
@@ -294,20 +290,29 @@ static void draw_acceptance(const struct results *attacks, int across, enum scal
     g_ptr_array_free(curves, TRUE);
 }
 
-bool figure_acceptance(const char *directory, const struct figure_options *options, struct figure_plan *plan,
-                       struct figure_canvas *canvas, GString *note, GError **error)
+bool figure_acceptance(struct figure_task *task, GError **error)
 {
     struct results attacks;
     enum scale_kind kind;
-    if (!open_results(directory, "attacks.csv", &attacks, error))
+    GError *why = NULL;
+    if (!open_results(task->results, TABLE_ATTACKS, &attacks, &why)) {
+        if (why)
+            g_propagate_error(error, why);
+        else
+            g_string_append(task->note, "the scenario has no attacks\n");
         return false;
+    }
     int across = csv_table_column(attacks.csv, "outcome") < 0 ? -1 : axis_across(&attacks, &kind);
-    if (across < 0)
-        g_string_append(note, "no duration or number was swept, to draw the attacks' acceptance against\n");
-    else
-        draw_acceptance(&attacks, across, kind, options, plan, canvas);
-    csv_table_free(attacks.csv);
-    return across >= 0;
+    if (across < 0) {
+        g_string_append(task->note,
+                        "no duration or number was swept, to draw the attacks' acceptance against\n");
+        return false;
+    }
+    struct figure_plan *plan = figure_plan_new_empty();
+    draw_acceptance(&attacks, across, kind, task->options, plan, task->canvas);
+    figure_plan_note(plan, task->note);
+    figure_plan_free(plan);
+    return true;
 }
 
 /* -- astray -- */
@@ -396,17 +401,22 @@ static bool draw_astray(const struct results *times, const struct results *attac
     return good;
 }
 
-bool figure_astray(const char *directory, const struct figure_options *options, struct figure_plan *plan,
-                   struct figure_canvas *canvas, GString *note, GError **error)
+bool figure_astray(struct figure_task *task, GError **error)
 {
     struct results attacks, times;
-    if (!open_results(directory, "attacks.csv", &attacks, error))
+    GError *why = NULL;
+    if (!open_results(task->results, TABLE_ATTACKS, &attacks, &why) ||
+        !open_results(task->results, TABLE_ATTACK_TIMES, &times, &why)) {
+        if (why)
+            g_propagate_error(error, why);
+        else
+            g_string_append(task->note, "the scenario has no attacks\n");
         return false;
-    bool good = open_results(directory, "attack_times.csv", &times, error);
-    if (good) {
-        good = draw_astray(&times, &attacks, options, plan, canvas, note, error);
-        csv_table_free(times.csv);
     }
-    csv_table_free(attacks.csv);
+    struct figure_plan *plan = figure_plan_new_empty();
+    bool good = draw_astray(&times, &attacks, task->options, plan, task->canvas, task->note, error);
+    if (good)
+        figure_plan_note(plan, task->note);
+    figure_plan_free(plan);
     return good;
 }

@@ -154,13 +154,18 @@ static void write_block(struct figure_canvas *canvas, const struct figure_plan *
 static void find_rows(const struct figure_plan *plan, const struct figure_options *options,
                       struct figure_canvas *canvas, struct grid *grid, GString *note)
 {
-    for (unsigned i = 0; i < options->measure_count && grid->row_count < FIGURE_MEASURES_MAX; i++) {
+    static const enum number_column own[] = {COLUMN_BINDING_LATENCY, COLUMN_OUTAGE};
+    bool asked = options->measure_count > 0;
+    const enum number_column *shown = asked ? options->measures : own;
+    unsigned count = asked ? options->measure_count : G_N_ELEMENTS(own);
+
+    for (unsigned i = 0; i < count && grid->row_count < FIGURE_MEASURES_MAX; i++) {
         struct row *row = &grid->rows[grid->row_count];
-        double top = row_top(plan, grid, options->measures[i]);
-        row->measure = measure_of(options->measures[i]);
+        double top = row_top(plan, grid, shown[i]);
+        row->measure = measure_of(shown[i]);
         if (top < 0) {
             g_string_append_printf(note, "no %s was measured: it is left out\n",
-                                   number_column_name(options->measures[i]));
+                                   number_column_name(shown[i]));
             continue;
         }
         row->scale = !row->measure->is_duration ? 1 : top >= 10 ? 1 : 1000;
@@ -303,8 +308,8 @@ static void draw_grid(struct figure_canvas *canvas, const struct figure_plan *pl
         }
 }
 
-bool figure_latency(const struct figure_plan *plan, const struct figure_options *options,
-                    struct figure_canvas *canvas, GString *note)
+static bool fill(const struct figure_plan *plan, const struct figure_options *options,
+                 struct figure_canvas *canvas, GString *note)
 {
     struct grid grid = {.columns = 1};
 
@@ -322,4 +327,15 @@ bool figure_latency(const struct figure_plan *plan, const struct figure_options 
                                plan->panels->label, grid.columns);
     draw_grid(canvas, plan, &grid);
     return true;
+}
+
+bool figure_latency(struct figure_task *task, GError **error)
+{
+    (void)error;
+    struct figure_plan *plan = figure_plan_new(figure_results_handovers(task->results), task->options);
+    bool good = fill(plan, task->options, task->canvas, task->note);
+    if (good)
+        figure_plan_note(plan, task->note);
+    figure_plan_free(plan);
+    return good;
 }

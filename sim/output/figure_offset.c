@@ -188,7 +188,7 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
     script_append(canvas, "unset arrow 1");
 }
 
-bool figure_outage_offset(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+static bool fill(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
 {
     struct panels panels = {.nodes = find_nodes(plan->handovers)};
     double top = find_top(plan, &panels);
@@ -204,5 +204,21 @@ bool figure_outage_offset(const struct figure_plan *plan, struct figure_canvas *
                         "after a move\n");
     }
     g_ptr_array_free(panels.nodes, TRUE);
+    return good;
+}
+
+bool figure_outage_offset(struct figure_task *task, GError **error)
+{
+    (void)error;
+    struct figure_plan *plan =
+        figure_plan_new_offset(figure_results_handovers(task->results), task->options);
+    if (!plan) {
+        g_string_append(task->note, "no offset was swept: a duration that is negative in part\n");
+        return false;
+    }
+    bool good = fill(plan, task->canvas, task->note);
+    if (good)
+        figure_plan_note(plan, task->note);
+    figure_plan_free(plan);
     return good;
 }

@@ -165,7 +165,7 @@ static void draw_panels(struct figure_canvas *canvas, const struct figure_plan *
     }
 }
 
-bool figure_outage_cdf(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+static bool fill(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
 {
     struct panels panels = {.count = 1};
 
@@ -181,4 +181,15 @@ bool figure_outage_cdf(const struct figure_plan *plan, struct figure_canvas *can
     }
     draw_panels(canvas, plan, &panels);
     return true;
+}
+
+bool figure_outage_cdf(struct figure_task *task, GError **error)
+{
+    (void)error;
+    struct figure_plan *plan = figure_plan_new(figure_results_handovers(task->results), task->options);
+    bool good = fill(plan, task->canvas, task->note);
+    if (good)
+        figure_plan_note(plan, task->note);
+    figure_plan_free(plan);
+    return good;
 }

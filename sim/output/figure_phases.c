@@ -248,7 +248,7 @@ static void draw_bars(struct figure_canvas *canvas, const struct figure_plan *pl
     script_append(canvas, "unset label");
 }
 
-bool figure_phases(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+static bool fill(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
 {
     struct bars bars = {.bundle_count = 1, .bars = g_array_new(FALSE, FALSE, sizeof(struct bar))};
 
@@ -265,5 +265,16 @@ bool figure_phases(const struct figure_plan *plan, struct figure_canvas *canvas,
         g_string_append(note, "no handover from a link that went down was completed with a correspondent\n");
     }
     g_array_free(bars.bars, TRUE);
+    return good;
+}
+
+bool figure_phases(struct figure_task *task, GError **error)
+{
+    (void)error;
+    struct figure_plan *plan = figure_plan_new(figure_results_handovers(task->results), task->options);
+    bool good = fill(plan, task->canvas, task->note);
+    if (good)
+        figure_plan_note(plan, task->note);
+    figure_plan_free(plan);
     return good;
 }

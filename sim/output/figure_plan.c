@@ -329,6 +329,14 @@ struct figure_plan *figure_plan_new_empty(void)
     return plan;
 }
 
+void figure_plan_note(const struct figure_plan *plan, GString *note)
+{
+    if (plan->series_left_out > 0)
+        g_string_append_printf(note, "%u of %u series are left out: more than %u cannot be told apart\n",
+                               plan->series_left_out, plan->series->len + plan->series_left_out,
+                               FIGURE_SERIES_MAX);
+}
+
 void figure_plan_free(struct figure_plan *plan)
 {
     axis_free(plan->x);

@@ -59,6 +59,8 @@ struct figure_plan *figure_plan_new_offset(const struct handovers *handovers,
 /* Nothing across, no panels, no series yet: for figures that are not about handovers. */
 struct figure_plan *figure_plan_new_empty(void);
 void figure_plan_free(struct figure_plan *plan);
+/* Tells in `note` which series are left out, if any. */
+void figure_plan_note(const struct figure_plan *plan, GString *note);
 
 /*
  * The rows of a series at the x-th value across in a panel (ignored where the plan has no such axis).
@@ -85,7 +87,7 @@ void figure_label_lower(char *label);
  * Returns how many. */
 unsigned figure_pick(unsigned count, unsigned most, unsigned *picked);
 
-/* -- one figure each: fills the script's inside and the numbers; false and a note: nothing to draw -- */
+/* -- figures -- */
 
 /* Points of the screen, before the PNG is made twice as fine. */
 struct figure_canvas {
@@ -95,17 +97,17 @@ struct figure_canvas {
     unsigned blocks; /* of data so far: the next one's index for gnuplot */
 };
 
-bool figure_latency(const struct figure_plan *plan, const struct figure_options *options,
-                    struct figure_canvas *canvas, GString *note);
-bool figure_outage_cdf(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
-bool figure_outage_offset(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
-bool figure_phases(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note);
-/* Of attacks.csv and attack_times.csv in the directory; no note if there is no such file. The plan gets the
- * series. */
-bool figure_acceptance(const char *directory, const struct figure_options *options, struct figure_plan *plan,
-                       struct figure_canvas *canvas, GString *note, GError **error);
-bool figure_astray(const char *directory, const struct figure_options *options, struct figure_plan *plan,
-                   struct figure_canvas *canvas, GString *note, GError **error);
+/* What a figure_function is to do. */
+struct figure_task {
+    const struct figure *figure;
+    struct figure_results *results;
+    const struct figure_options *options;
+    struct figure_canvas *canvas; /* empty */
+    GString *note;
+};
+
+figure_function figure_latency, figure_outage_cdf, figure_phases, figure_outage_offset, figure_acceptance,
+    figure_astray;
 
 /* -- scripts -- */
 

@@ -356,31 +356,21 @@ static void append_attacks(struct report *report)
 
 /* -- figures -- */
 
-static const char *figure_caption(enum figure_kind kind)
+static bool append_figure(struct report *report, const struct figure *figure, const char *scratch,
+                          GError **error)
 {
-    static const char *const captions[FIGURE_COUNT] = {
-        [FIGURE_LATENCY] = "Binding latency and outage against the swept delay, with 95 % confidence intervals.",
-        [FIGURE_OUTAGE_CDF] = "The share of handovers whose outage is at most so long.",
-        [FIGURE_PHASES] = "Handovers taken apart along their critical path: means.",
-        [FIGURE_OUTAGE_OFFSET] = "Outage against the offset between two moves, with 95 % confidence bands.",
-        [FIGURE_ACCEPTANCE] = "The share of attacks that are accepted.",
-        [FIGURE_ASTRAY] = "What attacks misdirected, as time goes by.",
-    };
-    return captions[kind];
-}
-
-static bool append_figure(struct report *report, enum figure_kind kind, const char *scratch, GError **error)
-{
-    char *file = g_strconcat(figure_name(kind), ".svg", NULL);
+    char *file = g_strconcat(figure->name, ".svg", NULL);
     char *path = g_build_filename(scratch, file, NULL), *svg = NULL;
     bool good = g_file_get_contents(path, &svg, NULL, error);
     if (good) {
         g_string_append_printf(report->html,
                                "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figure: "
                                "%s\">\n",
-                               figure_name(kind));
-        html_append_svg(report->html, svg, figure_name(kind), figure_caption(kind));
-        g_string_append_printf(report->html, "</div><figcaption>%s</figcaption></figure>\n", figure_caption(kind));
+                               figure->name);
+        html_append_svg(report->html, svg, figure->name, figure->caption);
+        g_string_append(report->html, "</div><figcaption>");
+        html_append_text(report->html, figure->caption);
+        g_string_append(report->html, "</figcaption></figure>\n");
     }
     g_free(svg);
     g_free(path);
@@ -388,45 +378,38 @@ static bool append_figure(struct report *report, enum figure_kind kind, const ch
     return good;
 }
 
+static bool draw_figure(struct report *report, struct figure_results *results, const struct figure *figure,
+                        const char *scratch, bool *any, GError **error)
+{
+    struct figure_options options = {.formats = {[FIGURE_SVG] = true}};
+    GString *note = g_string_new(NULL);
+    GError *why = NULL;
+    bool there = figure_write(figure, results, &options, scratch, note, &why);
+    if (there && !*any)
+        g_string_append(report->html, "<h2>Figures</h2>\n");
+    *any = *any || there;
+    if (why)
+        g_propagate_error(error, why);
+    bool good = !why && (!there || (figure_draw(figure, &options, report->tools->gnuplot, scratch, error) &&
+                                    append_figure(report, figure, scratch, error)));
+    g_string_free(note, TRUE);
+    return good;
+}
+
 static bool draw_figures(struct report *report, const char *scratch, GError **error)
 {
-    enum number_column measures[] = {COLUMN_BINDING_LATENCY, COLUMN_OUTAGE};
-    struct figure_options options = {
-        .svg = true, .measures = measures, .measure_count = 2, .results = report->directory};
-    bool good = true, any = false;
-    options.labels = g_hash_table_new(g_str_hash, g_str_equal);
-    for (enum figure_kind kind = 0; good && kind < FIGURE_COUNT; kind++) {
-        GString *note = g_string_new(NULL);
-        GError *why = NULL;
-        if (figure_is_of_handovers(kind) && report->handovers->count == 0) {
-            g_string_free(note, TRUE);
-            continue;
-        }
-        bool there = figure_write(kind, report->handovers, &options, scratch, note, &why);
-        if (there && !any)
-            g_string_append(report->html, "<h2>Figures</h2>\n");
-        any = any || there;
-        if (why)
-            g_propagate_error(error, why);
-        good = !why && (!there || (figure_draw(kind, &options, report->tools->gnuplot, scratch, error) &&
-                                   append_figure(report, kind, scratch, error)));
-        g_string_free(note, TRUE);
-    }
-    g_hash_table_destroy(options.labels);
+    struct figure_results *results = figure_results_open(report->directory, error);
+    bool good = results != NULL, any = false;
+    for (unsigned i = 0; good && figure_at(i); i++)
+        good = draw_figure(report, results, figure_at(i), scratch, &any, error);
+    figure_results_close(results);
     return good;
 }
 
 static void remove_scratch(const char *scratch)
 {
-    static const char *const endings[] = {"gp", "dat", "svg"};
-    for (enum figure_kind kind = 0; kind < FIGURE_COUNT; kind++)
-        for (unsigned i = 0; i < G_N_ELEMENTS(endings); i++) {
-            char *file = g_strconcat(figure_name(kind), ".", endings[i], NULL);
-            char *path = g_build_filename(scratch, file, NULL);
-            g_unlink(path);
-            g_free(path);
-            g_free(file);
-        }
+    for (unsigned i = 0; figure_at(i); i++)
+        figure_remove(figure_at(i), scratch);
     g_rmdir(scratch);
 }
 

@@ -147,11 +147,14 @@ drawn one latency outage-cdf phases
 try 0 "$directory/category"
 drawn category latency outage-cdf phases
 try 0 "$directory/none"
-err_has 'latency: nothing was swept'
+[ -s "$directory/err" ] && fail "plot tells of figures that nobody asked for"
 drawn none outage-cdf phases
+try 2 "$directory/none" phases latency
+err_has 'latency: nothing was swept'
 try 0 "$directory/silent"
-err_has 'outage-cdf: no outage was measured'
 drawn silent latency phases
+try 2 "$directory/silent" outage-cdf
+err_has 'outage-cdf: no outage was measured'
 try 0 "$directory/single"
 drawn single outage-cdf phases
 
@@ -180,10 +183,13 @@ err_has "no handovers.csv"
 try 2 "$directory/empty"
 err_has 'handovers.csv:1: empty'
 try 2 "$directory/header"
-err_has 'no mobile node moved'
+err_has 'nothing in these results can be drawn'
 try 2 "$directory/broken"
 err_has 'handovers.csv:3: a row of '
 try 2 "$directory/two" "$directory/one"
+err_has 'there is no figure'
+try 2 "$directory/two" latency luck
+err_has "there is no figure 'luck'; there are latency, outage-cdf, phases, "
 try 2 "$directory/two" --format pdf
 err_has "'pdf' is neither svg nor png"
 try 2 "$directory/two" --measure luck

@@ -14,6 +14,11 @@ TESTS += tests/boundary.sh tests/headers.sh tests/includes.sh tests/dist-files.s
 EXTRA_DIST += tests/boundary.sh tests/boundary-allowed.txt tests/headers.sh tests/includes.sh tests/dist-files.sh
 EXTRA_DIST += tests/valgrind.sh tests/sanitizers.sh tests/configure.sh
 
+# What tests of the whole program share, and a test of that.
+EXTRA_DIST += tests/common.sh
+TESTS += tests/common-test.sh
+EXTRA_DIST += tests/common-test.sh
+
 # What tests of nodes are built with: a world that records, and a network on virtual time. Add $(recorder) or $(lab) to SOURCES.
 recorder = tests/unit/recording_environment.c tests/unit/recording_environment.h
 lab = tests/lab/lab.c tests/lab/lab.h $(recorder)

@@ -23,7 +23,7 @@ judges()
 {
     local status=0 expected=$1 said=$2 flags=$3
     printf 'set -%s\n. "%s/tests/common.sh"\n%s\nfinish "all is well"\n' "$flags" "$srcdir" "$4" >"$work/test.sh"
-    TMPDIR=$work/kept MIP6SIM=$work/program bash "$work/test.sh" >"$work/stdout" 2>"$work/stderr" || status=$?
+    TMPDIR=$work/kept MIP6SIM=$work/program bash "$work/test.sh" >"$work/stdout" 2>&1 || status=$?
     [ "$status" -eq "$expected" ] || fail "$4: status $status, expected $expected"
     out_like "$said"
     [ -z "$(ls "$work/kept")" ] || fail "$4: something is left behind"

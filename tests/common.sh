@@ -43,12 +43,15 @@ show()
     [ ! -s "$1" ] || tail -n 15 "$1" | cut -c 1-300 | sed "s|^|    $(basename "$1"): |"
 }
 
-# fail TEXT: one more failure, told with what the program has said last. Under set -e it is the last one.
+# fail TEXT: one more failure, told (on standard error, also from within $(...)) with what the program has said last. Under
+# set -e it is the last one.
 fail()
 {
-    echo "FAIL: $test_name: $*"
-    show "$work/stdout"
-    show "$work/stderr"
+    {
+        echo "FAIL: $test_name: $*"
+        show "$work/stdout"
+        show "$work/stderr"
+    } >&2
     failures=$((failures + 1))
     case $- in
     *e*) exit 1 ;;
@@ -113,7 +116,7 @@ common_fail_about()
 {
     case $1 in
     "$work/stdout" | "$work/stderr") ;;
-    *) show "$1" ;;
+    *) show "$1" >&2 ;;
     esac
     fail "$(basename "$1"): $2"
 }
@@ -143,7 +146,7 @@ err_like()
 same()
 {
     cmp -s "$1" "$2" || {
-        diff "$1" "$2" 2>&1 | head -n 10 | cut -c 1-300 | sed 's/^/    /'
+        diff "$1" "$2" 2>&1 | head -n 10 | cut -c 1-300 | sed 's/^/    /' >&2
         fail "$(basename "$1") and $(basename "$2") differ: $3"
     }
 }

@@ -1,29 +1,20 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The scenarios of faults that ship: each expects what it is about, and every expectation is met; with the fault taken away
 # some are not any more, so that they can fail. Faults are the same in every run of the program, and do not depend on -j.
 set -u
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios/faults
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-faults.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-failures=0
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
-fail() {
-    echo "faults: $*" >&2
-    failures=$((failures + 1))
-}
-
-# scenario, status, options
-run() {
-    local name=$1 expected=$2 status
+# run SCENARIO STATUS OPTION...
+run()
+{
+    local name=$1 expected=$2
     shift 2
-    "$program" run "$scenarios/$name.ini" --out "$work/$name" "$@" > "$work/stdout" 2> "$work/stderr"
-    status=$?
-    [ $status -eq "$expected" ] || fail "$name $*: exit status $status, not $expected: $(cat "$work/stdout" "$work/stderr" | tail -20)"
+    try "$expected" run "$scenarios/faults/$name.ini" --out "$work/$name" "$@"
 }
 
-for file in "$scenarios"/*.ini; do
+for file in "$scenarios"/faults/*.ini; do
     name=$(basename "$file" .ini)
     grep -q '^\[expect' "$file" || fail "$name expects nothing"
     run "$name" 0
@@ -43,21 +34,17 @@ run silent-router 3 --set 'access-lan visited / router-lifetime = 1s'
 # A fault that cannot happen is told, with where it stands, and changes nothing.
 run lost-message 3 --set 'fault lost / message = MPA'
 run binding-expiry 3 --set 'fault lost-renewals / message = MPA'
-grep -q 'binding-expiry.ini:[0-9]*: fault lost-renewals: it never happened: there was no such packet' "$work/stderr" ||
-    fail "a fault that never happens is not told: $(cat "$work/stderr")"
+err_like 'binding-expiry.ini:[0-9]*: fault lost-renewals: it never happened: there was no such packet'
 run binding-expiry 3 --set 'fault lost-renewals / nth = 1000'
-grep -q 'of [1-9][0-9]* such packets none was the one that it is about' "$work/stderr" ||
-    fail "a fault that is never reached is not told: $(cat "$work/stderr")"
+err_like 'of [1-9][0-9]* such packets none was the one that it is about'
 
 # faults.csv, and the same octets whatever -j.
 run lost-message 0 -j 1
-head -1 "$work/lost-message/faults.csv" |
-    grep -qx 'point,replication,fault lost / message,peers mn cn / authorization,fault,line,matched,done' ||
-    fail "columns of faults.csv: $(head -1 "$work/lost-message/faults.csv")"
-grep -qx '0,0,HoTI,return-routability,lost,[0-9]*,1,1' "$work/lost-message/faults.csv" || fail "rows of faults.csv"
+equal 'columns of faults.csv' 'point,replication,fault lost / message,peers mn cn / authorization,fault,line,matched,done' \
+    "$(head -1 "$work/lost-message/faults.csv")"
+has_like "$work/lost-message/faults.csv" '^0,0,HoTI,return-routability,lost,[0-9]*,1,1$'
 mv "$work/lost-message" "$work/alone"
 run lost-message 0 -j 4
 diff -r "$work/alone" "$work/lost-message" > "$work/difference" || fail "-j changes results: $(head -5 "$work/difference")"
 
-[ $failures -eq 0 ] && echo "faults: every expectation is met, and can fail"
-exit $((failures > 0))
+finish "every expectation is met, and can fail"

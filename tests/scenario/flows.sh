@@ -1,16 +1,14 @@
 #!/usr/bin/env bash
-# Every datagram is accounted for: what was sent has arrived, was lost, or is on its way when the run ends; echoes come back.
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Every datagram is accounted for: what was sent has arrived, was lost, or is on its way when the run ends; echoes come back.
 set -u
-srcdir=${srcdir:-.} builddir=${builddir:-.}
-program=${MIP6SIM:-$builddir/mip6sim}
-directory=$(mktemp -d "$builddir/flows.XXXXXX") || exit 1
-trap 'rm -rf "$directory"' EXIT
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
 # A mobile node that sends all the time, while it has no link, while it has no address and while it has no binding.
-cat >"$directory/flows.ini" <<END
+cat >"$work/flows.ini" <<END
 [scenario]
-extends = $(cd "$srcdir" && pwd)/scenarios/triangle.ini
+extends = $scenarios/triangle.ini
 duration = 30s
 
 [access-lan visited]
@@ -38,9 +36,9 @@ mn = attach visited
 [at 20s]
 mn = attach home
 END
-"$program" run "$directory/flows.ini" --out "$directory/out" --pcap=all >"$directory/stdout" || exit 1
+try 0 run "$work/flows.ini" --out "$work/out" --pcap=all
 
-[ -s "$directory/out/edge-cn.pcap" ] || { echo "FAIL: --pcap=all has captured nothing"; exit 1; }
+[ -s "$work/out/edge-cn.pcap" ] || fail "--pcap=all has captured nothing"
 
 # Round trips are on their way for less than 0.1 s, so of 50 datagrams a second at most 5 may be missing.
 awk -F, '
@@ -63,11 +61,11 @@ awk -F, '
         if (flows != 4)
             complain("flows.csv has " flows " flows")
         exit failed
-    }' "$directory/out/flows.csv" || { cat "$directory/out/flows.csv"; exit 1; }
+    }' "$work/out/flows.csv" || { show "$work/out/flows.csv"; fail "datagrams in flows.csv"; }
 
 # Two hosts and the wire between them: no router. 1000 octets take 8.384 ms at 1 Mbit/s (48 of headers), ten times
 # that the other way; of five at once one is sent and as many wait as the queue holds.
-cat >"$directory/wire.ini" <<END
+cat >"$work/wire.ini" <<END
 [scenario]
 duration = 10s
 [host a]
@@ -95,7 +93,7 @@ interval = 1ns
 packets = 5
 payload = 1000B
 END
-"$program" run "$directory/wire.ini" --out "$directory/wire" >"$directory/stdout" || exit 1
+try 0 run "$work/wire.ini" --out "$work/wire"
 awk -F, '
     NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
     {
@@ -107,18 +105,17 @@ awk -F, '
             failed = 1
         }
     }
-    END { exit failed || flows != 2 }' "$directory/wire/flows.csv" || exit 1
+    END { exit failed || flows != 2 }' "$work/wire/flows.csv" || fail "two hosts"
 
 # What is sent in a warm-up is counted nowhere, and nothing else is: the rest of a run of 30 s is what one of 20.01 s lacks, but
 # for what is on its way then. Handovers know of everything.
 run_for()
 {
-    "$program" run "$directory/flows.ini" --out "$directory/$1" --set "scenario / duration = $2" --set "scenario / warm-up = $3" \
-        >"$directory/stdout" || exit 1
+    try 0 run "$work/flows.ini" --out "$work/$1" --set "scenario / duration = $2" --set "scenario / warm-up = $3"
 }
 run_for early 20.01s 0s
 run_for late 30s 20.01s
-cmp "$directory/out/handovers.csv" "$directory/late/handovers.csv" || { echo "FAIL: a warm-up changes handovers"; exit 1; }
+same "$work/out/handovers.csv" "$work/late/handovers.csv" "a warm-up changes handovers"
 awk -F, '
     FNR == 1 { file++; for (i = 1; i <= NF; i++) column[$i] = i; next }
     {
@@ -138,5 +135,5 @@ awk -F, '
             count++
         }
         exit failed || count != 28
-    }' "$directory/out/flows.csv" "$directory/early/flows.csv" "$directory/late/flows.csv" || exit 1
-echo "every datagram is accounted for"
+    }' "$work/out/flows.csv" "$work/early/flows.csv" "$work/late/flows.csv" || fail "warm-up"
+finish "every datagram is accounted for"

@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A man page for each command, made of what `mip6sim COMMAND --help` says, so that the two cannot differ. --write makes
 # them in doc/man; without it they are held against it.
-# SPDX-License-Identifier: GPL-2.0-or-later
 set -u
-srcdir=${srcdir:-.} builddir=${builddir:-.}
-program=${MIP6SIM:-$builddir/mip6sim}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
+
 write=no
 [ "${1:-}" = --write ] && write=yes
-directory=$(mktemp -d "$builddir/man.XXXXXX") || exit 1
-trap 'rm -rf "$directory"' EXIT
-failures=0
 
 page()
 {
@@ -45,28 +43,26 @@ page()
 }
 
 while IFS='|' read -r command purpose; do
-    page "$command" "$purpose" >"$directory/mip6sim-$command.1"
+    page "$command" "$purpose" >"$work/mip6sim-$command.1"
 done < <("$program" --help | awk '
     /^Commands:/ { inside = 1; next }
     inside && NF == 0 { exit }
     inside { name = $1; sub(/^ +[^ ]+ +/, ""); print name "|" $0 }')
 
-for file in "$directory"/*.1; do
+for file in "$work"/*.1; do
     name=$(basename "$file")
     if [ "$write" = yes ]; then
         mkdir -p "$srcdir/doc/man"
         cp "$file" "$srcdir/doc/man/$name"
     elif ! cmp -s "$file" "$srcdir/doc/man/$name"; then
-        echo "FAIL: doc/man/$name is not what --help says now; make it anew: MIP6SIM=... tests/scenario/man.sh --write"
-        failures=$((failures + 1))
+        fail "doc/man/$name is not what --help says now; make it anew: MIP6SIM=... tests/scenario/man.sh --write"
     fi
     if command -v man >/dev/null && man --help 2>/dev/null | grep -q -- --warnings; then
         complaint=$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=130 man --warnings -E UTF-8 -l -Tutf8 "$file" 2>&1 >/dev/null)
-        [ -z "$complaint" ] || { echo "FAIL: $name: $complaint"; failures=$((failures + 1)); }
+        [ -z "$complaint" ] || fail "$name: $complaint"
     fi
 done
 for file in "$srcdir"/doc/man/*.1; do
-    [ -e "$directory/$(basename "$file")" ] || { echo "FAIL: there is no command for $file"; failures=$((failures + 1)); }
+    [ -e "$work/$(basename "$file")" ] || fail "there is no command for $file"
 done
-[ "$failures" -eq 0 ] && echo "every command has its man page"
-exit $((failures > 0))
+finish "every command has its man page"

@@ -1,22 +1,13 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Mobile nodes that move by themselves: each model does what it says, at the very instants where these are known; both methods
 # of authorization meet the same moves; the number of threads changes nothing; every scenario that ships is right.
-# SPDX-License-Identifier: GPL-2.0-or-later
 set -u
-srcdir=${srcdir:-.} builddir=${builddir:-.}
-program=${MIP6SIM:-$builddir/mip6sim}
-scenarios=$(cd "$srcdir" && pwd)/scenarios
-directory=$(mktemp -d "$builddir/movement.XXXXXX") || exit 1
-trap 'rm -rf "$directory"' EXIT
-failures=0
-
-fail() {
-    echo "movement: $*" >&2
-    failures=$((failures + 1))
-}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
 run() { # output, scenario, arguments...
-    local out=$directory/$1 scenario=$2
+    local out=$work/$1 scenario=$2
     mkdir -p "$(dirname "$out")"
     shift 2
     "$program" run "$scenario" --out "$out" "$@" >"$out.txt" 2>&1 || fail "$scenario: $(head -c 500 "$out.txt")"
@@ -27,16 +18,16 @@ moves() { # output
     awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
         { to = $at["to_link"] == "" ? "none" : $at["to_link"]
           print $at["point"], $at["replication"], $at["node"], $at["from_link"], to, $at["link_down"], $at["link_up"] }' \
-        "$directory/$1/handovers.csv"
+        "$work/$1/handovers.csv"
 }
 
 expect_moves() { # output; the expected ones on standard input, without point, replication and link up
-    moves "$1" | awk '{ print $3, $4, $5, $6 }' >"$directory/got"
-    cat >"$directory/expected"
-    cmp -s "$directory/expected" "$directory/got" || fail "$1: $(diff "$directory/expected" "$directory/got" | head -20)"
+    moves "$1" | awk '{ print $3, $4, $5, $6 }' >"$work/got"
+    cat >"$work/expected"
+    same "$work/expected" "$work/got" "the moves of $1"
 }
 
-"$program" check "$scenarios"/movement/*.ini >"$directory/checked" 2>&1 || fail "$(cat "$directory/checked")"
+try 0 check "$scenarios"/movement/*.ini
 
 # What each expects of itself holds: run fails if not.
 for name in movement/flash-crowd movement/road movement/trace simultaneous-mobility; do
@@ -47,19 +38,19 @@ done
 for name in residence ping-pong random-waypoint train; do
     run "$name-1" "$scenarios/movement/$name.ini" --set 'scenario / replications = 3' -j 1
     run "$name-2" "$scenarios/movement/$name.ini" --set 'scenario / replications = 3' -j 2
-    diff -r "$directory/$name-1" "$directory/$name-2" >/dev/null || fail "$name: one thread and two differ"
+    diff -r "$work/$name-1" "$work/$name-2" >/dev/null || fail "$name: one thread and two differ"
 done
 for point in 0 1; do
-    moves residence-1 | awk -v point=$point '$1 == point { $1 = ""; print }' >"$directory/moves-$point"
+    moves residence-1 | awk -v point=$point '$1 == point { $1 = ""; print }' >"$work/moves-$point"
 done
-[ "$(wc -l <"$directory/moves-0")" -gt 100 ] || fail "residence: hardly a move"
-cmp -s "$directory/moves-0" "$directory/moves-1" || fail "residence: the methods meet different moves"
+[ "$(wc -l <"$work/moves-0")" -gt 100 ] || fail "residence: hardly a move"
+same "$work/moves-0" "$work/moves-1" "residence: the moves that the methods meet"
 run residence-3 "$scenarios/movement/residence.ini" --seed 2
-moves residence-3 | awk '$1 == 0 { $1 = ""; print }' >"$directory/moves-2"
-cmp -s "$directory/moves-0" "$directory/moves-2" && fail "residence: another seed, and the same moves"
+moves residence-3 | awk '$1 == 0 { $1 = ""; print }' >"$work/moves-2"
+cmp -s "$work/moves-0" "$work/moves-2" && fail "residence: another seed, and the same moves"
 
 # Where a stay is constant, every instant is known.
-cat >"$directory/world.ini" <<END
+cat >"$work/world.ini" <<END
 [scenario]
 extends = $scenarios/triangle.ini
 duration = 20s
@@ -73,7 +64,7 @@ attached = visited, second, third
 count = 2
 END
 {
-    cat "$directory/world.ini"
+    cat "$work/world.ini"
     cat <<END
 [movement mn]
 model = residence
@@ -83,8 +74,8 @@ order = ping-pong
 start = 1s
 wave = 250ms
 END
-} >"$directory/pendulum.ini"
-run pendulum "$directory/pendulum.ini"
+} >"$work/pendulum.ini"
+run pendulum "$work/pendulum.ini"
 expect_moves pendulum <<END
 mn-1 home visited 4.000000000
 mn-2 home visited 4.250000000
@@ -99,7 +90,7 @@ END
 # A train: random, but all alike; by themselves the two go their own ways.
 for together in yes no; do
     {
-        cat "$directory/world.ini"
+        cat "$work/world.ini"
         cat <<END
 [movement mn]
 model = residence
@@ -108,20 +99,20 @@ links = home, visited, second, third
 order = random
 together = $together
 END
-    } >"$directory/together-$together.ini"
-    run "together-$together" "$directory/together-$together.ini"
+    } >"$work/together-$together.ini"
+    run "together-$together" "$work/together-$together.ini"
     for node in mn-1 mn-2; do
-        moves "together-$together" | awk -v node=$node '$3 == node { print $4, $5, $6 }' | sort -n -k 3 >"$directory/$node"
+        moves "together-$together" | awk -v node=$node '$3 == node { print $4, $5, $6 }' | sort -n -k 3 >"$work/$node"
     done
-    [ "$(wc -l <"$directory/mn-1")" -gt 5 ] || fail "together-$together: hardly a move"
-    cmp -s "$directory/mn-1" "$directory/mn-2"
-    [ $? -eq "$([ $together = yes ]; echo $?)" ] || fail "together = $together: $(cat "$directory/mn-1" "$directory/mn-2")"
+    [ "$(wc -l <"$work/mn-1")" -gt 5 ] || fail "together-$together: hardly a move"
+    cmp -s "$work/mn-1" "$work/mn-2"
+    [ $? -eq "$([ $together = yes ]; echo $?)" ] || fail "together = $together: $(cat "$work/mn-1" "$work/mn-2")"
 done
 
 # At random, but never to where it is.
 moves together-no | awk '$4 == $5 { exit 1 }' || fail "a random stop is the present one"
 # A weight of 0 is never drawn; the start link is where it comes from.
-run weights "$directory/together-no.ini" --set 'movement mn / weights = 0, 1, 1, 0' --set 'movement mn / residence = 700ms'
+run weights "$work/together-no.ini" --set 'movement mn / weights = 0, 1, 1, 0' --set 'movement mn / residence = 700ms'
 moves weights | awk '$5 != "visited" && $5 != "second" { exit 1 }' || fail "weights: $(moves weights)"
 
 # A trace, shifted by a second, until the eighteenth.
@@ -150,7 +141,6 @@ moves train-1 | awk '$1 == 1 && $2 == 0 { sub("mn-", "", $3); begun[$4 $5 sprint
 # Two links at a time: nothing is lost where both are kept long enough.
 run keep "$scenarios/movement/ping-pong.ini" --set 'movement mn / residence = 5s' --set 'movement mn / keep = 1s'
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["packets_lost"] != 0 { bad = 1 } END { exit bad || NR < 2 }' \
-    "$directory/keep/handovers.csv" || fail "keep: packets were lost"
+    "$work/keep/handovers.csv" || fail "keep: packets were lost"
 
-[ $failures -eq 0 ] || exit 1
-echo "every mobile node moves as it is to"
+finish "every mobile node moves as it is to"

@@ -1,26 +1,14 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every attack of scenarios/security has the outcome that its [expect] says, under each method; and with the defence switched
 # off that stops it, it has another: a test that cannot fail shows nothing. The table of attacks and methods is printed.
-# SPDX-License-Identifier: GPL-2.0-or-later
 set -u
-srcdir=${srcdir:-.} builddir=${builddir:-.}
-program=${MIP6SIM:-$builddir/mip6sim}
-scenarios=$srcdir/scenarios/security
-directory=$(mktemp -d "$builddir/security.XXXXXX") || exit 1
-trap 'rm -rf "$directory"' EXIT
-failures=0
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
-fail()
-{
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
-
-"$program" run "$scenarios"/*.ini --out "$directory/all" >"$directory/out" 2>"$directory/err"
-status=$?
-[ "$status" -eq 0 ] || { fail "exit status $status"; cat "$directory/err"; }
-sed -n '/^=== Attacks and methods/,$p' "$directory/out"
-for scenario in "$scenarios"/*.ini; do
+try 0 run "$scenarios"/security/*.ini --out "$work/all"
+sed -n '/^=== Attacks and methods/,$p' "$work/stdout"
+for scenario in "$scenarios"/security/*.ini; do
     grep -q '^\[expect' "$scenario" || [ "$(basename "$scenario")" = network.ini ] || fail "$scenario expects nothing"
 done
 
@@ -33,12 +21,10 @@ succeeds()
     for setting; do
         settings+=(--set "$setting")
     done
-    "$program" run "$scenarios/$scenario.ini" --out "$directory/open" "${settings[@]}" >"$directory/out" 2>"$directory/err"
-    status=$?
-    [ "$status" -eq 3 ] || { fail "$scenario with $*: exit status $status, expected 3"; head -5 "$directory/err"; }
-    if ! grep -E "^\"?$title" "$directory/out" | grep -E "  $method +$outcome" >/dev/null; then
+    try 3 run "$scenarios/security/$scenario.ini" --out "$work/open" "${settings[@]}"
+    if ! grep -E "^\"?$title" "$work/stdout" | grep -E "  $method +$outcome" >/dev/null; then
         fail "$scenario with $*: not $outcome under $method"
-        grep -E "^\"?$title" "$directory/out"
+        grep -E "^\"?$title" "$work/stdout"
     fi
 }
 
@@ -81,5 +67,4 @@ OUTCOME=. succeeds inducing $key 'inducing route' 'mobile-node mn / other-corres
 OUTCOME=. succeeds exhaustion-cache $rr 'exhaustion of the binding cache' 'correspondent-node cn / binding-limit = unlimited'
 OUTCOME=. succeeds reflection $key 'reflection of Care-of' 'correspondent-node cn / return-routability = yes' \
     'peers mn cn / authorization = static-key'
-[ "$failures" -eq 0 ] && echo "each attack fails or succeeds as its scenario says, and its defence is what stops it"
-exit $((failures > 0))
+finish "each attack fails or succeeds as its scenario says, and its defence is what stops it"

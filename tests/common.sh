@@ -12,7 +12,7 @@
 # and the functions below. Its last line is: finish "what has been shown".
 
 test_name=$(basename "$0" .sh)
-srcdir=$(cd "${srcdir:-.}" && pwd) || exit 99
+srcdir=$(cd "${srcdir:-$(dirname "${BASH_SOURCE[0]}")/..}" && pwd) || exit 99
 builddir=$(cd "${builddir:-.}" && pwd) || exit 99
 program=${MIP6SIM:-$builddir/mip6sim}
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program") || exit 99

@@ -1,26 +1,17 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # attacks.csv tells what came of attacks, in numbers that can be worked out from the topology; a table of several scenarios
 # has a row for each attack and a column for each method.
 set -u
-program=${MIP6SIM:?}
-scenarios=$(cd "${top_srcdir:?}/scenarios" && pwd)
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-attack-records.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-failures=0
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
-fail() {
-    echo "attack-records: $*" >&2
-    sed 's/^/    /' "$work/stdout" "$work/stderr" | tail -25 >&2
-    failures=$((failures + 1))
-}
-
-run() { # status, arguments...
-    local expected=$1 status
+# run STATUS ARGUMENT...
+run()
+{
+    local expected=$1
     shift
-    "$program" run "$@" --out "$work/results" > "$work/stdout" 2> "$work/stderr" < /dev/null
-    status=$?
-    [ $status -eq "$expected" ] || fail "run $*: exit status $status, expected $expected"
+    try "$expected" run "$@" --out "$work/results"
 }
 
 cat > "$work/base.ini" <<END
@@ -180,7 +171,7 @@ grep -qE '^Forged Binding Update, or none +not-sent +not-sent$' <<< "$matrix" ||
 # The threads do not matter.
 rm -rf "$work/results"
 run 3 "$work/off-path.ini" --set 'expect / attack forged = accepted' -j 2
-grep -qF 'attack forged = accepted: does not hold: seen discarded: ' "$work/stderr" || fail "no complaint"
+err_has 'attack forged = accepted: does not hold: seen discarded: '
 mv "$work/results" "$work/first"
 run 3 "$work/off-path.ini" --set 'expect / attack forged = accepted' -j 1
 diff -r "$work/first" "$work/results" > /dev/null || fail "results depend on the number of threads"
@@ -233,7 +224,7 @@ GNUPLOT=/no/such/gnuplot "$program" plot "$work/results" > "$work/stdout" 2> "$w
 rm -rf "$work/results"
 run 0 "$work/on-path.ini"
 GNUPLOT=/no/such/gnuplot "$program" plot "$work/results" > "$work/stdout" 2> "$work/stderr"
-grep -q '^30\..* 11.6$\|^20.* 11.6$' "$work/results/astray.dat" || fail "astray.dat: $(cat "$work/results/astray.dat")"
+has_like "$work/results/astray.dat" '^(30\.|20).* 11.6$'
 # Under the static key nothing is, and that is told as well; both until the end.
 [ "$(grep -c '^60 0$' "$work/results/astray.dat")" -eq 2 ] || fail "astray.dat: $(cat "$work/results/astray.dat")"
 if command -v gnuplot > /dev/null; then
@@ -243,10 +234,7 @@ fi
 
 # The log tells what the attacker does, and in whose name.
 run 0 "$work/on-path.ini" --set 'peers mn cn / authorization = return-routability' --log=info
-grep -q ' mallory  attack onpath: Home Test Init sent to cn in the name of mn, 56 octets$' "$work/stderr" ||
-    fail "no Home Test Init of the attacker in the log"
-grep -q ' mallory  attack onpath: Binding Update sent to cn in the name of mn, care-of address ' "$work/stderr" ||
-    fail "no Binding Update of the attacker in the log"
+err_like ' mallory  attack onpath: Home Test Init sent to cn in the name of mn, 56 octets$'
+err_has ' mallory  attack onpath: Binding Update sent to cn in the name of mn, care-of address '
 
-[ $failures -eq 0 ] || exit 1
-echo "attack-records: outcomes and prices are as worked out"
+finish "outcomes and prices are as worked out"

@@ -1,25 +1,17 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The captures of every shipped scenario, judged by programs that are not ours: tshark finds nothing malformed, no bad checksum and
 # the messages in the order that the protocol gives them, those under ESP decrypted with the keys that the run has written; scapy reads each Mobility Header and, told to make it again from
 # what it has read, checksum included, gets the same octets.
 set -eu
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
+
 tshark=${TSHARK:-}
 python=${PYTHON3_SCAPY:-}
 if [ -z "$tshark" ] && [ -z "$python" ]; then
-    echo "SKIP: neither tshark nor python3 with scapy is here"
-    exit 77
+    skip "neither tshark nor python3 with scapy is here"
 fi
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-captures.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-
-fail() {
-    echo "captures: $*" >&2
-    exit 1
-}
 
 # A sweep is captured at its first and last point, once each.
 for file in "$scenarios"/*.ini; do
@@ -39,13 +31,15 @@ done
 find "$work/kept" -name '*.pcap' -size +24c | sort > "$work/list"
 [ -s "$work/list" ] || fail "nothing was captured"
 count=$(wc -l < "$work/list")
+judges=
 
 # ---- tshark ----
 
 # The directory of a capture holds the keys where tshark looks for them.
-look() { # file, filter, fields...: what matches, checksums and ESP verified
-    capture=$1
-    filter=$2
+# look FILE FILTER FIELD...: what matches, checksums and ESP verified.
+look()
+{
+    local capture=$1 filter=$2
     shift 2
     WIRESHARK_CONFIG_DIR=$(dirname "$capture") "$tshark" -n -r "$capture" -o udp.check_checksum:TRUE \
         -o esp.enable_encryption_decode:TRUE -o esp.enable_authentication_check:TRUE -Y "$filter" -T fields "$@" 2> "$work/errors" ||
@@ -80,11 +74,13 @@ if [ -n "$tshark" ]; then
     firsts=$(printf '%s\n' "$seen" | awk '$1 == 1 || $1 == 2 { i++ } { print }' | tr '\n' ' ' | sed 's/ $//')
     ordered=$(printf '%s' "$firsts" | sed 's/2 1/1 2/; s/4 3/3 4/')
     [ "$ordered" = "$expected" ] || fail "first-handover: expected message types $expected, tshark sees $firsts"
-    echo "captures: tshark finds no fault in $count files"
+    judges="tshark"
 fi
 
 # ---- scapy ----
 
 if [ -n "$python" ]; then
     xargs -d '\n' "$python" "$srcdir/tests/scenario/rebuild.py" < "$work/list" || fail "scapy disagrees"
+    judges="${judges:+$judges and }scapy"
 fi
+finish "$judges find no fault in $count files"

@@ -1,29 +1,25 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Same scenario, seed and replication: the same octets in every file, whether run twice, on one thread or two, or from a copy
 # of the scenarios in another place. Another seed gives others, or the comparison would prove nothing.
 set -eu
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-determinism.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
-fail() {
-    echo "determinism: $*" >&2
-    exit 1
-}
-
-run() { # directory, arguments...
-    out=$1
+# run NAME ARGUMENT...: results and what is printed.
+run()
+{
+    local out=$1
     shift
     "$program" run "$@" --out "$work/$out" > "$work/$out.txt" || fail "run $* failed"
     sed -i '/^Results: /d' "$work/$out.txt"
 }
 
-same() {
+# alike NAME NAME WHY
+alike()
+{
     diff -r "$work/$1" "$work/$2" > /dev/null || fail "$1 and $2 differ: $3"
-    cmp -s "$work/$1.txt" "$work/$2.txt" || fail "the tables of $1 and $2 differ: $3"
+    same "$work/$1.txt" "$work/$2.txt" "the tables: $3"
 }
 
 mkdir -p "$work/copied tree"
@@ -34,15 +30,15 @@ for name in first-handover return-home ten-handovers two-mobile-nodes many-mobil
     file=$scenarios/$name.ini
     run "$name-1" "$file" --pcap -j 1
     run "$name-2" "$file" --pcap -j 1
-    same "$name-1" "$name-2" "two runs of $name"
+    alike "$name-1" "$name-2" "two runs of $name"
     run "$name-3" "$work/copied tree/scenarios/$name.ini" --pcap -j 1
-    same "$name-1" "$name-3" "$name from a copied tree"
+    alike "$name-1" "$name-3" "$name from a copied tree"
     [ "$(find "$work/$name-1" -name '*.pcap' -size +24c | wc -l)" -gt 0 ] || fail "$name captured nothing"
 done
 
 run sweep-1 "$scenarios/rr-vs-kbm.ini" --set "$few" -j 1
 run sweep-2 "$scenarios/rr-vs-kbm.ini" --set "$few" -j 2
-same sweep-1 sweep-2 "one thread and two"
+alike sweep-1 sweep-2 "one thread and two"
 run sweep-3 "$scenarios/rr-vs-kbm.ini" --set "$few" -j 2 --seed 4711
 if cmp -s "$work/sweep-1/handovers.csv" "$work/sweep-3/handovers.csv"; then
     fail "another seed changes nothing"
@@ -53,5 +49,5 @@ run alone "$scenarios/rr-vs-kbm.ini" --set "$few" --run 2
 awk -F, 'NR > 1 && $2 == 2' "$work/sweep-1/handovers.csv" > "$work/among"
 awk -F, 'NR > 1' "$work/alone/handovers.csv" > "$work/by-itself"
 [ -s "$work/among" ] || fail "replication 2 has no handovers"
-cmp -s "$work/among" "$work/by-itself" || fail "replication 2 depends on the others"
-echo "determinism: the same octets throughout"
+same "$work/among" "$work/by-itself" "replication 2 depends on the others"
+finish "the same octets throughout"

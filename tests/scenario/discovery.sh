@@ -1,27 +1,22 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Home agents found, lost and replaced, and a home link renumbered, with whole nodes on the simulated network (RFC 6275, 10.5, 10.6,
 # 11.4): what the two scenarios that ship tell, and that loss on the way changes the time it takes and not the end.
 set -eu
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-discovery.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
-fail() {
-    echo "discovery: $*" >&2
-    exit 1
-}
-
-run() { # name, arguments...
-    name=$1
+# run NAME ARGUMENT...
+run()
+{
+    local name=$1
     shift
-    "$program" run "$@" --out "$work/$name" > /dev/null || fail "cannot run $name"
+    try 0 run "$@" --out "$work/$name"
 }
 
 # Of messages.csv: replication, node, action, message, destination, home address, status, for what awk's condition selects.
-rows() { # name, condition
+rows() # name, condition
+{
     awk -F, "NR > 1 && ($2) { print \$2, \$4, \$5, \$7, \$9, \$10, \$13 }" "$work/$1/messages.csv"
 }
 
@@ -41,7 +36,7 @@ acknowledged=$(rows two '$5 == "sent" && $7 == "Binding Acknowledgement" && $4 ~
 # The first one comes back, without its bindings; then the mobile node goes home, and away again: nobody is in the way.
 cat > "$work/back.ini" <<END
 [scenario]
-extends = $(cd "$scenarios" && pwd)/home-agent-discovery.ini
+extends = $scenarios/home-agent-discovery.ini
 duration = 100s
 [at 50s]
 ha-1 = up
@@ -78,4 +73,4 @@ for loss in 0 0.2; do
         $3 + $14 > 81.5' "$work/new-$loss/messages.csv")
     [ "$loss" != 0 ] || [ -z "$late" ] || fail "a binding outlives its prefix: $late"
 done
-echo 'discovery: found, replaced, renumbered, with and without loss'
+finish 'found, replaced, renumbered, with and without loss'

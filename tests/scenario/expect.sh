@@ -1,39 +1,23 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # [expect]: what holds is met, what does not is told with file and line, and the exit status is 3; conditions on the sweep;
 # several scenarios at once; the same octets on any number of threads. Every scenario that ships says what it expects, and
 # that holds.
 set -u
-program=${MIP6SIM:?}
-scenarios=$(cd "${top_srcdir:?}/scenarios" && pwd)
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-expect.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-failures=0
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
-fail() {
-    echo "expect: $*" >&2
-    sed 's/^/    out: /' "$work/stdout" | tail -8 >&2
-    sed 's/^/    err: /' "$work/stderr" | head -5 >&2
-    failures=$((failures + 1))
-}
-
-run() { # status, arguments...
-    local expected=$1 status
+# run STATUS ARGUMENT...
+run()
+{
+    local expected=$1
     shift
-    "$program" run "$@" --out "$work/results" > "$work/stdout" 2> "$work/stderr" < /dev/null
-    status=$?
-    [ $status -eq "$expected" ] || fail "run $*: exit status $status, expected $expected"
+    try "$expected" run "$@" --out "$work/results"
 }
 
-out_has() {
-    grep -qE -- "$1" "$work/stdout" || fail "nothing on standard output like: $1"
-}
-
-err_has() {
-    grep -qF -- "$1" "$work/stderr" || fail "nothing on standard error like: $1"
-}
-
-scenario() { # name, text behind the common part
+# scenario NAME TEXT: makes one with this behind the common part.
+scenario()
+{
     cat > "$work/$1.ini" <<END
 [scenario]
 extends = $scenarios/triangle.ini
@@ -183,19 +167,19 @@ correspondent_registration mn <= 15ms
 [expect point-to-point access-edge / delay = 25ms]
 correspondent_registration mn = 25ms'
 run 3 "$work/swept.ini" --set 'scenario / replications = 2'
-out_has '^handovers mn = 1  .*  12  met$'
-out_has '^messages HoTI = 0 +authorization = static-key .* 6  met$'
-out_has '^return_routability mn = never .* never .* 6  met$'
-out_has '^correspondent_registration mn <= 15ms .* 5ms\.\.15ms .* 4  met$'
-out_has '^correspondent_registration mn = 25ms .* 4  met$'
-out_has '^correspondent_registration mn = 5ms\.\.15ms .* 12  FAILED in 4$'
+out_like '^handovers mn = 1  .*  12  met$'
+out_like '^messages HoTI = 0 +authorization = static-key .* 6  met$'
+out_like '^return_routability mn = never .* never .* 6  met$'
+out_like '^correspondent_registration mn <= 15ms .* 5ms\.\.15ms .* 4  met$'
+out_like '^correspondent_registration mn = 25ms .* 4  met$'
+out_like '^correspondent_registration mn = 5ms\.\.15ms .* 12  FAILED in 4$'
 err_has 'seen 5ms..25ms; failed in 4 of 12 runs, first at point 2, replication 0'
 [ "$(wc -l < "$work/stderr")" -eq 1 ] || fail "more than one complaint"
 
 # What is swept away by --set is not judged.
 run 0 "$work/swept.ini" --set 'point-to-point access-edge / delay = 15ms' --set 'peers mn cn / authorization = static-key'
-out_has 'messages HoTI = 0'
-! grep -q 'messages HoTI = 1' "$work/stdout" || fail "an expectation about another value was judged"
+out_like 'messages HoTI = 0'
+lacks "$work/stdout" 'messages HoTI = 1'
 run 3 "$work/good.ini" --set 'expect / handovers mn = 2'
 err_has '--set: expect: handovers mn = 2: does not hold: seen 1'
 
@@ -206,7 +190,7 @@ mv "$work/results" "$work/first"
 cp "$work/stdout" "$work/first.txt"
 run 3 "$work/swept.ini" -j 2
 diff -r "$work/first" "$work/results" > /dev/null || fail "results of one thread and two differ"
-cmp -s "$work/first.txt" "$work/stdout" || fail "tables of one thread and two differ"
+same "$work/first.txt" "$work/stdout" "tables of one thread and two"
 
 # Who expects nothing has no table of it, and keeps none from earlier; what an extended file expects is its own affair.
 cat > "$work/child.ini" <<END
@@ -215,7 +199,7 @@ extends = wrong.ini
 END
 run 0 "$work/child.ini"
 [ ! -e "$work/results/expectations.csv" ] || fail "expectations.csv of a scenario that expects nothing"
-! grep -q verdict "$work/stdout" || fail "a table of a scenario that expects nothing"
+lacks "$work/stdout" verdict
 
 # Several scenarios: a directory each, a line for all, the worst status; nothing is run if one is wrong.
 rm -rf "$work/results"
@@ -223,8 +207,8 @@ run 3 "$work/good.ini" "$work/wrong.ini" "$work/child.ini"
 for name in good wrong child; do
     [ -s "$work/results/$name/run.json" ] || fail "no results of $name"
 done
-out_has "^=== $work/good.ini: The scenario good$"
-out_has "^$lines of $((lines + 5)) expectations are met\\.$"
+out_like "^=== $work/good.ini: The scenario good$"
+out_like "^$lines of $((lines + 5)) expectations are met\\.$"
 run 0 "$work/good.ini" "$work/child.ini"
 rm -rf "$work/results"
 mkdir "$work/elsewhere"
@@ -247,5 +231,4 @@ for seed in 1 2; do
     done
 done
 
-[ $failures -eq 0 ] || exit 1
-echo "expect: $lines measures met and failed as they should"
+finish "$lines measures met and failed as they should"

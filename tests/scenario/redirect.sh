@@ -1,17 +1,10 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two routers on a LAN, a host that takes one of them for its default router: what is behind the other goes by the first until
 # its Redirect, and then straight there (RFC 4861, 8). As the log tells it, and as tshark sees it.
 set -eu
-program=${MIP6SIM:?}
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-redirect.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-
-fail() {
-    echo "redirect: $*" >&2
-    exit 1
-}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
 cat > "$work/redirect.ini" << 'INI'
 [scenario]
@@ -49,18 +42,18 @@ INI
 "$program" run "$work/redirect.ini" --log=debug --pcap --out "$work/out" > "$work/log" 2>&1 || fail "cannot run"
 [ "$(grep -c 'Redirect sent' "$work/log")" -eq 1 ] || fail "not one Redirect was sent"
 [ "$(grep -c 'here *Redirect received' "$work/log")" -eq 1 ] || fail "nobody received it"
-! grep -q 'Redirect discarded' "$work/log" || fail "it was not believed"
+lacks "$work/log" 'Redirect discarded'
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     { sent += $at["sent"]; received += $at["received"] } END { exit !(sent > 10 && sent == received) }' \
     "$work/out/flows.csv" || fail "datagrams are missing"
 
 if [ -z "${TSHARK:-}" ]; then
-    echo "no tshark: only the log was looked at"
-    exit 0
+    finish "no tshark: only the log was looked at"
 fi
 
 # Frames of the second flow on the LAN: two each until the Redirect, one each from then on.
-frames() { # filter: how many match
+frames() # filter: how many match
+{
     "$TSHARK" -n -r "$work/out/site.pcap" -Y "$1" -T fields -e frame.number 2> /dev/null | wc -l
 }
 told=$("$TSHARK" -n -r "$work/out/site.pcap" -Y 'icmpv6.type == 137' -T fields -e frame.time_relative 2> /dev/null)
@@ -71,4 +64,4 @@ right='icmpv6.type == 137 and icmpv6.rd.na.destination_address == 2001:db8:12::2
 after=$(frames "udp and not icmpv6 and ipv6.dst == 2001:db8:12::2 and frame.time_relative > $told")
 seconds=$(echo "$told" | awk '{ print 12 - int($1) - 1 }')
 [ "$after" -eq "$seconds" ] || fail "$after frames in $seconds seconds after the Redirect"
-echo "redirected at $told s, $after datagrams straight to the other router"
+finish "redirected at $told s, $after datagrams straight to the other router"

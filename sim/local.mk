@@ -57,6 +57,7 @@ libmip6sim_a_SOURCES += \
     sim/measure/expectation.c sim/measure/expectation.h \
     sim/measure/flow_monitor.c sim/measure/flow_monitor.h \
     sim/measure/handover.c sim/measure/handover.h \
+    sim/measure/packet_trace.c sim/measure/packet_trace.h \
     sim/measure/protocol_log.c sim/measure/protocol_log.h \
     sim/measure/recorder.c sim/measure/recorder.h \
     sim/measure/signalling.c sim/measure/signalling.h

@@ -318,6 +318,8 @@ EXTRA_DIST += $(attacker_corpus)/raw.hex $(attacker_corpus)/vectors.hex
 
 # Statistics of results (they are held against Python's)
 TESTS += tests/scenario/summarize.sh tests/scenario/chart.sh tests/scenario/report.sh
+TESTS += tests/scenario/packets.sh
+EXTRA_DIST += tests/scenario/packets.sh
 EXTRA_DIST += tests/scenario/chart.sh tests/scenario/report.sh
 EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py
 bench_programs += tests/bench/bench_sweep

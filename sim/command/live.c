@@ -478,6 +478,7 @@ static int run(struct session *session, time_ns end)
                                               &resources, &error);
     if (!session->simulation)
         return fail(error);
+    recorder_watch(&session->recorder, session->simulation);
     const struct live_configuration configuration = {
         .simulation = session->simulation,
         .recorder = &session->recorder,

@@ -21,6 +21,7 @@ struct result_store {
     sqlite3 *database;
     char *path;
     struct study *study;
+    int schema; /* of the database: tables since then are not there */
     sqlite3_stmt *insert[TABLE_COUNT];
     sqlite3_stmt *insert_run, *insert_discard, *has;
     bool writable;
@@ -100,6 +101,8 @@ static const char indexes[] = "CREATE INDEX handovers_by_node ON handovers(node,
                               "CREATE INDEX flows_by_flow ON flows(flow);"
                               "CREATE INDEX messages_by_message ON messages(message, action);"
                               "CREATE INDEX parameters_by_value ON parameters(axis, text);";
+/* Since schema 2. */
+static const char indexes_2[] = "CREATE INDEX packets_by_flow ON packets(flow, sequence);";
 
 static void append_table(GString *sql, const struct result_table_description *table)
 {
@@ -219,6 +222,7 @@ static bool create(const struct result_store *store, const struct study *study, 
         append_table(sql, &result_tables[i]);
     append_points_view(sql, study);
     g_string_append(sql, indexes);
+    g_string_append(sql, indexes_2);
     g_string_append_printf(sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID,
                            RESULT_STORE_SCHEMA);
     bool good = execute(store, "BEGIN IMMEDIATE", error) && execute(store, sql->str, error) &&
@@ -319,7 +323,7 @@ static bool read_study(struct result_store *store, GError **error)
     return read_axes(store, study, error);
 }
 
-static bool check_schema(const struct result_store *store, GError **error)
+static bool check_schema(struct result_store *store, GError **error)
 {
     int64_t id = 0, version = 0;
     if (!read_number(store, "PRAGMA application_id", &id, error) ||
@@ -337,7 +341,29 @@ static bool check_schema(const struct result_store *store, GError **error)
                     store->path, version, RESULT_STORE_SCHEMA);
         return false;
     }
+    store->schema = (int)version;
     return true;
+}
+
+/* Adds what the present schema has more than the database's. */
+static bool upgrade(struct result_store *store, GError **error)
+{
+    if (store->schema == RESULT_STORE_SCHEMA)
+        return true;
+    GString *sql = g_string_new("BEGIN IMMEDIATE;");
+    for (unsigned i = 0; i < TABLE_COUNT; i++)
+        if (result_tables[i].since > store->schema)
+            append_table(sql, &result_tables[i]);
+    if (store->schema < 2)
+        g_string_append(sql, indexes_2);
+    g_string_append_printf(sql, "PRAGMA user_version = %d; COMMIT", RESULT_STORE_SCHEMA);
+    bool good = execute(store, sql->str, error);
+    if (good)
+        store->schema = RESULT_STORE_SCHEMA;
+    else
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    g_string_free(sql, TRUE);
+    return good;
 }
 
 static bool check_study(const struct result_store *store, const struct study *study, bool regardless,
@@ -437,7 +463,7 @@ struct result_store *result_store_open(const char *path, const struct study *stu
                 execute(store, "BEGIN EXCLUSIVE; COMMIT", error) && is_empty(store, &empty, error) &&
                 (!empty || create(store, study, error)) && check_schema(store, error) &&
                 read_study(store, error) && check_study(store, study, regardless, error) &&
-                take_description(store, study, error) && prepare_statements(store, error);
+                upgrade(store, error) && take_description(store, study, error) && prepare_statements(store, error);
     if (good)
         return store;
     result_store_close(store, NULL);
@@ -636,6 +662,8 @@ static bool load_table(const struct result_store *store, enum result_table table
                        GError **error)
 {
     const struct result_table_description *description = &result_tables[table];
+    if (description->since > store->schema)
+        return true;
     char *columns = column_list(description);
     sqlite3_stmt *query;
     bool good = query_run(store, columns, description->name, "row", result->key, &query, error);
@@ -654,6 +682,8 @@ bool result_store_read_table(struct result_store *store, enum result_table table
                              result_store_table_function *take, void *context, GError **error)
 {
     const struct result_table_description *description = &result_tables[table];
+    if (description->since > store->schema)
+        return true;
     char *columns = column_list(description);
     char *sql = g_strdup_printf("SELECT point, replication, %s FROM %s ORDER BY point, replication, row",
                                 columns, description->name);

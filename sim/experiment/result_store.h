@@ -18,7 +18,11 @@
 #include "sim/experiment/run_result.h"
 #include "sim/experiment/study.h"
 
-#define RESULT_STORE_SCHEMA 1
+/*
+ * The schema's number. 2 has the table packets besides; a database of schema 1 is read as one without it, and becomes
+ * one of schema 2 when it is written into.
+ */
+#define RESULT_STORE_SCHEMA 2
 /* The database in a directory of results. */
 #define RESULT_STORE_FILE "results.sqlite"
 

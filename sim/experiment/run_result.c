@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/network/fault.h"
+#include "sim/network/link.h"
 
 /* -- columns -- */
 
@@ -74,16 +75,23 @@ static const struct column attack_time_columns[] = {
     COUNT("astray_packets"), COUNT("astray_octets"), COUNT("victim_octets"),
 };
 
+static const struct column packet_columns[] = {
+    TEXT("flow"),  TEXT("from"), TEXT("to"),   COUNT("sequence"),       TIME("sent"), TIME("received"),
+    TIME("delay"), TEXT("fate"), TEXT("path"), TEXT("care_of_address"), TEXT("link"), TIME("dropped"),
+    TEXT("place"), TEXT("reason"),
+};
+
 #define COLUMNS(columns) columns, G_N_ELEMENTS(columns)
 
 const struct result_table_description result_tables[TABLE_COUNT] = {
-    [TABLE_HANDOVERS] = {"handovers", true, COLUMNS(handover_columns)},
-    [TABLE_FLOWS] = {"flows", true, COLUMNS(flow_columns)},
-    [TABLE_MESSAGES] = {"messages", false, COLUMNS(message_columns)},
-    [TABLE_EXPECTATIONS] = {"expectations", true, COLUMNS(expectation_columns)},
-    [TABLE_FAULTS] = {"faults", true, COLUMNS(fault_columns)},
-    [TABLE_ATTACKS] = {"attacks", true, COLUMNS(attack_columns)},
-    [TABLE_ATTACK_TIMES] = {"attack_times", true, COLUMNS(attack_time_columns)},
+    [TABLE_HANDOVERS] = {"handovers", true, COLUMNS(handover_columns), 1},
+    [TABLE_FLOWS] = {"flows", true, COLUMNS(flow_columns), 1},
+    [TABLE_MESSAGES] = {"messages", false, COLUMNS(message_columns), 1},
+    [TABLE_EXPECTATIONS] = {"expectations", true, COLUMNS(expectation_columns), 1},
+    [TABLE_FAULTS] = {"faults", true, COLUMNS(fault_columns), 1},
+    [TABLE_ATTACKS] = {"attacks", true, COLUMNS(attack_columns), 1},
+    [TABLE_ATTACK_TIMES] = {"attack_times", true, COLUMNS(attack_time_columns), 1},
+    [TABLE_PACKETS] = {"packets", true, COLUMNS(packet_columns), 2},
 };
 
 /* -- rows -- */
@@ -339,6 +347,81 @@ static void append_attacks(struct run_result *result, const struct row_context *
     }
 }
 
+/* What rows of packets.csv are made from. */
+struct packet_context {
+    const struct row_context *context;
+    const struct network *network;
+    struct rows *rows;
+    uint32_t flow; /* whose name this is */
+    char *name;
+};
+
+static void append_link(const struct packet_context *packets, uint32_t number)
+{
+    const struct link *link = &packets->network->links[number];
+    char *name = scenario_link_name(&packets->context->scenario->links[link->group], link->member);
+    rows_text(packets->rows, name);
+    g_free(name);
+}
+
+static void append_place(const struct packet_context *packets, const struct packet_end *end)
+{
+    if (end->fate == PACKET_UNDER_WAY || end->fate == PACKET_DELIVERED || end->fate == PACKET_DUPLICATE)
+        rows_text(packets->rows, NULL);
+    else if (end->node != PACKET_NOWHERE)
+        rows_text(packets->rows, node_name(packets->context, end->node));
+    else
+        append_link(packets, end->dropped_link);
+}
+
+static const char *packet_path(const struct packet_row *row)
+{
+    return !row->seen ? NULL : row->optimized ? "optimized" : row->tunnelled ? "tunnelled" : "direct";
+}
+
+static void append_packet(void *context, const struct packet_row *row)
+{
+    struct packet_context *packets = context;
+    const struct flow_record *flow = &packets->context->recorder->flows.flows[row->flow];
+    const struct packet_end *end = row->end;
+    struct rows *rows = packets->rows;
+    bool dropped = end->fate == PACKET_LOST || end->fate == PACKET_MISDIRECTED;
+    bool arrived = end->time != TIME_NEVER && !dropped;
+    if (!packets->name || packets->flow != row->flow) {
+        g_free(packets->name);
+        packets->name = flow_name(&packets->context->scenario->flows[flow->scenario_flow], flow->pair);
+        packets->flow = row->flow;
+    }
+    rows_text(rows, packets->name);
+    rows_text(rows, node_name(packets->context, flow->from));
+    rows_text(rows, node_name(packets->context, flow->to));
+    rows_count(rows, row->sequence);
+    rows_time(rows, row->sent);
+    rows_time(rows, arrived ? end->time : TIME_NEVER);
+    rows_time(rows, arrived && row->sent != TIME_NEVER ? end->time - row->sent : TIME_NEVER);
+    rows_text(rows, packet_fate_word((enum packet_fate)end->fate));
+    rows_text(rows, packet_path(row));
+    append_address(rows, &end->care_of_address);
+    if (end->link == PACKET_NOWHERE)
+        rows_text(rows, NULL);
+    else
+        append_link(packets, end->link);
+    rows_time(rows, dropped ? end->time : TIME_NEVER);
+    append_place(packets, end);
+    rows_text(rows, dropped ? discard_reason_text((enum discard_reason)end->reason) : NULL);
+    rows_end(rows);
+}
+
+static void append_packets(struct rows *rows, const struct row_context *context,
+                           const struct simulation *simulation)
+{
+    struct packet_context packets = {.context = context, .network = simulation->network, .rows = rows};
+    if (!context->recorder->packets)
+        return;
+    packet_trace_each(context->recorder->packets, append_packet, &packets);
+    g_free(packets.name);
+}
+
 struct run_result *run_result_new(struct recorder *recorder, const struct simulation *simulation,
                                   struct run_key key)
 {
@@ -350,6 +433,7 @@ struct run_result *run_result_new(struct recorder *recorder, const struct simula
     append_expectations(&result->rows[TABLE_EXPECTATIONS], &context);
     append_faults(&result->rows[TABLE_FAULTS], simulation);
     append_attacks(result, &context);
+    append_packets(&result->rows[TABLE_PACKETS], &context, simulation);
     result->log = g_steal_pointer(&recorder->log);
     result->events = engine_event_count(&simulation->network->engine);
     result->packet_hops = simulation->network->packet_hops;

@@ -24,6 +24,7 @@ enum result_table {
     TABLE_FAULTS,
     TABLE_ATTACKS,
     TABLE_ATTACK_TIMES,
+    TABLE_PACKETS,
     TABLE_COUNT
 };
 
@@ -32,6 +33,7 @@ struct result_table_description {
     bool axes; /* rows of a file say what the sweep has set */
     const struct column *columns;
     unsigned column_count;
+    int since; /* number of the database's schema that has it first */
 };
 extern const struct result_table_description result_tables[TABLE_COUNT];
 

@@ -83,6 +83,7 @@ static struct run_result *run_once(const struct runner *runner, struct run_key k
     struct network_observer observer = recorder_observer(&recorder);
     struct simulation *simulation =
         simulation_new(runner->scenario, experiment->seed, key.replication, &observer, &error);
+    recorder_watch(&recorder, simulation);
     if (simulation && start_captures(experiment, simulation, key, &error)) {
         simulation_run(simulation);
         recorder_finish(&recorder);

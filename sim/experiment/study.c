@@ -40,6 +40,7 @@ struct study *study_new(const struct scenario_source *source, const struct scena
     study->table_wanted[TABLE_EXPECTATIONS] = scenario->expectation_count > 0;
     study->table_wanted[TABLE_FAULTS] = scenario->fault_count > 0;
     study->table_wanted[TABLE_ATTACKS] = study->table_wanted[TABLE_ATTACK_TIMES] = scenario->attack_total > 0;
+    study->table_wanted[TABLE_PACKETS] = scenario->packet_flow_count > 0;
     take_axes(study, scenario);
     return study;
 }

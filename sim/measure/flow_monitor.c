@@ -56,9 +56,11 @@ void flow_monitor_sent(struct flow_monitor *monitor, const struct protocol_event
     flow->tunnelled_window = flow->tunnelled_window << 1 | (event->path == PATH_TUNNELLED);
 }
 
-void flow_monitor_lost(struct flow_record *flow, uint32_t sequence, bool misdirected)
+/* One that its sender's link refuses is lost before it is reported as sent. */
+void flow_monitor_lost(const struct flow_monitor *monitor, struct flow_record *flow, uint32_t sequence,
+                       bool misdirected, time_ns now)
 {
-    if (sequence < flow->first)
+    if (sequence < flow->first || now < monitor->warm_up)
         return;
     flow->lost++;
     flow->misdirected += misdirected;

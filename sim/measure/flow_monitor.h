@@ -55,7 +55,8 @@ void flow_monitor_free(struct flow_monitor *monitor);
 struct flow_record *flow_monitor_find(const struct flow_monitor *monitor, uint32_t flow);
 void flow_monitor_sent(struct flow_monitor *monitor, const struct protocol_event *event);
 /* One of its datagrams has been dropped. */
-void flow_monitor_lost(struct flow_record *flow, uint32_t sequence, bool misdirected);
+void flow_monitor_lost(const struct flow_monitor *monitor, struct flow_record *flow, uint32_t sequence,
+                       bool misdirected, time_ns now);
 /*
  * node: index of the node it was delivered at. False: not counted (a duplicate, an echo's return, an unknown
  * flow). *path: how it travelled; what a mobile node sent through its tunnel looks direct to its receiver, so

@@ -2,28 +2,56 @@
 #include "sim/measure/recorder.h"
 
 #include "sim/network/link.h"
+#include "sim/network/security.h"
+#include "sim/network/simulation.h"
+
+/* Where something was dropped: at a node, or else on a link. */
+struct place {
+    uint32_t node, link;
+};
+
+static bool open_protected(void *context, const uint8_t *esp, size_t length, uint8_t *payload,
+                           size_t *payload_length, uint8_t *next_header)
+{
+    return security_open(context, esp, length, payload, payload_length, next_header);
+}
+
+/* False: no datagram of a flow. */
+static bool read_datagram(const struct recorder *recorder, const struct packet *packet, bool ethernet,
+                          struct packet_view *view)
+{
+    bool keys = recorder->simulation && recorder->simulation->esp;
+    return packet && packet_view_read(view, packet_octets(packet), packet->length, ethernet,
+                                      keys ? open_protected : NULL, recorder->simulation) &&
+           view->flow != PACKET_VIEW_FLOW_NONE;
+}
 
 static void lose(struct recorder *recorder, uint32_t number, uint32_t sequence, enum discard_reason reason,
-                 time_ns now)
+                 struct place place, time_ns now)
 {
     struct flow_record *flow = flow_monitor_find(&recorder->flows, number);
     if (!flow)
         return;
     bool misdirected = flow_reason_is_misdirection(reason);
-    flow_monitor_lost(flow, sequence, misdirected);
+    flow_monitor_lost(&recorder->flows, flow, sequence, misdirected, now);
     if (recorder->expectations.flows)
         expectation_probe_lost(&recorder->expectations, number, misdirected, now);
     handover_probe_dropped(&recorder->handovers, flow, reason);
+    if (recorder->packets)
+        packet_trace_ended(recorder->packets, number, sequence, misdirected ? PACKET_MISDIRECTED : PACKET_LOST,
+                           reason, place.node, place.link, now);
 }
 
 /* A dropped packet counts for its flow, if it was one of a flow's. */
 static void dropped(struct recorder *recorder, const struct packet *packet, bool ethernet,
-                    enum discard_reason reason, time_ns now)
+                    enum discard_reason reason, struct place place, time_ns now)
 {
-    uint32_t number, sequence;
-    if (!packet || !flow_packet_read(packet_octets(packet), packet->length, ethernet, &number, &sequence))
+    struct packet_view view;
+    if (!read_datagram(recorder, packet, ethernet, &view))
         return;
-    lose(recorder, number, sequence, reason, now);
+    if (recorder->packets)
+        packet_trace_seen(recorder->packets, &view, PACKET_NOWHERE);
+    lose(recorder, view.flow, view.flow_sequence, reason, place, now);
 }
 
 static void discarded(struct recorder *recorder, uint32_t node, enum discard_reason reason, time_ns now)
@@ -37,13 +65,16 @@ static void discarded(struct recorder *recorder, uint32_t node, enum discard_rea
  * What the node refused before there was a packet (a mobile node between two links) was reported as discarded
  * by its addresses alone: that it was a flow's is known only now.
  */
-static void sent(struct recorder *recorder, const struct protocol_event *event)
+static void sent(struct recorder *recorder, uint32_t node, const struct protocol_event *event)
 {
     flow_monitor_sent(&recorder->flows, event);
+    if (recorder->packets)
+        packet_trace_sent(recorder->packets, event);
     if (recorder->expectations.flows && event->flow < recorder->flows.count)
         expectation_probe_sent(&recorder->expectations, event->flow, event->time);
     if (event->octets == 0)
-        lose(recorder, event->flow, event->flow_sequence, DISCARD_NO_ADDRESS, event->time);
+        lose(recorder, event->flow, event->flow_sequence, DISCARD_NO_ADDRESS,
+             (struct place){node, PACKET_NOWHERE}, event->time);
 }
 
 static void report(void *context, struct network_node *node, const struct protocol_event *event)
@@ -53,11 +84,12 @@ static void report(void *context, struct network_node *node, const struct protoc
         fingerprint_report(recorder->fingerprint, node->index, event);
     switch (event->kind) {
     case EVENT_APPLICATION_SENT:
-        sent(recorder, event);
+        sent(recorder, node->index, event);
         break;
     case EVENT_PACKET_DISCARDED:
         discarded(recorder, node->index, event->reason, event->time);
-        dropped(recorder, event->packet, false, event->reason, event->time);
+        dropped(recorder, event->packet, false, event->reason, (struct place){node->index, PACKET_NOWHERE},
+                event->time);
         break;
     case EVENT_MESSAGE_DISCARDED:
         discarded(recorder, node->index, event->reason, event->time);
@@ -86,7 +118,14 @@ static void deliver(void *context, struct network_node *node, const struct deliv
     const struct flow_record *of = flow_monitor_find(&recorder->flows, arrived->flow);
     if (of) /* when the sender's clock showed what it wrote into the datagram */
         told.sent = clock_reaches(node->network->nodes[of->from].clock_drift, arrived->sent);
-    if (flow_monitor_delivered(&recorder->flows, node->index, delivery, &path)) {
+    bool counts = flow_monitor_delivered(&recorder->flows, node->index, delivery, &path);
+    if (recorder->packets && of)
+        packet_trace_delivered(recorder->packets, delivery,
+                               counts                    ? PACKET_DELIVERED
+                               : of->sink == node->index ? PACKET_DUPLICATE
+                                                         : PACKET_ELSEWHERE,
+                               node->index);
+    if (counts) {
         handover_probe_delivered(&recorder->handovers, flow_monitor_find(&recorder->flows, delivery->flow),
                                  path, delivery->time);
         if (recorder->expectations.flows)
@@ -99,22 +138,38 @@ static void deliver(void *context, struct network_node *node, const struct deliv
         protocol_log_delivery(recorder->log, &recorder->directory, node->index, delivery);
 }
 
+static bool is_ethernet(const struct port *port)
+{
+    return port->interface < port->node->node.interface_count &&
+           port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
+}
+
+static uint32_t link_number(const struct port *port)
+{
+    return port->link ? (uint32_t)(port->link - port->node->network->links) : PACKET_NOWHERE;
+}
+
 static void carried(void *context, const struct port *port, const struct packet *frame, time_ns now)
 {
     struct recorder *recorder = context;
-    fingerprint_frame(recorder->fingerprint, (uint32_t)(port - port->node->network->ports), frame, now);
+    struct packet_view view;
+    if (recorder->fingerprint)
+        fingerprint_frame(recorder->fingerprint, (uint32_t)(port - port->node->network->ports), frame, now);
+    if (recorder->packets && read_datagram(recorder, frame, is_ethernet(port), &view))
+        packet_trace_seen(recorder->packets, &view, link_number(port));
 }
 
 static void lost(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
                  time_ns now)
 {
     struct recorder *recorder = context;
-    bool ethernet = port->interface < port->node->node.interface_count &&
-                    port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
+    bool at_node = reason == DISCARD_NODE_OFF || !port->link;
+    struct place place = {at_node ? port->node->index : PACKET_NOWHERE,
+                          at_node ? PACKET_NOWHERE : link_number(port)};
     if (frame->mark)
         attack_probe_lost(&recorder->attacks, port, frame, reason);
     discarded(recorder, port->node->index, reason, now);
-    dropped(recorder, frame, ethernet, reason, now);
+    dropped(recorder, frame, is_ethernet(port), reason, place, now);
     if (recorder->level >= LOG_DEBUG)
         protocol_log_loss(recorder->log, &recorder->directory, port->node->index, reason, frame->length, now);
 }
@@ -144,6 +199,7 @@ void recorder_init(struct recorder *recorder, const struct scenario *scenario, e
     signalling_init(&recorder->signalling);
     expectation_probe_init(&recorder->expectations, &recorder->directory);
     attack_probe_init(&recorder->attacks, &recorder->directory, &recorder->flows);
+    recorder->packets = packet_trace_new(&recorder->directory);
     if (level != LOG_NONE)
         recorder->log = g_string_new(NULL);
 }
@@ -153,6 +209,11 @@ void recorder_take_fingerprint(struct recorder *recorder)
     recorder->fingerprint = fingerprint_new();
 }
 
+void recorder_watch(struct recorder *recorder, struct simulation *simulation)
+{
+    recorder->simulation = simulation;
+}
+
 void recorder_finish(struct recorder *recorder)
 {
     attack_probe_finish(&recorder->attacks, recorder->directory.scenario->duration);
@@ -160,6 +221,7 @@ void recorder_finish(struct recorder *recorder)
 
 void recorder_free(struct recorder *recorder)
 {
+    packet_trace_free(recorder->packets);
     fingerprint_free(recorder->fingerprint);
     attack_probe_free(&recorder->attacks);
     expectation_probe_free(&recorder->expectations);
@@ -187,7 +249,7 @@ struct network_observer recorder_observer(struct recorder *recorder)
                  WATCH(EVENT_MESSAGE_DISCARDED) | (recorder->fingerprint ? ~UINT64_C(0) : 0),
         .report = report,
         .deliver = deliver,
-        .carried = recorder->fingerprint ? carried : NULL,
+        .carried = recorder->fingerprint || recorder->packets ? carried : NULL,
         .lost = lost,
         .meddled = recorder->log ? meddled : NULL,
         .marked_sent = recorder->attacks.count ? marked_sent : NULL,

@@ -37,6 +37,11 @@ static void enter_packet(struct walk *walk)
     cursor_get(c, view->wire_destination.octets, sizeof view->wire_destination.octets);
     view->source = view->wire_source;
     view->destination = view->wire_destination;
+    view->home_address_option = view->type_2_routing = false;
+    if (view->tunnels > 0)
+        return;
+    view->outer_source = view->wire_source;
+    view->outer_destination = view->wire_destination;
 }
 
 static void read_options(struct walk *walk, struct cursor *options)
@@ -46,10 +51,12 @@ static void read_options(struct walk *walk, struct cursor *options)
         if (type == OPTION_PAD1)
             continue;
         size_t length = cursor_get8(options);
-        if (type == OPTION_HOME_ADDRESS && length == sizeof(struct ipv6_address))
+        if (type == OPTION_HOME_ADDRESS && length == sizeof(struct ipv6_address)) {
             cursor_get(options, walk->view->source.octets, length);
-        else
+            walk->view->home_address_option = true;
+        } else {
             cursor_skip(options, length);
+        }
     }
 }
 
@@ -69,6 +76,7 @@ static void enter_extension(struct walk *walk, uint8_t protocol)
     } else if (protocol == NEXT_HEADER_ROUTING && cursor_get8(&inside) == ROUTING_TYPE_2 && length == 22) {
         cursor_skip(&inside, 5);
         cursor_get(&inside, walk->view->destination.octets, sizeof walk->view->destination.octets);
+        walk->view->type_2_routing = true;
     }
     cursor_skip(c, length);
 }

@@ -25,7 +25,9 @@ struct packet_view {
     uint32_t flow_sequence;
     struct ipv6_address source, destination;
     struct ipv6_address wire_source, wire_destination;
-    unsigned tunnels; /* headers around it */
+    struct ipv6_address outer_source, outer_destination; /* of the outermost header; wire_* without a tunnel */
+    unsigned tunnels;                                    /* headers around it */
+    bool home_address_option, type_2_routing;            /* the innermost packet has one */
 };
 
 /* Opens ESP: `length` octets from its header on; payload has room for as many. False: it cannot. */

@@ -270,6 +270,74 @@ static void build_captures(struct builder *builder)
     }
 }
 
+static const char *probably_meant_flow(const struct builder *builder, const char *name)
+{
+    const char **names = g_new0(const char *, builder->scenario->flow_count + 1);
+    for (uint32_t i = 0; i < builder->scenario->flow_count; i++)
+        names[i] = builder->scenario->flows[i].name;
+    const char *meant = scenario_probably_meant(name, names);
+    g_free(names);
+    return meant;
+}
+
+/* "voice", all pairs of it, or "voice-3", one of several. False: told. */
+static bool find_flows(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, const char *name, struct scenario_flow_range *range)
+{
+    for (uint32_t i = 0; i < builder->scenario->flow_count; i++) {
+        const struct scenario_flow *flow = &builder->scenario->flows[i];
+        size_t length = strlen(flow->name);
+        if (strcmp(flow->name, name) == 0) {
+            *range = (struct scenario_flow_range){flow->first, flow->pairs};
+            return true;
+        }
+        if (flow->pairs < 2 || strncmp(flow->name, name, length) != 0 || name[length] != '-' ||
+            !g_ascii_isdigit(name[length + 1]))
+            continue;
+        char *end;
+        guint64 pair = g_ascii_strtoull(name + length + 1, &end, 10);
+        if (*end || name[length + 1] == '0')
+            continue;
+        if (pair > flow->pairs) {
+            build_error_at(builder, view, entry, "there is no flow \"%s\"; [flow %s] has %u pairs", name,
+                           flow->name, flow->pairs);
+            return false;
+        }
+        *range = (struct scenario_flow_range){flow->first + (uint32_t)pair - 1, 1};
+        return true;
+    }
+    const char *meant = probably_meant_flow(builder, name);
+    if (meant)
+        build_error_at(builder, view, entry, "there is no flow \"%s\"; did you mean \"%s\"?", name, meant);
+    else
+        build_error_at(builder, view, entry, "there is no flow \"%s\"", name);
+    return false;
+}
+
+static void build_packets(struct builder *builder)
+{
+    for (unsigned i = 0; i < builder->storage->view_count; i++) {
+        const struct scenario_view *view = &builder->storage->views[i];
+        const struct scenario_entry *entry =
+            view->kind == SECTION_OUTPUT ? build_entry(view, "packets") : NULL;
+        if (!entry || entry->value[0] == '\0' || strcmp(entry->value, "none") == 0)
+            continue;
+        bool all = strcmp(entry->value, "all") == 0;
+        char **names = value_split(entry->value, ',');
+        struct scenario_flow_range *ranges = build_memory(builder, g_strv_length(names), sizeof *ranges);
+        uint32_t count = 0;
+        if (all)
+            ranges[count++] = (struct scenario_flow_range){0, builder->scenario->flow_total};
+        for (unsigned j = 0; !all && names[j]; j++)
+            count += find_flows(builder, view, entry, names[j], &ranges[count]);
+        if (all && builder->scenario->flow_total == 0)
+            build_error_at(builder, view, entry, "there is no [flow]");
+        builder->scenario->packet_flows = ranges;
+        builder->scenario->packet_flow_count = count;
+        g_strfreev(names);
+    }
+}
+
 /* A run that is over before anything is counted is a mistake. */
 static void check_warm_up(struct builder *builder)
 {
@@ -290,5 +358,6 @@ void build_events(struct builder *builder)
     build_timeline(builder);
     build_sweep(builder);
     build_captures(builder);
+    build_packets(builder);
     build_tolerances(builder);
 }

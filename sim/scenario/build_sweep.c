@@ -27,7 +27,7 @@ bool build_check_axis(struct builder *builder, const struct scenario_view *view,
             build_error_at(builder, view, entry, "there is no section [%s] to sweep over", section_name);
         return false;
     }
-    if (kind == SECTION_SWEEP || kind == SECTION_EXPECT ||
+    if (kind == SECTION_SWEEP || kind == SECTION_EXPECT || kind == SECTION_OUTPUT ||
         (kind == SECTION_SCENARIO &&
          (strcmp(key_name, "extends") == 0 || strcmp(key_name, "replications") == 0))) {
         build_error_at(builder, view, entry, "this cannot be swept over: it is the same for all points");

@@ -77,5 +77,9 @@ const struct scenario_key scenario_keys_of_study[] = {
     /* -- [output] -- */
     {IN(SECTION_OUTPUT), "captures", VALUE_NAMES, .refers = "links, or all", .initial = "none",
      .special = "none", .help = "Links to write a packet capture of (libpcap, nanoseconds)."},
+    {IN(SECTION_OUTPUT), "packets", VALUE_NAMES, .refers = "flows, or all", .initial = "none",
+     .special = "none",
+     .help = "Flows whose every packet has a row in packets.csv: when it was sent and received, by which "
+             "way, or where it was lost and why."},
     {0},
 };

@@ -292,6 +292,11 @@ struct scenario_flow {
     time_ns stop;                     /* TIME_NEVER: goes on to the end */
 };
 
+/* Flows by their running numbers: of all pairs, or of one. */
+struct scenario_flow_range {
+    uint32_t first, count;
+};
+
 /* An address that an attack is about: whose it is, or how to find it. */
 struct scenario_attack_address {
     enum {
@@ -540,6 +545,8 @@ struct scenario {
     uint32_t flow_total;
     uint32_t attack_total; /* all pairs counted */
     bool capture_all;
+    const struct scenario_flow_range *packet_flows; /* [output] packets: what becomes of each of their packets */
+    uint32_t packet_flow_count;
 
     struct scenario_storage *storage; /* private: what the pointers above point at */
 };

@@ -101,6 +101,8 @@ START_TEST(home_addresses)
     assert_ends(&view, 9, 2);
     struct ipv6_address care_of = address_of(1);
     ck_assert(ipv6_address_equal(&view.wire_source, &care_of));
+    ck_assert(ipv6_address_equal(&view.outer_source, &care_of));
+    ck_assert(view.home_address_option && !view.type_2_routing);
 
     put_ipv6(&answer, NEXT_HEADER_ROUTING, 2, 1);
     put_routing(&answer, NEXT_HEADER_MOBILITY, 9);
@@ -109,6 +111,7 @@ START_TEST(home_addresses)
     ck_assert_int_eq(view.kind, MESSAGE_BINDING_ACKNOWLEDGEMENT);
     assert_ends(&view, 2, 9);
     ck_assert(ipv6_address_equal(&view.wire_destination, &care_of));
+    ck_assert(view.type_2_routing && !view.home_address_option);
 }
 END_TEST
 
@@ -123,6 +126,10 @@ START_TEST(in_a_tunnel_on_ethernet)
     ck_assert_int_eq(view.kind, MESSAGE_HOME_TEST_INIT);
     ck_assert_uint_eq(view.tunnels, 1);
     assert_ends(&view, 9, 2);
+    struct ipv6_address entry = address_of(1), exit = address_of(3);
+    ck_assert(ipv6_address_equal(&view.outer_source, &entry));
+    ck_assert(ipv6_address_equal(&view.outer_destination, &exit));
+    ck_assert(!view.home_address_option && !view.type_2_routing);
     o.at[12] = 0x08; /* of another protocol */
     ck_assert(!packet_view_read(&view, o.at, o.length, true, NULL, NULL));
 }

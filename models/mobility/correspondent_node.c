@@ -249,6 +249,14 @@ static void judge(struct judgement *judgement, enum discard_reason reason, int s
     judgement->status = status;
 }
 
+/* Two bindings, each of which has the other's home address for care-of address: one of the two cannot be topologically
+ * correct (6.1.7), and there would be no way out. */
+static bool closes_circle(const struct node *node, const struct update_to_authorize *update)
+{
+    const struct binding *other = binding_cache_lookup(&node->mobility->bindings, update->care_of_address);
+    return other && !update->deletion && ipv6_address_equal(&other->care_of_address, update->home_address);
+}
+
 /* Addresses and form: what fails is silently discarded. */
 static enum discard_reason judge_form(const struct node *node, const struct inbound *in,
                                       const struct judgement *judgement)
@@ -265,6 +273,11 @@ static enum discard_reason judge_form(const struct node *node, const struct inbo
     if (!ipv6_address_is_unicast_routable(judgement->update.care_of_address) ||
         ipv6_address_equal(judgement->update.care_of_address, &in->destination))
         return DISCARD_CARE_OF_ADDRESS; /* 6.1.7 */
+    if (message->has_alternate_care_of_address &&
+        !ipv6_address_is_unicast_routable(&message->alternate_care_of_address))
+        return DISCARD_CARE_OF_ADDRESS; /* of a deletion, too */
+    if (closes_circle(node, &judgement->update))
+        return DISCARD_CARE_OF_ADDRESS;
     if (!message->has_authorization_data || !message->authorization_data_last)
         return DISCARD_AUTHORIZATION_MISSING;
     return DISCARD_NONE;
@@ -518,7 +531,8 @@ static void acknowledge(struct node *node, const struct inbound *in, const struc
     out.source = in->destination;
     out.source_fixed = true;
     out.destination = *judgement->update.home_address;
-    out.type_2_routing = in->has_home_address_option;
+    out.type_2_routing = in->has_home_address_option &&
+                         !ipv6_address_equal(&in->wire_source, judgement->update.home_address);
     out.wire_destination = in->wire_source;
     out.routed = node->mobility->mobile_node == NULL;
     bool bare = !judgement->authorized || judgement->status == BINDING_EXPIRED_NONCES;
@@ -609,6 +623,11 @@ bool correspondent_node_accept_home_address(struct node *node, struct inbound *i
         icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, PARAMETER_UNRECOGNIZED_OPTION,
                           in->home_address_at, in->link_layer_multicast, now);
         inbound_discard(node, in, DISCARD_OPTION, now);
+        return false;
+    }
+    /* A group has no binding that could be unknown: it is dropped without a word, as RFC 3775's testers want it. */
+    if (ipv6_address_is_multicast(&in->home_address)) {
+        inbound_discard(node, in, DISCARD_HOME_ADDRESS_NOT_ROUTABLE, now);
         return false;
     }
     const struct binding *binding = binding_cache_lookup(&mobility->bindings, &in->home_address);

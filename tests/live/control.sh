@@ -1,17 +1,16 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Orders and questions while a scenario runs: the timeline's verbs, what can be shown, set and captured; wrong commands
 # change nothing; clients that hang, vanish or talk nonsense harm nothing. Needs no privileges.
 set -eu
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-control.XXXXXX")
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
+
 live=
-trap '[ -z "$live" ] || kill "$live" 2> /dev/null; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-fail() {
-    echo "control: $*" >&2
-    exit 1
+# shellcheck disable=SC2317 # common.sh calls it
+cleanup()
+{
+    [ -z "$live" ] || kill "$live" 2> /dev/null || :
 }
 socket=$work/socket
 sed "/^\[expect/,\$d" "$scenarios/first-handover.ini" > "$work/scenario.ini"
@@ -130,4 +129,4 @@ live=
 status=0
 ctl show links > /dev/null 2>&1 || status=$?
 [ "$status" -eq 1 ] || fail "nobody there: status $status"
-echo "control: orders, questions, and bad company"
+finish "orders, questions, and bad company"

@@ -1,14 +1,12 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The Linux kernel's own IPv6 as the neighbour on a simulated home link, and as a correspondent that knows nothing of
 # mobility; and two namespaces that only simulated routers join. Everything happens in network namespaces of the test's.
 set -eu
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios/live
-skip() {
-    echo "SKIP: $*"
-    exit 77
-}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
+
+scenarios=$scenarios/live
 [ "$(id -u)" -eq 0 ] || skip "this needs root, to make network namespaces"
 for tool in ip ping; do
     command -v "$tool" > /dev/null || skip "there is no $tool"
@@ -21,19 +19,13 @@ if ! ip netns exec "$west" true 2> /dev/null; then # in a chroot, for one
     ip netns del "$west"
     skip "nothing can be run in a network namespace here"
 fi
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-kernel.XXXXXX")
 live=
-cleanup() {
+# shellcheck disable=SC2317 # common.sh calls it
+cleanup()
+{
     [ -z "$live" ] || kill "$live" 2> /dev/null || :
     ip netns del "$west" 2> /dev/null || :
     ip netns del "$east" 2> /dev/null || :
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-fail() {
-    echo "kernel: $*" >&2
-    exit 1
 }
 ip netns add "$east"
 for namespace in "$west" "$east"; do
@@ -140,4 +132,4 @@ kill -INT "$live"
 wait "$live" || fail "live: $(cat "$work/errors")"
 live=
 awk -v least="$least" -v slack="$(slack)" 'BEGIN { exit !(least < 40 + slack) }' || fail "round trip of at least $least ms; $(grep Lag "$work/told")"
-echo "kernel: round trips of $least ms by way of simulated routers; $(grep '^Lag' "$work/told")"
+finish "round trips of $least ms by way of simulated routers; $(grep '^Lag' "$work/told")"

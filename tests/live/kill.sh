@@ -1,18 +1,14 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # kill -9 at any moment while static-key traffic goes on, 200 times (MIP6SIM_KILLS): the correspondent's stable storage
 # is never damaged, never goes back behind what it has acknowledged, and no number that it has accepted is accepted again, even
 # from a mobile node that has lost its own. Needs no privileges.
 set -eu
-program=${MIP6SIM:?}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
+
 python=${PYTHON3:-python3}
-command -v "$python" > /dev/null || {
-    echo "SKIP: there is no python3"
-    exit 77
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-kill.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+command -v "$python" > /dev/null || skip "there is no python3"
 cat > "$work/scenario.ini" << 'END'
 [scenario]
 title = A mobile node that never rests
@@ -53,7 +49,7 @@ model = residence
 links = two, one
 residence = 50ms
 END
-exec "$python" - "$program" "$work" "${MIP6SIM_KILLS:-200}" << 'END'
+"$python" - "$program" "$work" "${MIP6SIM_KILLS:-200}" << 'END' || fail "see above"
 import hashlib, os, random, re, signal, struct, subprocess, sys, time
 program, work, kills = sys.argv[1], sys.argv[2], int(sys.argv[3])
 store = work + '/store'
@@ -109,5 +105,6 @@ octets[20] ^= 1
 open(store + '/cn.store', 'wb').write(octets)
 result = subprocess.run([program, 'live', work + '/scenario.ini', '--store', store, '--out', work + '/out', '--duration', '100ms'], capture_output=True, text=True)
 assert result.returncode == 1 and 'damaged' in result.stderr, result
-print('kill: %d times; %d Binding Updates accepted, %d refused, number %d in the end' % (kills, total, refused, stored))
+print('%d times; %d Binding Updates accepted, %d refused, number %d in the end' % (kills, total, refused, stored))
 END
+finish "stable storage stands it"

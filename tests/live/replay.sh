@@ -1,15 +1,13 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A live run with the Linux kernel outside and an order from a client, and the same again under the virtual clock: the frames
 # that are sent are identical, to the nanosecond; from tcpdump's capture, identical in contents and order. What is not the
 # same run is found out.
 set -eu
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios/live
-skip() {
-    echo "SKIP: $*"
-    exit 77
-}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
+
+scenarios=$scenarios/live
 [ "$(id -u)" -eq 0 ] || skip "this needs root, to make network namespaces"
 for tool in ip ping; do
     command -v "$tool" > /dev/null || skip "there is no $tool"
@@ -21,21 +19,15 @@ if ! ip netns exec "$namespace" true 2> /dev/null; then # in a chroot, for one
     ip netns del "$namespace"
     skip "nothing can be run in a network namespace here"
 fi
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-replay.XXXXXX")
 sed "/^\[expect/,\$d" "$scenarios/home.ini" > "$work/home.ini"
 live=
 dump=
-cleanup() {
+# shellcheck disable=SC2317 # common.sh calls it
+cleanup()
+{
     [ -z "$live" ] || kill "$live" 2> /dev/null || :
     [ -z "$dump" ] || kill "$dump" 2> /dev/null || :
     ip netns del "$namespace" 2> /dev/null || :
-    rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-fail() {
-    echo "replay: $*" >&2
-    exit 1
 }
 inside() {
     ip netns exec "$namespace" "$@"
@@ -88,4 +80,4 @@ differs "$work/home.pcap" "$work/home.ini" --random "$work/journal" --set 'lan h
 echo nonsense > "$work/other"
 "$program" replay "$work/home.pcap" "$work/home.ini" --random "$work/other" > /dev/null 2>&1 && fail "nonsense is believed"
 "$program" replay "$work/other" "$work/home.ini" > /dev/null 2>&1 && fail "nonsense is replayed"
-exit 0
+finish "the same again, and what is another run is told"

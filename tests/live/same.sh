@@ -1,18 +1,10 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A scenario under virtual time and against the wall clock, with the same numbers drawn: the same messages in the same
 # order at the same instants, so the same octets in all tables. Needs no privileges.
 set -eu
-program=${MIP6SIM:?}
-scenarios=${top_srcdir:?}/scenarios
-work=$(mktemp -d "${TMPDIR:-/tmp}/mip6sim-same.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-
-fail() {
-    echo "same: $*" >&2
-    exit 1
-}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
 
 # The first handover in seven seconds, its flow from the second on.
 sed -e '/^\[expect/,$d' -e 's/^\[at 5s\]/[at 3s]/' -e 's/^start = 3s/start = 1s/' -e 's/^duration = 15s/duration = 7s/' \
@@ -23,7 +15,7 @@ before=$(date +%s%N)
 took=$((($(date +%s%N) - before) / 1000000))
 [ "$took" -ge 7000 ] || fail "7 s took $took ms"
 for table in handovers messages flows; do
-    cmp "$work/virtual/$table.csv" "$work/real/$table.csv" || fail "$table.csv differs"
+    same "$work/virtual/$table.csv" "$work/real/$table.csv" "virtual and real time"
 done
 [ "$(wc -l < "$work/real/messages.csv")" -gt 10 ] || fail "there are hardly any messages"
 grep -q '^Lag: [1-9][0-9]* wakings' "$work/told" || fail "no lag is told"
@@ -46,4 +38,4 @@ wait "$pid" || fail "ended by SIGTERM: status $?"
 status=0
 "$program" live "$work/short.ini" --tap hom=tap0 > /dev/null 2> "$work/errors" || status=$?
 [ "$status" -eq 2 ] && grep -q "did you mean 'home'" "$work/errors" || fail "an unknown LAN: status $status: $(cat "$work/errors")"
-echo "same: virtual and real time agree; 7 s took $took ms"
+finish "virtual and real time agree; 7 s took $took ms"

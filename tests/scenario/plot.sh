@@ -1,48 +1,21 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # mip6sim plot on results with known numbers (tests/data/handovers.awk): the numbers in the .dat files, scripts that run by
 # themselves, well-formed pictures, and what is said where there is nothing to draw, no gnuplot, no room.
-# SPDX-License-Identifier: GPL-2.0-or-later
 set -u
-srcdir=${srcdir:-.} builddir=${builddir:-.}
-program=${MIP6SIM:-$builddir/mip6sim}
+# shellcheck source=tests/common.sh
+. "${srcdir:-.}/tests/common.sh"
+
 if [ -z "${GNUPLOT=gnuplot}" ] || ! command -v "$GNUPLOT" >/dev/null; then
-    echo "SKIP: no gnuplot: apt-get install gnuplot-nox"
-    exit 77
+    skip "no gnuplot: apt-get install gnuplot-nox"
 fi
 export GNUPLOT
-directory=$(mktemp -d "$builddir/plot.XXXXXX") || exit 1
-trap 'chmod -R u+w "$directory"; rm -rf "$directory"' EXIT
-failures=0
-
-fail()
-{
-    echo "FAIL: $*"
-    failures=$((failures + 1))
-}
 
 # results SHAPE [REPLICATIONS]: makes them in a directory called so.
 results()
 {
-    mkdir -p "$directory/$1"
-    awk -v shape="$1" -v replications="${2:-5}" -f "$srcdir/tests/data/handovers.awk" >"$directory/$1/handovers.csv"
-}
-
-# try STATUS ARGUMENT...
-try()
-{
-    local expected=$1 status
-    shift
-    "$program" plot "$@" >"$directory/out" 2>"$directory/err"
-    status=$?
-    if [ "$status" -ne "$expected" ]; then
-        fail "mip6sim plot $*: exit status $status, expected $expected"
-        cat "$directory/out" "$directory/err"
-    fi
-}
-
-err_has()
-{
-    grep -qF -- "$1" "$directory/err" || { fail "nothing on standard error like: $1"; cat "$directory/err"; }
+    mkdir -p "$work/$1"
+    awk -v shape="$1" -v replications="${2:-5}" -f "$srcdir/tests/data/handovers.awk" >"$work/$1/handovers.csv"
 }
 
 well_formed()
@@ -62,17 +35,17 @@ drawn()
     for figure in latency outage-cdf phases outage-offset; do
         case " $* " in
         *" $figure "*)
-            well_formed "$directory/$shape/$figure.svg" || fail "$shape: $figure.svg is not well-formed"
-            [ "$(head -c 4 "$directory/$shape/$figure.png" | tail -c 3)" = PNG ] || fail "$shape: $figure.png is no PNG"
-            rm -f "$directory/$shape/$figure".{svg,png}
-            (cd "$directory/$shape" && LC_ALL=C.UTF-8 "$GNUPLOT" -d "$figure.gp") >"$directory/words" 2>&1 || fail "$shape: $figure.gp fails"
-            [ -s "$directory/words" ] && { fail "$shape: gnuplot says of $figure.gp:"; cat "$directory/words"; }
-            [ -s "$directory/$shape/$figure.svg" ] && [ -s "$directory/$shape/$figure.png" ] ||
+            well_formed "$work/$shape/$figure.svg" || fail "$shape: $figure.svg is not well-formed"
+            [ "$(head -c 4 "$work/$shape/$figure.png" | tail -c 3)" = PNG ] || fail "$shape: $figure.png is no PNG"
+            rm -f "$work/$shape/$figure".{svg,png}
+            (cd "$work/$shape" && LC_ALL=C.UTF-8 "$GNUPLOT" -d "$figure.gp") >"$work/words" 2>&1 || fail "$shape: $figure.gp fails"
+            [ -s "$work/words" ] && fail "$shape: gnuplot says of $figure.gp: $(cat "$work/words")"
+            [ -s "$work/$shape/$figure.svg" ] && [ -s "$work/$shape/$figure.png" ] ||
                 fail "$shape: $figure.gp draws nothing by itself"
             ;;
         *)
             for ending in svg png gp dat; do
-                [ ! -e "$directory/$shape/$figure.$ending" ] || fail "$shape: $figure.$ending, of which there is no data"
+                [ ! -e "$work/$shape/$figure.$ending" ] || fail "$shape: $figure.$ending, of which there is no data"
             done
             ;;
         esac
@@ -85,138 +58,137 @@ block()
     awk -v want="$2" '/^# index / { now = $3 + 0; next } /^#/ || NF == 0 { next } now == want' "$1"
 }
 
-same()
-{
-    [ "$2" = "$3" ] || fail "$1: '$2', expected '$3'"
-}
-
 # Two delay axes and the method. a = 1, 10, 25, 50, 100 ms across, c = 1, 10, 25, 50 ms in panels:
 # return routability 2a + 2(2a + c) + c, static key 2a + c, the same in every replication.
 results two
-try 0 "$directory/two"
-same "what plot prints" "$(wc -l <"$directory/out")" 6
-[ -s "$directory/err" ] && { fail "plot has something to say"; cat "$directory/err"; }
-same "return routability, c = 10 ms" "$(block "$directory/two/latency.dat" 2 | tr '\n' ';')" \
-    "1 36 36 36 5;10 90 90 90 5;25 180 180 180 5;50 330 330 330 5;100 630 630 630 5;"
-same "static key, c = 50 ms" "$(block "$directory/two/latency.dat" 7 | tr '\n' ';')" \
-    "1 52 52 52 5;10 70 70 70 5;25 100 100 100 5;50 150 150 150 5;100 250 250 250 5;"
+try 0 plot "$work/two"
+equal "what plot prints" 6 "$(wc -l <"$work/stdout")"
+[ -s "$work/stderr" ] && fail "plot has something to say"
+equal "return routability, c = 10 ms" "1 36 36 36 5;10 90 90 90 5;25 180 180 180 5;50 330 330 330 5;100 630 630 630 5;" \
+    "$(block "$work/two/latency.dat" 2 | tr '\n' ';')"
+equal "static key, c = 50 ms" "1 52 52 52 5;10 70 70 70 5;25 100 100 100 5;50 150 150 150 5;100 250 250 250 5;" \
+    "$(block "$work/two/latency.dat" 7 | tr '\n' ';')"
 # The distribution of the outage rises from 0 to 1 in five steps; return routability at a = 1 ms, c = 25 ms.
-same "outage: shares" "$(block "$directory/two/outage-cdf.dat" 0 | awk '{ print $2 }' | tr '\n' ' ')" "0 0.2 0.4 0.6 0.8 1 1 "
+equal "outage: shares" "0 0.2 0.4 0.6 0.8 1 1 " \
+    "$(block "$work/two/outage-cdf.dat" 0 | awk '{ print $2 }' | tr '\n' ' ')"
 # One handover taken apart: bars end where link down to bound ends: from handovers.csv at a = 100 ms, c = 25 ms.
 longest=$(awk -F, 'NR == 1 { while ($++column != "handover_latency"); next }
     $3 == "return-routability" && $4 == "100ms" && $5 == "25ms" { sum += $column; n++ }
-    END { printf "%.3f", 1000 * sum / n }' "$directory/two/handovers.csv")
-same "phases: the longest bar" "$(block "$directory/two/phases.dat" 6 | awk '$1 > m { m = $1 } END { printf "%.3f", m }')" "$longest"
-same "phases: address configuration" "$(block "$directory/two/phases.dat" 2 | awk '$1 != "?" { print $7 }' | sort -u)" 1000
-same "phases: return routability, under that method alone" "$(block "$directory/two/phases.dat" 4 | grep -vc '?')" 4
+    END { printf "%.3f", 1000 * sum / n }' "$work/two/handovers.csv")
+equal "phases: the longest bar" "$longest" \
+    "$(block "$work/two/phases.dat" 6 | awk '$1 > m { m = $1 } END { printf "%.3f", m }')"
+equal "phases: address configuration" 1000 \
+    "$(block "$work/two/phases.dat" 2 | awk '$1 != "?" { print $7 }' | sort -u)"
+equal "phases: return routability, under that method alone" 4 "$(block "$work/two/phases.dat" 4 | grep -vc '?')"
 drawn two latency outage-cdf phases
-grep -q 'Return routability (RFC 6275)' "$directory/two/latency.svg" || fail "the method's name is not in the picture"
-grep -q 'Delay of ha-core (ms)' "$directory/two/latency.svg" || fail "the axis' name is not in the picture"
+grep -q 'Return routability (RFC 6275)' "$work/two/latency.svg" || fail "the method's name is not in the picture"
+grep -q 'Delay of ha-core (ms)' "$work/two/latency.svg" || fail "the axis' name is not in the picture"
 
 # The other formats, measures and labels, on what is there already.
-try 0 "$directory/two" --format svg --measure packets_lost,mobile_messages --label 'point-to-point ha-core / delay=MN to HA'
-[ -e "$directory/two/latency.png" ] && fail "--format svg makes a PNG, or leaves an old one"
-grep -q 'MN to HA (ms)' "$directory/two/latency.svg" || fail "--label is not in the picture"
-grep -q 'Packets lost' "$directory/two/latency.svg" || fail "--measure is not in the picture"
-same "messages" "$(block "$directory/two/latency.dat" 8 | head -n 1)" "1 8 8 8 5"
+try 0 plot "$work/two" --format svg --measure packets_lost,mobile_messages --label 'point-to-point ha-core / delay=MN to HA'
+[ -e "$work/two/latency.png" ] && fail "--format svg makes a PNG, or leaves an old one"
+grep -q 'MN to HA (ms)' "$work/two/latency.svg" || fail "--label is not in the picture"
+grep -q 'Packets lost' "$work/two/latency.svg" || fail "--measure is not in the picture"
+equal "messages" "1 8 8 8 5" "$(block "$work/two/latency.dat" 8 | head -n 1)"
 
 # An offset between the moves of two: a panel for each, a line for each method; the numbers are those of handovers.csv.
-cat >"$directory/offset.ini" <<END
+cat >"$work/offset.ini" <<END
 [scenario]
-extends = $(cd "$srcdir" && pwd)/scenarios/simultaneous-mobility.ini
+extends = $scenarios/simultaneous-mobility.ini
 replications = 2
 [sweep]
 parameters / offset = -1s..1s step 500ms
 END
-"$program" run "$directory/offset.ini" --out "$directory/offset" >"$directory/out" 2>&1 || fail "offset.ini: $(cat "$directory/out")"
-try 0 "$directory/offset"
+try 0 run "$work/offset.ini" --out "$work/offset"
+try 0 plot "$work/offset"
 drawn offset latency outage-cdf phases outage-offset
-same "offsets" "$(block "$directory/offset/outage-offset.dat" 3 | awk '{ print $1 }' | tr '\n' ' ')" "-1000 -500 0 500 1000 "
+equal "offsets" "-1000 -500 0 500 1000 " \
+    "$(block "$work/offset/outage-offset.dat" 3 | awk '{ print $1 }' | tr '\n' ' ')"
 mean=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     $at["node"] == "b" && $at["authorization"] == "static-key" && $at["parameters / offset"] == "-500ms" { sum += $at["outage"]; n++ }
-    END { printf "%.3f", 1000 * sum / n }' "$directory/offset/handovers.csv")
-same "outage of b under a static key" "$(block "$directory/offset/outage-offset.dat" 3 | awk '$1 == -500 { printf "%.3f", $2 }')" "$mean"
-grep -q 'What is sent to b' "$directory/offset/outage-offset.gp" || fail "the panel of b is not in the picture"
+    END { printf "%.3f", 1000 * sum / n }' "$work/offset/handovers.csv")
+equal "outage of b under a static key" "$mean" \
+    "$(block "$work/offset/outage-offset.dat" 3 | awk '$1 == -500 { printf "%.3f", $2 }')"
+grep -q 'What is sent to b' "$work/offset/outage-offset.gp" || fail "the panel of b is not in the picture"
 
 # One axis; an axis that is no number; none; no traffic; one run, with a handover that is never completed.
 for shape in one category none silent single; do
     results "$shape"
 done
-try 0 "$directory/one"
+try 0 plot "$work/one"
 drawn one latency outage-cdf phases
-try 0 "$directory/category"
+try 0 plot "$work/category"
 drawn category latency outage-cdf phases
-try 0 "$directory/none"
-[ -s "$directory/err" ] && fail "plot tells of figures that nobody asked for"
+try 0 plot "$work/none"
+[ -s "$work/stderr" ] && fail "plot tells of figures that nobody asked for"
 drawn none outage-cdf phases
-try 2 "$directory/none" phases latency
+try 2 plot "$work/none" phases latency
 err_has 'latency: nothing was swept'
-try 0 "$directory/silent"
+try 0 plot "$work/silent"
 drawn silent latency phases
-try 2 "$directory/silent" outage-cdf
+try 2 plot "$work/silent" outage-cdf
 err_has 'outage-cdf: no outage was measured'
-try 0 "$directory/single"
+try 0 plot "$work/single"
 drawn single outage-cdf phases
 
 # One replication has no interval.
 results one 1
-try 0 "$directory/one"
-same "no interval" "$(block "$directory/one/latency.dat" 0 | head -n 1)" "1 36 ? ? 1"
+try 0 plot "$work/one"
+equal "no interval" "1 36 ? ? 1" "$(block "$work/one/latency.dat" 0 | head -n 1)"
 drawn one latency outage-cdf phases
 
 # A figure of other results does not stay.
-cp "$directory/none/handovers.csv" "$directory/one/handovers.csv"
-try 0 "$directory/one"
+cp "$work/none/handovers.csv" "$work/one/handovers.csv"
+try 0 plot "$work/one"
 drawn one outage-cdf phases
 
 # Mistakes.
-mkdir -p "$directory/empty" "$directory/header" "$directory/broken" "$directory/nothing"
-: >"$directory/empty/handovers.csv"
-head -n 1 "$directory/two/handovers.csv" >"$directory/header/handovers.csv"
-sed '3s/$/,more/' "$directory/two/handovers.csv" >"$directory/broken/handovers.csv"
-try 2 "$directory/no-such-directory"
+mkdir -p "$work/empty" "$work/header" "$work/broken" "$work/nothing"
+: >"$work/empty/handovers.csv"
+head -n 1 "$work/two/handovers.csv" >"$work/header/handovers.csv"
+sed '3s/$/,more/' "$work/two/handovers.csv" >"$work/broken/handovers.csv"
+try 2 plot "$work/no-such-directory"
 err_has 'no-such-directory: no such directory'
-try 2 "$directory/two/handovers.csv"
+try 2 plot "$work/two/handovers.csv"
 err_has 'not a directory'
-try 2 "$directory/nothing"
+try 2 plot "$work/nothing"
 err_has "no handovers.csv"
-try 2 "$directory/empty"
+try 2 plot "$work/empty"
 err_has 'handovers.csv:1: empty'
-try 2 "$directory/header"
+try 2 plot "$work/header"
 err_has 'nothing in these results can be drawn'
-try 2 "$directory/broken"
+try 2 plot "$work/broken"
 err_has 'handovers.csv:3: a row of '
-try 2 "$directory/two" "$directory/one"
+try 2 plot "$work/two" "$work/one"
 err_has 'there is no figure'
-try 2 "$directory/two" latency luck
+try 2 plot "$work/two" latency luck
 err_has "there is no figure 'luck'; there are latency, outage-cdf, phases, "
-try 2 "$directory/two" --format pdf
+try 2 plot "$work/two" --format pdf
 err_has "'pdf' is neither svg nor png"
-try 2 "$directory/two" --measure luck
+try 2 plot "$work/two" --measure luck
 err_has "'luck' cannot be drawn"
-try 2 "$directory/two" --label nonsense
+try 2 plot "$work/two" --label nonsense
 err_has "'section / key=text'"
-try 0 "$directory/two" --label 'lan x / delay=y'
+try 0 plot "$work/two" --label 'lan x / delay=y'
 err_has "no axis 'lan x / delay'"
 
 # No gnuplot: the scripts are there all the same. A gnuplot that fails: its words are told.
 results none
-rm -f "$directory"/none/*.{gp,dat,svg,png}
-GNUPLOT=$directory/no-gnuplot try 1 "$directory/none"
+rm -f "$work"/none/*.{gp,dat,svg,png}
+GNUPLOT=$work/no-gnuplot try 1 plot "$work/none"
 err_has 'gnuplot-nox'
-[ -s "$directory/none/phases.gp" ] && [ -s "$directory/none/phases.dat" ] || fail "no scripts without gnuplot"
-printf '#!/bin/sh\necho "the pen is broken" >&2\nexit 1\n' >"$directory/broken-gnuplot"
-chmod +x "$directory/broken-gnuplot"
-GNUPLOT=$directory/broken-gnuplot try 1 "$directory/none"
+[ -s "$work/none/phases.gp" ] && [ -s "$work/none/phases.dat" ] || fail "no scripts without gnuplot"
+printf '#!/bin/sh\necho "the pen is broken" >&2\nexit 1\n' >"$work/broken-gnuplot"
+chmod +x "$work/broken-gnuplot"
+GNUPLOT=$work/broken-gnuplot try 1 plot "$work/none"
 err_has 'the pen is broken'
-printf '#!/bin/sh\nexit 0\n' >"$directory/broken-gnuplot"
-GNUPLOT=$directory/broken-gnuplot try 1 "$directory/none"
+printf '#!/bin/sh\nexit 0\n' >"$work/broken-gnuplot"
+GNUPLOT=$work/broken-gnuplot try 1 plot "$work/none"
 err_has 'gnuplot did not make it'
 if [ "$(id -u)" -ne 0 ]; then
-    chmod a-w "$directory/none"
-    try 1 "$directory/none"
+    chmod a-w "$work/none"
+    try 1 plot "$work/none"
     err_has 'Permission denied'
 fi
 
-[ "$failures" -eq 0 ] && echo "mip6sim plot draws what it should"
-[ "$failures" -eq 0 ]
+finish "mip6sim plot draws what it should"

@@ -9,7 +9,7 @@ libmip6_a_SOURCES += models/ipv6/router_advertisement.c models/ipv6/router_adver
 libmip6_a_SOURCES += models/ipv6/router_discovery.c models/ipv6/router_discovery.h
 
 # What machines share, and the boundary
-libmip6_a_SOURCES += models/base/cursor.h models/base/error.h models/base/packet.c models/base/packet.h
+libmip6_a_SOURCES += models/base/cache.h models/base/cursor.h models/base/error.h models/base/packet.c models/base/packet.h
 libmip6_a_SOURCES += models/base/time.h models/base/timer.c models/base/timer.h
 libmip6_a_SOURCES += models/environment.c models/environment.h models/unsafe.h
 

@@ -62,11 +62,15 @@ static inline bool timer_is_armed(const struct timer *timer)
 void timer_arm(struct timer_queue *queue, struct timer *timer, time_ns deadline);
 void timer_cancel(struct timer_queue *queue, struct timer *timer); /* harmless when not armed */
 
+/* The timer that is due first. There must be one. */
+static inline const struct timer *timer_queue_first(const struct timer_queue *queue)
+{
+    return queue->capacity ? queue->heap[0] : queue->only;
+}
+
 static inline time_ns timer_queue_earliest(const struct timer_queue *queue)
 {
-    if (queue->count == 0)
-        return TIME_NEVER;
-    return queue->capacity ? queue->heap[0]->deadline : queue->only->deadline;
+    return queue->count == 0 ? TIME_NEVER : timer_queue_first(queue)->deadline;
 }
 
 /* Expires, in order, every timer due at or before `now`, those armed meanwhile for `now` included. */

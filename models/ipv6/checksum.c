@@ -6,60 +6,78 @@
  * The one's complement sum does not care how the octets are grouped, nor, but for one swap at the end, in
  * which order they lie in a word (RFC 1071, 2). So octets are added in the machine's own order, carries are
  * folded back in at the end, and the result is stored the same way it was read: no octets are swapped until
- * then.
+ * then. The pseudo-header's length and next header are numbers, and are added as such when they have been.
  */
 #include "models/ipv6/ipv6.h"
 
 #include <string.h>
 
-/* Halves of 32 bits go into sums of 64, two of each a turn, so that additions need not wait for each other.
- * Nothing shorter than 2^32 such halves can overflow them, and a packet has some ten thousand. */
+/* With the carry, which is worth 1 (RFC 1071, 2 (B)). */
+static inline uint64_t add(uint64_t sum, uint64_t word)
+{
+    sum += word;
+    return sum + (sum < word);
+}
+
+/* Two words a turn go into a sum each, so that additions need not wait for each other. What is left over is
+ * read in pieces of fixed lengths: put together in memory first, it could only be read when all of its stores
+ * are done. */
 static uint64_t sum_octets(const uint8_t *octets, size_t length)
 {
-    uint64_t low = 0, high = 0, more_low = 0, more_high = 0, word[2];
+    uint64_t even = 0, odd = 0, word[2];
     for (; length >= 16; octets += 16, length -= 16) {
         memcpy(word, octets, 16);
-        low += (uint32_t)word[0];
-        high += word[0] >> 32;
-        more_low += (uint32_t)word[1];
-        more_high += word[1] >> 32;
+        even = add(even, word[0]);
+        odd = add(odd, word[1]);
     }
-    if (length > 0) {
-        memset(word, 0, sizeof(word)); /* zeros behind an odd octet, as the checksum wants */
-        memcpy(word, octets, length);
-        low += (uint32_t)word[0];
-        high += word[0] >> 32;
-        more_low += (uint32_t)word[1];
-        more_high += word[1] >> 32;
+    if (length & 8) {
+        memcpy(word, octets, 8);
+        even = add(even, word[0]);
+        octets += 8;
     }
-    return low + high + more_low + more_high;
+    if (length & 4) {
+        uint32_t half;
+        memcpy(&half, octets, 4);
+        odd = add(odd, half);
+        octets += 4;
+    }
+    uint16_t pair = 0;
+    if (length & 2) {
+        memcpy(&pair, octets, 2);
+        odd = add(odd, pair);
+        octets += 2;
+    }
+    if (length & 1) {
+        const uint8_t last[2] = {octets[0], 0}; /* a zero behind an odd octet, as the checksum wants */
+        memcpy(&pair, last, 2);
+        odd = add(odd, pair);
+    }
+    return add(even, odd);
+}
+
+static uint64_t sum_address(const struct ipv6_address *address)
+{
+    return add(address->words[0], address->words[1]);
+}
+
+static uint32_t fold(uint64_t sum)
+{
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return (uint32_t)sum;
 }
 
 uint16_t ipv6_checksum(const struct ipv6_address *source, const struct ipv6_address *destination,
                        uint8_t next_header, const uint8_t *upper, size_t length)
 {
-    const uint8_t last_words[8] = {
-        (uint8_t)(length >> 24),
-        (uint8_t)(length >> 16),
-        (uint8_t)(length >> 8),
-        (uint8_t)length,
-        0,
-        0,
-        0,
-        next_header,
-    };
-    uint64_t sum = sum_octets(source->octets, 16) + sum_octets(destination->octets, 16) +
-                   sum_octets(last_words, sizeof(last_words)) + sum_octets(upper, length);
-
-    sum = (sum & 0xffffffff) + (sum >> 32);
-    sum = (sum & 0xffffffff) + (sum >> 32);
-    sum = (sum & 0xffff) + (sum >> 16);
-    sum = (sum & 0xffff) + (sum >> 16);
-
-    uint16_t folded = (uint16_t)~sum;
+    uint64_t addresses = add(sum_address(source), sum_address(destination));
+    uint16_t folded = (uint16_t)fold(add(addresses, sum_octets(upper, length)));
     uint8_t in_order[2];
     memcpy(in_order, &folded, 2); /* the two octets as they belong on the wire */
-    return (uint16_t)(in_order[0] << 8 | in_order[1]);
+    uint32_t octets = (uint32_t)(in_order[0] << 8 | in_order[1]);
+    return (uint16_t)~fold((uint64_t)octets + length + next_header);
 }
 
 int ipv6_checksum_offset(uint8_t next_header)

@@ -312,30 +312,35 @@ void ipv6_receive_header(struct node *node, struct inbound *in, time_ns now)
 /* -- entry -- */
 
 static void receive_own(struct node *node, struct interface *interface, struct packet *packet,
-                        bool link_layer_multicast, const struct inbound *from,
-                        const struct ipv6_address *source, const struct ipv6_address *destination,
-                        time_ns now)
+                        bool link_layer_multicast, const struct inbound *from, time_ns now)
 {
     const uint8_t *header = packet_octets(packet);
+    struct ipv6_address source = ipv6_address_read(header + IPV6_AT_SOURCE);
+    struct ipv6_address destination = ipv6_address_read(header + IPV6_AT_DESTINATION);
+    /* Every member is named: what is left out has the compiler clear the structure first, which takes longer
+     * than all the rest. */
     struct inbound in = {
         .packet = packet,
         .interface = interface,
-        .source = *source,
-        .destination = *destination,
-        .wire_source = *source,
-        .wire_destination = *destination,
+        .source = source,
+        .destination = destination,
+        .wire_source = source,
+        .wire_destination = destination,
+        .has_home_address_option = false,
+        .has_type_2_routing = false,
+        .home_address = ipv6_unspecified,
+        .home_address_at = 0,
         .link_layer_multicast = link_layer_multicast,
+        .tunnel_depth = from ? from->tunnel_depth : 0,
+        .tunnel_source = from ? from->tunnel_source : ipv6_unspecified,
+        .tunnel_destination = from ? from->tunnel_destination : ipv6_unspecified,
+        .association = NULL,
+        .esp_octets = from ? from->esp_octets : 0,
         .next_header = header[IPV6_AT_NEXT_HEADER],
         .next_header_at = IPV6_AT_NEXT_HEADER,
         .offset = IPV6_HEADER_LENGTH,
         .hop_limit = header[IPV6_AT_HOP_LIMIT],
     };
-    if (from) {
-        in.tunnel_depth = from->tunnel_depth;
-        in.tunnel_source = from->tunnel_source;
-        in.tunnel_destination = from->tunnel_destination;
-        in.esp_octets = from->esp_octets;
-    }
     receive_headers(node, &in, false, now);
 }
 
@@ -410,7 +415,7 @@ void ipv6_receive(struct node *node, struct interface *interface, struct packet 
     const struct address_entry *entry = multicast ? NULL : own_entry(node, interface->index, &destination);
     bool ours = multicast ? group_is_joined(node, interface, &destination) : entry && entry_is_usable(entry);
     if (ours || (!from && is_for_proxy(node, interface, packet, &destination)))
-        receive_own(node, interface, packet, link_layer_multicast, from, &source, &destination, now);
+        receive_own(node, interface, packet, link_layer_multicast, from, now);
     else if (entry || link_layer_multicast || multicast)
         node_discard(node, interface, packet, DISCARD_NOT_OURS, now);
     else if (node->configuration->forwarding)

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "models/base/cache.h"
 #include "models/base/error.h"
 #include "models/ipsec/ipsec.h"
 #include "models/ipv6/address_configuration.h"
@@ -195,4 +196,29 @@ void node_link_changed(struct node *node, unsigned index, bool up, time_ns now)
 void node_wake(struct node *node, time_ns now)
 {
     timer_queue_run(&node->timers, node, now);
+}
+
+/* -- fetching -- */
+
+#define TABLE_OCTETS 200 /* of the table of addresses, for a host on a LAN */
+#define LIST_OCTETS  96  /* of the first item of a list: most lists have one */
+
+void node_fetch_parts(const struct node *node, unsigned index)
+{
+    cache_fetch(&node->interfaces[index], sizeof(node->interfaces[index]));
+    cache_fetch(node->addresses, TABLE_OCTETS);
+    cache_fetch(node->mobility, LIST_OCTETS);
+    if (node->timers.capacity > 0)
+        cache_fetch(node->timers.heap, sizeof(node->timers.heap[0]));
+}
+
+void node_fetch_lists(const struct node *node, unsigned index)
+{
+    const struct interface *interface = &node->interfaces[index];
+    cache_fetch(interface->addresses, LIST_OCTETS);
+    cache_fetch(interface->default_routers, LIST_OCTETS);
+    cache_fetch(interface->prefixes, LIST_OCTETS);
+    cache_fetch(interface->neighbors.buckets, sizeof(interface->neighbors.buckets[0]));
+    if (node->timers.count > 0)
+        cache_fetch(timer_queue_first(&node->timers), sizeof(struct timer));
 }

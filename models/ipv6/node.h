@@ -240,6 +240,11 @@ void node_receive(struct node *node, unsigned interface, struct packet *frame, t
 void node_link_changed(struct node *node, unsigned interface, bool up, time_ns now);
 void node_wake(struct node *node, time_ns now);
 
+/* A frame will come in on the interface before long: what receiving it looks at is fetched into the
+ * processor's cache (models/base/cache.h), first what the node itself points to, a little later what that points to. */
+void node_fetch_parts(const struct node *node, unsigned interface);
+void node_fetch_lists(const struct node *node, unsigned interface);
+
 /* When the node next wants to be woken; TIME_NEVER: not of itself. */
 static inline time_ns node_deadline(const struct node *node)
 {

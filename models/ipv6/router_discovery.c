@@ -323,29 +323,30 @@ static void from_message(struct received_router_advertisement *advertisement, co
                          const struct nd_message *message)
 {
     uint32_t present = message->present;
-    *advertisement = (struct received_router_advertisement){
-        .router = in->source,
-        .has_link_layer_address = (present & ND_HAS(ND_OPTION_SOURCE_LINK_LAYER_ADDRESS)) != 0,
-        .hop_limit = message->hop_limit,
-        .managed = message->managed,
-        .other = message->other,
-        .home_agent = message->home_agent,
-        .router_lifetime = message->router_lifetime,
-        .reachable_time_ms = message->reachable_time_ms,
-        .retransmission_ms = message->retransmission_ms,
-        .has_home_agent_information = (present & ND_HAS(ND_OPTION_HOME_AGENT_INFORMATION)) != 0,
-        .prefix_count = message->prefix_count,
-    };
-    if (advertisement->has_link_layer_address)
+    /* All but the room for prefixes, which is most of it and mostly empty. */
+    memset(advertisement, 0, offsetof(struct received_router_advertisement, prefixes));
+    advertisement->router = in->source;
+    advertisement->hop_limit = message->hop_limit;
+    advertisement->managed = message->managed;
+    advertisement->other = message->other;
+    advertisement->home_agent = message->home_agent;
+    advertisement->router_lifetime = message->router_lifetime;
+    advertisement->reachable_time_ms = message->reachable_time_ms;
+    advertisement->retransmission_ms = message->retransmission_ms;
+    if ((present & ND_HAS(ND_OPTION_SOURCE_LINK_LAYER_ADDRESS)) != 0) {
+        advertisement->has_link_layer_address = true;
         advertisement->link_layer_address = message->source_link_layer_address;
+    }
     if ((present & ND_HAS(ND_OPTION_MTU)) != 0)
         advertisement->mtu = message->mtu;
     if ((present & ND_HAS(ND_OPTION_ADVERTISEMENT_INTERVAL)) != 0)
         advertisement->advertisement_interval_ms = message->advertisement_interval_ms;
-    if (advertisement->has_home_agent_information) {
+    if ((present & ND_HAS(ND_OPTION_HOME_AGENT_INFORMATION)) != 0) {
+        advertisement->has_home_agent_information = true;
         advertisement->home_agent_preference = message->home_agent_preference;
         advertisement->home_agent_lifetime = message->home_agent_lifetime;
     }
+    advertisement->prefix_count = message->prefix_count;
     memcpy(advertisement->prefixes, message->prefixes, message->prefix_count * sizeof(message->prefixes[0]));
 }
 

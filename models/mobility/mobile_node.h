@@ -172,7 +172,8 @@ struct mobile_node {
     const struct mobile_node_configuration *configuration;
     struct interface *interface;         /* of the primary care-of address, or on the home link */
     struct ipv6_address care_of_address; /* primary; unspecified where every home address is at home */
-    struct timer timer;                  /* movement: advertisements missed */
+    struct timer timer;                  /* movement: advertisements missed; at the latest at */
+    time_ns silent_from;                 /* when so many will have been, if none comes */
     struct mobile_home home;             /* the first; most nodes have no other */
     uint32_t candidates;  /* interfaces, by bit, that have come up since and may be moved to (11.5.4) */
     bool link_known : 1;  /* a link has been identified by its prefixes */

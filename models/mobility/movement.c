@@ -174,11 +174,15 @@ static void doubt_link(struct node *node, time_ns now)
 
 static void advertisements_missed(struct node *node, struct timer *timer, time_ns now)
 {
-    (void)timer;
-    doubt_link(node, now);
+    struct mobile_node *mobile = mobile_node_of(node);
+    if (now < mobile->silent_from)
+        node_arm(node, timer, mobile->silent_from); /* more have come since it was armed */
+    else
+        doubt_link(node, now);
 }
 
-/* An advertisement of this link: the next ones are due. */
+/* An advertisement of this link: the next ones are due. They come twenty times a second to each mobile node,
+ * so each only moves the instant, and the timer sees when it wakes. */
 static void watch_advertisements(struct node *node, const struct received_router_advertisement *advertisement,
                                  time_ns now)
 {
@@ -187,7 +191,9 @@ static void watch_advertisements(struct node *node, const struct received_router
         return;
     mobile->timer.expired = advertisements_missed;
     time_ns interval = MILLISECONDS(advertisement->advertisement_interval_ms);
-    node_arm(node, &mobile->timer, time_add(now, ADVERTISEMENTS_MISSED * interval));
+    mobile->silent_from = time_add(now, ADVERTISEMENTS_MISSED * interval);
+    if (!timer_is_armed(&mobile->timer) || mobile->timer.deadline > mobile->silent_from)
+        node_arm(node, &mobile->timer, mobile->silent_from);
 }
 
 /* Lazy: is the old link to be given the benefit of the doubt? Then its router is being asked. */
@@ -231,8 +237,13 @@ static const struct interface_address *best_care_of_address(const struct node *n
                                                             const struct mobile_node *mobile)
 {
     const struct interface_address *best = NULL;
-    if (!ipv6_address_is_unspecified(&mobile->care_of_address))
-        best = address_find(node, &mobile->care_of_address);
+    if (!ipv6_address_is_unspecified(&mobile->care_of_address)) {
+        best = mobile->interface->addresses;
+        while (best && !ipv6_address_equal(&best->address, &mobile->care_of_address))
+            best = best->next;
+        if (!best)
+            best = address_find(node, &mobile->care_of_address);
+    }
     if (rank_of(node, mobile->interface, best) == 2)
         return best; /* as with nearly every advertisement */
     if (rank_of(node, mobile->interface, best) == 0)

@@ -22,8 +22,8 @@
     X(NO_CARE_OF_TEST, "no-care-of-test")                                                                    \
     /* correspondent node and home agent: sequence numbers are not compared (9.5.1) */                       \
     X(NO_SEQUENCE_CHECK, "no-sequence-check")                                                                \
-    /* correspondent node: with a binding go its sequence number and the memory of its nonces (5.2.8, 9.5.3); \
-     * of a static key the number too (RFC 4449, 3) */                                                       \
+    /* correspondent node: with a binding go its sequence number and the memory of its nonces (5.2.8,        \
+     * 9.5.3); of a static key the number too (RFC 4449, 3) */                                               \
     X(FORGET_DELETED_BINDINGS, "forget-deleted-bindings")                                                    \
     /* correspondent node: a static key's sequence number is not in stable storage (RFC 4449, 3) */          \
     X(NO_SEQUENCE_STORAGE, "no-sequence-storage")                                                            \

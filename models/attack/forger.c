@@ -110,8 +110,8 @@ static void guess_token(const struct attack *attack, struct attack_token *token,
 }
 
 /* The two that authorize: the missing one is guessed, with the other's nonce index if there is one, since
- * correspondents draw nonces for both at a time. If only one is missing, Kbm is made of the other alone, as for
- * a deletion: no worse a guess, and a correspondent without one of the two defences would believe it. */
+ * correspondents draw nonces for both at a time. If only one is missing, Kbm is made of the other alone, as
+ * for a deletion: no worse a guess, and a correspondent without one of the two defences would believe it. */
 static void choose_tokens(const struct attack *attack, struct attack_token *home,
                           struct attack_token *care_of)
 {

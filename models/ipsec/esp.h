@@ -4,8 +4,8 @@
  * NULL encryption (RFC 2410), and HMAC-SHA1-96 (RFC 2404) or HMAC-SHA-256-128 (RFC 4868). The one user of
  * libcrypto in ipsec/.
  *
- *     SPI (4) | sequence number (4) | initialization vector | payload | padding 1, 2, 3, ... | pad length (1) |
- *     next header (1) | integrity check value
+ *     SPI (4) | sequence number (4) | initialization vector | payload | padding 1, 2, 3, ... | pad length (1)
+ *     | next header (1) | integrity check value
  *
  * The same for both modes: what goes in is what transport or tunnel mode makes the payload.
  */

@@ -39,8 +39,8 @@ static inline bool address_is_usable(const struct interface_address *address)
 /* Begins or ends to answer for the address on its link (a home address on coming home, on leaving). */
 int address_set_defended(struct node *node, struct interface_address *address, bool defended);
 
-/* Somebody else has tested the address and keeps it unique (a home agent, RFC 6275, 10.3.1): it is the node's,
- * whatever its own test has found. Not of an address whose lifetime is over. */
+/* Somebody else has tested the address and keeps it unique (a home agent, RFC 6275, 10.3.1): it is the
+ * node's, whatever its own test has found. Not of an address whose lifetime is over. */
 void address_vouch(struct node *node, struct interface_address *address, time_ns now);
 
 /*

@@ -297,7 +297,8 @@ static void solicit(struct node *node, struct neighbor *neighbor, time_ns now)
         return;
     const struct interface_address *prompting =
         last == NULL ? NULL : address_of_packet(node, interface, last);
-    /* A mobile node back at home looks for who has its own address, so as a test of it would (RFC 6275, 11.5.5). */
+    /* A mobile node back at home looks for who has its own address, so as a test of it would (RFC 6275,
+     * 11.5.5). */
     if (prompting != NULL && ipv6_address_equal(&prompting->address, &neighbor->address)) {
         neighbor->solicitations++;
         neighbor_solicit(node, interface, &neighbor->address, &ipv6_unspecified, NULL, now);

@@ -196,7 +196,8 @@ static int emit_to_tunnel(struct node *node, struct packet *fragment, void *cont
 static int send_through_tunnel(struct node *node, struct outbound *out, const struct assembled *assembled,
                                time_ns now)
 {
-    struct ipv6_address destination = ipv6_address_read(packet_octets(assembled->packet) + IPV6_AT_DESTINATION);
+    struct ipv6_address destination =
+        ipv6_address_read(packet_octets(assembled->packet) + IPV6_AT_DESTINATION);
     /* The tunnel is the packet's first link, and behind it the path may be narrower (RFC 2473, 7). */
     uint16_t mtu = path_mtu_lookup(
         node, &destination,

@@ -47,7 +47,8 @@ static enum discard_reason authenticate(struct node *node, struct binding_update
     return DISCARD_NONE;
 }
 
-/* Of an update that asked for no acknowledgement, and was taken as accepted: refusals come all the same (9.5.4). */
+/* Of an update that asked for no acknowledgement, and was taken as accepted: refusals come all the same
+ * (9.5.4). */
 static bool is_late_refusal(const struct binding_update_entry *entry, const struct mobility_message *message)
 {
     return entry->state == UPDATE_BOUND && !entry->home_registration && !entry->policy->acknowledge &&
@@ -121,7 +122,8 @@ static void home_registered(struct node *node, struct binding_update_entry *entr
     heed_refresh_advice(node, entry, message, now);
     correspondent_registration_proceed_all(node, home, now);
     prefix_discovery_registered(node, home, message->acknowledgement.status, now);
-    /* A test at home may have found the home agent itself, that held a binding longer than this node thought. */
+    /* A test at home may have found the home agent itself, that held a binding longer than this node
+     * thought. */
     struct interface_address *address = address_find(node, &home->home_address);
     if (address)
         address_vouch(node, address, now);

@@ -249,8 +249,8 @@ static void judge(struct judgement *judgement, enum discard_reason reason, int s
     judgement->status = status;
 }
 
-/* Two bindings, each of which has the other's home address for care-of address: one of the two cannot be topologically
- * correct (6.1.7), and there would be no way out. */
+/* Two bindings, each of which has the other's home address for care-of address: one of the two cannot be
+ * topologically correct (6.1.7), and there would be no way out. */
 static bool closes_circle(const struct node *node, const struct update_to_authorize *update)
 {
     const struct binding *other = binding_cache_lookup(&node->mobility->bindings, update->care_of_address);
@@ -625,7 +625,8 @@ bool correspondent_node_accept_home_address(struct node *node, struct inbound *i
         inbound_discard(node, in, DISCARD_OPTION, now);
         return false;
     }
-    /* A group has no binding that could be unknown: it is dropped without a word, as RFC 3775's testers want it. */
+    /* A group has no binding that could be unknown: it is dropped without a word, as RFC 3775's testers want
+     * it. */
     if (ipv6_address_is_multicast(&in->home_address)) {
         inbound_discard(node, in, DISCARD_HOME_ADDRESS_NOT_ROUTABLE, now);
         return false;

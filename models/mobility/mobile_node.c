@@ -247,7 +247,8 @@ struct binding_update_entry *mobile_home_registration(const struct mobile_home *
     return home->entries && home->entries->home_registration ? home->entries : NULL;
 }
 
-/* "A mobile node MUST use a different value for Kcn for each node in its Binding Update List" (RFC 4449, 4). */
+/* "A mobile node MUST use a different value for Kcn for each node in its Binding Update List" (RFC 4449,
+ * 4). */
 static bool key_is_fit(const struct node *node, const struct mobile_home *home,
                        const struct ipv6_address *correspondent, const struct correspondent_policy *policy)
 {
@@ -269,7 +270,8 @@ int mobile_home_set_policy(struct node *node, struct mobile_home *home,
                            const struct correspondent_policy *policy)
 {
     if (!ipv6_address_is_unicast_routable(correspondent) ||
-        ipv6_address_equal(correspondent, &home->home_agent) || !key_is_fit(node, home, correspondent, policy))
+        ipv6_address_equal(correspondent, &home->home_agent) ||
+        !key_is_fit(node, home, correspondent, policy))
         return ERROR_ARGUMENT;
     if (mobile_home_find_entry(home, correspondent))
         return ERROR_EXISTS;

@@ -6,8 +6,8 @@
  *
  *     at home                       plain
  *     returning, after the update   plain (11.5.5: not before the deregistration is sent)
- *     registering or registered     with a Home Address option if the destination has acknowledged, or was told
- *                                   without asking, the present care-of address; else through the tunnel
+ *     registering or registered     with a Home Address option if the destination has acknowledged, or was
+ *                                   told without asking, the present care-of address; else through the tunnel
  *     unattached, configuring       discarded: there is no address to send it from
  *
  * The tunnel is used from the moment the home Binding Update has left: it arrives first (11.6.3 says

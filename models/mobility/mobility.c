@@ -455,11 +455,11 @@ void mobility_receive(struct node *node, struct inbound *in, time_ns now)
     }
     bool sound = ipv6_checksum(&in->source, &in->destination, NEXT_HEADER_MOBILITY, octets, length) == 0;
     enum discard_reason reason = mobility_message_read(octets, length, &message, &pointer);
-    /* Who gets Header Len wrong, or sends something behind the header, may have summed up all that was sent: an error that
-     * we would tell of is told all the same, and nothing more is made of it. */
+    /* Who gets Header Len wrong, or sends something behind the header, may have summed up all that was sent:
+     * an error that we would tell of is told all the same, and nothing more is made of it. */
     bool told = reason == DISCARD_MOBILITY_PAYLOAD_PROTOCOL || reason == DISCARD_MOBILITY_LENGTH;
-    if (!sound &&
-        !(told && ipv6_checksum(&in->source, &in->destination, NEXT_HEADER_MOBILITY, octets, available) == 0)) {
+    if (!sound && !(told && ipv6_checksum(&in->source, &in->destination, NEXT_HEADER_MOBILITY, octets,
+                                          available) == 0)) {
         mobility_message_done(node, in, &message, DISCARD_CHECKSUM, now);
         return;
     }

@@ -52,10 +52,12 @@
 /* How many lost advertisements are an indication (11.5.1 leaves it to the node). */
 #define ADVERTISEMENTS_MISSED 3
 
-/* A home address found to be another's, on the home link, is tested again with an advertisement after so long. */
+/* A home address found to be another's, on the home link, is tested again with an advertisement after so
+ * long. */
 #define RETEST_INTERVAL SECONDS(10)
 
-/* The home agent counts a lifetime from when the update arrived, which may be so much later than it was sent. */
+/* The home agent counts a lifetime from when the update arrived, which may be so much later than it was
+ * sent. */
 #define BINDING_LINGERS SECONDS(10)
 
 /* -- what an advertisement says about the link -- */
@@ -300,8 +302,8 @@ static void choose_care_of_address(struct node *node, time_ns now)
 
 /* -- the home address on the home link -- */
 
-/* By what this node knows, and a little longer: taken for its own too early, the addresses that the home agent keeps
- * would be found to be duplicates. */
+/* By what this node knows, and a little longer: taken for its own too early, the addresses that the home
+ * agent keeps would be found to be duplicates. */
 static bool home_agent_may_have_binding(const struct mobile_home *home, time_ns now)
 {
     const struct binding_update_entry *entry = mobile_home_registration(home);
@@ -330,8 +332,8 @@ static void test_home_address(struct node *node, struct mobile_home *home, time_
                       home->home_prefix_length, ADDRESS_HOME, true, true, now);
 }
 
-/* Who had the home address when it was tested may have been a home agent: by a binding that lasts a little longer
- * there than here, or that this node has lost the memory of. */
+/* Who had the home address when it was tested may have been a home agent: by a binding that lasts a little
+ * longer there than here, or that this node has lost the memory of. */
 static void test_home_address_again(struct node *node, struct mobile_home *home, time_ns now)
 {
     const struct interface_address *address = address_find(node, &home->home_address);

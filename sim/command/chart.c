@@ -13,21 +13,22 @@
 #include "sim/output/chart.h"
 
 static const char summary[] =
-    "Draws who sent which mobility message to whom during a handover, when it arrived and what became of it,\n"
-    "from the directory that 'mip6sim run --out' has filled (or 'mip6sim export', after a sweep). On the terminal,\n"
-    "in $COLUMNS columns or 100; with --svg FILE as a picture.";
+    "Draws who sent which mobility message to whom during a handover, when it arrived and what became of\n"
+    "it, from the directory that 'mip6sim run --out' has filled (or 'mip6sim export', after a sweep). On\n"
+    "the terminal, in $COLUMNS columns or 100; with --svg FILE as a picture.";
 
 static const char description[] =
-    "A cross marks a message that was lost on the way, or discarded where it arrived, with the reason. Times are in\n"
-    "milliseconds since the link went down. The chart ends when the handover is complete; if it never was, or with\n"
-    "--all, when the next one begins.\n"
+    "A cross marks a message that was lost on the way, or discarded where it arrived, with the reason.\n"
+    "Times are in milliseconds since the link went down. The chart ends when the handover is complete; if\n"
+    "it never was, or with --all, when the next one begins.\n"
     "\n"
     "Examples:\n"
     "  mip6sim chart results/rr-vs-kbm\n"
     "  mip6sim chart results/ten-handovers --node mn --handover 3\n"
     "  mip6sim chart results/rr-vs-kbm --point 7 --replication 2 --svg handover.svg\n"
     "\n"
-    "Exit status: 0 drawn; 1 a file cannot be written; 2 there is no such handover, or the command line is wrong.";
+    "Exit status: 0 drawn; 1 a file cannot be written; 2 there is no such handover, or the command line is\n"
+    "wrong.";
 
 struct options {
     char *node, *handover, *point, *replication, *correspondent, *svg;
@@ -110,16 +111,19 @@ int command_chart(int argc, char **argv)
 {
     struct options options = {0};
     const GOptionEntry entries[] = {
-        {"node", 0, 0, G_OPTION_ARG_STRING, &options.node, "the mobile node (default: the first that moved)", "NAME"},
-        {"handover", 0, 0, G_OPTION_ARG_STRING, &options.handover, "which of its handovers (default: 1)", "N"},
-        {"point", 0, 0, G_OPTION_ARG_STRING, &options.point, "which point of the sweep (default: the first)", "P"},
-        {"replication", 0, 0, G_OPTION_ARG_STRING, &options.replication, "which replication (default: the first)",
-         "R"},
+        {"node", 0, 0, G_OPTION_ARG_STRING, &options.node, "the mobile node (default: the first that moved)",
+         "NAME"},
+        {"handover", 0, 0, G_OPTION_ARG_STRING, &options.handover, "which of its handovers (default: 1)",
+         "N"},
+        {"point", 0, 0, G_OPTION_ARG_STRING, &options.point, "which point of the sweep (default: the first)",
+         "P"},
+        {"replication", 0, 0, G_OPTION_ARG_STRING, &options.replication,
+         "which replication (default: the first)", "R"},
         {"correspondent", 0, 0, G_OPTION_ARG_STRING, &options.correspondent,
          "leave out what is exchanged with other correspondents", "NAME"},
         {"all", 0, 0, G_OPTION_ARG_NONE, &options.everything, "everything until the next handover", NULL},
-        {"svg", 0, 0, G_OPTION_ARG_FILENAME, &options.svg, "draw it into this file instead ('-': standard output)",
-         "FILE"},
+        {"svg", 0, 0, G_OPTION_ARG_FILENAME, &options.svg,
+         "draw it into this file instead ('-': standard output)", "FILE"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.directories, NULL, "DIRECTORY"},
         G_OPTION_ENTRY_NULL,
     };

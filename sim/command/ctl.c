@@ -13,7 +13,8 @@
 #include "sim/command/command.h"
 #include "sim/live/control.h"
 
-static const char summary[] = "Gives a command to a scenario that runs live (mip6sim live --control SOCKET), and prints the answer.";
+static const char summary[] =
+    "Gives a command to a scenario that runs live (mip6sim live --control SOCKET), and prints the answer.";
 
 static const char description[] =
     "Exit status: 0 done, 1 there is nobody at the socket, 2 the command is wrong, and has changed nothing.\n"
@@ -117,11 +118,13 @@ int command_ctl(int argc, char **argv)
     if (!command_parse("ctl", context, argc, argv)) {
         /* told */
     } else if (!words || !words[1]) {
-        fprintf(stderr, "mip6sim ctl: %s (see: mip6sim ctl --help)\n", words ? "which command?" : "which socket?");
+        fprintf(stderr, "mip6sim ctl: %s (see: mip6sim ctl --help)\n",
+                words ? "which command?" : "which socket?");
     } else {
         char *command = g_strjoinv(" ", words + 1);
         if (strchr(command, '\n') || strlen(command) >= CONTROL_LINE_MAX - strlen("json "))
-            fprintf(stderr, "mip6sim ctl: a command is one line of less than %d octets\n", CONTROL_LINE_MAX - 5);
+            fprintf(stderr, "mip6sim ctl: a command is one line of less than %d octets\n",
+                    CONTROL_LINE_MAX - 5);
         else
             status = ask(words[0], command, json);
         g_free(command);

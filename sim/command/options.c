@@ -2,8 +2,8 @@
 /*
  * options.c - how a subcommand reads its part of the command line.
  *
- * GLib takes away from a vector what it has read, so it gets a copy; the program's name in it is the subcommand's, as
- * it stands in the help.
+ * GLib takes away from a vector what it has read, so it gets a copy; the program's name in it is the
+ * subcommand's, as it stands in the help.
  */
 #include <stdio.h>
 

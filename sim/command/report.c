@@ -10,21 +10,21 @@
 #include "sim/output/report.h"
 
 static const char summary[] =
-    "Writes one HTML file that needs nothing else: what was run and the command that repeats it, the topology,\n"
-    "means over handovers, expectations with verdicts, attacks, figures, message sequence charts of typical\n"
-    "handovers and every parameter. Readable on a telephone, on a screen and on paper.";
+    "Writes one HTML file that needs nothing else: what was run and the command that repeats it, the\n"
+    "topology, means over handovers, expectations with verdicts, attacks, figures, message sequence charts\n"
+    "of typical handovers and every parameter. Readable on a telephone, on a screen and on paper.";
 
 static const char description[] =
-    "DIRECTORY is what 'mip6sim run --out' has filled, or 'mip6sim export' after a sweep. gnuplot draws the figures\n"
-    "and Graphviz the topology; where they are not there, the report is made without. The environment variable\n"
-    "GNUPLOT names the gnuplot to use.\n"
+    "DIRECTORY is what 'mip6sim run --out' has filled, or 'mip6sim export' after a sweep. gnuplot draws\n"
+    "the figures and Graphviz the topology; where they are not there, the report is made without. The\n"
+    "environment variable GNUPLOT names the gnuplot to use.\n"
     "\n"
     "Examples:\n"
     "  mip6sim report results/rr-vs-kbm\n"
     "  mip6sim report results/rr-vs-kbm -o rr-vs-kbm.html\n"
     "\n"
-    "Exit status: 0 written; 1 a tool failed or the file cannot be written; 2 there are no results, or the command\n"
-    "line is wrong.";
+    "Exit status: 0 written; 1 a tool failed or the file cannot be written; 2 there are no results, or the\n"
+    "command line is wrong.";
 
 static void print_notes(const GString *notes)
 {

@@ -463,7 +463,8 @@ struct result_store *result_store_open(const char *path, const struct study *stu
                 execute(store, "BEGIN EXCLUSIVE; COMMIT", error) && is_empty(store, &empty, error) &&
                 (!empty || create(store, study, error)) && check_schema(store, error) &&
                 read_study(store, error) && check_study(store, study, regardless, error) &&
-                upgrade(store, error) && take_description(store, study, error) && prepare_statements(store, error);
+                upgrade(store, error) && take_description(store, study, error) &&
+                prepare_statements(store, error);
     if (good)
         return store;
     result_store_close(store, NULL);

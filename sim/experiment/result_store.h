@@ -19,8 +19,8 @@
 #include "sim/experiment/study.h"
 
 /*
- * The schema's number. 2 has the table packets besides; a database of schema 1 is read as one without it, and becomes
- * one of schema 2 when it is written into.
+ * The schema's number. 2 has the table packets besides; a database of schema 1 is read as one without it, and
+ * becomes one of schema 2 when it is written into.
  */
 #define RESULT_STORE_SCHEMA 2
 /* The database in a directory of results. */

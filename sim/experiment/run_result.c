@@ -245,8 +245,11 @@ static void append_seen_words(struct rows *rows, const struct expectation_seen *
 
 static void append_expectation(struct rows *rows, const struct row_context *context, uint32_t index)
 {
-    static const char *const units[] = {
-        [UNIT_COUNT] = "", [UNIT_TIME] = "s", [UNIT_RATIO] = "ratio", [UNIT_FACTOR] = "factor", [UNIT_WORD] = ""};
+    static const char *const units[] = {[UNIT_COUNT] = "",
+                                        [UNIT_TIME] = "s",
+                                        [UNIT_RATIO] = "ratio",
+                                        [UNIT_FACTOR] = "factor",
+                                        [UNIT_WORD] = ""};
     const struct scenario_expectation *expectation = &context->scenario->expectations[index];
     struct expectation_seen seen;
     expectation_judge(context->recorder, index, &seen);
@@ -289,7 +292,8 @@ static void append_faults(struct rows *rows, const struct simulation *simulation
 static char *attack_name(const struct row_context *context, const struct attack_record *record)
 {
     const struct scenario_attack *attack = &context->scenario->attacks[record->attack];
-    return attack->pairs == 1 ? g_strdup(attack->name) : g_strdup_printf("%s-%u", attack->name, record->pair + 1);
+    return attack->pairs == 1 ? g_strdup(attack->name)
+                              : g_strdup_printf("%s-%u", attack->name, record->pair + 1);
 }
 
 static void append_attack(struct rows *rows, const struct row_context *context,

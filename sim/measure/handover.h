@@ -2,8 +2,8 @@
 /*
  * handover.h - the handover probe: the instants of each move of each mobile node, seen from outside.
  *
- * A handover begins when a mobile node's link goes down and lasts until it goes down again, or the run ends. Where
- * links overlap it begins when the new one comes up, and that the old one then goes down begins none.
+ * A handover begins when a mobile node's link goes down and lasts until it goes down again, or the run ends.
+ * Where links overlap it begins when the new one comes up, and that the old one then goes down begins none.
  * What happens in between is entered once, the first time it happens. Instants are the mobile node's own, but
  * for those that belong to one correspondent.
  */
@@ -37,7 +37,8 @@ struct correspondence {
     time_ns instants[INSTANT_COUNT - INSTANT_SHARED_COUNT]; /* TIME_NEVER: did not happen */
     time_ns last_delivery_before;                           /* to the mobile node, before link down */
     time_ns first_delivery_after;
-    time_ns earlier_outage; /* where links overlap: about the new link's coming up; the above is about the old one's end */
+    /* Where links overlap: about the new link's coming up; the above is about the old one's end. */
+    time_ns earlier_outage;
     struct handover_counts counts;
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * packet_trace.c - see packet_trace.h. A record a datagram, in an array by sequence number: sources count from
- * 0 without gaps. A node that drops a datagram at once says so before it says that it has sent it, so that a
- * record is made by whoever speaks of it first; a number far ahead of those known is a forgery, and nobody's.
+ * packet_trace.c - see packet_trace.h. A record a datagram, in an array by sequence number: sources count
+ * from 0 without gaps. A node that drops a datagram at once says so before it says that it has sent it, so
+ * that a record is made by whoever speaks of it first; a number far ahead of those known is a forgery, and
+ * nobody's.
  */
 #include "sim/measure/packet_trace.h"
 
@@ -96,8 +97,8 @@ void packet_trace_sent(struct packet_trace *trace, const struct protocol_event *
         record->sent = event->time;
 }
 
-/* The end of the tunnel that is the mobile node's: who a tunnelled packet is for is also who the tunnel is for,
- * unless it leads to the home agent. */
+/* The end of the tunnel that is the mobile node's: who a tunnelled packet is for is also who the tunnel is
+ * for, unless it leads to the home agent. */
 static const struct ipv6_address *tunnel_care_of(const struct packet_trace *trace,
                                                  const struct packet_view *view)
 {
@@ -156,8 +157,8 @@ void packet_trace_ended(struct packet_trace *trace, uint32_t flow, uint32_t sequ
     end->reason = (uint8_t)reason;
 }
 
-void packet_trace_delivered(struct packet_trace *trace, const struct delivery *delivery, enum packet_fate fate,
-                            uint32_t node)
+void packet_trace_delivered(struct packet_trace *trace, const struct delivery *delivery,
+                            enum packet_fate fate, uint32_t node)
 {
     struct packet_record *record = find(trace, delivery->flow, delivery->sequence);
     if (!record)

@@ -40,9 +40,9 @@ const char *packet_fate_word(enum packet_fate fate);
 
 struct packet_end {
     time_ns time;                        /* TIME_NEVER: under way */
-    struct ipv6_address care_of_address; /* of the last tunnel, type 2 routing header or Home Address option it
-                                            was seen with; unspecified: with none */
-    uint32_t link;                       /* that it has crossed last, of network->links; PACKET_NOWHERE: none */
+    struct ipv6_address care_of_address; /* of the last tunnel, type 2 routing header or Home Address option
+                                            that it was seen with; unspecified: with none */
+    uint32_t link;                       /* that it has crossed last, of network->links, or PACKET_NOWHERE */
     uint32_t node;                       /* where it was dropped, or delivered; PACKET_NOWHERE: on */
     uint32_t dropped_link;               /* this link */
     uint32_t next;                       /* private: its next end */
@@ -74,8 +74,8 @@ void packet_trace_seen(struct packet_trace *trace, const struct packet_view *vie
 void packet_trace_ended(struct packet_trace *trace, uint32_t flow, uint32_t sequence, enum packet_fate fate,
                         enum discard_reason reason, uint32_t node, uint32_t link, time_ns now);
 /* Delivered to the node; sent: what the datagram says. */
-void packet_trace_delivered(struct packet_trace *trace, const struct delivery *delivery, enum packet_fate fate,
-                            uint32_t node);
+void packet_trace_delivered(struct packet_trace *trace, const struct delivery *delivery,
+                            enum packet_fate fate, uint32_t node);
 
 /* Every row: by flow, then by sequence number. Datagrams sent during the warm-up have none. */
 typedef void packet_trace_function(void *context, const struct packet_row *row);

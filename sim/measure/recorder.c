@@ -38,8 +38,9 @@ static void lose(struct recorder *recorder, uint32_t number, uint32_t sequence, 
         expectation_probe_lost(&recorder->expectations, number, misdirected, now);
     handover_probe_dropped(&recorder->handovers, flow, reason);
     if (recorder->packets)
-        packet_trace_ended(recorder->packets, number, sequence, misdirected ? PACKET_MISDIRECTED : PACKET_LOST,
-                           reason, place.node, place.link, now);
+        packet_trace_ended(recorder->packets, number, sequence,
+                           misdirected ? PACKET_MISDIRECTED : PACKET_LOST, reason, place.node, place.link,
+                           now);
 }
 
 /* A dropped packet counts for its flow, if it was one of a flow's. */

@@ -69,8 +69,8 @@ struct network_observer {
     void (*deliver)(void *context, struct network_node *node, const struct delivery *delivery);
     /* A frame has crossed the link that the port sent it into. */
     void (*carried)(void *context, const struct port *port, const struct packet *frame, time_ns now);
-    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_FAULT, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED, NODE_OFF or
-     * NO_SUCH_STATION. frame as on the link. */
+    /* A link has lost a packet: DISCARD_LINK_LOSS, LINK_FAULT, LINK_QUEUE, LINK_DOWN, NOT_ATTACHED, NODE_OFF
+     * or NO_SUCH_STATION. frame as on the link. */
     void (*lost)(void *context, struct port *port, const struct packet *frame, enum discard_reason reason,
                  time_ns now);
     /* A fault has happened to a frame of the port's; `what` is a line for people. */
@@ -81,15 +81,15 @@ struct network_observer {
 };
 
 /*
- * What nodes get from outside the network, where that is not simulated (sim/live/). Zeroed: random octets come from
- * streams, and stable storage is memory.
+ * What nodes get from outside the network, where that is not simulated (sim/live/). Zeroed: random octets
+ * come from streams, and stable storage is memory.
  */
 struct network_resources {
     void *context;
     /* In place of a stream: random octets for this purpose of the node with this index. */
     void (*random)(void *context, uint32_t node, enum random_purpose purpose, void *octets, size_t length);
-    /* The node is about to be made: what is in its stable storage goes into node->store. False and error: it cannot be
-     * read. */
+    /* The node is about to be made: what is in its stable storage goes into node->store. False and error: it
+     * cannot be read. */
     bool (*restore)(void *context, struct network_node *node, GError **error);
     /* The node's stable storage has another record, or none: make it safe. 0, or a negative error. */
     int (*stored)(void *context, struct network_node *node);
@@ -154,8 +154,8 @@ struct network {
     struct packet_pool *packets;
     struct pool flights; /* packets on their way over a link */
     struct network_observer observer;
-    /* Asked about each frame that a port gives to a meddled link (to NULL), and about the copy of a frame to a
-     * group that a station is to receive. */
+    /* Asked about each frame that a port gives to a meddled link (to NULL), and about the copy of a frame to
+     * a group that a station is to receive. */
     void (*meddle)(void *meddler, struct port *from, struct port *to, const struct packet *frame,
                    struct frame_fate *fate);
     void *meddler;

@@ -25,7 +25,7 @@ struct packet_view {
     uint32_t flow_sequence;
     struct ipv6_address source, destination;
     struct ipv6_address wire_source, wire_destination;
-    struct ipv6_address outer_source, outer_destination; /* of the outermost header; wire_* without a tunnel */
+    struct ipv6_address outer_source, outer_destination; /* of the outermost header; no tunnel: wire_* */
     unsigned tunnels;                                    /* headers around it */
     bool home_address_option, type_2_routing;            /* the innermost packet has one */
 };

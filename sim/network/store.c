@@ -109,13 +109,15 @@ int store_get(const struct store *store, const void *name, size_t name_length, v
 }
 
 void store_each(const struct store *store,
-                void (*visit)(void *context, const void *name, size_t name_length, const void *value, size_t length),
+                void (*visit)(void *context, const void *name, size_t name_length, const void *value,
+                              size_t length),
                 void *context)
 {
     for (uint32_t i = 0; i < MAX(store->bucket_count, 1); i++)
-        for (const struct store_record *record = store->bucket_count ? store->buckets[i] : store->records; record;
-             record = record->next)
-            visit(context, record->octets, record->name_length, record->octets + record->name_length, record->length);
+        for (const struct store_record *record = store->bucket_count ? store->buckets[i] : store->records;
+             record; record = record->next)
+            visit(context, record->octets, record->name_length, record->octets + record->name_length,
+                  record->length);
 }
 
 static void free_chain(struct store_record *record)

@@ -27,7 +27,8 @@ void store_put(struct store *store, const void *name, size_t name_length, const 
 int store_get(const struct store *store, const void *name, size_t name_length, void *value, size_t size);
 /* Each record, in no particular order. */
 void store_each(const struct store *store,
-                void (*visit)(void *context, const void *name, size_t name_length, const void *value, size_t length),
+                void (*visit)(void *context, const void *name, size_t name_length, const void *value,
+                              size_t length),
                 void *context);
 void store_clear(struct store *store); /* empty again */
 

@@ -127,7 +127,8 @@ static bool check_name(const struct csv_table *table, const char *column, const 
         if (meant)
             g_string_append_printf(hint, "did you mean '%s'? ", meant);
         g_string_append_printf(hint, "%s%s", *all ? "there are: " : "there are none", all);
-        g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "no handover has %s '%s'; %s", what, name, hint->str);
+        g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "no handover has %s '%s'; %s", what, name,
+                    hint->str);
         g_string_free(hint, TRUE);
         g_free(all);
     }
@@ -162,8 +163,8 @@ static void tell_no_handover(const struct finding *finding, GError **error)
             replications = fmax(replications, field_number(table, row, "replication"));
         }
         g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT,
-                    "%s has no handover in this run; points are 0 to %.0f, replications 0 to %.0f", finding->node,
-                    points, replications);
+                    "%s has no handover in this run; points are 0 to %.0f, replications 0 to %.0f",
+                    finding->node, points, replications);
     } else {
         g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT,
                     "%s has no handover %" G_GUINT64_FORMAT "; there are %.0f to %.0f", finding->node,
@@ -242,7 +243,8 @@ static bool find_handover(struct finding *finding, GError **error)
         if (finding->rows->len > 0 && !same_run)
             break;
         if (field_is(table, row, "handover", finding->handover) &&
-            (!request->correspondent || strcmp(field(table, row, "correspondent"), request->correspondent) == 0))
+            (!request->correspondent ||
+             strcmp(field(table, row, "correspondent"), request->correspondent) == 0))
             take_row(finding, row);
         else if (finding->rows->len > 0 && !field_is(table, row, "handover", finding->handover))
             finding->next = fmin(finding->next, first_instant(table, row));
@@ -505,10 +507,11 @@ struct gathering {
 
 static bool is_correspondent(const struct finding *finding, const char *node)
 {
-    for (guint i = 0; i < finding->rows->len; i++)
-        if (strcmp(field(finding->source->handovers, g_array_index(finding->rows, size_t, i), "correspondent"),
-                   node) == 0)
+    for (guint i = 0; i < finding->rows->len; i++) {
+        size_t row = g_array_index(finding->rows, size_t, i);
+        if (strcmp(field(finding->source->handovers, row, "correspondent"), node) == 0)
             return true;
+    }
     return false;
 }
 
@@ -731,8 +734,8 @@ static char *setting_of(const struct finding *finding)
     const struct csv_table *table = finding->source->handovers;
     size_t row = g_array_index(finding->rows, size_t, 0);
     GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "point %" G_GUINT64_FORMAT ", replication %" G_GUINT64_FORMAT, finding->point,
-                           finding->replication);
+    g_string_append_printf(text, "point %" G_GUINT64_FORMAT ", replication %" G_GUINT64_FORMAT,
+                           finding->point, finding->replication);
     int first = csv_table_column(table, "replication"), node = csv_table_column(table, "node");
     for (int column = first + 1; column < node; column++)
         g_string_append_printf(text, "; %s = %s", csv_table_header(table, (unsigned)column),

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * chart.h - the message sequence chart of one handover: who sent which mobility message to whom, when it
- * arrived, and what became of it, made from the handovers and messages in a directory of results, CSV files or a
- * database (experiment/result_csv.h).
+ * arrived, and what became of it, made from the handovers and messages in a directory of results, CSV files
+ * or a database (experiment/result_csv.h).
  *
- * The files tell of sends and receipts, not which belongs to which; that is found out so (RFC 6275 messages have
- * no number of their own that all carry):
+ * The files tell of sends and receipts, not which belongs to which; that is found out so (RFC 6275 messages
+ * have no number of their own that all carry):
  *
  *  1. A receipt (or a message discarded where it arrived) is of a message that was sent before, by another
  *     node, with the same type, source, destination, home and care-of address, sequence number, status and
  *     lifetime. Retransmitted Binding Updates differ by their sequence numbers (11.8).
  *  2. Of several that are equal in all that (a Home Test Init sent again), it is of the latest that is not
- *     taken yet: what went before it is lost, since nobody sends again before an answer is overdue. Then those
- *     that are taken are put in order, the first sent to the first arrived: between equals it makes no
+ *     taken yet: what went before it is lost, since nobody sends again before an answer is overdue. Then
+ *     those that are taken are put in order, the first sent to the first arrived: between equals it makes no
  *     difference, and arrows do not cross without need.
- *  3. If all are taken it is a duplicate of the latest; so too if it comes so soon behind the latest's receipt
- *     (half the time between the two sends) that the network has rather copied one than delayed the other.
+ *  3. If all are taken it is a duplicate of the latest; so too if it comes so soon behind the latest's
+ *     receipt (half the time between the two sends) that the network has rather copied one than delayed the
+ *     other.
  *  4. What has no equal at all is of the latest untaken message of the same type between the same addresses
  *     (somebody altered it on the way), or was sent by somebody who does not report: an attacker.
  *  5. A message that no receipt is found for was lost on the way. Whom it was for is known from who
@@ -102,7 +103,8 @@ struct chart {
 
 #define CHART_ARROWS_MAX 200
 
-/* NULL and `error`: there is no such node, correspondent, run or handover; the message says which there are. */
+/* NULL and `error`: there is no such node, correspondent, run or handover; the message says which there
+ * are. */
 struct chart *chart_new(const struct chart_source *source, const struct chart_request *request,
                         GError **error);
 void chart_free(struct chart *chart); /* NULL is fine */

@@ -65,8 +65,8 @@ static void put_text(struct drawing *drawing, double x, double y, const char *an
 
 static void put_line(struct drawing *drawing, double x1, double y1, double x2, double y2, const char *style)
 {
-    g_string_append_printf(drawing->svg, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" %s/>\n", x1, y1,
-                           x2, y2, style);
+    g_string_append_printf(drawing->svg, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" %s/>\n", x1,
+                           y1, x2, y2, style);
 }
 
 static void put_time(struct drawing *drawing, double x, double y, bool at_left, double time)
@@ -148,8 +148,8 @@ static void put_note(struct drawing *drawing, guint index)
     const struct chart_note *note = &g_array_index(drawing->chart->notes, struct chart_note, index);
     double x = lane_x(note->lane), y = drawing->note_y[index];
     bool last = note->lane > 0 && note->lane + 1 == (int)drawing->chart->lanes->len;
-    g_string_append_printf(drawing->svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\" fill=\"" ACCENT "\"/>\n", x,
-                           y);
+    g_string_append_printf(drawing->svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\" fill=\"" ACCENT "\"/>\n",
+                           x, y);
     put_text(drawing, last ? x - 10 : x + 10, y + 4, last ? "end" : "start",
              "font-size=\"12\" fill=\"" INK "\" " HALO, note->text);
     put_time(drawing, x, y, !last, note->time);
@@ -311,9 +311,9 @@ char *chart_to_svg(const struct chart *chart, bool standalone)
     };
     lay_out(&drawing, top);
     g_string_append_printf(drawing.svg,
-                           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 "
-                           "0 %.0f %.0f\" font-family=\"Arial, Helvetica, sans-serif\" role=\"img\" "
-                           "aria-label=\"",
+                           "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+                           "viewBox=\"0 0 %.0f %.0f\" font-family=\"Arial, Helvetica, sans-serif\" "
+                           "role=\"img\" aria-label=\"",
                            drawing.width, drawing.height, drawing.width, drawing.height);
     append_escaped(drawing.svg, chart->title);
     g_string_append(drawing.svg, ": message sequence chart\">\n");

@@ -114,7 +114,8 @@ static void put_note(struct sheet *sheet, const struct chart_note *note)
 }
 
 /* Where an arrow begins and ends; one whose other end is not known is cut short. */
-static void find_ends(const struct sheet *sheet, const struct chart_arrow *arrow, unsigned *from, unsigned *to)
+static void find_ends(const struct sheet *sheet, const struct chart_arrow *arrow, unsigned *from,
+                      unsigned *to)
 {
     unsigned half = sheet->gap / 2;
     int known = arrow->from == CHART_NOBODY ? arrow->to : arrow->from;

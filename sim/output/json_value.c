@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * json_value.c - see json_value.h. Plain recursive descent over the text; numbers stay the text they are, since
- * seeds do not fit into a double.
+ * json_value.c - see json_value.h. Plain recursive descent over the text; numbers stay the text they are,
+ * since seeds do not fit into a double.
  */
 #include "sim/output/json_value.h"
 

@@ -2,9 +2,9 @@
 /*
  * report.c - see report.h.
  *
- * The page is laid out once for a telephone, a screen and paper: what is wide (tables, pictures) scrolls in its own
- * box, never the page. No figure of it is kept: gnuplot draws in a directory for the time being, beside which the
- * results stay as they are.
+ * The page is laid out once for a telephone, a screen and paper: what is wide (tables, pictures) scrolls in
+ * its own box, never the page. No figure of it is kept: gnuplot draws in a directory for the time being,
+ * beside which the results stay as they are.
  */
 #include "sim/output/report.h"
 
@@ -24,7 +24,8 @@ static const char style[] =
     ":root{color-scheme:light}\n"
     "body{margin:0 auto;max-width:64rem;padding:1rem;color:#1a1a1a;background:#fff;"
     "font:1rem/1.5 system-ui,\"Segoe UI\",Arial,Helvetica,sans-serif}\n"
-    "h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.25rem;margin-top:2.2rem;border-bottom:1px solid #bbb}\n"
+    "h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.25rem;margin-top:2.2rem;"
+    "border-bottom:1px solid #bbb}\n"
     "h3{font-size:1.05rem}h1,h2,h3,p,dd,summary{overflow-wrap:anywhere}\n"
     ".scroll{overflow-x:auto;margin:.6rem 0}.scroll:focus-visible{outline:2px solid #0072b2}\n"
     "table{border-collapse:collapse;font-size:.875rem}\n"
@@ -38,7 +39,8 @@ static const char style[] =
     "dt{font-weight:600}dd{margin:0}\n"
     "figure{margin:1rem 0}figcaption{font-size:.875rem;color:#4d4d4d}\n"
     "svg{display:block;max-width:100%;height:auto}\n"
-    "@media(max-width:44rem){.scroll svg{max-width:none;min-width:36rem}.fit svg{max-width:100%;min-width:0}}\n"
+    "@media(max-width:44rem){.scroll svg{max-width:none;min-width:36rem}"
+    ".fit svg{max-width:100%;min-width:0}}\n"
     "summary{cursor:pointer}small,.small{color:#4d4d4d;font-size:.875rem}\n"
     "@media print{body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}"
     "figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll svg{min-width:0;max-width:100%}"
@@ -156,8 +158,9 @@ static void append_head(struct report *report)
     char *command = reproduction(report);
     g_string_append(html, "</dl>\n<p>To run it again:</p>\n<pre><code>");
     html_append_text(html, command);
-    g_string_append(html, "</code></pre>\n<p class=\"small\">Keys that were set on the command line are among the "
-                          "parameters at the end.</p>\n");
+    g_string_append(html,
+                    "</code></pre>\n<p class=\"small\">Keys that were set on the command line are among the "
+                    "parameters at the end.</p>\n");
     g_free(command);
     g_free(runs);
 }
@@ -181,15 +184,16 @@ static void put_mean(const struct report *report, const struct group *group, con
 {
     struct statistics statistics = {0};
     char *text;
-    handovers_observe(report->handovers, &g_array_index(group->rows, size_t, 0), group->rows->len, what->number,
-                      &statistics);
+    handovers_observe(report->handovers, &g_array_index(group->rows, size_t, 0), group->rows->len,
+                      what->number, &statistics);
     if (statistics.count == 0)
         text = g_strdup("–");
     else if (statistics.count == 1)
         text = g_strdup_printf("%.*f", (int)what->digits, statistics_mean(&statistics) * what->scale);
     else
-        text = g_strdup_printf("%.*f ± %.*f", (int)what->digits, statistics_mean(&statistics) * what->scale,
-                               (int)what->digits, statistics_half_width(&statistics, CONFIDENCE) * what->scale);
+        text =
+            g_strdup_printf("%.*f ± %.*f", (int)what->digits, statistics_mean(&statistics) * what->scale,
+                            (int)what->digits, statistics_half_width(&statistics, CONFIDENCE) * what->scale);
     put_cell(report->html, text, true);
     g_free(text);
 }
@@ -228,12 +232,12 @@ static void append_summary(struct report *report)
         g_free(count);
     }
     close_table(html);
-    g_string_append(html,
-                    "<p class=\"small\">Means over n handovers; ±: half the width of the 95 % confidence interval "
-                    "(Student’s t) over replications, or over handovers where there is one replication. Binding "
-                    "latency: from the care-of address being usable until the correspondent’s binding is updated. "
-                    "Handover latency: from the link going down until then. Outage: the gap in what reaches the "
-                    "mobile node.</p>\n");
+    g_string_append(
+        html, "<p class=\"small\">Means over n handovers; ±: half the width of the 95 % confidence interval "
+              "(Student’s t) over replications, or over handovers where there is one replication. Binding "
+              "latency: from the care-of address being usable until the correspondent’s binding is updated. "
+              "Handover latency: from the link going down until then. Outage: the gap in what reaches the "
+              "mobile node.</p>\n");
 }
 
 /* -- tables of other things, counted -- */
@@ -311,9 +315,10 @@ static void append_expectations(struct report *report)
         html_append_escaped(html, "%s = %s", field(csv, tally->first, "expectation"),
                             field(csv, tally->first, "condition"));
         g_string_append(html, "</td><td>");
-        html_append_text(html, g_str_has_prefix(section, "expect ") ? section + strlen("expect ") : "everywhere");
-        g_string_append_printf(html, "</td><td class=\"n\">%u</td><td class=\"n\">%u</td>%s</tr>\n", tally->count,
-                               tally->failed,
+        html_append_text(html,
+                         g_str_has_prefix(section, "expect ") ? section + strlen("expect ") : "everywhere");
+        g_string_append_printf(html, "</td><td class=\"n\">%u</td><td class=\"n\">%u</td>%s</tr>\n",
+                               tally->count, tally->failed,
                                tally->failed ? "<td class=\"failed\">✗ failed</td>" : "<td>✓ met</td>");
     }
     close_table(html);
@@ -364,8 +369,8 @@ static bool append_figure(struct report *report, const struct figure *figure, co
     bool good = g_file_get_contents(path, &svg, NULL, error);
     if (good) {
         g_string_append_printf(report->html,
-                               "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figure: "
-                               "%s\">\n",
+                               "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                               "aria-label=\"Figure: %s\">\n",
                                figure->name);
         html_append_svg(report->html, svg, figure->name, figure->caption);
         g_string_append(report->html, "</div><figcaption>");
@@ -439,7 +444,8 @@ static int compare_rows(const void *a, const void *b, void *data)
     return *(const size_t *)a < *(const size_t *)b ? -1 : 1;
 }
 
-static void append_chart(struct report *report, const struct chart_source *source, size_t row, const char *which)
+static void append_chart(struct report *report, const struct chart_source *source, size_t row,
+                         const char *which)
 {
     const struct csv_table *csv = report->handovers->csv;
     struct chart_request request = {
@@ -477,8 +483,9 @@ static bool append_charts(struct report *report, GError **error)
         if (!isnan(handovers->numbers[COLUMN_OUTAGE][row]))
             rows[count++] = row;
     g_qsort_with_data(rows, (gint)count, sizeof *rows, compare_rows, handovers->numbers[COLUMN_OUTAGE]);
-    g_string_append(report->html, "<h2>Message sequences</h2>\n<p class=\"small\">Times in milliseconds since the "
-                                  "link went down; not to scale. A cross marks what was lost or discarded.</p>\n");
+    g_string_append(report->html,
+                    "<h2>Message sequences</h2>\n<p class=\"small\">Times in milliseconds since the "
+                    "link went down; not to scale. A cross marks what was lost or discarded.</p>\n");
     append_chart(report, source, 0, "The first handover");
     if (count > 0 && rows[count / 2] != 0)
         append_chart(report, source, rows[count / 2], "The median outage");
@@ -508,8 +515,9 @@ static void append_parameters(struct report *report)
     const struct json_value *sections =
         json_value_member(json_value_member(report->run, "scenario"), "sections");
     GString *html = report->html;
-    g_string_append(html, "<h2>Parameters</h2>\n<p class=\"small\">Every key of the first point of the sweep as it "
-                          "was in force.</p>\n");
+    g_string_append(html,
+                    "<h2>Parameters</h2>\n<p class=\"small\">Every key of the first point of the sweep as it "
+                    "was in force.</p>\n");
     for (unsigned i = 0; i < json_value_count(sections); i++) {
         const struct json_value *section = json_value_at(sections, i);
         g_string_append(html, "<details><summary>");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * report_topology.c - see report.h: nodes and links as run.json has them, as a table and, drawn by Graphviz, as a
- * graph.
+ * report_topology.c - see report.h: nodes and links as run.json has them, as a table and, drawn by Graphviz,
+ * as a graph.
  */
 #include <gio/gio.h>
 #include <string.h>
@@ -70,15 +70,17 @@ static char *describe_part(const struct part *part, const struct json_value *sec
 
 static void append_table(GString *html, const struct json_value *sections, const struct json_value *nodes)
 {
-    g_string_append(html, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Nodes and links\">\n"
-                          "<table><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Kind</th>"
-                          "<th scope=\"col\">Addresses and properties</th></tr></thead><tbody>\n");
+    g_string_append(html,
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Nodes and links\">\n"
+                    "<table><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Kind</th>"
+                    "<th scope=\"col\">Addresses and properties</th></tr></thead><tbody>\n");
     for (unsigned i = 0; i < json_value_count(sections); i++) {
         const char *section = json_value_name_at(sections, i);
         const struct part *part = part_of(section);
         if (!part)
             continue;
-        const char *name = section + strlen(part->prefix), *count = key_of(json_value_at(sections, i), "count");
+        const char *name = section + strlen(part->prefix),
+                   *count = key_of(json_value_at(sections, i), "count");
         char *what = describe_part(part, json_value_at(sections, i), json_value_member(nodes, name));
         g_string_append(html, "<tr><th scope=\"row\">");
         html_append_text(html, name);
@@ -158,10 +160,12 @@ static void append_edges(GString *dot, const struct json_value *sections, const 
         if (part && part->wire) {
             char **ends = g_strsplit(key_of(section, "between"), ",", 2);
             if (ends[0] && ends[1])
-                append_edge(dot, g_strstrip(ends[0]), 'n', g_strstrip(ends[1]), key_of(section, "delay"), "solid");
+                append_edge(dot, g_strstrip(ends[0]), 'n', g_strstrip(ends[1]), key_of(section, "delay"),
+                            "solid");
             g_strfreev(ends);
         } else if (part == &parts[0] && is_link(sections, start_of(sections, nodes, section), false)) {
-            append_edge(dot, name + strlen(part->prefix), 'l', start_of(sections, nodes, section), "", "dashed");
+            append_edge(dot, name + strlen(part->prefix), 'l', start_of(sections, nodes, section), "",
+                        "dashed");
         }
     }
     for (unsigned i = 0; i < json_value_count(nodes); i++) {
@@ -204,7 +208,8 @@ static bool append_drawing(GString *html, const GString *dot, const char *neato,
     char *svg = NULL;
     bool good = process && g_subprocess_communicate_utf8(process, dot->str, NULL, &svg, NULL, error);
     if (good && g_subprocess_get_successful(process) && svg) {
-        g_string_append(html, "<div class=\"scroll fit\" tabindex=\"0\" role=\"region\" aria-label=\"Topology\">\n");
+        g_string_append(
+            html, "<div class=\"scroll fit\" tabindex=\"0\" role=\"region\" aria-label=\"Topology\">\n");
         html_append_svg(html, svg, "topology",
                         "The topology: nodes and the links between them; the table has the same");
         g_string_append(html, "</div>\n");

@@ -282,7 +282,8 @@ static const char *probably_meant_flow(const struct builder *builder, const char
 
 /* "voice", all pairs of it, or "voice-3", one of several. False: told. */
 static bool find_flows(struct builder *builder, const struct scenario_view *view,
-                       const struct scenario_entry *entry, const char *name, struct scenario_flow_range *range)
+                       const struct scenario_entry *entry, const char *name,
+                       struct scenario_flow_range *range)
 {
     for (uint32_t i = 0; i < builder->scenario->flow_count; i++) {
         const struct scenario_flow *flow = &builder->scenario->flows[i];
@@ -343,8 +344,8 @@ static void check_warm_up(struct builder *builder)
 {
     for (unsigned i = 0; i < builder->storage->view_count; i++) {
         const struct scenario_view *view = &builder->storage->views[i];
-        if (view->kind == SECTION_SCENARIO && builder->scenario->warm_up > 0 && builder->scenario->duration > 0 &&
-            builder->scenario->warm_up >= builder->scenario->duration)
+        if (view->kind == SECTION_SCENARIO && builder->scenario->warm_up > 0 &&
+            builder->scenario->duration > 0 && builder->scenario->warm_up >= builder->scenario->duration)
             build_error(builder, view, "warm-up", "the run is over by then, and nothing is counted");
     }
 }

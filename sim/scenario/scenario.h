@@ -248,8 +248,8 @@ struct scenario_node {
     struct scenario_knowledge knowledge;
 };
 
-/* [home-address NAME]: one more home address of a mobile node, or of each of a group. scenario_home() tells of
- * the node's own in the same form. */
+/* [home-address NAME]: one more home address of a mobile node, or of each of a group. scenario_home() tells
+ * of the node's own in the same form. */
 struct scenario_home {
     const char *name;
     struct scenario_place place;
@@ -351,8 +351,8 @@ enum scenario_verb {
     SCENARIO_REBOOT,
     /* a mobile node and a correspondent that have a static key get a new one */
     SCENARIO_REKEY,
-    /* a LAN's routers and home agents take up a prefix, or advertise it with other lifetimes; or take back that
-     * it is preferred, and let it run out */
+    /* a LAN's routers and home agents take up a prefix, or advertise it with other lifetimes; or take back
+     * that it is preferred, and let it run out */
     SCENARIO_PREFIX,
     SCENARIO_DEPRECATE,
     /* a link's delay, rate, loss, ... */
@@ -500,7 +500,8 @@ struct scenario_exception {
     bool alternative; /* a new one begins: "or" */
     uint32_t axis;    /* index; SCENARIO_NONE: the key is the same at all points, which --set has seen to */
     uint32_t other;   /* of the axis that it is compared with; SCENARIO_NONE: a value */
-    const bool *holds; /* for each value of the axis; of two, value * the other's value_count + other's value */
+    const bool
+        *holds; /* for each value of the axis; of two, value * the other's value_count + other's value */
 };
 
 struct scenario_expectation; /* expectation.h */
@@ -545,7 +546,8 @@ struct scenario {
     uint32_t flow_total;
     uint32_t attack_total; /* all pairs counted */
     bool capture_all;
-    const struct scenario_flow_range *packet_flows; /* [output] packets: what becomes of each of their packets */
+    const struct scenario_flow_range
+        *packet_flows; /* [output] packets: what becomes of each of their packets */
     uint32_t packet_flow_count;
 
     struct scenario_storage *storage; /* private: what the pointers above point at */
@@ -591,8 +593,8 @@ struct scenario *scenario_read(const char *path, const char *const *set, struct 
 
 /* -- the sweep -- */
 
-/* The number of points of a scenario that was read, or built without settings: the product of the axes' value counts, 1
- * without axes, less what the sweep leaves out; at most 10^6. */
+/* The number of points of a scenario that was read, or built without settings: the product of the axes' value
+ * counts, 1 without axes, less what the sweep leaves out; at most 10^6. */
 uint32_t scenario_point_count(const struct scenario *scenario);
 /* The settings of a point, axis_count of them. The last axis varies fastest. */
 void scenario_point(const struct scenario *scenario, uint32_t point, struct scenario_setting *settings);
@@ -610,8 +612,8 @@ void scenario_pair(const struct scenario_reference *a, const struct scenario_ref
  * none. */
 bool scenario_pairs_of(const struct scenario_reference *end, const struct scenario_reference *other,
                        uint32_t member, uint32_t *first, uint32_t *count);
-/* The peers section, and its pair, that are about these two members, and the home addresses that the references
- * name; false: none is. */
+/* The peers section, and its pair, that are about these two members, and the home addresses that the
+ * references name; false: none is. */
 bool scenario_find_pair(const struct scenario *scenario, const struct scenario_reference *mobile_node,
                         uint32_t a, const struct scenario_reference *correspondent, uint32_t b,
                         uint32_t *section, uint32_t *pair);
@@ -624,8 +626,8 @@ struct ipv6_address scenario_link_prefix(const struct scenario_link *link, uint3
 struct ipv6_address scenario_interface_address(const struct scenario *scenario,
                                                const struct scenario_interface *interface, uint32_t number);
 struct ipv6_address scenario_home_address(const struct scenario_node *node, uint32_t number);
-/* Home address `home` of a mobile node (0 <= home < home_count), in one form for the first and the others; and
- * that address of a member of the group. */
+/* Home address `home` of a mobile node (0 <= home < home_count), in one form for the first and the others;
+ * and that address of a member of the group. */
 struct scenario_home scenario_home(const struct scenario *scenario, const struct scenario_node *node,
                                    uint32_t home);
 struct ipv6_address scenario_home_member(const struct scenario_home *home, uint32_t number);
@@ -647,8 +649,9 @@ bool scenario_peers_concern(const struct scenario *scenario, const struct scenar
 /* The link-layer address of an interface of the group's member, whose running number is `index`: the one that
  * the file gives, else one that is locally administered: 02 (06, 0a, 0e if the file gives that to another),
  * then the interface in 16 bits and the node in 24. */
-struct ethernet_address scenario_ethernet_address(const struct scenario *scenario, const struct scenario_node *node,
-                                                  uint32_t index, uint32_t member, unsigned interface);
+struct ethernet_address scenario_ethernet_address(const struct scenario *scenario,
+                                                  const struct scenario_node *node, uint32_t index,
+                                                  uint32_t member, unsigned interface);
 
 /* -- telling -- */
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bench_live.c - packets a second from TAP to TAP through two simulated routers, in real time, and the lag meanwhile.
+ * bench_live.c - packets a second from TAP to TAP through two simulated routers, in real time, and the lag
+ * meanwhile.
  *
- * In a network namespace of its own the program (./mip6sim, or MIP6SIM) runs live with two TAPs. IPv6 packets of 100
- * octets go into the one through a packet socket, first as fast as they can, to see what gets through, then at half of that
- * rate, to see the lag where there is no overload. What comes out of the other is what its interface counts.
+ * In a network namespace of its own the program (./mip6sim, or MIP6SIM) runs live with two TAPs. IPv6 packets
+ * of 100 octets go into the one through a packet socket, first as fast as they can, to see what gets through,
+ * then at half of that rate, to see the lag where there is no overload. What comes out of the other is what
+ * its interface counts.
  */
 #include <arpa/inet.h>
 #include <linux/if_packet.h>
@@ -104,8 +106,8 @@ static pid_t start(const char *program, const char *file, int told)
     pid_t child = fork();
     if (child == 0) {
         dup2(told, STDOUT_FILENO);
-        execl(program, program, "live", file, "--tap", "left=west0", "--tap", "right=east0", "--out", "bench-live.out",
-              (char *)NULL);
+        execl(program, program, "live", file, "--tap", "left=west0", "--tap", "right=east0", "--out",
+              "bench-live.out", (char *)NULL);
         _exit(127);
     }
     return child;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * bench_startup.c - the program from exec to exit on the smallest scenario: wall time, CPU time and peak memory, medians of
- * 31 runs. MIP6SIM and srcdir say where the program and the scenarios are (make bench sets them).
+ * bench_startup.c - the program from exec to exit on the smallest scenario: wall time, CPU time and peak
+ * memory, medians of 31 runs. MIP6SIM and srcdir say where the program and the scenarios are (make bench sets
+ * them).
  */
 #include <fcntl.h>
 #include <glib.h>

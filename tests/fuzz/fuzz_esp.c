@@ -5,7 +5,7 @@
  *
  * Input: one octet of algorithms (bits 0 and 1 encryption, bit 2 integrity, bit 3 payload protected as well),
  * then packets: one octet of kind, one of length, so many octets.
- *   kind bit 0: 0 the octets stand behind the IPv6 header of next header 50 as they are; 1 they are protected first
+ *   kind bit 0: 0 the octets stand as they are behind an IPv6 header of next header 50; 1 protected first
  *        bit 1: in tunnel mode, else transport mode
  *        bit 2: a Home Address option in front
  *        bit 3: next header 41, else 135, inside

@@ -19,8 +19,8 @@ struct faulty {
  * (ha-access, ha-edge, access-edge), LANs home, visited and far; mn at home, cn on far, [peers mn cn]. */
 extern const char faulty_world[];
 
-/* Reads and runs it all into *faulty, which stays where it is; what is wrong with the text fails the test. Free
- * with faulty_free. */
+/* Reads and runs it all into *faulty, which stays where it is; what is wrong with the text fails the test.
+ * Free with faulty_free. */
 void faulty_run(struct faulty *faulty, const char *text);
 /* faulty_world and more, and with keys set: "section / key = value", NULL-terminated. */
 void faulty_run_world(struct faulty *faulty, const char *more);

@@ -132,14 +132,13 @@ END_TEST
 START_TEST(changes)
 {
     struct faulty f;
-    faulty_run(
-        &f,
-        WIRE(
-            "delay = 10ms\n") "echo = yes\n"
-                              "[at 3s]\nwire = delay 50ms\n"                 /* 100 ms there and back */
-                              "[at 5s]\nwire = reverse-delay 150ms for 2s\n" /* 200 ms until 7 s */
-                              "[at 6s]\nwire = delay 100ms for 3s, loss 0\n" /* 200 ms until 9 s: over what was before */
-                              "[at 8s]\nwire = reverse-delay 200ms for 500ms\n"); /* 300 ms */
+    static const char scenario[] =
+        WIRE("delay = 10ms\n") "echo = yes\n"
+        "[at 3s]\nwire = delay 50ms\n"                     /* 100 ms there and back */
+        "[at 5s]\nwire = reverse-delay 150ms for 2s\n"     /* 200 ms until 7 s */
+        "[at 6s]\nwire = delay 100ms for 3s, loss 0\n"     /* 200 ms until 9 s: over what was before */
+        "[at 8s]\nwire = reverse-delay 200ms for 500ms\n"; /* 300 ms */
+    faulty_run(&f, scenario);
     const struct flow_record *flow = faulty_flow(&f);
     ck_assert_uint_eq(flow->received, SENT);
     ck_assert_int_eq(flow->delay_minimum, MILLISECONDS(20));

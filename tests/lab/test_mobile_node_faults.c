@@ -311,8 +311,8 @@ START_TEST(test_without_acknowledgement)
 }
 END_TEST
 
-/* A refusal comes though no acknowledgement was asked for (9.5.4): the update was not accepted, whatever had been
- * assumed, and a new home test follows. */
+/* A refusal comes though no acknowledgement was asked for (9.5.4): the update was not accepted, whatever had
+ * been assumed, and a new home test follows. */
 START_TEST(test_refused_without_acknowledgement)
 {
     struct world world = {.lab = NULL};
@@ -340,9 +340,9 @@ static void forget_registration(struct lab *lab, void *context)
     mobile_of(world)->home.entries->may_exist_until = 0; /* as if the binding were over */
 }
 
-/* On coming home the node believes that the home agent has no binding, tests the home address, and finds the home agent
- * (11.5.5). At home it tests again, when the home agent's binding may be over; away the home agent, which accepts
- * the registration, keeps the address for the node (10.3.1). */
+/* On coming home the node believes that the home agent has no binding, tests the home address, and finds the
+ * home agent (11.5.5). At home it tests again, when the home agent's binding may be over; away the home
+ * agent, which accepts the registration, keeps the address for the node (10.3.1). */
 START_TEST(test_home_agent_taken_for_a_duplicate)
 {
     struct world world = {.lab = NULL};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_node_faults.c - what may befall nodes, whole runs from a scenario's text: clocks that drift, an address
- * that is taken (RFC 4862, 5.4.5), nonces that expire (RFC 6275, 5.2.2, 9.5.1).
+ * test_node_faults.c - what may befall nodes, whole runs from a scenario's text: clocks that drift, an
+ * address that is taken (RFC 4862, 5.4.5), nonces that expire (RFC 6275, 5.2.2, 9.5.1).
  */
 #include <check.h>
 #include <stdlib.h>
@@ -83,7 +83,8 @@ START_TEST(bindings_by_the_correspondent)
 }
 END_TEST
 
-/* Clocks as they are built: all nodes within 100 ppm, each its own. Nothing but a few microseconds changes. */
+/* Clocks as they are built: all nodes within 100 ppm, each its own. Nothing but a few microseconds
+ * changes. */
 START_TEST(ordinary_clocks)
 {
     static const char *const set[] = {"mobile-node mn / clock-drift = uniform(-100ppm, 100ppm)",
@@ -148,8 +149,9 @@ START_TEST(the_address_is_taken)
 }
 END_TEST
 
-/* Twelve seconds are more than eight nonces of a second each: what was kept is expired, of the home test alone
- * or, if the Binding Update is late, of both; or of the care-of test alone, where it waits for the other. */
+/* Twelve seconds are more than eight nonces of a second each: what was kept is expired, of the home test
+ * alone or, if the Binding Update is late, of both; or of the care-of test alone, where it waits for the
+ * other. */
 START_TEST(nonces_expire)
 {
     static const char *const fast[] = {"correspondent-node cn / nonce-interval = 1s",

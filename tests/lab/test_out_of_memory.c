@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_out_of_memory.c - the n-th allocation of any node fails, for every n, while a mobile node goes from link to
- * link under traffic. Nothing crashes, nothing is left behind, and afterwards datagrams pass both ways again: by
- * the binding, or through the tunnel.
+ * test_out_of_memory.c - the n-th allocation of any node fails, for every n, while a mobile node goes from
+ * link to link under traffic. Nothing crashes, nothing is left behind, and afterwards datagrams pass both
+ * ways again: by the binding, or through the tunnel.
  *
- * Twice each: one allocation fails alone; it and the next seven do, which is what a caller that tries again at once
- * would meet.
+ * Twice each: one allocation fails alone; it and the next seven do, which is what a caller that tries again
+ * at once would meet.
  *
  * Two allocations are vital, and end the program on purpose: a packet's (packet.h), and that of room for
- * more timers (timer.h), the only ones from realloc() here. They do not fail in these runs, so that any abort() is a
- * failure; tests/unit/test_out_of_memory.c shows them. And one thing is survived without recovery: an interface that
- * could not join the group of all nodes when it came up hears nobody until it comes up again.
+ * more timers (timer.h), the only ones from realloc() here. They do not fail in these runs, so that any
+ * abort() is a failure; tests/unit/test_out_of_memory.c shows them. And one thing is survived without
+ * recovery: an interface that could not join the group of all nodes when it came up hears nobody until it
+ * comes up again.
  */
 #include <check.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_overlapping_links.c - a mobile node on two links at a time (RFC 6275, 11.5.4): the new care-of address is
- * configured and registered while packets come by the old link, packets are accepted at the previous care-of
- * address until that link is gone, and then its addresses are no more.
+ * test_overlapping_links.c - a mobile node on two links at a time (RFC 6275, 11.5.4): the new care-of address
+ * is configured and registered while packets come by the old link, packets are accepted at the previous
+ * care-of address until that link is gone, and then its addresses are no more.
  */
 #include <check.h>
 
@@ -13,8 +13,8 @@
 
 static struct world world;
 
-/* The correspondent is farther from home than from the visited links: what is under way with a Home Address option
- * arrives before the update that deletes its binding. */
+/* The correspondent is farther from home than from the visited links: what is under way with a Home Address
+ * option arrives before the update that deletes its binding. */
 static const struct delays distances = {
     {MILLISECONDS(10), MILLISECONDS(14)}, MILLISECONDS(40), {MILLISECONDS(25), MILLISECONDS(31)}};
 
@@ -138,7 +138,8 @@ START_TEST(nothing_is_lost_between_visited_links)
 }
 END_TEST
 
-/* A home address comes home by the other interface, and what is left of its lifetimes with it (RFC 4862, 5.5.4). */
+/* A home address comes home by the other interface, and what is left of its lifetimes with it (RFC 4862,
+ * 5.5.4). */
 START_TEST(home_address_keeps_its_lifetimes)
 {
     start(attach_visited_0);
@@ -218,7 +219,8 @@ START_TEST(new_link_is_lost)
 }
 END_TEST
 
-/* 11.5.5 by the other interface: the home address is defended there, and the home agent finds the node by it. */
+/* 11.5.5 by the other interface: the home address is defended there, and the home agent finds the node by
+ * it. */
 START_TEST(returns_home_by_the_other_interface)
 {
     start(attach_visited_0);
@@ -236,8 +238,8 @@ START_TEST(returns_home_by_the_other_interface)
 }
 END_TEST
 
-/* From home, and home again by the interface that has not been there: its station is not the one that the home
- * agent knew (10.4.1). */
+/* From home, and home again by the interface that has not been there: its station is not the one that the
+ * home agent knew (10.4.1). */
 START_TEST(leaves_home_and_returns)
 {
     start(attach_home);
@@ -261,8 +263,8 @@ START_TEST(leaves_home_and_returns)
 }
 END_TEST
 
-/* At home by one interface, away by the other, and this one comes home: the home address comes with it (11.5.5),
- * wherever it was defended before. */
+/* At home by one interface, away by the other, and this one comes home: the home address comes with it
+ * (11.5.5), wherever it was defended before. */
 START_TEST(comes_home_by_the_interface_it_left_by)
 {
     start(attach_home);
@@ -282,9 +284,9 @@ START_TEST(comes_home_by_the_interface_it_left_by)
 }
 END_TEST
 
-/* The primary link goes, its interface comes up on another link, and before that one has been heard the home link is
- * found by the other interface: nothing is left of the first link's address, whose prefix is not where the
- * interface is. */
+/* The primary link goes, its interface comes up on another link, and before that one has been heard the home
+ * link is found by the other interface: nothing is left of the first link's address, whose prefix is not
+ * where the interface is. */
 START_TEST(moves_on_from_a_link_that_has_gone)
 {
     start(attach_visited_0);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_peers.c - packets of a mobile node while it has nowhere to send them from, and whom it remembers: peers that
- * nobody has configured come with their traffic and go when nothing is left to be known of them (RFC 6275, 11.1,
- * 11.3.1, 11.7.2, 11.8).
+ * test_peers.c - packets of a mobile node while it has nowhere to send them from, and whom it remembers:
+ * peers that nobody has configured come with their traffic and go when nothing is left to be known of them
+ * (RFC 6275, 11.1, 11.3.1, 11.7.2, 11.8).
  */
 #include <check.h>
 
@@ -301,8 +301,8 @@ START_TEST(test_home_before_there_was_a_binding)
 }
 END_TEST
 
-/* Its tests fail, the peer falls silent: at the next attempt it is forgotten instead, and begins anew when it speaks
- * again. */
+/* Its tests fail, the peer falls silent: at the next attempt it is forgotten instead, and begins anew when it
+ * speaks again. */
 START_TEST(test_forgotten_after_failure)
 {
     struct unconfigured u;
@@ -326,7 +326,8 @@ START_TEST(test_forgotten_after_failure)
 }
 END_TEST
 
-/* At home, the tests for the deletion fail: it is tried again, until the binding is gone or its lifetime over. */
+/* At home, the tests for the deletion fail: it is tried again, until the binding is gone or its lifetime
+ * over. */
 START_TEST(test_deletion_fails_at_home)
 {
     struct unconfigured u;
@@ -352,8 +353,8 @@ START_TEST(test_deletion_fails_at_home)
 }
 END_TEST
 
-/* The deletion never arrives; the node is away again when the binding's lifetime is over: nothing is left to be known
- * of the peer. */
+/* The deletion never arrives; the node is away again when the binding's lifetime is over: nothing is left to
+ * be known of the peer. */
 START_TEST(test_forgotten_on_the_next_link)
 {
     struct unconfigured u;

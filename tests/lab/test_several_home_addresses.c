@@ -4,8 +4,9 @@
  * (RFC 6275, 5.2.7, 11.1, 11.6.1, 11.7.1, 11.8): each has its registrations, all share the care-of keygen
  * token, and the node can be at home as one and away as another.
  *
- * The second home agent is the router of the second visited link, which is thereby a home link. The first home
- * address is the one that autoconfiguration gives on its home link, so that there is no other address there.
+ * The second home agent is the router of the second visited link, which is thereby a home link. The first
+ * home address is the one that autoconfiguration gives on its home link, so that there is no other address
+ * there.
  */
 #include <check.h>
 #include <string.h>
@@ -592,8 +593,8 @@ START_TEST(source_that_has_ended)
 }
 END_TEST
 
-/* Two prefixes on one link, each told by its own home agent: the second home address comes home when its prefix is
- * heard, and the first stays. */
+/* Two prefixes on one link, each told by its own home agent: the second home address comes home when its
+ * prefix is heard, and the first stays. */
 START_TEST(two_prefixes_on_one_link)
 {
     make_policy(&world);

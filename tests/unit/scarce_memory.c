@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * scarce_memory.c - see scarce_memory.h, and --wrap in the linker's manual: a reference to malloc becomes one to
- * __wrap_malloc, and the true one is __real_malloc.
+ * scarce_memory.c - see scarce_memory.h, and --wrap in the linker's manual: a reference to malloc becomes one
+ * to __wrap_malloc, and the true one is __real_malloc.
  */
 #include "tests/unit/scarce_memory.h"
 
@@ -56,8 +56,8 @@ static bool fails(const char *function, size_t size)
     return true;
 }
 
-/* The blocks are known by their addresses, because not all that is freed here has been allocated here: libc gives
- * strings away. */
+/* The blocks are known by their addresses, because not all that is freed here has been allocated here: libc
+ * gives strings away. */
 static void *remember(void *block)
 {
     if (!memory.blocks)

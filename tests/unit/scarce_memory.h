@@ -2,9 +2,9 @@
 /*
  * scarce_memory.h - memory that runs out when a test wants it to.
  *
- * A program linked with $(scarce_ldflags) has its calls of malloc, calloc, realloc, free and abort led through here
- * by the linker: those of the protocols, the simulator and the tests, not those inside shared libraries (GLib's own
- * allocations never fail here). So libmip6.a is what it is everywhere else.
+ * A program linked with $(scarce_ldflags) has its calls of malloc, calloc, realloc, free and abort led
+ * through here by the linker: those of the protocols, the simulator and the tests, not those inside shared
+ * libraries (GLib's own allocations never fail here). So libmip6.a is what it is everywhere else.
  *
  *     scarce_memory_fail(3, 1);     the third allocation from now fails, once
  *     ...
@@ -28,8 +28,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Of the allocations from now on, the n-th (1: the next) and those after it fail, `count` in all. Packets are not
- * among them: a packet that cannot be had is fatal (packet.h), and a test that keeps all it sees needs many. */
+/* Of the allocations from now on, the n-th (1: the next) and those after it fail, `count` in all. Packets are
+ * not among them: a packet that cannot be had is fatal (packet.h), and a test that keeps all it sees needs
+ * many. */
 void scarce_memory_fail(unsigned nth, unsigned count);
 void scarce_memory_fail_packets(void); /* the next packet from malloc, in place of those */
 void scarce_memory_plenty(void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an attack's record makes of reports with marks: outcome, reason, detours, state; without any network. */
+/* What an attack's record makes of reports with marks: outcome, reason, detours, state; without any
+ * network. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,7 +212,8 @@ START_TEST(a_detour)
 }
 END_TEST
 
-/* To where the mobile node is nothing goes astray; a deletion is no detour; one that nothing ends lasts to the end. */
+/* To where the mobile node is nothing goes astray; a deletion is no detour; one that nothing ends lasts to
+ * the end. */
 START_TEST(detours_that_are_none)
 {
     struct bench bench = bench_new();

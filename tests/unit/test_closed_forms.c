@@ -12,8 +12,8 @@
  *   static key after the acknowledgement                         H + 2a + c
  *   static key, update sent at once                              c
  *
- * Without a home binding the home agent takes nothing out of the tunnel (RFC 6275, 10.4.5), so that both tests
- * wait for its acknowledgement then, and the first row holds for tests in parallel as well.
+ * Without a home binding the home agent takes nothing out of the tunnel (RFC 6275, 10.4.5), so that both
+ * tests wait for its acknowledgement then, and the first row holds for tests in parallel as well.
  *
  * The acknowledgement follows c later, and so does the first packet that the correspondent sends after the
  * update. The whole simulator is held to this to the nanosecond: scenario in, handover record out. IPsec

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_correspondent_node.c - bindings at a correspondent node under return routability (RFC 6275, 9.4, 9.5) from
- * outside: octets in, octets out, on virtual time.
+ * test_correspondent_node.c - bindings at a correspondent node under return routability (RFC 6275, 9.4, 9.5)
+ * from outside: octets in, octets out, on virtual time.
  */
 #include <string.h>
 
@@ -351,8 +351,8 @@ START_TEST(deletion_does_not_look_at_the_care_of_nonce)
 }
 END_TEST
 
-/* Its node key and nonces are of its new life: what earlier tokens authorize is answered by 138 (RFC 6275, 5.2.7),
- * and new tests go on from there. */
+/* Its node key and nonces are of its new life: what earlier tokens authorize is answered by 138 (RFC 6275,
+ * 5.2.7), and new tests go on from there. */
 START_TEST(tokens_of_before_a_reboot)
 {
     struct tokens before, after;
@@ -557,7 +557,8 @@ START_TEST(deletion_of_nothing_creates_nothing)
 }
 END_TEST
 
-/* The update that it should have deleted comes after it: too late (5.2.8). With its nonces it is forgotten. */
+/* The update that it should have deleted comes after it: too late (5.2.8). With its nonces it is
+ * forgotten. */
 START_TEST(deletion_overtakes_the_update)
 {
     struct tokens tokens;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_correspondent_packets.c - what a correspondent node does with packets to and from mobile nodes (RFC 6275, 9.3,
- * 9.5.5), and what its operator can forbid: octets in, octets out, on virtual time.
+ * test_correspondent_packets.c - what a correspondent node does with packets to and from mobile nodes (RFC
+ * 6275, 9.3, 9.5.5), and what its operator can forbid: octets in, octets out, on virtual time.
  */
 #include <string.h>
 
@@ -119,7 +119,8 @@ START_TEST(home_address_that_is_not_routable)
 }
 END_TEST
 
-/* What authenticates itself is let through without a binding (9.3.1): here it is nothing that the node knows. */
+/* What authenticates itself is let through without a binding (9.3.1): here it is nothing that the node
+ * knows. */
 START_TEST(option_before_an_authentication_header)
 {
     static const uint8_t header[16] = {NEXT_HEADER_NONE, 2};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_correspondent_static_key.c - bindings at a correspondent node under a static key (RFC 4449): octets in,
- * octets out, on virtual time.
+ * test_correspondent_static_key.c - bindings at a correspondent node under a static key (RFC 4449): octets
+ * in, octets out, on virtual time.
  */
 #include <string.h>
 
@@ -288,7 +288,8 @@ START_TEST(new_static_key_is_refused)
 }
 END_TEST
 
-/* Without its stable storage it takes again what it has taken before: the replay that RFC 4449, 3 is about. */
+/* Without its stable storage it takes again what it has taken before: the replay that RFC 4449, 3 is
+ * about. */
 START_TEST(reboot_without_stable_storage_forgets_the_numbers)
 {
     use_static_key();

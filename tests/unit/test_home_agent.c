@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_home_agent.c - the bindings of a home agent (RFC 6275, 10.3, 10.4.1): Binding Updates in, acknowledgements
- * and advertisements out, octet by octet against what scapy builds (tests/vectors/home_agent.h).
+ * test_home_agent.c - the bindings of a home agent (RFC 6275, 10.3, 10.4.1): Binding Updates in,
+ * acknowledgements and advertisements out, octet by octet against what scapy builds
+ * (tests/vectors/home_agent.h).
  *
  * Interface 0 is on the home link, interface 1 leads everywhere else. The mobile node 2001:db8:1::100 is at
  * 2001:db8:2::100.

@@ -163,7 +163,8 @@ START_TEST(test_prefixes_without_anycast)
 }
 END_TEST
 
-/* Messages for mobile nodes are nothing to a home agent: informational ones that it does not know (RFC 4443, 2.4 b). */
+/* Messages for mobile nodes are nothing to a home agent: informational ones that it does not know (RFC 4443,
+ * 2.4 b). */
 START_TEST(test_messages_of_the_other_role)
 {
     static const char *const messages[] = {"9100 0000 1234 0000 20010db8000100000000000000000001",
@@ -342,8 +343,8 @@ static void refuse_as_duplicate(time_ns now)
     recording_receive(&mobile.recorder, &mobile.node, 0, octets, length, now);
 }
 
-/* The home agent before, which may have a binding, is who has the address: another one is looked for. But when that
- * binding must be over the address is really somebody else's. */
+/* The home agent before, which may have a binding, is who has the address: another one is looked for. But
+ * when that binding must be over the address is really somebody else's. */
 START_TEST(test_duplicate_at_the_home_agent_before)
 {
     time_ns second = VISITED + MILLISECONDS(1500 + 3000 + 6000);

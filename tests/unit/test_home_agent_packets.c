@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_home_agent_packets.c - what a home agent does with packets for its mobile nodes, from them, and of its own
- * (RFC 6275, 10.4): intercepted, tunnelled, forwarded or refused, octet by octet against what scapy builds
- * (tests/vectors/home_agent.h).
+ * test_home_agent_packets.c - what a home agent does with packets for its mobile nodes, from them, and of its
+ * own (RFC 6275, 10.4): intercepted, tunnelled, forwarded or refused, octet by octet against what scapy
+ * builds (tests/vectors/home_agent.h).
  *
  * Interface 0 is on the home link, interface 1 leads everywhere else. The mobile node 2001:db8:1::100 is at
  * 2001:db8:2::100.
@@ -304,7 +304,8 @@ START_TEST(own_home_test_goes_through_the_tunnel)
 }
 END_TEST
 
-/* What the home agent says on its link stays there: Neighbor Discovery, and packets of its link-local address. */
+/* What the home agent says on its link stays there: Neighbor Discovery, and packets of its link-local
+ * address. */
 START_TEST(own_packets_of_the_link_stay_on_it)
 {
     struct outbound out;

@@ -327,8 +327,9 @@ START_TEST(plain_prefix_solicitation)
 }
 END_TEST
 
-/* A later fragment of a Mobility Header cannot be told from a test's, and must not leave the home agent in the
- * clear (RFC 4301, 4.4.1.1; RFC 6275, 10.4.6). One that comes out of the tunnel is not believed either. */
+/* A later fragment of a Mobility Header cannot be told from a test's, and must not leave the home agent in
+ * the clear (RFC 4301, 4.4.1.1; RFC 6275, 10.4.6). One that comes out of the tunnel is not believed
+ * either. */
 START_TEST(fragments_of_mobility_headers_do_not_pass)
 {
     static const uint8_t fragment[24] = {NEXT_HEADER_MOBILITY, 0, 0, 9, 0, 0, 0, 1};
@@ -438,8 +439,8 @@ static void reboot(void)
     give_keys(HOME_2, SPI_2);
 }
 
-/* No number is used twice, and what the other end's window has passed is never sent: the counter goes on behind
- * the lot that was in use. */
+/* No number is used twice, and what the other end's window has passed is never sent: the counter goes on
+ * behind the lot that was in use. */
 START_TEST(numbers_after_a_reboot)
 {
     uint32_t last = 0;

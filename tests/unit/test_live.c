@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_live.c - the parts of sim/live/ that need no clock: the histogram of lags, what a TAP lets in, the journal.
+ * test_live.c - the parts of sim/live/ that need no clock: the histogram of lags, what a TAP lets in, the
+ * journal.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -23,7 +24,8 @@ START_TEST(test_lag_quantiles)
     ck_assert_int_eq(lag->most, MILLISECONDS(100));
     for (double part = 0.001; part < 1; part += 0.001) {
         double exact = part * 1e8, told = (double)lag_quantile(lag, part);
-        ck_assert_msg(told >= exact * 0.999 - 1000 && told <= exact * 1.02 + 1000, "%g: %g, told %g", part, exact, told);
+        ck_assert_msg(told >= exact * 0.999 - 1000 && told <= exact * 1.02 + 1000, "%g: %g, told %g", part,
+                      exact, told);
     }
     ck_assert_int_eq(lag_quantile(lag, 1), MILLISECONDS(100));
     lag_enter(lag, INT64_MAX, 0); /* the last bucket takes all */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_mobile_node_messages.c - what peers may say to a mobile node and seldom do (RFC 6275, 11.3.5, 11.3.6, 11.7.3,
- * 11.7.4): acknowledgements that grant nothing or too much or came by the wrong way, advice that is none, a home
- * agent that has lost its binding, errors about something else. The messages are made here; those of
- * test_mobile_node.c are scapy's.
+ * test_mobile_node_messages.c - what peers may say to a mobile node and seldom do (RFC 6275, 11.3.5, 11.3.6,
+ * 11.7.3, 11.7.4): acknowledgements that grant nothing or too much or came by the wrong way, advice that is
+ * none, a home agent that has lost its binding, errors about something else. The messages are made here;
+ * those of test_mobile_node.c are scapy's.
  */
 #include <string.h>
 
@@ -162,8 +162,8 @@ START_TEST(grants_too_much)
 }
 END_TEST
 
-/* 6.2.4: advice is for an earlier moment than the node's own; none, later ones, and those beyond the lifetime do not
- * count. Four fifths of 400 s is the node's own. */
+/* 6.2.4: advice is for an earlier moment than the node's own; none, later ones, and those beyond the lifetime
+ * do not count. Four fifths of 400 s is the node's own. */
 START_TEST(refresh_advice_that_does_not_count)
 {
     static const uint16_t intervals[] = {0, 100, 90, 80}; /* units of 4 s */
@@ -177,7 +177,8 @@ START_TEST(refresh_advice_that_does_not_count)
 }
 END_TEST
 
-/* 11.7.1: status 134 at a refresh, too. The home address is not used again until it has been found free at home. */
+/* 11.7.1: status 134 at a refresh, too. The home address is not used again until it has been found free at
+ * home. */
 START_TEST(home_address_of_somebody_else)
 {
     bind_correspondent();
@@ -351,8 +352,8 @@ START_TEST(no_binding_yet)
 }
 END_TEST
 
-/* A home agent knows the Mobility Header; a status that nobody has defined says nothing; nor does anyone who has not
- * been spoken to. */
+/* A home agent knows the Mobility Header; a status that nobody has defined says nothing; nor does anyone who
+ * has not been spoken to. */
 START_TEST(errors_that_mean_nothing)
 {
     struct ipv6_address stranger = address_from("2001:db8:77::7");
@@ -371,7 +372,8 @@ START_TEST(errors_that_mean_nothing)
 }
 END_TEST
 
-/* A binding that nobody uses, and that the policy does not keep, is not made anew because the peer has lost it. */
+/* A binding that nobody uses, and that the policy does not keep, is not made anew because the peer has lost
+ * it. */
 START_TEST(nobody_misses_the_binding)
 {
     bind_correspondent();
@@ -477,7 +479,8 @@ START_TEST(tunnelled_packets_that_call_for_nothing)
 }
 END_TEST
 
-/* What is for a group of wider scope may come through the tunnel; for the link, or for somebody else, it may not. */
+/* What is for a group of wider scope may come through the tunnel; for the link, or for somebody else, it may
+ * not. */
 START_TEST(groups_through_the_tunnel)
 {
     static const struct {

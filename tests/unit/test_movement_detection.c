@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_movement_detection.c - what a mobile node makes of Router Advertisements, one by one (RFC 6275, 11.5.1 to 11.5.5): which
- * prefixes say what link this is, which address becomes the care-of address, and when it is one no longer.
+ * test_movement_detection.c - what a mobile node makes of Router Advertisements, one by one (RFC 6275, 11.5.1
+ * to 11.5.5): which prefixes say what link this is, which address becomes the care-of address, and when it is
+ * one no longer.
  */
 #include <string.h>
 
@@ -102,8 +103,8 @@ static bool care_of_is(const char *address)
 
 /* -- which link -- */
 
-/* A prefix that is neither on-link nor for addresses, one that covers everything, a link-local one, none at all: they
- * do not say where the node is (11.5.1). */
+/* A prefix that is neither on-link nor for addresses, one that covers everything, a link-local one, none at
+ * all: they do not say where the node is (11.5.1). */
 START_TEST(prefixes_that_do_not_name_the_link)
 {
     struct advertised_prefix prefixes[] = {
@@ -142,8 +143,8 @@ START_TEST(the_home_prefix_has_its_length)
 }
 END_TEST
 
-/* A second router of the same link says so by one prefix; another prefix is this link's too (6.2.7), unless hints are
- * to be ignored: then only what is advertised tells. */
+/* A second router of the same link says so by one prefix; another prefix is this link's too (6.2.7), unless
+ * hints are to be ignored: then only what is advertised tells. */
 START_TEST(two_routers_of_one_link)
 {
     struct advertised_prefix both[] = {prefix_of("2001:db8:3::", 64), prefix_of("2001:db8:2::", 64)};
@@ -161,8 +162,8 @@ START_TEST(two_routers_of_one_link)
 }
 END_TEST
 
-/* Lazy: the router that there was is asked before another one is believed; if there is none left to ask, the new
- * one is (11.5.1). */
+/* Lazy: the router that there was is asked before another one is believed; if there is none left to ask, the
+ * new one is (11.5.1). */
 START_TEST(nobody_left_to_ask)
 {
     struct advertised_prefix other = prefix_of("2001:db8:4::", 64);
@@ -266,8 +267,8 @@ END_TEST
 
 /* -- asking -- */
 
-/* A node that has moved asks at once, although its host part would wait a random time (RFC 6275, 11.5.1: the delay of
- * 6.3.7 does not serve it). */
+/* A node that has moved asks at once, although its host part would wait a random time (RFC 6275, 11.5.1: the
+ * delay of 6.3.7 does not serve it). */
 START_TEST(solicits_without_delay)
 {
     f.host.delay_router_solicitation = true;

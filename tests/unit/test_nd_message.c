@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_nd_message.c - the codec of Neighbor Discovery's messages (RFC 4861, 4; RFC 6275, 7): what is written is
- * read again, flag by flag and option by option, and what is too short, too long or of no use is not.
+ * test_nd_message.c - the codec of Neighbor Discovery's messages (RFC 4861, 4; RFC 6275, 7): what is written
+ * is read again, flag by flag and option by option, and what is too short, too long or of no use is not.
  */
 #include <check.h>
 #include <string.h>

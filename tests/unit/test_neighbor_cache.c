@@ -67,7 +67,8 @@ static void count(unsigned counts[KINDS], time_ns now)
     }
 }
 
-/* A quarter of each kind but the first `spared`, then a hundred more: who goes is of the least attached kind. */
+/* A quarter of each kind but the first `spared`, then a hundred more: who goes is of the least attached
+ * kind. */
 START_TEST(the_least_attached_gives_way)
 {
     static const enum kind order[] = {STALE, INCOMPLETE, REACHABLE, ROUTER}; /* as they go */
@@ -220,8 +221,8 @@ END_TEST
 
 /* ---- addresses being tested (RFC 4429) ---- */
 
-/* From an optimistic address nobody is solicited; a router whose station is not known is of no help, and the packet
- * waits until the address has been tested. */
+/* From an optimistic address nobody is solicited; a router whose station is not known is of no help, and the
+ * packet waits until the address has been tested. */
 START_TEST(an_optimistic_packet_waits_without_a_router)
 {
     world.configuration.duplicate_detection_transmits = 1;

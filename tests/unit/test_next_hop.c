@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_next_hop.c - next-hop determination on a node with several interfaces (RFC 4861, 5.2; RFC 4007, 6): what needs
- * to be told its interface, what prefers one, and what finds its way by itself.
+ * test_next_hop.c - next-hop determination on a node with several interfaces (RFC 4861, 5.2; RFC 4007, 6):
+ * what needs to be told its interface, what prefers one, and what finds its way by itself.
  *
- * Interfaces 0 and 1 are on LANs, where 2001:db8:a::/64 and 2001:db8:b::/64 are on-link and fe80::a, fe80::b are
- * routers; interface 2 is a point-to-point link.
+ * Interfaces 0 and 1 are on LANs, where 2001:db8:a::/64 and 2001:db8:b::/64 are on-link and fe80::a, fe80::b
+ * are routers; interface 2 is a point-to-point link.
  */
 #include <check.h>
 
@@ -128,7 +128,8 @@ START_TEST(strangers_are_behind_a_router)
 }
 END_TEST
 
-/* A static route is stronger than what has been advertised, its default route is not stronger than a prefix. */
+/* A static route is stronger than what has been advertised, its default route is not stronger than a
+ * prefix. */
 START_TEST(static_routes)
 {
     node.routes = routing_table_new();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_out_of_memory.c - what an operator sets up, with no memory for it: every function that may return
- * ERROR_MEMORY returns it, whichever of its allocations fails, has done nothing then, and succeeds when called again.
- * Tables that cannot grow go on as they are, where they can. At the end nothing is left behind.
+ * ERROR_MEMORY returns it, whichever of its allocations fails, has done nothing then, and succeeds when
+ * called again. Tables that cannot grow go on as they are, where they can. At the end nothing is left behind.
  *
  * And the two that end the program on purpose: packets (packet.h) and timers (timer.h).
  */
@@ -79,8 +79,8 @@ static struct ipv6_address numbered(const char *prefix, unsigned number)
     return address;
 }
 
-/* Does the step, whose first, second, ... allocation fails, until none of it does. A step that asserts something
- * ends the scarcity before: libcheck wants memory too. */
+/* Does the step, whose first, second, ... allocation fails, until none of it does. A step that asserts
+ * something ends the scarcity before: libcheck wants memory too. */
 typedef int step(unsigned number);
 
 static void insist(step *take, unsigned number)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_packet_view.c - what a frame carries: octets laid out as the RFCs have them (RFC 8200, 4; RFC 6275, 6.1,
- * 6.3, 6.4; RFC 2473), through Ethernet, a tunnel, options, routing headers, fragments and something like ESP;
- * and anything cut off or garbled, which is nobody's message.
+ * test_packet_view.c - what a frame carries: octets laid out as the RFCs have them (RFC 8200, 4; RFC 6275,
+ * 6.1, 6.3, 6.4; RFC 2473), through Ethernet, a tunnel, options, routing headers, fragments and something
+ * like ESP; and anything cut off or garbled, which is nobody's message.
  */
 #include <check.h>
 #include <glib.h>

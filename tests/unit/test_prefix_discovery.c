@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_prefix_discovery.c - Mobile Prefix Solicitations and Advertisements, each end alone (RFC 6275, 10.3.1, 10.6,
- * 11.4.2, 11.4.3): messages in and out against scapy's (tests/vectors/discovery.h).
+ * test_prefix_discovery.c - Mobile Prefix Solicitations and Advertisements, each end alone (RFC 6275, 10.3.1,
+ * 10.6, 11.4.2, 11.4.3): messages in and out against scapy's (tests/vectors/discovery.h).
  */
 #include <check.h>
 #include <string.h>
@@ -410,8 +410,8 @@ START_TEST(test_infinite_lifetimes)
 }
 END_TEST
 
-/* 11.4.2: asked again well before the end, at four fifths of what it is preferred for, or valid when it is preferred
- * no longer. An end that is near is let come. */
+/* 11.4.2: asked again well before the end, at four fifths of what it is preferred for, or valid when it is
+ * preferred no longer. An end that is near is let come. */
 START_TEST(test_asks_before_the_end)
 {
     static const struct {
@@ -430,8 +430,8 @@ START_TEST(test_asks_before_the_end)
 }
 END_TEST
 
-/* The home address ends. Of the others one that is preferred follows it, else one that is at least valid; nobody, when
- * there is none. Who is its home agent has to be told with the R bit, or stays who it was. */
+/* The home address ends. Of the others one that is preferred follows it, else one that is at least valid;
+ * nobody, when there is none. Who is its home agent has to be told with the R bit, or stays who it was. */
 START_TEST(test_who_follows)
 {
     struct advertised_prefix prefixes[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * test_range.c - ranges of values for the sweep: exact steps in every unit, logarithmic ranges, and the sums of
- * durations that parameters are put into.
+ * test_range.c - ranges of values for the sweep: exact steps in every unit, logarithmic ranges, and the sums
+ * of durations that parameters are put into.
  */
 #include <check.h>
 #include <stdlib.h>

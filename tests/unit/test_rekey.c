@@ -127,8 +127,8 @@ END_TEST
 
 /* -- a new key -- */
 
-/* An update is in flight: what is answered under the old key is not believed, and it is sent again under the new
- * one, whose numbers begin at 1. */
+/* An update is in flight: what is answered under the old key is not believed, and it is sent again under the
+ * new one, whose numbers begin at 1. */
 START_TEST(rekeyed_in_flight)
 {
     open_and_update();
@@ -177,8 +177,8 @@ END_TEST
 
 /* -- another home address -- */
 
-/* "The preconfigured data is associated to the mobile node's home address" (RFC 4449, 3): under another one nothing
- * is sent, by this method or any other, until there is a key for it. */
+/* "The preconfigured data is associated to the mobile node's home address" (RFC 4449, 3): under another one
+ * nothing is sent, by this method or any other, until there is a key for it. */
 START_TEST(a_key_is_for_one_home_address)
 {
     struct ipv6_address renumbered = address_from("2001:db8:7::100");

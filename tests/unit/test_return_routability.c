@@ -144,7 +144,8 @@ START_TEST(test_retransmission)
 }
 END_TEST
 
-/* Two home addresses: registrations and home tests of their own, one care-of test for both (5.2.7, 11.6.1). */
+/* Two home addresses: registrations and home tests of their own, one care-of test for both (5.2.7,
+ * 11.6.1). */
 static void open_with_two_homes(struct fixture *fixture, const struct ipv6_address *second)
 {
     /* Behind the fixture's: the second home agent's comes last. */

@@ -377,9 +377,8 @@ START_TEST(lifetimes_count_down)
 }
 END_TEST
 
-/* The Advertisement Interval option has 32 bits of milliseconds (RFC 6275, 7.3); a prefix is told in full on a link
- * that has room for but two, and in as few messages as a message
- * has prefixes where there is room. */
+/* The Advertisement Interval option has 32 bits of milliseconds (RFC 6275, 7.3); a prefix is told in full on
+ * a link that has room for but two, and in as few messages as a message has prefixes where there is room. */
 START_TEST(what_fits)
 {
     static const struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Statistics against published numbers: NIST StRD (univariate, certified to 15 digits), Student's table, and what R
- * prints for quantile().
+ * Statistics against published numbers: NIST StRD (univariate, certified to 15 digits), Student's table, and
+ * what R prints for quantile().
  */
 #include <check.h>
 #include <glib.h>
@@ -50,7 +50,8 @@ START_TEST(nist_numacc1)
 }
 END_TEST
 
-/* NIST StRD NumAcc4: 10000000.2, then 500 times 10000000.1 and 10000000.3: mean 10000000.2, standard deviation 0.1. */
+/* NIST StRD NumAcc4: 10000000.2, then 500 times 10000000.1 and 10000000.3: mean 10000000.2, standard
+ * deviation 0.1. */
 START_TEST(nist_numacc4)
 {
     struct statistics statistics = {0};
@@ -65,8 +66,8 @@ START_TEST(nist_numacc4)
 }
 END_TEST
 
-/* Student's sleep data (Biometrika 6, 1908), differences of the two drugs: R's t.test gives mean 1.58, 95 percent
- * confidence interval 0.7001142 2.4598858. */
+/* Student's sleep data (Biometrika 6, 1908), differences of the two drugs: R's t.test gives mean 1.58, 95
+ * percent confidence interval 0.7001142 2.4598858. */
 START_TEST(student_sleep)
 {
     static const double values[] = {1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4};
@@ -142,9 +143,10 @@ START_TEST(distribution_function)
 }
 END_TEST
 
-/* W. J. Conover, Practical Nonparametric Statistics, 3rd ed., 1999, 3.2: ranks from the binomial distribution. Of
- * n = 16, p = 3/4: P(B <= 8) = 0.0271 > 0.025, P(B <= 7) = 0.0075, P(B <= 14) = 0.9365, P(B <= 15) = 0.9900. The
- * median of 20 values lies between the 6th and the 15th (95.86 %), of 6 between first and last (96.88 %). */
+/* W. J. Conover, Practical Nonparametric Statistics, 3rd ed., 1999, 3.2: ranks from the binomial
+ * distribution. Of n = 16, p = 3/4: P(B <= 8) = 0.0271 > 0.025, P(B <= 7) = 0.0075, P(B <= 14) = 0.9365, P(B
+ * <= 15) = 0.9900. The median of 20 values lies between the 6th and the 15th (95.86 %), of 6 between first
+ * and last (96.88 %). */
 START_TEST(quantile_intervals)
 {
     double values[400];
@@ -183,16 +185,16 @@ static void draw_normal(struct random_stream *stream, double *a, double *b)
 
 enum { EXPERIMENTS = 1000, REPLICATIONS = 12 };
 
-/* So many of 1,000 experiments with 95 % intervals, give or take 3.3 standard deviations: one time in a thousand it is
- * more; but the seed is fixed. */
+/* So many of 1,000 experiments with 95 % intervals, give or take 3.3 standard deviations: one time in a
+ * thousand it is more; but the seed is fixed. */
 static void assert_covers(unsigned covered)
 {
     ck_assert_uint_ge(covered, 927);
     ck_assert_uint_le(covered, 973);
 }
 
-/* The methods' means are 10 and 7; what both have in common, the replication's luck, has deviation 2, what each has
- * for itself 0.5. */
+/* The methods' means are 10 and 7; what both have in common, the replication's luck, has deviation 2, what
+ * each has for itself 0.5. */
 START_TEST(paired_intervals_cover)
 {
     struct random_stream stream;
@@ -224,8 +226,8 @@ START_TEST(paired_intervals_cover)
 }
 END_TEST
 
-/* The median of an exponential distribution is ln 2; order statistics cover it at least as often as they say, the
- * bootstrap's percentiles about as often. */
+/* The median of an exponential distribution is ln 2; order statistics cover it at least as often as they say,
+ * the bootstrap's percentiles about as often. */
 START_TEST(quantile_intervals_cover)
 {
     static const double half[] = {0.5};
@@ -250,8 +252,8 @@ START_TEST(quantile_intervals_cover)
 }
 END_TEST
 
-/* Student's sleep data again: t.test(paired = TRUE) of R says -1.58, -2.4598858 .. -0.7001142. Fieller's limits
- * are the ratios r for which the interval of the mean of one - r * two ends at 0. */
+/* Student's sleep data again: t.test(paired = TRUE) of R says -1.58, -2.4598858 .. -0.7001142. Fieller's
+ * limits are the ratios r for which the interval of the mean of one - r * two ends at 0. */
 START_TEST(paired_sleep)
 {
     static const double one[] = {0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};

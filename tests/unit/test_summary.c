@@ -294,7 +294,8 @@ static void assert_summary(const char *rows, const char *expected)
     "mobility\n"                                                                                             \
     "signalling that the mobile node sends and receives.\n"
 
-/* 95 % of Student's t with one degree of freedom is 12.706; of values 20 ms apart: 12.706 * 14.142 / 1.414 = 127.1. */
+/* 95 % of Student's t with one degree of freedom is 12.706; of values 20 ms apart: 12.706 * 14.142 / 1.414 =
+ * 127.1. */
 START_TEST(table_of_groups)
 {
     GString *text = make_sweep();

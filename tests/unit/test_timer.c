@@ -126,7 +126,8 @@ START_TEST(test_never_and_cancel)
 }
 END_TEST
 
-/* What a timer does when it expires counts at once: one cancelled does not expire, one armed for this instant does. */
+/* What a timer does when it expires counts at once: one cancelled does not expire, one armed for this instant
+ * does. */
 START_TEST(test_timers_among_themselves)
 {
     struct world world;

@@ -90,7 +90,8 @@ START_TEST(any_authenticator)
     struct tokens tokens;
     start(_i, UNSAFE_BIT(NO_AUTHENTICATOR_CHECK));
     both_tests(&tokens);
-    struct update_spec spec = {.sequence = 1, .lifetime = 100, .tokens = &tokens, .wrong_authenticator = true};
+    struct update_spec spec = {
+        .sequence = 1, .lifetime = 100, .tokens = &tokens, .wrong_authenticator = true};
     hears(&spec);
     ck_assert_int_eq(is_bound(), _i);
 }

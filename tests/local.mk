@@ -41,6 +41,8 @@ tests_unit_test_statistics_SOURCES = tests/unit/test_statistics.c
 tests_unit_test_csv_SOURCES = tests/unit/test_csv.c
 tests_unit_test_table_SOURCES = tests/unit/test_table.c
 tests_unit_test_summary_SOURCES = tests/unit/test_summary.c
+unit_tests += tests/unit/test_experiment
+tests_unit_test_experiment_SOURCES = tests/unit/test_experiment.c
 EXTRA_DIST += tests/data/handovers.awk
 
 EXTRA_DIST += tests/bench/soak.ini

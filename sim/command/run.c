@@ -290,7 +290,7 @@ static int run_job(const struct job *job, struct totals *totals)
     struct result_directory *results = result_directory_open(job->directory, job->study, &error);
     if (!results)
         return run_failed(error);
-    const struct experiment_sink sink = {results, result_directory_enter};
+    const struct experiment_sink sink = {.context = results, .enter = result_directory_enter};
     if (!experiment_run(experiment, &sink, &error)) {
         result_directory_abandon(results);
         return run_failed(error);

@@ -76,6 +76,7 @@ struct sweep {
     struct precision precision; /* until when; .measure NULL: the scenario's replications */
     uint32_t most_replications;
     bool cluster; /* started by mpirun: there are others that make the runs */
+    bool terminal; /* a person watches */
     char *directory;
     uint64_t entered, total;
     gint64 started, told;
@@ -83,10 +84,15 @@ struct sweep {
 
 static volatile sig_atomic_t interrupted;
 
+/* The next signal of the kind ends the program at once: what is entered is safe. */
 static void interrupt(int signal)
 {
+    static const char words[] = "\nmip6sim sweep: interrupted; the runs that are being made are finished "
+                                "(once more: ends at once)\n";
     (void)signal;
     interrupted = 1;
+    if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
+        return;
 }
 
 static int failed(int status, GError *error)
@@ -109,7 +115,7 @@ static int status_of(const GError *error)
 
 static void show_progress(struct sweep *sweep)
 {
-    bool terminal = isatty(STDERR_FILENO) != 0;
+    bool terminal = sweep->terminal;
     gint64 now = g_get_monotonic_time(), pause = terminal ? G_USEC_PER_SEC / 5 : 60 * G_USEC_PER_SEC;
     if (now - sweep->told < pause)
         return;
@@ -122,9 +128,9 @@ static void show_progress(struct sweep *sweep)
     fflush(stderr);
 }
 
-static void end_progress(void)
+static void end_progress(const struct sweep *sweep)
 {
-    if (isatty(STDERR_FILENO))
+    if (sweep->terminal)
         fputs("\r\033[K", stderr);
 }
 
@@ -135,10 +141,15 @@ static bool enter(void *context, const struct run_result *result, GError **error
         return false;
     sweep->entered++;
     show_progress(sweep);
-    if (!interrupted)
-        return true;
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INTR, "interrupted; the same command goes on from here");
-    return false;
+    return true;
+}
+
+/* Not by an error: has all been done that was to be done? */
+static bool check_interrupted(GError **error)
+{
+    if (interrupted)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INTR, "interrupted; the same command goes on from here");
+    return !interrupted;
 }
 
 /* -- which runs -- */
@@ -184,15 +195,18 @@ static bool run_missing(struct sweep *sweep, const bool *wanted, uint32_t from, 
     GArray *runs = missing_runs(sweep, wanted, from, to, error);
     if (!runs)
         return false;
-    const struct experiment_sink sink = {sweep, enter};
+    const struct experiment_sink sink = {.context = sweep, .enter = enter, .any_order = true};
     sweep->experiment.runs = (const struct run_key *)(const void *)runs->data;
     sweep->experiment.run_count = runs->len;
     sweep->total += runs->len;
-    bool good = runs->len == 0 || (sweep->cluster ? cluster_run(&sweep->experiment, &sink, error)
-                                                  : experiment_run(&sweep->experiment, &sink, error));
-    end_progress();
+    bool good = true;
+    if (runs->len > 0)
+        good = result_store_expect(sweep->store, runs->len, error) &&
+               (sweep->cluster ? cluster_run(&sweep->experiment, &sink, error)
+                               : experiment_run(&sweep->experiment, &sink, error));
+    end_progress(sweep);
     g_array_unref(runs);
-    return good;
+    return good && check_interrupted(error);
 }
 
 /* Rounds: each adds half as many replications as there are, to the points that are not precise enough. */
@@ -283,6 +297,7 @@ static bool plan(struct sweep *sweep)
         .scenario = sweep->scenario,
         .seed = seed,
         .jobs = (unsigned)jobs,
+        .interrupted = &interrupted,
     };
     return true;
 }
@@ -353,7 +368,7 @@ static int run(struct sweep *sweep)
 
 static int sweep_scenario(const struct options *options, const char *path, bool cluster)
 {
-    struct sweep sweep = {.options = options};
+    struct sweep sweep = {.options = options, .terminal = isatty(STDERR_FILENO) != 0};
     struct scenario_messages *messages = scenario_messages_new();
     sweep.scenario = scenario_read(path, (const char *const *)options->set, &sweep.source, messages);
     char *text = scenario_messages_to_string(messages);

@@ -130,7 +130,7 @@ static GString *measure(const struct verification *verification, const struct sc
                            "seed = %" G_GUINT64_FORMAT "\n",
                            name, scenario->seed);
     g_free(name);
-    const struct experiment_sink sink = {text, enter};
+    const struct experiment_sink sink = {.context = text, .enter = enter};
     bool good = experiment_run(&experiment, &sink, error);
     g_free(runs);
     if (good)

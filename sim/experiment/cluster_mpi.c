@@ -2,7 +2,7 @@
 /*
  * cluster_mpi.c - see cluster.h. Two kinds of message: a run's key, or the word to stop, from rank 0; a run's
  * result, packed, to it. A worker has one run at a time, and one more waiting, so that it is never idle while
- * a result travels.
+ * a result travels. A sink that takes any order gets results as they arrive.
  *
  * A process that dies takes all with it (MPI's own rule); what rank 0 has entered by then stays in the
  * database.
@@ -187,6 +187,8 @@ struct handing_out {
     GHashTable *waiting; /* results that are ahead of their turn: key as 64 bits -> result */
     uint64_t next;       /* run to hand out */
     uint64_t out;        /* runs that are with workers */
+    bool closed;         /* nothing more goes into the sink */
+    GError *error;       /* the first */
 };
 
 static uint64_t number_of(struct run_key key)
@@ -209,8 +211,8 @@ static void result_free(void *result)
     run_result_free(result);
 }
 
-/* Waits for any worker's result, keeps it, and gives the worker something else to do. */
-static void receive(struct handing_out *work, bool more)
+/* Waits for any worker's result, and gives the worker something else to do. Free with run_result_free. */
+static struct run_result *receive(struct handing_out *work, bool more)
 {
     MPI_Status status;
     int size;
@@ -222,10 +224,15 @@ static void receive(struct handing_out *work, bool more)
     if (more)
         hand_out(work, status.MPI_SOURCE);
     struct run_result *result = unpack(octets, (size_t)size);
+    g_free(octets);
+    return result;
+}
+
+static void keep(struct handing_out *work, struct run_result *result)
+{
     uint64_t *number = g_new(uint64_t, 1);
     *number = number_of(result->key);
     g_hash_table_replace(work->waiting, number, result);
-    g_free(octets);
 }
 
 /* The next in order, once it is there. Free with run_result_free. */
@@ -234,9 +241,31 @@ static struct run_result *await(struct handing_out *work, uint64_t job)
     uint64_t number = number_of(work->experiment->runs[job]);
     gpointer key, result;
     while (!g_hash_table_steal_extended(work->waiting, &number, &key, &result))
-        receive(work, true);
+        keep(work, receive(work, true));
     g_free(key);
     return result;
+}
+
+static bool is_interrupted(const struct experiment *experiment)
+{
+    return experiment->interrupted && *experiment->interrupted;
+}
+
+/* The first error is told. A run that could not be made does not keep others out that come in any order. */
+static void enter(struct handing_out *work, const struct experiment_sink *sink, struct run_result *result)
+{
+    GError *error = NULL;
+    if (result->error) {
+        error = g_steal_pointer(&result->error);
+        work->closed |= !sink->any_order;
+    } else if (!work->closed) {
+        work->closed |= !sink->enter(sink->context, result, &error);
+    }
+    run_result_free(result);
+    if (!work->error)
+        work->error = error;
+    else
+        g_clear_error(&error);
 }
 
 bool cluster_run(const struct experiment *experiment, const struct experiment_sink *sink, GError **error)
@@ -246,18 +275,13 @@ bool cluster_run(const struct experiment *experiment, const struct experiment_si
     for (unsigned i = 0; i < RUNS_AHEAD; i++)
         for (int rank = 1; rank < size_of(); rank++)
             hand_out(&work, rank);
-    bool good = true;
-    for (uint64_t job = 0; good && job < experiment->run_count; job++) {
-        struct run_result *result = await(&work, job);
-        good = !result->error;
-        if (good)
-            good = sink->enter(sink->context, result, error);
-        else
-            g_propagate_error(error, g_steal_pointer(&result->error));
-        run_result_free(result);
-    }
-    while (work.out > 0)
-        receive(&work, false);
+    for (uint64_t job = 0; !work.error && !is_interrupted(experiment) && job < experiment->run_count; job++)
+        enter(&work, sink, sink->any_order ? receive(&work, true) : await(&work, job));
+    work.closed |= !sink->any_order;
+    while (work.out > 0) /* what workers still have when nothing more is begun */
+        enter(&work, sink, receive(&work, false));
     g_hash_table_destroy(work.waiting);
-    return good;
+    if (work.error)
+        g_propagate_error(error, work.error);
+    return !work.error;
 }

@@ -3,14 +3,17 @@
  * experiment.h - all the runs of a scenario: every point of its sweep times its replications, on several
  * threads.
  *
- * Runs are independent. They are handed out in the order of the list and their results are taken in the same
- * order, so that what is written does not depend on the number of threads; a thread that is far
- * ahead waits.
+ * Runs are independent. They are handed out in the order of the list, and their results are taken in the same
+ * order unless the sink has no need of it, so that what is written does not depend on the number of threads; a
+ * thread that is far ahead waits. There are as many threads as wanted, the caller's among them: one that has
+ * finished a run enters its result, and those that have come meanwhile, if no other is at it, and makes the
+ * next. None only writes, for it would be one more at work than wanted, and idle while runs are long.
  */
 #ifndef MIP6SIM_SIM_EXPERIMENT_EXPERIMENT_H
 #define MIP6SIM_SIM_EXPERIMENT_EXPERIMENT_H
 
 #include <glib.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,13 +34,18 @@ struct experiment {
     const bool *capture_links;     /* by scenario link */
     bool progress;                 /* a line on standard error */
     bool reference;                /* run_result.reference is wanted (output/reference.h) */
+    /* NULL, or may be set at any time: nothing more is begun, and what has finished is entered. */
+    const volatile sig_atomic_t *interrupted;
 };
 
 /* Where results go. */
 struct experiment_sink {
     void *context;
-    /* In order; borrows. False and error: no more can be taken, and the experiment ends. */
+    /* Borrows. One at a time, in any of the threads. False and error: no more can be taken, and the experiment
+     * ends. */
     bool (*enter)(void *context, const struct run_result *result, GError **error);
+    /* Results are taken as they are ready, and none that has finished waits for one before it. */
+    bool any_order;
 };
 
 /* Every point with replications first .. first + count - 1. Free with g_free. */
@@ -45,9 +53,9 @@ struct run_key *experiment_all_runs(const struct scenario *scenario, uint32_t fi
                                     uint64_t *run_count);
 
 /*
- * Runs it all into the sink. False and error: a run could not be made or its captures not be written; what
- * was finished before it, in order, has been entered. Log lines go to standard error as each run's turn
- * comes.
+ * Runs it all into the sink, or as much as is finished when *interrupted is set. False and error: a run could
+ * not be made or its captures not be written; what was finished before it, in order (or at all), has been
+ * entered. Log lines go to standard error as each run's turn comes.
  */
 bool experiment_run(const struct experiment *experiment, const struct experiment_sink *sink, GError **error);
 

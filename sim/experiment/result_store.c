@@ -6,6 +6,9 @@
  * moment, and costs no wait for the disk but at a checkpoint. Who writes holds SQLite's exclusive lock for as
  * long as the store is open, so that two sweeps do not share a database by mistake.
  *
+ * A transaction writes each page it has touched, and a run's rows come to lie beside each other but in the
+ * indexes: while many runs are entered there are none of these, and they are made when the store is closed.
+ *
  * Times are whole nanoseconds, as in the simulation: nothing is rounded on the way in and out.
  */
 #include "sim/experiment/result_store.h"
@@ -17,13 +20,18 @@
 
 #define APPLICATION_ID 0x4d495036 /* "MIP6" */
 
+/* Pages of the journal between checkpoints, each of which waits for the disk twice. */
+#define CHECKPOINT_PAGES "4000"
+/* Indexes of so many runs are made anew at the price of keeping them up for one. */
+#define INDEX_REBUILD_SHARE 8
+
 struct result_store {
     sqlite3 *database;
     char *path;
     struct study *study;
     int schema; /* of the database: tables since then are not there */
     sqlite3_stmt *insert[TABLE_COUNT];
-    sqlite3_stmt *insert_run, *insert_discard, *has;
+    sqlite3_stmt *begin, *commit, *insert_run, *insert_discard, *has;
     bool writable;
 };
 
@@ -97,12 +105,13 @@ static const char fixed_schema[] =
     " count INTEGER NOT NULL, PRIMARY KEY(point, replication, reason)) WITHOUT ROWID;";
 
 /* What people look for. */
-static const char indexes[] = "CREATE INDEX handovers_by_node ON handovers(node, handover);"
-                              "CREATE INDEX flows_by_flow ON flows(flow);"
-                              "CREATE INDEX messages_by_message ON messages(message, action);"
-                              "CREATE INDEX parameters_by_value ON parameters(axis, text);";
-/* Since schema 2. */
-static const char indexes_2[] = "CREATE INDEX packets_by_flow ON packets(flow, sequence);";
+static const char *const indexes[][2] = {
+    {"handovers_by_node", "handovers(node, handover)"},
+    {"flows_by_flow", "flows(flow)"},
+    {"messages_by_message", "messages(message, action)"},
+    {"parameters_by_value", "parameters(axis, text)"},
+    {"packets_by_flow", "packets(flow, sequence)"},
+};
 
 static void append_table(GString *sql, const struct result_table_description *table)
 {
@@ -221,8 +230,6 @@ static bool create(const struct result_store *store, const struct study *study, 
     for (unsigned i = 0; i < TABLE_COUNT; i++)
         append_table(sql, &result_tables[i]);
     append_points_view(sql, study);
-    g_string_append(sql, indexes);
-    g_string_append(sql, indexes_2);
     g_string_append_printf(sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID,
                            RESULT_STORE_SCHEMA);
     bool good = execute(store, "BEGIN IMMEDIATE", error) && execute(store, sql->str, error) &&
@@ -354,8 +361,6 @@ static bool upgrade(struct result_store *store, GError **error)
     for (unsigned i = 0; i < TABLE_COUNT; i++)
         if (result_tables[i].since > store->schema)
             append_table(sql, &result_tables[i]);
-    if (store->schema < 2)
-        g_string_append(sql, indexes_2);
     g_string_append_printf(sql, "PRAGMA user_version = %d; COMMIT", RESULT_STORE_SCHEMA);
     bool good = execute(store, sql->str, error);
     if (good)
@@ -399,6 +404,40 @@ static bool take_description(const struct result_store *store, const struct stud
     return good;
 }
 
+/* -- indexes -- */
+
+/* All of them, or none. */
+static bool make_indexes(const struct result_store *store, GError **error)
+{
+    GString *sql = g_string_new("BEGIN;");
+    for (unsigned i = 0; i < G_N_ELEMENTS(indexes); i++)
+        g_string_append_printf(sql, "CREATE INDEX IF NOT EXISTS %s ON %s;", indexes[i][0], indexes[i][1]);
+    g_string_append(sql, "COMMIT");
+    bool good = execute(store, sql->str, error);
+    if (!good)
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    g_string_free(sql, TRUE);
+    return good;
+}
+
+bool result_store_expect(struct result_store *store, uint64_t runs, GError **error)
+{
+    int64_t there;
+    if (!read_number(store, "SELECT count(*) FROM runs", &there, error))
+        return false;
+    if (runs < (uint64_t)there / INDEX_REBUILD_SHARE)
+        return true;
+    GString *sql = g_string_new("BEGIN;");
+    for (unsigned i = 0; i < G_N_ELEMENTS(indexes); i++)
+        g_string_append_printf(sql, "DROP INDEX IF EXISTS %s;", indexes[i][0]);
+    g_string_append(sql, "COMMIT");
+    bool good = execute(store, sql->str, error);
+    if (!good)
+        sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    g_string_free(sql, TRUE);
+    return good;
+}
+
 /* -- life -- */
 
 static bool prepare_insert(struct result_store *store, enum result_table table, GError **error)
@@ -420,7 +459,8 @@ static bool prepare_statements(struct result_store *store, GError **error)
         if (!prepare_insert(store, (enum result_table)i, error))
             return false;
     return (!store->writable ||
-            (prepare(store, "INSERT INTO runs VALUES(?, ?, ?, ?, ?)", &store->insert_run, error) &&
+            (prepare(store, "BEGIN", &store->begin, error) && prepare(store, "COMMIT", &store->commit, error) &&
+             prepare(store, "INSERT INTO runs VALUES(?, ?, ?, ?, ?)", &store->insert_run, error) &&
              prepare(store, "INSERT INTO discards VALUES(?, ?, ?, ?)", &store->insert_discard, error))) &&
            prepare(store, "SELECT 1 FROM runs WHERE point = ? AND replication = ?", &store->has, error);
 }
@@ -458,7 +498,8 @@ struct result_store *result_store_open(const char *path, const struct study *stu
         return NULL;
     bool good = execute(store,
                         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-                        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384",
+                        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;"
+                        "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES,
                         error) &&
                 execute(store, "BEGIN EXCLUSIVE; COMMIT", error) && is_empty(store, &empty, error) &&
                 (!empty || create(store, study, error)) && check_schema(store, error) &&
@@ -491,14 +532,19 @@ bool result_store_close(struct result_store *store, GError **error)
 {
     if (!store)
         return true;
+    /* Not in one that was refused. */
+    bool good = !store->writable || !store->has || make_indexes(store, error);
     for (unsigned i = 0; i < TABLE_COUNT; i++)
         sqlite3_finalize(store->insert[i]);
+    sqlite3_finalize(store->begin);
+    sqlite3_finalize(store->commit);
     sqlite3_finalize(store->insert_run);
     sqlite3_finalize(store->insert_discard);
     sqlite3_finalize(store->has);
     /* All into the one file, which then can be copied and read where nobody may write. */
-    bool good = !store->writable || !store->study ||
-                execute(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", error);
+    if (store->writable && store->study)
+        good &= execute(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE",
+                        good ? error : NULL);
     sqlite3_close(store->database);
     study_free(store->study);
     g_free(store->path);
@@ -581,11 +627,11 @@ static bool enter_run(const struct result_store *store, const struct run_result 
 
 bool result_store_enter(struct result_store *store, const struct run_result *result, GError **error)
 {
-    bool good = execute(store, "BEGIN", error);
+    bool good = step(store, store->begin, error);
     for (unsigned i = 0; good && i < TABLE_COUNT; i++)
         good = enter_table(store, (enum result_table)i, result, error);
     good = good && enter_discards(store, result, error) && enter_run(store, result, error) &&
-           execute(store, "COMMIT", error);
+           step(store, store->commit, error);
     if (!good)
         sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     return good;
@@ -693,15 +739,16 @@ bool result_store_read_table(struct result_store *store, enum result_table table
     g_free(columns);
     g_free(sql);
     int code = SQLITE_DONE;
+    struct rows row;
+    rows_init(&row);
     while (good && (code = sqlite3_step(query)) == SQLITE_ROW) {
-        struct rows row;
         struct run_key key = {(uint32_t)sqlite3_column_int64(query, 0),
                               (uint32_t)sqlite3_column_int64(query, 1)};
-        rows_init(&row);
         load_row(&row, query, 2, description);
         take(context, key, &row);
-        rows_clear(&row);
+        rows_empty(&row);
     }
+    rows_clear(&row);
     if (!good)
         return false;
     good = code == SQLITE_DONE || fail(store, error);
@@ -758,7 +805,7 @@ bool result_store_merge(struct result_store *store, struct result_store *from, u
                         GError **error)
 {
     GArray *runs = result_store_runs(from, error);
-    bool good = runs != NULL;
+    bool good = runs && result_store_expect(store, runs->len, error);
     *merged = 0;
     for (guint i = 0; good && i < runs->len; i++) {
         struct run_key key = g_array_index(runs, struct run_key, i);

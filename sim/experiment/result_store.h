@@ -49,11 +49,16 @@ struct result_store *result_store_open(const char *path, const struct study *stu
                                        GError **error);
 /* For reading only. */
 struct result_store *result_store_open_existing(const char *path, GError **error);
-/* NULL is harmless. Writing: everything is on the disk when it returns true. */
+/* NULL is harmless. Writing: everything is on the disk, and can be found by its indexes, when it returns
+ * true. */
 bool result_store_close(struct result_store *store, GError **error);
 
 /* What it was made from; valid as long as the store. */
 const struct study *result_store_study(const struct result_store *store);
+
+/* About so many runs are going to be entered: with many, indexes are put off until the store is closed (and
+ * those of a writer that was killed until the next is). May be left out. */
+bool result_store_expect(struct result_store *store, uint64_t runs, GError **error);
 
 /* Has this run been entered? */
 bool result_store_has(struct result_store *store, struct run_key key);

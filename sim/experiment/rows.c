@@ -18,6 +18,12 @@ void rows_init(struct rows *rows)
     rows->count = 0;
 }
 
+void rows_empty(struct rows *rows)
+{
+    g_byte_array_set_size(rows->octets, 0);
+    rows->count = 0;
+}
+
 void rows_clear(struct rows *rows)
 {
     if (rows->octets)
@@ -27,17 +33,25 @@ void rows_clear(struct rows *rows)
 
 /* -- writing -- */
 
+/* So many octets more. */
+static uint8_t *room(struct rows *rows, size_t length)
+{
+    guint at = rows->octets->len;
+    g_byte_array_set_size(rows->octets, at + (guint)length);
+    return rows->octets->data + at;
+}
+
 static void put_mark(struct rows *rows, enum mark mark)
 {
-    const uint8_t octet = (uint8_t)mark;
-    g_byte_array_append(rows->octets, &octet, 1);
+    *room(rows, 1) = (uint8_t)mark;
 }
 
 static void put_integer(struct rows *rows, enum mark mark, uint64_t value)
 {
     uint64_t octets = GUINT64_TO_BE(value);
-    put_mark(rows, mark);
-    g_byte_array_append(rows->octets, (const guint8 *)&octets, sizeof octets);
+    uint8_t *at = room(rows, 1 + sizeof octets);
+    *at = (uint8_t)mark;
+    memcpy(at + 1, &octets, sizeof octets);
 }
 
 void rows_text(struct rows *rows, const char *text)
@@ -47,9 +61,10 @@ void rows_text(struct rows *rows, const char *text)
         return;
     }
     uint32_t length = (uint32_t)strlen(text), octets = GUINT32_TO_BE(length);
-    put_mark(rows, MARK_TEXT);
-    g_byte_array_append(rows->octets, (const guint8 *)&octets, sizeof octets);
-    g_byte_array_append(rows->octets, (const guint8 *)text, length);
+    uint8_t *at = room(rows, 1 + sizeof octets + length);
+    *at = MARK_TEXT;
+    memcpy(at + 1, &octets, sizeof octets);
+    memcpy(at + 1 + sizeof octets, text, length);
 }
 
 void rows_count(struct rows *rows, uint64_t count)

@@ -38,6 +38,7 @@ struct rows {
 };
 
 void rows_init(struct rows *rows);
+void rows_empty(struct rows *rows); /* none in it, as after rows_init; keeps the room */
 void rows_clear(struct rows *rows); /* frees what it holds; it may be initialized again */
 
 void rows_text(struct rows *rows, const char *text); /* NULL and "" are empty */

@@ -159,9 +159,59 @@ const struct scenario_node *directory_node(const struct directory *directory, ui
     return &directory->scenario->nodes[directory->node_groups[node]];
 }
 
+/* The longest run of zero groups, the first of several as long, if there are two or more (RFC 5952, 4.2). */
+static unsigned find_zeros(const uint16_t groups[8], unsigned *length)
+{
+    unsigned from = 8;
+    *length = 1;
+    for (unsigned i = 0; i < 8; i++) {
+        unsigned zeros = 0;
+        while (i + zeros < 8 && groups[i + zeros] == 0)
+            zeros++;
+        if (zeros > *length) {
+            from = i;
+            *length = zeros;
+        }
+        i += zeros;
+    }
+    return from;
+}
+
+static char *put_group(char *at, uint16_t group)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (int shift = group >= 0x1000 ? 12 : group >= 0x100 ? 8 : group >= 0x10 ? 4 : 0; shift >= 0; shift -= 4)
+        *at++ = digits[group >> shift & 0xf];
+    return at;
+}
+
+/* inet_ntop says the same, at the price of a printf for each group: rows of messages have four addresses. */
 const char *address_text(const struct ipv6_address *address, char text[ADDRESS_TEXT_LENGTH])
 {
-    if (!address || !inet_ntop(AF_INET6, address->octets, text, ADDRESS_TEXT_LENGTH))
-        text[0] = '\0';
+    static const uint8_t none[10];
+    uint16_t groups[8];
+    char *at = text;
+    unsigned zeros, length;
+    text[0] = '\0';
+    if (!address)
+        return text;
+    if (memcmp(address->octets, none, sizeof none) == 0) /* may have IPv4 in it */
+        return inet_ntop(AF_INET6, address->octets, text, ADDRESS_TEXT_LENGTH);
+    for (unsigned i = 0; i < 8; i++)
+        groups[i] = (uint16_t)(address->octets[2 * i] << 8 | address->octets[2 * i + 1]);
+    zeros = find_zeros(groups, &length);
+    for (unsigned i = 0; i < 8;) {
+        if (i == zeros) {
+            *at++ = ':';
+            i += length;
+            if (i == 8)
+                *at++ = ':';
+            continue;
+        }
+        if (i > 0)
+            *at++ = ':';
+        at = put_group(at, groups[i++]);
+    }
+    *at = '\0';
     return text;
 }

@@ -25,6 +25,8 @@ dump()
         "$program" query --csv "$1" "SELECT * FROM $table ORDER BY 1, 2, 3" 2>/dev/null ||
             "$program" query --csv "$1" "SELECT * FROM $table ORDER BY 1, 2"
     done
+    echo "== schema"
+    "$program" query --csv "$1" "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"
 }
 
 # same_rows DATABASE DATABASE
@@ -53,6 +55,8 @@ same_rows "$work/once" "$work/two"
 for k in 1 2 3; do
     try 0 sweep "$study" --out "$work/part-$k" --shard $k/3
 done
+"$program" query --csv "$work/once" "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL" | grep -c _by_ |
+    grep -qx 5 || fail "not five indexes"
 try 0 merge "$work/merged" "$work/part-1" "$work/part-2" "$work/part-3"
 same_rows "$work/once" "$work/merged"
 try 0 run "$study" --out "$work/run"

@@ -1,7 +1,7 @@
 # Installed with the program: documents (README.md, and doc/ beside it, so that its links work there, too), the man page
 # (dist_man_MANS), and the scenarios that ship (nobase_dist_pkgdata_DATA, which keeps their folder: share/mip6sim/scenarios).
 nobase_dist_doc_DATA += doc/architecture.md doc/scenario-reference.md
-nobase_dist_pkgdata_DATA += scenarios/first-handover.ini scenarios/return-home.ini scenarios/rr-vs-kbm.ini
+nobase_dist_pkgdata_DATA += scenarios/first-handover.ini scenarios/handover-packets.ini scenarios/return-home.ini scenarios/rr-vs-kbm.ini
 nobase_dist_pkgdata_DATA += scenarios/home-agent-discovery.ini scenarios/renumbering.ini
 nobase_dist_pkgdata_DATA += scenarios/ten-handovers.ini scenarios/triangle.ini
 nobase_dist_pkgdata_DATA += scenarios/two-home-addresses.ini scenarios/two-mobile-nodes.ini scenarios/many-mobile-nodes.ini scenarios/plain-correspondent.ini

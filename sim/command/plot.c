@@ -19,7 +19,14 @@ struct options {
     char *formats;
     char *measures;
     char **labels;
+    char *node, *flow, *handover, *point, *replication;
 };
+
+/* One of these is about a figure of a single handover. */
+static bool selects(const struct options *options)
+{
+    return options->node || options->flow || options->handover || options->point || options->replication;
+}
 
 struct plotting {
     const char *name;      /* of the results */
@@ -43,6 +50,7 @@ static const char description[] =
     "Examples:\n"
     "  mip6sim plot results/rr-vs-kbm\n"
     "  mip6sim plot results/rr-vs-kbm latency --measure packets_lost,mobile_messages --format svg\n"
+    "  mip6sim plot results/handover-packets --node mn --handover 2\n"
     "  mip6sim plot results/rr-vs-kbm --label 'point-to-point ha-core / delay=MN–HA delay, one way'\n"
     "\n"
     "The environment variable GNUPLOT names the gnuplot to use.\n"
@@ -125,8 +133,36 @@ static bool parse_labels(char *const *texts, GHashTable *labels)
     return true;
 }
 
-static bool parse_figures(char *const *names, struct plotting *plotting)
+static bool parse_number(const char *name, const char *text, int64_t *number)
 {
+    char *end;
+
+    if (text == NULL)
+        return true;
+    guint64 value = g_ascii_strtoull(text, &end, 10);
+    if (!g_ascii_isdigit(*text) || *end != '\0' || value > G_MAXUINT32)
+        return wrong("--%s: '%s' is not a whole number", name, text);
+    *number = (int64_t)value;
+    return true;
+}
+
+static bool parse_selection(const struct options *options, struct figure_options *figures)
+{
+    figures->node = options->node;
+    figures->flow = options->flow;
+    return parse_number("handover", options->handover, &figures->handover) &&
+           parse_number("point", options->point, &figures->point) &&
+           parse_number("replication", options->replication, &figures->replication);
+}
+
+/* one: the options ask for a handover, whose figure is meant if none is named. */
+static bool parse_figures(char *const *names, bool one, struct plotting *plotting)
+{
+    char handover[] = "handover";
+    char *const alone[] = {handover, NULL};
+
+    if (one && *names == NULL)
+        names = alone;
     plotting->named = *names != NULL;
     for (; *names != NULL; names++) {
         const struct figure *figure = figure_find(*names);
@@ -280,11 +316,14 @@ static int plot_results(struct plotting *plotting)
 
 static int plot(const struct options *options)
 {
-    struct plotting plotting = {.name = options->arguments[0], .figures = g_ptr_array_new()};
+    struct plotting plotting = {.name = options->arguments[0],
+                                .figures = g_ptr_array_new(),
+                                .options = FIGURE_OPTIONS_INITIALIZER};
     int status = STATUS_INPUT;
 
     plotting.options.labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (parse_figures(options->arguments + 1, &plotting) &&
+    if (parse_figures(options->arguments + 1, selects(options), &plotting) &&
+        parse_selection(options, &plotting.options) &&
         parse_formats(options->formats == NULL ? "svg,png" : options->formats, &plotting.options) &&
         (options->measures == NULL || parse_measures(options->measures, &plotting)) &&
         parse_labels(options->labels, plotting.options.labels))
@@ -319,6 +358,15 @@ int command_plot(int argc, char **argv)
          "columns of handovers.csv that 'latency' shows (binding_latency,outage)", "COLUMN,…"},
         {"label", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.labels,
          "what to call an axis of the sweep; may be repeated", "'SECTION / KEY=TEXT'"},
+        {"node", 0, 0, G_OPTION_ARG_STRING, &options.node,
+         "'handover' of this mobile node (default: the first that moved)", "NAME"},
+        {"handover", 0, 0, G_OPTION_ARG_STRING, &options.handover, "which of its handovers (default: 1)", "N"},
+        {"flow", 0, 0, G_OPTION_ARG_STRING, &options.flow, "the packets of this flow (default: the first to the node)",
+         "NAME"},
+        {"point", 0, 0, G_OPTION_ARG_STRING, &options.point,
+         "at this point of the sweep (default: the first), and where it differs by the method alone", "P"},
+        {"replication", 0, 0, G_OPTION_ARG_STRING, &options.replication, "which replication (default: the first)",
+         "R"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.arguments, NULL, "DIR [FIGURE…]"},
         G_OPTION_ENTRY_NULL,
     };
@@ -339,6 +387,11 @@ int command_plot(int argc, char **argv)
     g_strfreev(options.arguments);
     g_free(options.formats);
     g_free(options.measures);
+    g_free(options.node);
+    g_free(options.flow);
+    g_free(options.handover);
+    g_free(options.point);
+    g_free(options.replication);
     g_strfreev(options.labels);
     return status;
 }

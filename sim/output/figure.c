@@ -39,6 +39,11 @@ static const struct figure figures[] = {
      "handovers taken apart: link-layer handover, movement detection, address configuration, home\n"
      "registration, return routability, correspondent registration",
      "Handovers taken apart along their critical path: means.", figure_phases},
+    {"handover",
+     "around one handover: the delay of each packet by the way it took, and those that were lost; a panel\n"
+     "for each method. The scenario's [output] packets names the flow",
+     "The delay of each packet around one handover, by the way it took; crosses are packets lost.",
+     figure_handover},
     {"outage-offset",
      "outage of each mobile node against a swept offset between two moves (a duration that is negative\n"
      "in part), with 95 % confidence bands",

@@ -36,8 +36,13 @@ struct figure_options {
     bool formats[FIGURE_FORMAT_COUNT];  /* at least one */
     const enum number_column *measures; /* of figures that show measures: a row of panels for each */
     unsigned measure_count;             /* at most FIGURE_MEASURES_MAX; 0: each figure's own */
+    const char *node, *flow; /* "handover": whose, and which packets; NULL: the first that there is */
+    int64_t handover, point, replication; /* and which handover; -1: the first */
     GHashTable *labels; /* what to call an axis: 'section / key' -> text; NULL: nothing is renamed */
 };
+
+/* Nothing but the defaults; without labels. */
+#define FIGURE_OPTIONS_INITIALIZER {.handover = -1, .point = -1, .replication = -1}
 
 /* Results to be drawn: their tables, read when a figure first asks. */
 struct figure_results;

@@ -106,8 +106,8 @@ struct figure_task {
     GString *note;
 };
 
-figure_function figure_latency, figure_outage_cdf, figure_phases, figure_outage_offset, figure_acceptance,
-    figure_astray;
+figure_function figure_latency, figure_outage_cdf, figure_phases, figure_handover, figure_outage_offset,
+    figure_acceptance, figure_astray;
 
 /* -- scripts -- */
 

@@ -386,7 +386,8 @@ static bool append_figure(struct report *report, const struct figure *figure, co
 static bool draw_figure(struct report *report, struct figure_results *results, const struct figure *figure,
                         const char *scratch, bool *any, GError **error)
 {
-    struct figure_options options = {.formats = {[FIGURE_SVG] = true}};
+    struct figure_options options = FIGURE_OPTIONS_INITIALIZER;
+    options.formats[FIGURE_SVG] = true;
     GString *note = g_string_new(NULL);
     GError *why = NULL;
     bool there = figure_write(figure, results, &options, scratch, note, &why);

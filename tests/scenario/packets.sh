@@ -4,6 +4,7 @@
 # delays are sums of its links' by the way they took; what arrived is in the capture of the link it arrived on, in a tunnel or
 # with a routing header where the rows say so (tshark); a database has the same rows, and one of schema 1 none; and to ask for
 # them changes nothing else.
+# shellcheck disable=SC2016
 set -u
 # shellcheck source=tests/common.sh
 . "${srcdir:-.}/tests/common.sh"
@@ -232,6 +233,86 @@ END
     try 0 sweep "$work/study.ini" --set 'output / packets = none' --out "$work/old"
     equal "rows of packets" 0 "$("$program" query --csv "$work/old" 'SELECT count(*) FROM packets' | tail -n 1)"
     equal "runs" 8 "$("$program" query --csv "$work/old" 'SELECT count(*) FROM runs' | tail -n 1)"
+fi
+
+# ---- the figure: its numbers are those rows that were sent around the handover ----
+if [ -n "${GNUPLOT=gnuplot}" ] && command -v "$GNUPLOT" >/dev/null; then
+    export GNUPLOT
+    # figure DIRECTORY ARGUMENT...
+    figure()
+    {
+        try 0 plot "$@" --format svg
+        out_has "$1/handover.svg"
+        grep -q '</svg>' "$1/handover.svg" || fail "plot $*: no picture"
+    }
+    # points FILE: what each block of numbers is of, and how many there are
+    points()
+    {
+        awk '/^# index/ { sub(/^# index [0-9]*: /, ""); if (what) print what " = " n; what = $0; n = 0 } /^[-0-9]/ { n++ }
+            END { print what " = " n }' "$1"
+    }
+    run both "$scenarios/handover-packets.ini"
+    adds_up both
+    figure "$work/both" handover --node mn --handover 2
+    points "$work/both/handover.dat" >"$work/found"
+    from=$(sed -n 's/.*set xrange \[\(.*\):.*\]; .*/\1/p' "$work/both/handover.gp" | head -n 1)
+    to=$(sed -n 's/.*set xrange \[.*:\(.*\)\]; .*/\1/p' "$work/both/handover.gp" | head -n 1)
+    # The picture has an edge of 0.6 %.
+    awk -F, -v from="$from" -v to="$to" '
+        BEGIN { edge = 0.006 * (to - from) / 1.012; from += edge; to -= edge }
+        FNR == 1 { file++; delete column; for (i = 1; i <= NF; i++) column[$i] = i; next }
+        file == 1 { if ($column["handover"] == 2) start[$column["point"]] = $column["link_down"]; next }
+        $column["flow"] == "voice" {
+            at = 1000 * ($column["sent"] - start[$column["point"]])
+            if (at < from - 1e-6 || at > to + 1e-6) next
+            what = $column["fate"] == "misdirected" ? "lost, misdirected" : $column["path"] == "optimized" ? "route-optimized" : "?"
+            count[$column["point"], what]++
+        }
+        END {
+            for (point = 0; point < 2; point++) {
+                print "voice, point " point ", replication 0: route-optimized = " count[point, "route-optimized"] + 0
+                print "voice, point " point ", replication 0: lost, misdirected = " count[point, "lost, misdirected"] + 0
+            }
+        }' "$work/both/handovers.csv" "$work/both/packets.csv" >"$work/wanted"
+    same "$work/wanted" "$work/found" "the figure's numbers"
+    has "$work/both/handover.gp" "binding at cn"
+    has "$work/both/handover.gp" "Static key (RFC 4449)"
+    figure "$work/both" --handover 1 --point 1
+    has_like "$work/both/handover.dat" 'point 1, replication 0: through the home agent'
+    figure "$work/both" --flow answer --handover 2
+    has "$work/both/handover.gp" 'answer, from mn to cn; mn goes from visited to next'
+    figure "$work/swept" handover --point 3 --replication 1
+    has_like "$work/swept/handover.gp" 'Delay of ha-access: 100 ms'
+    has_like "$work/swept/handover.dat" 'point 3, replication 1'
+    [ "$(grep -c '^# index' "$work/swept/handover.dat")" = 4 ] || fail "not two panels"
+    printf '[scenario]\nextends = %s\n[flow other]\nfrom = cn\nto = ha\n[output]\npackets = other\n' \
+        "$scenarios/first-handover.ini" >"$work/other.ini"
+    run other "$work/other.ini"
+    wrong()
+    {
+        local text=$1
+        shift
+        try 2 plot "$@"
+        err_has "$text"
+    }
+    wrong "handover: the results have no packets: say 'packets = FLOW' in the scenario's [output], and run it again" \
+        "$work/plain" handover
+    wrong "handover: mn has no handover 3" "$work/both" --handover 3
+    wrong "handover: mn has no handover 1 at point 7 in replication 2" "$work/both" --point 7 --replication 2
+    wrong "handover: no mobile node 'nn' has moved" "$work/both" --node nn
+    wrong "handover: there are no packets of a flow 'voices' to or from a node that has moved; there are of: voice, answer" \
+        "$work/both" handover --flow voices
+    wrong "handover: there are packets of no flow to or from a node that has moved; there are of: other" \
+        "$work/other" handover
+    wrong "--handover: 'two' is not a whole number" "$work/both" --handover two
+    wrong "--point: '-1' is not a whole number" "$work/both" --point=-1
+    # Where there are packets it is one of all figures, and in the report.
+    try 0 plot "$work/both" --format svg
+    out_has "$work/both/handover.svg"
+    try 0 plot "$work/plain" --format svg
+    lacks "$work/stdout" "handover.svg"
+    try 0 report "$work/both" --output "$work/report.html"
+    has "$work/report.html" "The delay of each packet around one handover"
 fi
 
 finish "rows add up, are in the captures, and are the same in a database"

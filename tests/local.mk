@@ -10,8 +10,8 @@
 #     EXTRA_DIST += ...                      every other file (scripts, data) must be here
 
 # The house itself: what the libraries call, hold and include, what a release holds, memory.
-TESTS += tests/boundary.sh tests/headers.sh tests/includes.sh tests/dist-files.sh tests/valgrind.sh tests/sanitizers.sh tests/configure.sh
-EXTRA_DIST += tests/boundary.sh tests/boundary-allowed.txt tests/headers.sh tests/includes.sh tests/dist-files.sh
+TESTS += tests/boundary.sh tests/headers.sh tests/includes.sh tests/style.sh tests/dist-files.sh tests/valgrind.sh tests/sanitizers.sh tests/configure.sh
+EXTRA_DIST += tests/boundary.sh tests/boundary-allowed.txt tests/headers.sh tests/includes.sh tests/style.sh tests/dist-files.sh
 EXTRA_DIST += tests/valgrind.sh tests/sanitizers.sh tests/configure.sh
 
 # What tests of the whole program share, and a test of that.

@@ -241,7 +241,8 @@ void node_link_changed(struct node *node, unsigned interface, bool up, time_ns n
 void node_wake(struct node *node, time_ns now);
 
 /* A frame will come in on the interface before long: what receiving it looks at is fetched into the
- * processor's cache (models/base/cache.h), first what the node itself points to, a little later what that points to. */
+ * processor's cache (models/base/cache.h), first what the node itself points to, a little later what that
+ * points to. */
 void node_fetch_parts(const struct node *node, unsigned interface);
 void node_fetch_lists(const struct node *node, unsigned interface);
 

@@ -148,7 +148,8 @@ static bool enter(void *context, const struct run_result *result, GError **error
 static bool check_interrupted(GError **error)
 {
     if (interrupted)
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INTR, "interrupted; the same command goes on from here");
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INTR,
+                    "interrupted; the same command goes on from here");
     return !interrupted;
 }
 

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * experiment.c - see experiment.h. One lock for all; a thread lets go of it for the time of a run, and for
+ * the time in the sink, where one is at a time. Who is far ahead waits, so that memory is bounded however
+ * long one run takes.
+ */
 #include "sim/experiment/experiment.h"
 
 #include <stdio.h>
@@ -18,7 +23,7 @@ struct work {
     GMutex lock;
     GCond changed;
     unsigned waiting;         /* threads at `changed` */
-    struct run_result **done; /* finished and not taken: by job, or as they came if the sink takes any order */
+    struct run_result **done; /* finished and not taken: by job, or as they came if any order will do */
     size_t octets;            /* in all of them */
     uint64_t next;            /* job to hand out */
     uint64_t arrived;         /* results in `done`, ever */

@@ -4,10 +4,10 @@
  * threads.
  *
  * Runs are independent. They are handed out in the order of the list, and their results are taken in the same
- * order unless the sink has no need of it, so that what is written does not depend on the number of threads; a
- * thread that is far ahead waits. There are as many threads as wanted, the caller's among them: one that has
- * finished a run enters its result, and those that have come meanwhile, if no other is at it, and makes the
- * next. None only writes, for it would be one more at work than wanted, and idle while runs are long.
+ * order unless the sink has no need of it, so that what is written does not depend on the number of threads;
+ * a thread that is far ahead waits. There are as many threads as wanted, the caller's among them: one that
+ * has finished a run enters its result, and those that have come meanwhile, if no other is at it, and makes
+ * the next. None only writes, for it would be one more at work than wanted, and idle while runs are long.
  */
 #ifndef MIP6SIM_SIM_EXPERIMENT_EXPERIMENT_H
 #define MIP6SIM_SIM_EXPERIMENT_EXPERIMENT_H
@@ -41,8 +41,8 @@ struct experiment {
 /* Where results go. */
 struct experiment_sink {
     void *context;
-    /* Borrows. One at a time, in any of the threads. False and error: no more can be taken, and the experiment
-     * ends. */
+    /* Borrows. One at a time, in any of the threads. False and error: no more can be taken, and the
+     * experiment ends. */
     bool (*enter)(void *context, const struct run_result *result, GError **error);
     /* Results are taken as they are ready, and none that has finished waits for one before it. */
     bool any_order;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * precision.c - see precision.h. The means of the replications are asked of the database, so that runs from
+ * before a sweep was interrupted count like those made now.
+ */
 #include "sim/experiment/precision.h"
 
 #include <math.h>

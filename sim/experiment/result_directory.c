@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * result_directory.c - see result_directory.h. The tables grow line by line as results come; run.json, which
+ * tells the sums over all runs, is written last.
+ */
 #include "sim/experiment/result_directory.h"
 
 #include <errno.h>

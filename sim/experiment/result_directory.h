@@ -3,10 +3,9 @@
  * result_directory.h - what a directory of results holds: handovers.csv, flows.csv, messages.csv,
  * expectations.csv where the scenario expects anything, faults.csv where it has faults, run.json.
  *
- * A run's rows (run_result.h) are entered in order (result_directory_enter). The
- * files appear under their names when everything has been written to them (result_directory_close); until
- * then they end in ".part", so that what stands there complete from an earlier experiment is not lost to one
- * that fails.
+ * A run's rows (run_result.h) are entered in order (result_directory_enter). The files appear under their
+ * names when everything has been written to them (result_directory_close); until then they end in ".part", so
+ * that what stands there complete from an earlier experiment is not lost to one that fails.
  */
 #ifndef MIP6SIM_SIM_EXPERIMENT_RESULT_DIRECTORY_H
 #define MIP6SIM_SIM_EXPERIMENT_RESULT_DIRECTORY_H

@@ -459,7 +459,8 @@ static bool prepare_statements(struct result_store *store, GError **error)
         if (!prepare_insert(store, (enum result_table)i, error))
             return false;
     return (!store->writable ||
-            (prepare(store, "BEGIN", &store->begin, error) && prepare(store, "COMMIT", &store->commit, error) &&
+            (prepare(store, "BEGIN", &store->begin, error) &&
+             prepare(store, "COMMIT", &store->commit, error) &&
              prepare(store, "INSERT INTO runs VALUES(?, ?, ?, ?, ?)", &store->insert_run, error) &&
              prepare(store, "INSERT INTO discards VALUES(?, ?, ?, ?)", &store->insert_discard, error))) &&
            prepare(store, "SELECT 1 FROM runs WHERE point = ? AND replication = ?", &store->has, error);

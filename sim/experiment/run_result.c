@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run_result.c - see run_result.h. The columns of each table, as their readers know them, and the functions
+ * that make its rows from what the probes have, stand in the same order.
+ */
 #include "sim/experiment/run_result.h"
 
 #include <string.h>

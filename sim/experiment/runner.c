@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * runner.c - see runner.h. To go to another point is to read the scenario again with that point's settings,
+ * which costs more than a short run; so it is done only when the point is another one.
+ */
 #include "sim/experiment/runner.h"
 
 #include <errno.h>

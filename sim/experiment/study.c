@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * study.c - see study.h. All is copied: a study outlives the scenario that it was taken from.
+ */
 #include "sim/experiment/study.h"
 
 #include <string.h>

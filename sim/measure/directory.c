@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * directory.c - see directory.h. Addresses that are known beforehand, those after a renumbering included, are
+ * entered at the start, so that a look-up is one hash whatever the number of nodes.
+ */
 #include "sim/measure/directory.h"
 
 #include <arpa/inet.h>
@@ -180,7 +184,8 @@ static unsigned find_zeros(const uint16_t groups[8], unsigned *length)
 static char *put_group(char *at, uint16_t group)
 {
     static const char digits[] = "0123456789abcdef";
-    for (int shift = group >= 0x1000 ? 12 : group >= 0x100 ? 8 : group >= 0x10 ? 4 : 0; shift >= 0; shift -= 4)
+    int shift = group >= 0x1000 ? 12 : group >= 0x100 ? 8 : group >= 0x10 ? 4 : 0;
+    for (; shift >= 0; shift -= 4)
         *at++ = digits[group >> shift & 0xf];
     return at;
 }

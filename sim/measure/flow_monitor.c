@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * flow_monitor.c - see flow_monitor.h. Counts and extremes, no record a datagram (packet_trace.h has those):
+ * whether one has arrived before, and which way it was sent, is known of the last 64.
+ */
 #include "sim/measure/flow_monitor.h"
 
 #include "models/base/cursor.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * protocol_log.c - see protocol_log.h. A level is a set of events that are watched, so that what nobody wants
+ * to read is not even reported.
+ */
 #include "sim/measure/protocol_log.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recorder.c - see recorder.h. Each report goes to the probes that watch for its kind. What a dropped frame
+ * was is read from its octets here, once, for all of them.
+ */
 #include "sim/measure/recorder.h"
 
 #include "sim/network/link.h"

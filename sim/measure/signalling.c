@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * signalling.c - see signalling.h. Addresses are those on the wire where a report has them: what a Home
+ * Address option or a type 2 routing header stands for is in columns of its own.
+ */
 #include "sim/measure/signalling.h"
 
 #include <string.h>

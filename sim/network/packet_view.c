@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * packet_view.c - see packet_view.h. One walk from header to header with a cursor; what an ESP payload is
+ * decrypted into is a buffer of the walk's. Whatever the octets are, it ends: after HEADERS_MAX headers or
+ * PROTECTIONS_MAX layers of ESP at the latest.
+ */
 #include "sim/network/packet_view.h"
 
 #include <glib.h>

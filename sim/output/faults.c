@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * faults.c - see faults.h. The table has a row for each fault and run; a fault is idle if it has happened in
+ * none of them.
+ */
 #include "sim/output/faults.h"
 
 #include <stdlib.h>

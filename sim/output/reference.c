@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reference.c - see reference.h. Writing, reading and comparing stand together, since they share the format.
+ * Lines are compared by section and key, whatever their order; of messages only the first that differs is
+ * told, since all behind it differ as well.
+ */
 #include "sim/output/reference.h"
 
 #include <math.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * message_kind.c - see message_kind.h, whose list is expanded into one table here.
+ */
 #include "sim/scenario/message_kind.h"
 
 #include <glib.h>

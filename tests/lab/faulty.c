@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * faulty.c - see faulty.h: one small world, what a test adds to it, and what has come of it by the tables of
+ * the recorder.
+ */
 #include "tests/lab/faulty.h"
 
 #include <check.h>

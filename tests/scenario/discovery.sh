@@ -24,8 +24,9 @@ rows() # name, condition
 
 run two "$scenarios/home-agent-discovery.ini"
 first=$(rows two '$4 == "mn" && $5 == "sent"' | head -n 2)
-expected='0 mn sent Home Agent Address Discovery Request 2001:db8:1:0:fdff:ffff:ffff:fffe  
-0 mn sent Binding Update 2001:db8:1::2 2001:db8:1::1:0:1 '
+none=
+expected="0 mn sent Home Agent Address Discovery Request 2001:db8:1:0:fdff:ffff:ffff:fffe $none $none
+0 mn sent Binding Update 2001:db8:1::2 2001:db8:1::1:0:1 $none"
 [ "$first" = "$expected" ] || fail "bootstrapping: $first"
 # The preferred one until it fails, then the other; both have refused nothing.
 acknowledged=$(rows two '$5 == "sent" && $7 == "Binding Acknowledgement" && $4 ~ /^ha/' | cut -d' ' -f2,7-)

@@ -170,7 +170,8 @@ START_TEST(test_address_text)
     GRand *random = g_rand_new_with_seed(7);
     for (unsigned i = 0; i < 200000; i++) {
         struct ipv6_address address;
-        unsigned zeros = (unsigned)g_rand_int_range(random, 0, 256), small = (unsigned)g_rand_int_range(random, 0, 256);
+        unsigned zeros = (unsigned)g_rand_int_range(random, 0, 256);
+        unsigned small = (unsigned)g_rand_int_range(random, 0, 256);
         for (unsigned group = 0; group < 8; group++) {
             unsigned value = zeros >> group & 1   ? 0
                              : small >> group & 1 ? (unsigned)g_rand_int_range(random, 0, 0x200)

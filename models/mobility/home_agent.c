@@ -34,8 +34,8 @@
  * Where the RFC leaves a choice:
  * - A home address that is nobody's here is refused with 133 already at registration (10.3.1: "any other
  * reason").
- * - A care-of address that would lead the tunnel back into itself, the home address or one of the home
- * agent's own, is refused with 174.
+ * - A care-of address that would lead the tunnel back into itself, one of the home agent's own, is refused
+ * with 174. The home address as care-of address deregisters, whatever the lifetime, as in RFC 3775 (9.5.1).
  * - A deregistration repeated while the entry is closed, its acknowledgement being lost, is accepted again.
  * - The L bit, when it changes in a refresh, is followed without a test: 10.3.1 tests at the first
  * registration only.
@@ -146,7 +146,7 @@ struct reply {
     struct ipv6_address from;
     struct ipv6_address to;
     struct ipv6_address home_address;
-    bool direct; /* the update came from the home address, without a Home Address option */
+    bool direct; /* the update came from the home address: no routing header */
 };
 
 static struct reply reply_of(const struct binding *binding)
@@ -202,9 +202,10 @@ static enum binding_status acceptance_status(const struct home_agent *agent, con
     const struct home_prefix *prefix = home_prefix_list_find(&agent->prefixes, &binding->home_address, now);
     if (binding->lifetime == 0 || !prefix)
         return BINDING_ACCEPTED;
-    time_ns preferred = home_prefix_preferred(prefix, now), valid = home_prefix_valid(prefix, now);
-    bool soon = (preferred != TIME_NEVER && lifetime_units(preferred) < binding->lifetime) ||
-                (valid != TIME_NEVER && lifetime_units(valid) <= binding->lifetime);
+    /* Not lifetime_units(), whose most is a binding's. */
+    time_ns unit = SECONDS(1) * BINDING_LIFETIME_UNIT;
+    bool soon = home_prefix_preferred(prefix, now) / unit < binding->lifetime ||
+                home_prefix_valid(prefix, now) / unit <= binding->lifetime;
     return soon ? BINDING_ACCEPTED_PREFIX_DISCOVERY : BINDING_ACCEPTED;
 }
 
@@ -440,6 +441,8 @@ struct update {
     const struct mobility_message *message;
     struct reply reply;
     struct ipv6_address care_of_address;
+    bool deletion; /* lifetime 0; or, as RFC 3775 had it (9.5.1), the care-of address is the home address */
+    bool has_home_address_option;
     struct binding *binding; /* the Binding Cache entry for the home address, in any state; NULL: none */
 };
 
@@ -460,11 +463,14 @@ static struct update update_read(struct node *node, const struct inbound *in,
                 .from = in->destination,
                 .to = in->wire_source,
                 .home_address = in->has_home_address_option ? in->home_address : in->source,
-                .direct = !in->has_home_address_option,
             },
+        .has_home_address_option = in->has_home_address_option,
     };
+    update.reply.direct = ipv6_address_equal(&update.reply.to, &update.reply.home_address);
     update.care_of_address =
         message->has_alternate_care_of_address ? message->alternate_care_of_address : in->wire_source;
+    update.deletion = message->update.lifetime == 0 ||
+                      ipv6_address_equal(&update.care_of_address, &update.reply.home_address);
     update.binding = binding_cache_find(&node->mobility->bindings, &update.reply.home_address);
     return update;
 }
@@ -519,10 +525,9 @@ static struct verdict judge_registration(const struct node *node, const struct u
         return (struct verdict){DISCARD_MOBILITY_ROLE, BINDING_NOT_HOME_AGENT};
     if (is_own_address(node, home_address))
         return (struct verdict){DISCARD_DUPLICATE_ADDRESS, BINDING_DUPLICATE_DETECTION_FAILED};
-    if (ipv6_address_equal(&update->care_of_address, home_address) ||
-        is_own_address(node, &update->care_of_address))
+    if (is_own_address(node, &update->care_of_address))
         return (struct verdict){DISCARD_CARE_OF_ADDRESS, BINDING_INVALID_CARE_OF_ADDRESS};
-    if (update->reply.direct)
+    if (!update->has_home_address_option)
         return (struct verdict){DISCARD_HOME_ADDRESS_OPTION, -1};
     return accepted;
 }
@@ -575,7 +580,7 @@ static struct verdict judge(struct node *node, struct update *update, time_ns no
     struct verdict verdict = judge_entry(node, update);
     if (verdict.reason != DISCARD_NONE)
         return verdict;
-    if (update->message->update.lifetime == 0)
+    if (update->deletion)
         return judge_deregistration(update);
     verdict = judge_registration(node, update, now);
     if (verdict.reason == DISCARD_NONE && !make_room(node, update))
@@ -634,7 +639,7 @@ static void take_effect(struct node *node, const struct update *update, time_ns 
     home->reply_from = update->reply.from;
     home->reply_to = update->reply.to;
     home->reply_direct = update->reply.direct;
-    if (update->message->update.lifetime == 0)
+    if (update->deletion)
         deregister_home_address(node, update, now);
     else
         register_home_address(node, update, now);

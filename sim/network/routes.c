@@ -6,7 +6,8 @@
  * A router at the edge, whose one way out leads to one router that is not itself at the edge, gets a default
  * route: most routers are like that, and would otherwise each hold a route to every prefix. The others hold a
  * route to every prefix, and no default, so that a packet to nowhere is dropped by the first of them instead
- * of going in circles. Cost: for each router that is not at the edge, one shortest-path tree over the routers
+ * of going in circles; unless there is an external router: behind it is everything that the scenario does not
+ * know, and the nearest one has their default route. Cost: for each router that is not at the edge, one shortest-path tree over the routers
  * and one step for each prefix.
  *
  * Hosts on a LAN find their routers by themselves. A host on a point-to-point link has a default route to the
@@ -175,6 +176,20 @@ static int add_remote(struct routes *routes, struct network_node *router)
     return 0;
 }
 
+/* Everything else is behind the nearest external router, the first of equals; there may be none. */
+static int add_outside(struct routes *routes, struct network_node *router)
+{
+    struct network *network = routes->simulation->network;
+    const struct reach *best = NULL;
+    for (uint32_t i = 0; i < network->node_count; i++)
+        if (routes->edges[i] && i != router->index && group_of(routes, &network->nodes[i])->external &&
+            (!best || routes->reach[i].distance < best->distance))
+            best = &routes->reach[i];
+    if (!best || !best->first)
+        return 0;
+    return add_route(&router->node, &ipv6_unspecified, 0, best->first->interface, &best->first->next_hop);
+}
+
 static int route_router(struct routes *routes, struct network_node *router)
 {
     int result = add_on_link(routes, router);
@@ -183,7 +198,8 @@ static int route_router(struct routes *routes, struct network_node *router)
     const struct edge *out = &g_array_index(routes->edges[router->index], struct edge, 0);
     if (at_edge(routes, router->index) && !at_edge(routes, out->to))
         return add_route(&router->node, &ipv6_unspecified, 0, out->interface, &out->next_hop);
-    return add_remote(routes, router);
+    result = add_remote(routes, router);
+    return result == 0 ? add_outside(routes, router) : result;
 }
 
 static int route_host(struct routes *routes, struct network_node *host)

@@ -38,52 +38,18 @@ icmp-error-rate = unlimited
 %%s
 """ % (CN, CN_MAC)
 
-failures = 0
-cases = 0
+report = outside.Report()
+case = report.case
 
 
-def case(title, good, detail=""):
-    global failures, cases
-    cases += 1
-    failures += not good
-    print(("ok    " if good else "FAIL  ") + title + ("" if good else ": %s" % (detail,)), flush=True)
-
-
-class Tester:
+class Tester(outside.Tester):
     """The network around the correspondent: a router, and whoever sends through it."""
 
     def __init__(self, settings):
-        self.live = Live(SCENARIO % settings, {"net": "tap0"})
+        super().__init__(Live(SCENARIO % settings, {"net": "tap0"}), report, CN, CN_MAC, STRANGER, ("rs", "ns"))
         self.live.answers[ROUTER] = ROUTER_MAC
-        self.marks = 0
         self.live.send(icmp_packet(ROUTER, "ff02::1", RA, 0, struct.pack(">BBHII", 64, 0, 1800, 0, 0) + link_layer(1, ROUTER_MAC)),
                        "33:33:00:00:00:01")
-
-    def exchange(self, *packets):
-        """What comes of packets: all answers to them, in order."""
-        for packet in packets:
-            self.live.send(packet, CN_MAC)
-        self.marks += 1
-        self.live.send(echo(STRANGER, CN, b"a mark", 0x4d4b, self.marks), CN_MAC)
-        found = []
-        for packet in self.live.read(1.0):
-            if packet.is_icmp(REPLY) and packet.destination == STRANGER and packet.word(4) == 0x4d4b:
-                if packet.word(6) == self.marks:
-                    return found
-            elif not packet.is_icmp(outside.RS) and not packet.is_icmp(outside.NS):
-                if not packet.is_sound():
-                    found.append("a wrong checksum: %s" % packet)
-                found.append(packet)
-        return found + ["nothing at all within a second"]
-
-    def expect(self, title, packets, expected, check=lambda packet: True):
-        """The kinds of the answers, and what must hold of the first."""
-        found = self.exchange(*(packets if isinstance(packets, list) else [packets]))
-        kinds = [kind_of(packet) if not isinstance(packet, str) else packet for packet in found]
-        good = kinds == expected and (not expected or bool(check(found[0])))
-        case(title, good, "expected %s, came %s" % (expected or "silence", [str(packet) for packet in found]
-                                                     if kinds == expected else kinds))
-        return found[0] if good and found else None
 
 
 class Mobile:
@@ -529,7 +495,7 @@ def errors_limited():
     time.sleep(1.01)
     kinds = [kind_of(packet) for packet in tester.exchange(mobile.echo())]
     case("Binding Errors: and one a second later", kinds == [("be", 1)], kinds)
-    finish(tester)
+    tester.finish()
 
 
 def nonces_expire():
@@ -557,7 +523,7 @@ def nonces_expire():
     case("nonces: the binding outlives them", bound.is_bound())
     tester.expect("nonces: a later index, unknown yet", fresh.update(indices=fresh.indices(home=fresh.tokens[HOTI][0] + 50)),
                   [("ba", 136)])
-    finish(tester)
+    tester.finish()
 
 
 def bindings_end():
@@ -580,12 +546,7 @@ def bindings_end():
         for packet, at in refreshes), [(str(packet), at) for packet, at in refreshes])
     case("unreachable for long, not at once: the binding is gone", gone is not None and gone > 1, gone)
     case("a lifetime of 4 s is over after 4 s", brief.is_not_bound())
-    finish(tester)
-
-
-def finish(tester):
-    status, told = tester.live.end()
-    case("the program ends as it should", status == 0, told)
+    tester.finish()
 
 
 outside.enter()
@@ -596,9 +557,8 @@ bad_updates(everything)
 good_updates(everything)
 deletions(everything)
 packets(everything)
-finish(everything)
+everything.finish()
 errors_limited()
 nonces_expire()
 bindings_end()
-print("%d cases, %d failures" % (cases, failures))
-sys.exit(failures > 0)
+sys.exit(report.end())

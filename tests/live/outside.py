@@ -249,7 +249,7 @@ class Live:
         self.work = work or tempfile.mkdtemp(prefix="mip6sim-outside.")
         self.own = work is None
         self.answers = {}   # address: MAC; solicitations for it are answered
-        self.aside = []
+        self.answered = 0   # so many solicitations
         path = os.path.join(self.work, "scenario.ini")
         with open(path, "w", encoding="ascii") as file:
             file.write(scenario)
@@ -314,6 +314,7 @@ class Live:
                 target = text(packet.body[8:24])
                 ours = self.answers.get(target)
                 if ours:
+                    self.answered += 1
                     self.send(icmp_packet(target, packet.source, NA, 0, b"\x60\0\0\0" + packed(target) + link_layer(2, ours)),
                               ":".join("%02x" % octet for octet in frame[6:12]), ours, tap)
                     continue
@@ -349,3 +350,73 @@ class Live:
         told = self.told()
         self.close()
         return status, told
+
+
+# ---- cases ----
+
+class Report:
+    """One line for each case."""
+
+    def __init__(self):
+        self.cases = self.failures = 0
+
+    def case(self, title, good, detail=""):
+        self.cases += 1
+        self.failures += not good
+        print(("ok    " if good else "FAIL  ") + title + ("" if good else ": %s" % (detail,)), flush=True)
+        return good
+
+    def end(self):
+        """The exit status."""
+        print("%d cases, %d failures" % (self.cases, self.failures))
+        return int(self.failures > 0)
+
+
+class Tester:
+    """A node under test, and packets to it, each followed by an echo request from a stranger, the mark: what has not come before
+    its reply does not come."""
+
+    def __init__(self, live, report, address, station, stranger="2001:db8:77::77", ignored=(), tap=None):
+        self.live, self.report, self.address, self.station, self.stranger, self.tap = live, report, address, station, stranger, tap
+        self.ignored = set(ignored)  # kinds of packets that come by themselves
+        self.marks = 0
+
+    def mark(self):
+        self.marks += 1
+        return echo(self.stranger, self.address, b"a mark", 0x4d4b, self.marks)
+
+    def exchange(self, *packets, station=None, ignored=None, source="02:00:00:00:99:01"):
+        """What comes of packets: all answers to them, in order."""
+        ignored = self.ignored if ignored is None else ignored
+        for packet in packets:
+            self.live.send(packet, station or self.station, source, tap=self.tap)
+        answered = self.live.answered
+        self.live.send(self.mark(), self.station, tap=self.tap)
+        found = []
+        for packet in self.live.read(1.0, self.tap):
+            if packet.is_icmp(REPLY) and packet.destination == self.stranger and packet.word(4) == 0x4d4b:
+                if packet.word(6) < self.marks:
+                    continue
+                if answered == self.live.answered:
+                    return found
+                answered = self.live.answered  # something has waited for that answer: it comes before the next mark's
+                self.live.send(self.mark(), self.station, tap=self.tap)
+            elif kind_of(packet)[0] not in ignored:
+                if not packet.is_sound():
+                    found.append("a wrong checksum: %s" % packet)
+                found.append(packet)
+        return found + ["nothing at all within a second"]
+
+    def expect(self, title, packets, expected, check=lambda packet: True, **rest):
+        """The kinds of the answers, and what must hold of the first."""
+        rest.setdefault("ignored", self.ignored - {kind[0] for kind in expected})
+        found = self.exchange(*(packets if isinstance(packets, list) else [packets]), **rest)
+        kinds = [kind_of(packet) if not isinstance(packet, str) else packet for packet in found]
+        good = kinds == expected and (not expected or bool(check(found[0])))
+        self.report.case(title, good, "expected %s, came %s" % (expected or "silence", [str(packet) for packet in found]
+                                                                 if kinds == expected else kinds))
+        return found[0] if good and found else None
+
+    def finish(self):
+        status, told = self.live.end()
+        self.report.case("the program ends as it should", status == 0, told)

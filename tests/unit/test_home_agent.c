@@ -412,10 +412,18 @@ END_TEST
 
 START_TEST(care_of_address_that_leads_back)
 {
-    static const char *const addresses[] = {HOME_ADDRESS, HOME_AGENT};
-    HEAR_UPDATE(SETTLED, .alternate = addresses[_i], .sequence = 5, .lifetime = 10);
+    HEAR_UPDATE(SETTLED, .alternate = HOME_AGENT, .sequence = 5, .lifetime = 10);
     agent_expect_acknowledged(&agent, BINDING_INVALID_CARE_OF_ADDRESS, 5, SETTLED);
     ck_assert_int_eq(recording_last_discard(&agent.recorder), DISCARD_CARE_OF_ADDRESS);
+    ck_assert_ptr_null(agent_entry(&agent));
+}
+END_TEST
+
+/* RFC 3775, 9.5.1: whatever its lifetime. */
+START_TEST(home_address_as_care_of_address_deregisters)
+{
+    HEAR_UPDATE(SETTLED, .alternate = HOME_ADDRESS, .sequence = 5, .lifetime = 10);
+    agent_expect_acknowledged(&agent, BINDING_NOT_HOME_AGENT, 5, SETTLED);
     ck_assert_ptr_null(agent_entry(&agent));
 }
 END_TEST
@@ -662,7 +670,8 @@ int main(void)
     tcase_add_loop_test(refusals, sequence_number_out_of_window, 0, 6);
     tcase_add_test(refusals, sequence_number_wraps);
     tcase_add_test(refusals, registration_type_change);
-    tcase_add_loop_test(refusals, care_of_address_that_leads_back, 0, 2);
+    tcase_add_test(refusals, care_of_address_that_leads_back);
+    tcase_add_test(refusals, home_address_as_care_of_address_deregisters);
     tcase_add_test(refusals, the_home_agents_own_address_is_no_home_address);
     tcase_add_loop_test(refusals, silently_discarded, 0, 11);
     tcase_add_test(refusals, silence_comes_first);

@@ -13,7 +13,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build_homes.c sim/scenario/build_external.c sim/scenario/build_names.c sim/scenario/build_reachability.c \
     sim/scenario/build_rekey.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
-    sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
+    sim/scenario/columns.h sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
     sim/scenario/keys.c sim/scenario/keys.h sim/scenario/keys_print.c sim/scenario/keys_table.h \
     sim/scenario/keys_attacks.c sim/scenario/keys_events.c sim/scenario/keys_links.c sim/scenario/keys_nodes.c \
     sim/scenario/keys_study.c \
@@ -51,7 +51,7 @@ libmip6sim_a_SOURCES += sim/engine/length.c sim/engine/length.h
 
 # Watching: what a run's nodes report, made into records.
 libmip6sim_a_SOURCES += \
-    sim/measure/attack.c sim/measure/attack.h sim/measure/columns.h \
+    sim/measure/attack.c sim/measure/attack.h \
     sim/measure/directory.c sim/measure/directory.h \
     sim/measure/fingerprint.c sim/measure/fingerprint.h \
     sim/measure/expectation.c sim/measure/expectation.h \
@@ -64,9 +64,9 @@ libmip6sim_a_SOURCES += \
 
 # What is measured, and how it is told.
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
-libmip6sim_a_SOURCES += sim/output/csv.c sim/output/csv.h sim/output/json_text.c sim/output/json_text.h
-libmip6sim_a_SOURCES += sim/output/table.c sim/output/table.h
-libmip6sim_a_SOURCES += sim/output/reference.c sim/output/reference.h
+libmip6sim_a_SOURCES += sim/format/csv.c sim/format/csv.h sim/format/json_text.c sim/format/json_text.h
+libmip6sim_a_SOURCES += sim/format/json_value.c sim/format/json_value.h sim/format/table.c sim/format/table.h
+libmip6sim_a_SOURCES += sim/experiment/reference.c sim/experiment/reference.h
 libmip6sim_a_SOURCES += sim/output/expectations.c sim/output/expectations.h sim/output/faults.c sim/output/faults.h
 libmip6sim_a_SOURCES += sim/output/attacks.c sim/output/attacks.h
 libmip6sim_a_SOURCES += sim/output/observations.c sim/output/observations.h
@@ -78,7 +78,6 @@ libmip6sim_a_SOURCES += \
 
 # What a directory of results tells, for people.
 libmip6sim_a_SOURCES += \
-    sim/output/json_value.c sim/output/json_value.h \
     sim/output/chart.c sim/output/chart.h sim/output/chart_svg.c sim/output/chart_text.c
 libmip6sim_a_SOURCES += sim/output/html.c sim/output/report.c sim/output/report.h sim/output/report_topology.c
 mip6sim_SOURCES += sim/command/chart.c sim/command/report.c

@@ -79,10 +79,11 @@ finish()
 # try STATUS ARGUMENT...: runs the program, whose exit status is to be STATUS; what it says is in stdout and stderr in $work.
 try()
 {
-    local expected=$1 status=0
+    local expected=$1 status=0 command
     shift
+    command="mip6sim $*"
     "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null || status=$?
-    [ "$status" -eq "$expected" ] || fail "mip6sim $*: exit status $status, expected $expected"
+    [ "$status" -eq "$expected" ] || fail "${command:0:500}: exit status $status, expected $expected"
 }
 
 # has FILE TEXT, has_like FILE PATTERN (an extended regular expression, of one line); lacks, lacks_like: it has not.

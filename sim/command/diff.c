@@ -13,7 +13,7 @@
 #include "sim/command/command.h"
 #include "sim/experiment/result_csv.h"
 #include "sim/experiment/result_store.h"
-#include "sim/output/json_value.h"
+#include "sim/format/json_value.h"
 
 #define LINES_TOLD 20 /* of parameters, and of columns of a table, unless --all */
 

@@ -9,9 +9,9 @@
 #include "sim/command/command.h"
 #include "sim/experiment/result_directory.h"
 #include "sim/experiment/result_store.h"
-#include "sim/output/csv.h"
-#include "sim/output/json_text.h"
-#include "sim/output/table.h"
+#include "sim/format/csv.h"
+#include "sim/format/json_text.h"
+#include "sim/format/table.h"
 
 static int failed(const char *command, GError *error)
 {

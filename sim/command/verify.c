@@ -3,8 +3,8 @@
  * verify.c - mip6sim verify: is the timing of these scenarios what it was?
  *
  * Each scenario is run with its own seed, the first replication of each point, and held against a reference
- * that has been kept (output/reference.h). A reference is found by the scenario's name: scenarios/a/b.ini has
- * DIR/a/b.txt.
+ * that has been kept (experiment/reference.h). A reference is found by the scenario's name: scenarios/a/b.ini
+ * has DIR/a/b.txt.
  *
  * For CI systems the same is told as JUnit's XML and as TAP: a test for each run, named by what the sweep
  * set.
@@ -16,7 +16,7 @@
 
 #include "sim/command/command.h"
 #include "sim/experiment/experiment.h"
-#include "sim/output/reference.h"
+#include "sim/experiment/reference.h"
 #include "sim/scenario/scenario.h"
 
 #define DIFFERENCES_TOLD 20 /* of a run, unless --all */

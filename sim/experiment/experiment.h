@@ -33,7 +33,7 @@ struct experiment {
                                       below it. */
     const bool *capture_links;     /* by scenario link */
     bool progress;                 /* a line on standard error */
-    bool reference;                /* run_result.reference is wanted (output/reference.h) */
+    bool reference;                /* run_result.reference is wanted (reference.h) */
     /* NULL, or may be set at any time: nothing more is begun, and what has finished is entered. */
     const volatile sig_atomic_t *interrupted;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * result_csv.h - tables of results as comma-separated values (output/csv.h), and the one reader of results,
+ * result_csv.h - tables of results as comma-separated values (format/csv.h), and the one reader of results,
  * wherever they are kept: in the CSV files that `run` and `export` write, or in a sweep's database.
  *
  * Point and replication come first, then a column for each axis of the sweep, where the table has them, then
@@ -13,7 +13,7 @@
 
 #include "sim/experiment/run_result.h"
 #include "sim/experiment/study.h"
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 
 void result_csv_append_header(GString *csv, const struct study *study, enum result_table table);
 /* The rows of one run. */

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "sim/experiment/result_csv.h"
-#include "sim/output/csv.h"
-#include "sim/output/json_text.h"
+#include "sim/format/csv.h"
+#include "sim/format/json_text.h"
 
 struct result_directory {
     int lock; /* the directory, held against other runs; -1: not held */

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 
 enum mark { MARK_TEXT, MARK_COUNT, MARK_TIME, MARK_NUMBER, MARK_EMPTY, MARK_END };
 

@@ -7,8 +7,8 @@
 
 #include <errno.h>
 
+#include "sim/experiment/reference.h"
 #include "sim/network/security.h"
-#include "sim/output/reference.h"
 
 struct runner {
     const struct experiment *experiment;

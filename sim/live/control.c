@@ -12,9 +12,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "sim/format/json_text.h"
 #include "sim/live/show.h"
 #include "sim/network/capture.h"
-#include "sim/output/json_text.h"
 #include "sim/scenario/order.h"
 
 struct client {

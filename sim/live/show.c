@@ -10,8 +10,8 @@
 #include "models/mobility/mobility.h"
 #include "models/mobility/nonce.h"
 #include "sim/engine/duration.h"
+#include "sim/format/table.h"
 #include "sim/network/lan.h"
-#include "sim/output/table.h"
 #include "sim/scenario/value.h"
 
 struct rows_of {

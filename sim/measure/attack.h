@@ -27,10 +27,10 @@
 #include <stdint.h>
 
 #include "models/environment.h"
-#include "sim/measure/columns.h"
 #include "sim/measure/directory.h"
 #include "sim/measure/flow_monitor.h"
 #include "sim/network/network.h"
+#include "sim/scenario/columns.h"
 
 #define ATTACK_BINS          200  /* of a run's duration, for what arrives when */
 #define ATTACK_MESSAGES_KEPT 1000 /* of each attack's messages, in messages.csv */

@@ -15,10 +15,10 @@
 #include <stdint.h>
 
 #include "models/environment.h"
-#include "sim/measure/columns.h"
 #include "sim/measure/directory.h"
 #include "sim/measure/flow_monitor.h"
 #include "sim/network/network.h"
+#include "sim/scenario/columns.h"
 #include "sim/scenario/scenario.h"
 
 struct handover_counts {

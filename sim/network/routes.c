@@ -7,8 +7,8 @@
  * route: most routers are like that, and would otherwise each hold a route to every prefix. The others hold a
  * route to every prefix, and no default, so that a packet to nowhere is dropped by the first of them instead
  * of going in circles; unless there is an external router: behind it is everything that the scenario does not
- * know, and the nearest one has their default route. Cost: for each router that is not at the edge, one shortest-path tree over the routers
- * and one step for each prefix.
+ * know, and the nearest one has their default route. Cost: for each router that is not at the edge, one
+ * shortest-path tree over the routers and one step for each prefix.
  *
  * Hosts on a LAN find their routers by themselves. A host on a point-to-point link has a default route to the
  * other end, if that is a router; of two hosts each reaches the other, and nothing beyond.

@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/format/csv.h"
+#include "sim/format/table.h"
 #include "sim/measure/statistics.h"
-#include "sim/output/csv.h"
-#include "sim/output/table.h"
 
 enum { TITLE, METHOD, OUTCOME, STATUS, REASON, TEXTS };
 static const char *const text_columns[TEXTS] = {"title", "method", "outcome", "status", "reason"};

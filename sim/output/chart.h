@@ -33,8 +33,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/output/csv.h"
-#include "sim/output/json_value.h"
+#include "sim/format/csv.h"
+#include "sim/format/json_value.h"
 
 /* What charts are made from. */
 struct chart_source {

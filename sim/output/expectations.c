@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
-#include "sim/output/csv.h"
-#include "sim/output/table.h"
+#include "sim/format/csv.h"
+#include "sim/format/table.h"
 #include "sim/scenario/expectation.h"
 
 #define WORDS_SHOWN 4

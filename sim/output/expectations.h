@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 #include "sim/scenario/scenario.h"
 
 struct expectations_tally {

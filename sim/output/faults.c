@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 
 /* Over all rows of the fault, which its name and line tell from others. */
 static void add_up(const struct csv_table *csv, const struct scenario_fault *fault, const int columns[4],

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 
 #include "sim/experiment/run_result.h"
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 #include "sim/output/handovers.h"
 
 #define FIGURE_MEASURES_MAX 4

@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/format/csv.h"
 #include "sim/measure/statistics.h"
-#include "sim/output/csv.h"
 
 /* X(NAME, column): the columns that are numbers, as far as they are used. Seconds, or counts. */
 #define HANDOVERS_NUMBERS(X)                                                                                 \

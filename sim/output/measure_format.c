@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/output/json_text.h"
+#include "sim/format/json_text.h"
+#include "sim/format/table.h"
 #include "sim/output/measure_summary.h"
-#include "sim/output/table.h"
 
 static const char *const quantile_columns[] = {
 #define X(name, fraction, column, header) column,

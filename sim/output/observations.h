@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "sim/experiment/run_result.h"
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 
 struct factor {
     char *name;        /* 'section / key', or a column, or "move" */

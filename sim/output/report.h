@@ -14,7 +14,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "sim/output/json_value.h"
+#include "sim/format/json_value.h"
 
 struct report_tools {
     const char *gnuplot; /* NULL: not there, and there are no figures */

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/output/table.h"
+#include "sim/format/table.h"
 
 #define CONFIDENCE      0.95
 #define SINGLE_ROWS_MAX 60 /* handovers of one run that are shown one by one */

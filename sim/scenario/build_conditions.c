@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
-#include "sim/measure/columns.h"
 #include "sim/scenario/build_expectations.h"
+#include "sim/scenario/columns.h"
 #include "sim/scenario/value.h"
 
 /* A number with the measure's unit. *share: it is a percentage, of what a flow has sent. */

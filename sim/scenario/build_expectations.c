@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
-#include "sim/measure/columns.h"
 #include "sim/scenario/build.h"
 #include "sim/scenario/build_expectations.h"
+#include "sim/scenario/columns.h"
 #include "sim/scenario/value.h"
 
 /* ---- measures ---- */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "sim/engine/duration.h"
-#include "sim/measure/columns.h"
 #include "sim/scenario/build.h"
+#include "sim/scenario/columns.h"
 #include "sim/scenario/value.h"
 
 #define X(name, column) column,

@@ -17,7 +17,7 @@
 #include "models/base/time.h"
 #include "models/environment.h"
 #include "models/ipv6/address.h"
-#include "sim/measure/columns.h"
+#include "sim/scenario/columns.h"
 #include "sim/scenario/scenario.h"
 
 #define EXPECTATION_RATIO 1000000

@@ -10,7 +10,7 @@
 
 #include "sim/engine/duration.h"
 #include "sim/engine/length.h"
-#include "sim/output/json_text.h"
+#include "sim/format/json_text.h"
 #include "sim/scenario/build.h"
 #include "sim/scenario/value.h"
 

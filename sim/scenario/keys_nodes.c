@@ -185,8 +185,8 @@ const struct scenario_key scenario_keys_of_nodes[] = {
              "that are formed (EUI-64) come from them. Of a group the first node's; the others' follow."},
     {NODES, "external", VALUE_BOOLEAN, .initial = "no", NODE(external),
      .help = "It is played from outside, through a TAP (mip6sim live): the scenario knows its address and "
-             "place, and nothing here speaks for it. A router that is external is the way to everywhere that the "
-             "scenario does not know."},
+             "place, and nothing here speaks for it. A router that is external is the way to everywhere "
+             "that the scenario does not know."},
     {NODES, "icmp-error-rate", VALUE_INTEGER, .initial = "10", .least = 1, .most = 65535,
      .special = "unlimited", NODE(ipv6.icmp_errors_per_second),
      .help = "ICMPv6 errors a second, on average (RFC 4443, 2.4 f)."},

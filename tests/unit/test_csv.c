@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 #include "tests/runner.h"
 
 static char path[] = "csv-test-XXXXXX";

@@ -3,7 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 
-#include "sim/output/table.h"
+#include "sim/format/table.h"
 #include "tests/runner.h"
 
 static void assert_table(struct table *table, const char *expected)

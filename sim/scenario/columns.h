@@ -6,8 +6,8 @@
  * X(NAME, column) in the order of the columns. The scenario language and the probes share these lists, so
  * that what can be measured can be expected.
  */
-#ifndef MIP6SIM_SIM_MEASURE_COLUMNS_H
-#define MIP6SIM_SIM_MEASURE_COLUMNS_H
+#ifndef MIP6SIM_SIM_SCENARIO_COLUMNS_H
+#define MIP6SIM_SIM_SCENARIO_COLUMNS_H
 
 /* Instants of a handover: first what all correspondents and home addresses share, then what each has for
  * itself. */

@@ -4,7 +4,7 @@
  *
  * DEL needs no escape, but is invisible: it is escaped, too.
  */
-#include "sim/output/json_text.h"
+#include "sim/format/json_text.h"
 
 #include <string.h>
 

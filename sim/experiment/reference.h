@@ -17,8 +17,8 @@
  * Of points, handovers, flows and messages the first few are told one by one, so that a reference stays small
  * whatever the scenario; the fingerprints hold for all.
  */
-#ifndef MIP6SIM_SIM_OUTPUT_REFERENCE_H
-#define MIP6SIM_SIM_OUTPUT_REFERENCE_H
+#ifndef MIP6SIM_SIM_EXPERIMENT_REFERENCE_H
+#define MIP6SIM_SIM_EXPERIMENT_REFERENCE_H
 
 #include <glib.h>
 #include <stdbool.h>

@@ -4,7 +4,7 @@
  *
  * Cells are kept as one list, row after row; widths are found when the table is written.
  */
-#include "sim/output/table.h"
+#include "sim/format/table.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
  * field is an offset of four octets, so that a million rows of fifty columns cost 200 MB beside the text
  * and no allocation each.
  */
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 
 #include <errno.h>
 #include <math.h>

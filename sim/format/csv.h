@@ -12,8 +12,8 @@
  *
  * Reading: the whole file at once, fields by column.
  */
-#ifndef MIP6SIM_SIM_OUTPUT_CSV_H
-#define MIP6SIM_SIM_OUTPUT_CSV_H
+#ifndef MIP6SIM_SIM_FORMAT_CSV_H
+#define MIP6SIM_SIM_FORMAT_CSV_H
 
 #include <glib.h>
 #include <stdbool.h>

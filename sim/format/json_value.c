@@ -3,12 +3,12 @@
  * json_value.c - see json_value.h. Plain recursive descent over the text; numbers stay the text they are,
  * since seeds do not fit into a double.
  */
-#include "sim/output/json_value.h"
+#include "sim/format/json_value.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "sim/output/csv.h"
+#include "sim/format/csv.h"
 
 #define DEPTH_MAX 64
 

@@ -4,13 +4,13 @@
  * Lines are compared by section and key, whatever their order; of messages only the first that differs is
  * told, since all behind it differ as well.
  */
-#include "sim/output/reference.h"
+#include "sim/experiment/reference.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "sim/format/csv.h"
 #include "sim/network/simulation.h"
-#include "sim/output/csv.h"
 
 #define MESSAGES_SECTION "messages"
 

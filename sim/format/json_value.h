@@ -2,8 +2,8 @@
 /*
  * json_value.h - a JSON text (RFC 8259) read into a tree: run.json, for those who tell of a run afterwards.
  */
-#ifndef MIP6SIM_SIM_OUTPUT_JSON_VALUE_H
-#define MIP6SIM_SIM_OUTPUT_JSON_VALUE_H
+#ifndef MIP6SIM_SIM_FORMAT_JSON_VALUE_H
+#define MIP6SIM_SIM_FORMAT_JSON_VALUE_H
 
 #include <glib.h>
 

@@ -6,8 +6,8 @@
  * combining characters are taken into account. Two blanks between columns, a rule under the header, no
  * blanks at the ends of lines.
  */
-#ifndef MIP6SIM_SIM_OUTPUT_TABLE_H
-#define MIP6SIM_SIM_OUTPUT_TABLE_H
+#ifndef MIP6SIM_SIM_FORMAT_TABLE_H
+#define MIP6SIM_SIM_FORMAT_TABLE_H
 
 #include <glib.h>
 

@@ -2,8 +2,8 @@
 /*
  * json_text.h - strings of JSON (RFC 8259 section 7), for all that write it. It knows nothing else of sim/.
  */
-#ifndef MIP6SIM_SIM_OUTPUT_JSON_TEXT_H
-#define MIP6SIM_SIM_OUTPUT_JSON_TEXT_H
+#ifndef MIP6SIM_SIM_FORMAT_JSON_TEXT_H
+#define MIP6SIM_SIM_FORMAT_JSON_TEXT_H
 
 #include <glib.h>
 #include <stddef.h>

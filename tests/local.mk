@@ -321,6 +321,8 @@ EXTRA_DIST += $(attacker_corpus)/raw.hex $(attacker_corpus)/vectors.hex
 # Statistics of results (they are held against Python's)
 TESTS += tests/scenario/summarize.sh tests/scenario/chart.sh tests/scenario/report.sh
 TESTS += tests/scenario/packets.sh
+unit_tests += tests/unit/test_packet_trace
+tests_unit_test_packet_trace_SOURCES = tests/unit/test_packet_trace.c tests/runner.h
 EXTRA_DIST += tests/scenario/packets.sh
 EXTRA_DIST += tests/scenario/chart.sh tests/scenario/report.sh
 EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py

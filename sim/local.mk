@@ -79,7 +79,7 @@ libmip6sim_a_SOURCES += \
 # What a directory of results tells, for people.
 libmip6sim_a_SOURCES += \
     sim/output/chart.c sim/output/chart.h sim/output/chart_svg.c sim/output/chart_text.c
-libmip6sim_a_SOURCES += sim/output/html.c sim/output/report.c sim/output/report.h sim/output/report_topology.c
+libmip6sim_a_SOURCES += sim/output/filter.c sim/output/filter.h sim/output/html.c sim/output/report.c sim/output/report.h sim/output/report_topology.c
 mip6sim_SOURCES += sim/command/chart.c sim/command/report.c
 
 # All the runs of a scenario, and the directory of their results.
@@ -107,10 +107,10 @@ libmip6sim_a_SOURCES += sim/live/journal.c sim/live/journal.h sim/live/replay.c 
 libmip6sim_a_SOURCES += sim/scenario/order.c sim/scenario/order.h
 mip6sim_SOURCES += sim/command/live.c sim/command/ctl.c sim/command/replay.c
 
-# An experiment over many processes: with MPI, or without.
+# An experiment over many processes: the same program once more, with MPI's libraries. Who does not need them does not
+# load them (cluster.h). Its cluster_mpi.o has all names of the library's cluster_alone.o, which therefore is not linked.
+libmip6sim_a_SOURCES += sim/experiment/cluster_alone.c
+mip6sim_mpi_SOURCES = $(mip6sim_SOURCES) sim/experiment/cluster_mpi.c
 if HAVE_MPI
-libmip6sim_a_SOURCES += sim/experiment/cluster_mpi.c
-else
-libmip6sim_a_SOURCES += sim/experiment/cluster_none.c
+bin_PROGRAMS += mip6sim-mpi
 endif
-EXTRA_DIST += sim/experiment/cluster_mpi.c sim/experiment/cluster_none.c

@@ -2,11 +2,13 @@
 /*
  * describe.c - mip6sim describe: what is in this scenario? Nothing is run.
  */
-#include <gio/gio.h>
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/command/command.h"
+#include "sim/output/filter.h"
+#include "sim/output/filter.h"
 #include "sim/scenario/scenario.h"
 
 static const char summary[] =
@@ -30,29 +32,20 @@ static int failed(const char *what)
     return STATUS_FAILED;
 }
 
-/* Graphviz reads the graph from a pipe and writes the file. */
+/* Graphviz reads the graph and writes the file. */
 static int draw(const GString *graph, const char *path)
 {
     GError *error = NULL;
     char *neato = g_find_program_in_path("neato");
     if (!neato)
         return failed("neato is not there; install graphviz, or take --dot");
-    GSubprocess *process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                                            &error, neato, "-Tsvg", "-o", path, NULL);
+    char type[] = "-Tsvg", into[] = "-o", *file = g_strdup(path);
+    char *arguments[] = {neato, type, into, file, NULL};
+    bool good = filter_run(arguments, graph->str, NULL, &error);
+    int status = good ? STATUS_GOOD : failed(error->message);
+    g_clear_error(&error);
+    g_free(file);
     g_free(neato);
-    char *words = NULL;
-    bool good = process && g_subprocess_communicate_utf8(process, graph->str, NULL, NULL, &words, &error);
-    int status = STATUS_GOOD;
-    if (!good) {
-        status = failed(error->message);
-        g_error_free(error);
-    } else if (!g_subprocess_get_successful(process)) {
-        char *what = g_strdup_printf("neato: %s", words && *words ? g_strchomp(words) : "it failed");
-        status = failed(what);
-        g_free(what);
-    }
-    g_free(words);
-    g_clear_object(&process);
     return status;
 }
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "sim/command/command.h"
+#include "sim/experiment/cluster.h"
 #include "sim/scenario/message.h"
 
 struct subcommand {
@@ -173,5 +174,7 @@ int main(int argc, char **argv)
     const struct subcommand *subcommand = find_subcommand(argv[1]);
     if (subcommand == NULL)
         return refuse_subcommand(argv[1]);
+    if (subcommand->run == command_sweep)
+        cluster_enter(argv);
     return run_subcommand(subcommand, argc - 1, argv + 1);
 }

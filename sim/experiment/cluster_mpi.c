@@ -31,15 +31,15 @@ static int size_of(void)
     return size;
 }
 
-/* MPI_Init is slow, and a program that nobody started by mpirun has no use for it. The names are Open MPI's,
- * and those of PMI and PMIx, by which Slurm and others start their processes. */
+void cluster_enter(char **argv)
+{
+    (void)argv; /* this is the other one */
+}
+
+/* MPI_Init is slow, and a program that nobody started by mpirun has no use for it. */
 bool cluster_begin(void)
 {
-    static const char *const signs[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"};
-    bool started = false;
-    for (unsigned i = 0; i < G_N_ELEMENTS(signs); i++)
-        started = started || g_getenv(signs[i]);
-    if (!started || MPI_Init(NULL, NULL) != MPI_SUCCESS)
+    if (!cluster_was_launched() || MPI_Init(NULL, NULL) != MPI_SUCCESS)
         return false;
     if (size_of() > 1)
         return true;

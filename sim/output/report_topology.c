@@ -3,9 +3,10 @@
  * report_topology.c - see report.h: nodes and links as run.json has them, as a table and, drawn by Graphviz,
  * as a graph.
  */
-#include <gio/gio.h>
+#include <glib.h>
 #include <string.h>
 
+#include "sim/output/filter.h"
 #include "sim/output/report.h"
 
 /* The sections that are nodes or links, and what people call them. */
@@ -201,24 +202,19 @@ static GString *graph_of(const struct json_value *sections, const struct json_va
 
 static bool append_drawing(GString *html, const GString *dot, const char *neato, GError **error)
 {
-    GSubprocess *process =
-        g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                             G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                         error, neato, "-Tsvg", NULL);
-    char *svg = NULL;
-    bool good = process && g_subprocess_communicate_utf8(process, dot->str, NULL, &svg, NULL, error);
-    if (good && g_subprocess_get_successful(process) && svg) {
-        g_string_append(
-            html, "<div class=\"scroll fit\" tabindex=\"0\" role=\"region\" aria-label=\"Topology\">\n");
+    char type[] = "-Tsvg", *program = g_strdup(neato), *svg = NULL;
+    char *arguments[] = {program, type, NULL};
+    bool good = filter_run(arguments, dot->str, &svg, error);
+    if (good) {
+        g_string_append(html,
+                        "<div class=\"scroll fit\" tabindex=\"0\" role=\"region\" "
+                        "aria-label=\"Topology\">\n");
         html_append_svg(html, svg, "topology",
                         "The topology: nodes and the links between them; the table has the same");
         g_string_append(html, "</div>\n");
-    } else if (good) {
-        g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED, "%s: it failed to draw the topology", neato);
-        good = false;
     }
     g_free(svg);
-    g_clear_object(&process);
+    g_free(program);
     return good;
 }
 

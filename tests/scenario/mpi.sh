@@ -34,6 +34,10 @@ if grep -q 'configured without MPI' "$work/stderr"; then
     skip "configured without MPI"
 fi
 
+if command -v ldd >/dev/null && ldd "$program" | grep -q libmpi; then
+    fail "MPI's libraries are loaded without need"
+fi
+
 dump()
 {
     local table

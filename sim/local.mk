@@ -73,7 +73,8 @@ libmip6sim_a_SOURCES += sim/output/observations.c sim/output/observations.h
 libmip6sim_a_SOURCES += sim/output/measure_summary.c sim/output/measure_summary.h sim/output/measure_format.c
 libmip6sim_a_SOURCES += sim/output/handovers.c sim/output/handovers.h sim/output/summary.c sim/output/summary.h
 libmip6sim_a_SOURCES += \
-    sim/output/figure.c sim/output/figure.h sim/output/figure_plan.c sim/output/figure_plan.h \
+    sim/output/figure.c sim/output/figure.h sim/output/figure_canvas.c sim/output/figure_canvas.h sim/output/figure_plan.c sim/output/figure_plan.h \
+    sim/output/figure_bars.c sim/output/figure_heat.c sim/output/figure_means.c sim/output/figure_means.h sim/output/measure_name.c sim/output/measure_name.h \
     sim/output/figure_attacks.c sim/output/figure_handover.c sim/output/figure_latency.c sim/output/figure_offset.c sim/output/figure_outage.c sim/output/figure_phases.c
 
 # What a directory of results tells, for people.

@@ -3,8 +3,8 @@
  * plot.c - mip6sim plot: draws the results in a directory.
  *
  * Pictures, their gnuplot scripts and their numbers go beside the results. Without names each figure is drawn
- * that has something to show, and of the others nothing is said; a figure that was named and cannot be drawn is
- * an error.
+ * that has something to show, and of the others nothing is said; a figure that was named and cannot be drawn
+ * is an error.
  */
 #include <glib.h>
 #include <stdio.h>
@@ -16,8 +16,7 @@
 
 struct options {
     char **arguments;
-    char *formats;
-    char *measures;
+    char *formats, *measures, *style, *columns;
     char **labels;
     char *node, *flow, *handover, *point, *replication;
 };
@@ -29,12 +28,11 @@ static bool selects(const struct options *options)
 }
 
 struct plotting {
-    const char *name;      /* of the results */
-    char *directory;       /* where pictures go */
-    GPtrArray *figures;    /* const struct figure * */
-    bool named;            /* by the user */
+    const char *name;   /* of the results */
+    char *directory;    /* where pictures go */
+    GPtrArray *figures; /* const struct figure * */
+    bool named;         /* by the user */
     struct figure_options options;
-    enum number_column measures[FIGURE_MEASURES_MAX];
     struct figure_results *results;
     char *gnuplot;
 };
@@ -43,14 +41,22 @@ static const char summary[] =
     "Draws results with gnuplot: the figures that are named, or else all that have something to show.";
 
 static const char description[] =
-    "DIR is what 'mip6sim run --out' or 'mip6sim sweep --out' has filled, or a sweep's database. For each figure\n"
-    "there are then, beside the results, its pictures, NAME.svg and NAME.png, the script NAME.gp that draws them\n"
+    "DIR is what 'mip6sim run --out' or 'mip6sim sweep --out' has filled, or a sweep's database. For each "
+    "figure\n"
+    "there are then, beside the results, its pictures, NAME.svg and NAME.png, the script NAME.gp that draws "
+    "them\n"
     "(cd DIR && gnuplot NAME.gp) and its numbers, NAME.dat.\n"
+    "Measures are those of 'mip6sim summarize': numbers of handovers.csv; flows.NAME, attacks.NAME. On "
+    "paper\n"
+    "letters are of 8 points and a picture is 88 mm wide, or 181 mm over two columns; a slide is 16:9 with "
+    "letters\n"
+    "of 18 points. A PDF has its fonts in it.\n"
     "\n"
     "Examples:\n"
     "  mip6sim plot results/rr-vs-kbm\n"
     "  mip6sim plot results/rr-vs-kbm latency --measure packets_lost,mobile_messages --format svg\n"
     "  mip6sim plot results/handover-packets --node mn --handover 2\n"
+    "  mip6sim plot results/rr-vs-kbm heat-map --measure binding_latency --format pdf --style slide\n"
     "  mip6sim plot results/rr-vs-kbm --label 'point-to-point ha-core / delay=MN–HA delay, one way'\n"
     "\n"
     "The environment variable GNUPLOT names the gnuplot to use.\n"
@@ -80,13 +86,13 @@ static bool parse_format(const char *name, struct figure_options *options)
             options->formats[i] = true;
             return true;
         }
-    return wrong("--format: '%s' is neither svg nor png", name);
+    return wrong("--format: '%s' is none of svg, png, pdf", name);
 }
 
 static bool parse_formats(const char *text, struct figure_options *options)
 {
     char **formats = g_strsplit(text, ",", -1);
-    bool good = *formats != NULL || wrong("--format: svg, png, or both are meant: svg,png");
+    bool good = *formats != NULL || wrong("--format: which of svg, png, pdf?");
 
     for (char **format = formats; good && *format != NULL; format++)
         good = parse_format(g_strstrip(*format), options);
@@ -94,30 +100,48 @@ static bool parse_formats(const char *text, struct figure_options *options)
     return good;
 }
 
-static bool refuse_measure(const char *name)
-{
-    char **names = figure_measure_names();
-    char *all = g_strjoinv(", ", names);
-
-    wrong("--measure: '%s' cannot be drawn; what can is\n  %s", name, all);
-    g_free(all);
-    g_strfreev(names);
-    return false;
-}
-
-static bool parse_measures(const char *text, struct plotting *plotting)
+static bool parse_measures(const char *text, struct figure_options *options)
 {
     char **names = g_strsplit(text, ",", -1);
-    bool good = g_strv_length(names) <= FIGURE_MEASURES_MAX ||
-                wrong("--measure: at most %d in one picture", FIGURE_MEASURES_MAX);
-    unsigned count = 0;
+    unsigned count = g_strv_length(names);
+    GError *error = NULL;
+    bool good =
+        (count > 0 || wrong("--measure: which?")) &&
+        (count <= FIGURE_MEASURES_MAX || wrong("--measure: at most %d in one picture", FIGURE_MEASURES_MAX));
 
-    for (char **name = names; good && *name != NULL; name++)
-        good = figure_measure_find(g_strstrip(*name), &plotting->measures[count++]) || refuse_measure(*name);
+    for (unsigned i = 0; good && i < count; i++) {
+        good = measure_name_parse(g_strstrip(names[i]), &options->measures[i], &error);
+        if (!good) {
+            wrong("--measure: %s", error->message);
+            g_error_free(error);
+        } else if (options->measures[i].table != options->measures[0].table) {
+            good = wrong(
+                "--measure: those of one picture are of one table, but %s is of %s.csv and %s of %s.csv",
+                options->measures[0].column->name, result_tables[options->measures[0].table].name,
+                options->measures[i].column->name, result_tables[options->measures[i].table].name);
+        }
+    }
+    options->measure_count = count;
     g_strfreev(names);
-    plotting->options.measures = plotting->measures;
-    plotting->options.measure_count = count;
-    return good && (count > 0 || refuse_measure(""));
+    return good;
+}
+
+static bool parse_style(const char *text, struct figure_options *options)
+{
+    if (strcmp(text, "paper") != 0 && strcmp(text, "slide") != 0)
+        return wrong("--style: '%s' is neither paper nor slide", text);
+    options->style = *text == 's' ? FIGURE_STYLE_SLIDE : FIGURE_STYLE_PAPER;
+    return true;
+}
+
+static bool parse_columns(const char *text, struct figure_options *options)
+{
+    if (strcmp(text, "1") != 0 && strcmp(text, "2") != 0)
+        return wrong("--columns: '%s' is neither 1 nor 2", text);
+    if (options->style == FIGURE_STYLE_SLIDE)
+        return wrong("--columns: a slide has none");
+    options->columns = *text == '1' ? 1 : 2;
+    return true;
 }
 
 /* 'section / key=text' */
@@ -246,7 +270,8 @@ static int plot_figure(const struct plotting *plotting, const struct figure *fig
     GError *error = NULL;
     int status = STATUS_GOOD;
 
-    *written = figure_write(figure, plotting->results, &plotting->options, plotting->directory, notes, &error);
+    *written =
+        figure_write(figure, plotting->results, &plotting->options, plotting->directory, notes, &error);
     if (error != NULL) {
         status = fail(error);
     } else if (*written || plotting->named) {
@@ -283,7 +308,8 @@ static int plot_figures(const struct plotting *plotting)
               reasons->len > 0 ? (int)reasons->len - 1 : 0, reasons->str);
         status = STATUS_INPUT;
     } else if (status != STATUS_FAILED && written_count > 0 && plotting->gnuplot == NULL) {
-        wrong("there is no gnuplot (Debian package gnuplot-nox): the scripts and their numbers, *.gp and *.dat, "
+        wrong("there is no gnuplot (Debian package gnuplot-nox): the scripts and their numbers, *.gp and "
+              "*.dat, "
               "are in %s",
               plotting->directory);
         status = STATUS_FAILED;
@@ -316,16 +342,17 @@ static int plot_results(struct plotting *plotting)
 
 static int plot(const struct options *options)
 {
-    struct plotting plotting = {.name = options->arguments[0],
-                                .figures = g_ptr_array_new(),
-                                .options = FIGURE_OPTIONS_INITIALIZER};
+    struct plotting plotting = {
+        .name = options->arguments[0], .figures = g_ptr_array_new(), .options = FIGURE_OPTIONS_INITIALIZER};
     int status = STATUS_INPUT;
 
     plotting.options.labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (parse_figures(options->arguments + 1, selects(options), &plotting) &&
         parse_selection(options, &plotting.options) &&
         parse_formats(options->formats == NULL ? "svg,png" : options->formats, &plotting.options) &&
-        (options->measures == NULL || parse_measures(options->measures, &plotting)) &&
+        (options->measures == NULL || parse_measures(options->measures, &plotting.options)) &&
+        (options->style == NULL || parse_style(options->style, &plotting.options)) &&
+        (options->columns == NULL || parse_columns(options->columns, &plotting.options)) &&
         parse_labels(options->labels, plotting.options.labels))
         status = plot_results(&plotting);
     g_hash_table_destroy(plotting.options.labels);
@@ -352,21 +379,26 @@ int command_plot(int argc, char **argv)
 {
     struct options options = {0};
     const GOptionEntry entries[] = {
-        {"format", 0, 0, G_OPTION_ARG_STRING, &options.formats, "svg, png, or both: svg,png (the default)",
-         "FORMAT,…"},
+        {"format", 0, 0, G_OPTION_ARG_STRING, &options.formats, "svg, png, pdf (svg,png)", "FORMAT,…"},
+        {"style", 0, 0, G_OPTION_ARG_STRING, &options.style,
+         "for a column of a paper (the default), or a slide", "paper|slide"},
+        {"columns", 0, 0, G_OPTION_ARG_STRING, &options.columns,
+         "columns of the paper that a picture is as wide as (1, and 2 for three panels or more side by side)",
+         "1|2"},
         {"measure", 0, 0, G_OPTION_ARG_STRING, &options.measures,
-         "columns of handovers.csv that 'latency' shows (binding_latency,outage)", "COLUMN,…"},
+         "what latency, outage-cdf, bars and heat-map show, such as outage or flows.delay_mean", "NAME,…"},
         {"label", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.labels,
          "what to call an axis of the sweep; may be repeated", "'SECTION / KEY=TEXT'"},
         {"node", 0, 0, G_OPTION_ARG_STRING, &options.node,
          "'handover' of this mobile node (default: the first that moved)", "NAME"},
-        {"handover", 0, 0, G_OPTION_ARG_STRING, &options.handover, "which of its handovers (default: 1)", "N"},
-        {"flow", 0, 0, G_OPTION_ARG_STRING, &options.flow, "the packets of this flow (default: the first to the node)",
-         "NAME"},
+        {"handover", 0, 0, G_OPTION_ARG_STRING, &options.handover, "which of its handovers (default: 1)",
+         "N"},
+        {"flow", 0, 0, G_OPTION_ARG_STRING, &options.flow,
+         "the packets of this flow (default: the first to the node)", "NAME"},
         {"point", 0, 0, G_OPTION_ARG_STRING, &options.point,
          "at this point of the sweep (default: the first), and where it differs by the method alone", "P"},
-        {"replication", 0, 0, G_OPTION_ARG_STRING, &options.replication, "which replication (default: the first)",
-         "R"},
+        {"replication", 0, 0, G_OPTION_ARG_STRING, &options.replication,
+         "which replication (default: the first)", "R"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.arguments, NULL, "DIR [FIGURE…]"},
         G_OPTION_ENTRY_NULL,
     };
@@ -392,6 +424,8 @@ int command_plot(int argc, char **argv)
     g_free(options.handover);
     g_free(options.point);
     g_free(options.replication);
+    g_free(options.style);
+    g_free(options.columns);
     g_strfreev(options.labels);
     return status;
 }

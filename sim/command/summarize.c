@@ -13,8 +13,8 @@
 #include "sim/command/command.h"
 #include "sim/engine/duration.h"
 #include "sim/experiment/result_store.h"
+#include "sim/output/measure_name.h"
 #include "sim/output/measure_summary.h"
-#include "sim/scenario/message.h"
 #include "sim/scenario/value.h"
 
 static const char summary_text[] =
@@ -61,18 +61,13 @@ struct options {
     gboolean csv, json, each;
 };
 
-struct request {
-    enum result_table table;
-    const struct column *column;
-};
-
 struct summarizing {
     const struct options *options;
     const char *name; /* directory of results */
     struct summary_options intervals;
     time_ns warm_up;
     int status;                                     /* if it cannot be done */
-    GArray *requests;                               /* struct request */
+    GArray *requests;                               /* struct measure_name */
     struct observations *observations[TABLE_COUNT]; /* read as they are needed */
     int compared[TABLE_COUNT];
     GPtrArray *summaries; /* struct measure_summary * */
@@ -99,60 +94,12 @@ static bool failed(GError *error)
 
 /* -- what is asked for -- */
 
-static const struct column *find_column(enum result_table table, const char *name)
-{
-    const struct result_table_description *description = &result_tables[table];
-    for (unsigned i = 0; i < description->column_count; i++)
-        if (strcmp(description->columns[i].name, name) == 0)
-            return &description->columns[i];
-    return NULL;
-}
-
-static bool refuse_measure(enum result_table table, const char *name)
-{
-    const struct result_table_description *description = &result_tables[table];
-    const char **names = g_new0(const char *, description->column_count + 1);
-    unsigned count = 0;
-    if (find_column(table, name)) {
-        g_free(names);
-        return wrong("'%s' of %s.csv is text: no statistics are made of it", name, description->name);
-    }
-    for (unsigned i = 0; i < description->column_count; i++)
-        if (description->columns[i].kind != CELL_TEXT)
-            names[count++] = description->columns[i].name;
-    const char *meant = scenario_probably_meant(name, names);
-    char *all = g_strjoinv(", ", (char **)names);
-    if (meant)
-        wrong("%s.csv has no measure '%s'; did you mean '%s'?", description->name, name, meant);
-    else
-        wrong("%s.csv has no measure '%s'; it has %s", description->name, name, all);
-    g_free(all);
-    g_free(names);
-    return false;
-}
-
-/* "outage", "flows.delay_mean" */
 static bool add_request(struct summarizing *summarizing, const char *text)
 {
-    struct request request = {.table = TABLE_HANDOVERS};
-    const char *name = text, *dot = strchr(text, '.');
-    if (dot) {
-        bool found = false;
-        for (unsigned i = 0; i < TABLE_COUNT; i++) {
-            const char *table = result_tables[i].name;
-            if (!observations_has((enum result_table)i) || strlen(table) != (size_t)(dot - text) ||
-                strncmp(table, text, strlen(table)) != 0)
-                continue;
-            request.table = (enum result_table)i;
-            found = true;
-        }
-        if (!found)
-            return wrong("'%s': measures are of handovers, flows or attacks, such as flows.delay_mean", text);
-        name = dot + 1;
-    }
-    request.column = find_column(request.table, name);
-    if (!request.column || request.column->kind == CELL_TEXT)
-        return refuse_measure(request.table, name);
+    struct measure_name request;
+    GError *error = NULL;
+    if (!measure_name_parse(text, &request, &error))
+        return failed(error);
     g_array_append_val(summarizing->requests, request);
     return true;
 }
@@ -198,7 +145,7 @@ static bool parse_warm_up(struct summarizing *summarizing)
         return false;
     }
     for (guint i = 0; i < summarizing->requests->len; i++)
-        if (g_array_index(summarizing->requests, struct request, i).table != TABLE_HANDOVERS)
+        if (g_array_index(summarizing->requests, struct measure_name, i).table != TABLE_HANDOVERS)
             return wrong(
                 "--warm-up leaves out handovers; what flows count from is the scenario's: [scenario] "
                 "warm-up");
@@ -283,10 +230,10 @@ static bool read_table(struct summarizing *summarizing, enum result_table table)
 static bool summarize_all(struct summarizing *summarizing)
 {
     for (guint i = 0; i < summarizing->requests->len; i++)
-        if (!read_table(summarizing, g_array_index(summarizing->requests, struct request, i).table))
+        if (!read_table(summarizing, g_array_index(summarizing->requests, struct measure_name, i).table))
             return false;
     for (guint i = 0; i < summarizing->requests->len; i++) {
-        const struct request *request = &g_array_index(summarizing->requests, struct request, i);
+        const struct measure_name *request = &g_array_index(summarizing->requests, struct measure_name, i);
         GError *error = NULL;
         struct measure_summary *summary =
             measure_summary_new(summarizing->observations[request->table], request->column->name,
@@ -367,7 +314,7 @@ static int summarize(const struct options *options, const char *name)
         .options = options,
         .name = name,
         .status = STATUS_INPUT,
-        .requests = g_array_new(FALSE, FALSE, sizeof(struct request)),
+        .requests = g_array_new(FALSE, FALSE, sizeof(struct measure_name)),
         .summaries = g_ptr_array_new_with_free_func(free_summary),
     };
     bool good = plan(&summarizing) && summarize_all(&summarizing);

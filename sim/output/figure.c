@@ -1,57 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * figure.c - see figure.h: what all figures have in common, the files and gnuplot.
- *
- * A figure is laid out in points of a canvas, every plot's margins at given places, so that nothing
- * depends on how wide gnuplot believes a text to be. The same commands draw the SVG and, with everything
- * twice as large, the PNG: they stand in a loop over the two. Inside of it gnuplot counts braces, in
- * strings as well; so there are none in our strings.
+ * figure.c - see figure.h: which figures there are, the results that they are of, their files, and gnuplot.
  */
 #include "sim/output/figure.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "sim/experiment/result_csv.h"
 #include "sim/output/figure_plan.h"
-
-/* 14 points of the canvas. Fonts of the SVG are measured in those; of the PNG in points of 1/72 inch, of
- * 96 in an inch. */
-#define SVG_FONT            "Arial,14"
-#define PNG_FONT            "Arial,10.5"
-#define LEGEND_ROW_HEIGHT   22
-#define LEGEND_SAMPLE_WIDTH 70  /* with the blanks around the text */
-#define CHARACTER_WIDTH     7.4 /* of the font, on average, with some room */
+#include "sim/output/observations.h"
 
 /* -- which figures there are -- */
 
 static const struct figure figures[] = {
-    {"latency",
-     "binding latency and outage, or what --measure says, against a swept delay, with 95 % confidence\n"
-     "intervals; panels side by side for a second swept delay",
-     "Binding latency and outage against the swept delay, with 95 % confidence intervals.", figure_latency},
-    {"outage-cdf", "the share of handovers whose outage is at most so long",
-     "The share of handovers whose outage is at most so long.", figure_outage_cdf},
-    {"phases",
+    {"latency", true,
+     "binding latency and outage, or what --measure says, against a swept axis, with bands of 95 %\n"
+     "confidence; panels side by side for a second axis",
+     "Means against what was swept, with bands of 95 % confidence.", figure_latency},
+    {"outage-cdf", true, "the share of handovers whose outage, or what --measure says, is at most so much",
+     "Empirical distribution: the share that is at most so much.", figure_outage_cdf},
+    {"phases", false,
      "handovers taken apart: link-layer handover, movement detection, address configuration, home\n"
      "registration, return routability, correspondent registration",
      "Handovers taken apart along their critical path: means.", figure_phases},
-    {"handover",
+    {"handover", false,
      "around one handover: the delay of each packet by the way it took, and those that were lost; a panel\n"
      "for each method. The scenario's [output] packets names the flow",
      "The delay of each packet around one handover, by the way it took; crosses are packets lost.",
      figure_handover},
-    {"outage-offset",
+    {"bars", true,
+     "messages and octets, or what --measure says, by method for the values of the axis that was\n"
+     "swept first, with 95 % confidence intervals; panels side by side for a second axis",
+     "Means by method, with 95 % confidence intervals.", figure_bars},
+    {"heat-map", true,
+     "outage, or what --measure says, over two swept axes, a panel for each method, and their\n"
+     "difference where there are two",
+     "Means over two swept axes.", figure_heat_map},
+    {"outage-offset", false,
      "outage of each mobile node against a swept offset between two moves (a duration that is negative\n"
-     "in part), with 95 % confidence bands",
-     "Outage against the offset between two moves, with 95 % confidence bands.", figure_outage_offset},
-    {"acceptance",
+     "in part), with bands of 95 % confidence",
+     "Outage against the offset between two moves, with bands of 95 % confidence.", figure_outage_offset},
+    {"acceptance", false,
      "the share of attacks accepted against a swept duration, such as the age of what is replayed",
      "The share of attacks that are accepted.", figure_acceptance},
-    {"astray", "what attacks misdirected, as time goes by",
+    {"astray", false, "what attacks misdirected, as time goes by",
      "What attacks misdirected, as time goes by.", figure_astray},
 };
 
@@ -79,17 +73,26 @@ char *figure_names(void)
 
 const char *figure_format_name(enum figure_format format)
 {
-    static const char *const names[FIGURE_FORMAT_COUNT] = {"svg", "png"};
+    static const char *const names[FIGURE_FORMAT_COUNT] = {"svg", "png", "pdf"};
 
     return names[format];
 }
 
 /* -- results -- */
 
+/* Rows of a table that is not that of handovers, in groups. */
+struct grouped {
+    struct observations *observations;
+    GPtrArray *dimensions, *groups;
+    struct figure_rows rows;
+};
+
 struct figure_results {
     char *name;
     struct handovers *handovers;
+    struct figure_rows rows;               /* the handovers' */
     struct csv_table *tables[TABLE_COUNT]; /* NULL: not read, or not there */
+    struct grouped *grouped[TABLE_COUNT];
 };
 
 struct figure_results *figure_results_open(const char *name, GError **error)
@@ -101,15 +104,29 @@ struct figure_results *figure_results_open(const char *name, GError **error)
     struct figure_results *results = g_new0(struct figure_results, 1);
     results->name = g_strdup(name);
     results->handovers = handovers;
+    results->rows = (struct figure_rows){handovers->csv, handovers->numbers[COLUMN_REPLICATION],
+                                         handovers->dimensions, handovers->groups};
     return results;
+}
+
+static void grouped_free(struct grouped *grouped)
+{
+    if (grouped == NULL)
+        return;
+    g_ptr_array_unref(grouped->dimensions);
+    g_ptr_array_unref(grouped->groups);
+    observations_free(grouped->observations);
+    g_free(grouped);
 }
 
 void figure_results_close(struct figure_results *results)
 {
     if (results == NULL)
         return;
-    for (unsigned i = 0; i < TABLE_COUNT; i++)
+    for (unsigned i = 0; i < TABLE_COUNT; i++) {
         csv_table_free(results->tables[i]);
+        grouped_free(results->grouped[i]);
+    }
     handovers_free(results->handovers);
     g_free(results->name);
     g_free(results);
@@ -118,6 +135,15 @@ void figure_results_close(struct figure_results *results)
 const struct handovers *figure_results_handovers(const struct figure_results *results)
 {
     return results->handovers;
+}
+
+/* That there is none is no error. */
+static void pass_on(GError *why, GError **error)
+{
+    if (g_error_matches(why, CSV_ERROR, CSV_ERROR_ABSENT))
+        g_clear_error(&why);
+    if (why != NULL)
+        g_propagate_error(error, why);
 }
 
 const struct csv_table *figure_results_table(struct figure_results *results, enum result_table table,
@@ -129,161 +155,137 @@ const struct csv_table *figure_results_table(struct figure_results *results, enu
         return results->handovers->csv;
     if (results->tables[table] == NULL)
         results->tables[table] = result_csv_read(results->name, table, &why);
-    if (g_error_matches(why, CSV_ERROR, CSV_ERROR_ABSENT))
-        g_clear_error(&why);
-    if (why != NULL)
-        g_propagate_error(error, why);
+    pass_on(why, error);
     return results->tables[table];
 }
 
-/* -- scripts -- */
-
-void script_append_string(GString *script, const char *text)
+/* An axis of the sweep, the method (an axis, too, where the sweep has set it), or what else tells rows apart.
+ */
+static enum dimension_kind kind_of_factor(const struct factor *factor)
 {
-    g_string_append_c(script, '\'');
-    for (; *text != '\0'; text++) {
-        char c = *text;
-        if (c == '\'')
-            g_string_append_c(script, c);
-        g_string_append_c(script, c == '{' ? '(' : c == '}' ? ')' : g_ascii_iscntrl(c) ? ' ' : c);
+    bool methods = true;
+
+    for (guint i = 0; i < factor->levels->len; i++) {
+        const char *level = factor->levels->pdata[i];
+        methods = methods && (strcmp(level, "return-routability") == 0 || strcmp(level, "static-key") == 0);
     }
-    g_string_append_c(script, '\'');
+    return methods ? DIMENSION_METHOD : strstr(factor->name, " / ") != NULL ? DIMENSION_AXIS : DIMENSION_MOVE;
 }
 
-void script_append(struct figure_canvas *canvas, const char *format, ...)
+static void free_dimension(void *data)
 {
-    va_list arguments;
+    struct dimension *dimension = data;
 
-    g_string_append(canvas->script, "    ");
-    va_start(arguments, format);
-    g_string_append_vprintf(canvas->script, format, arguments);
-    va_end(arguments);
-    g_string_append_c(canvas->script, '\n');
+    g_free(dimension->name);
+    g_ptr_array_unref(dimension->levels);
+    g_free(dimension);
 }
 
-void script_set_margins(struct figure_canvas *canvas, double left, double right, double bottom, double top)
+static void free_group(void *data)
 {
-    script_append(canvas, "set lmargin at screen %.4f; set rmargin at screen %.4f", left / canvas->width,
-                  right / canvas->width);
-    script_append(canvas, "set bmargin at screen %.4f; set tmargin at screen %.4f", bottom / canvas->height,
-                  top / canvas->height);
+    struct group *group = data;
+
+    g_array_unref(group->rows);
+    g_free(group->levels);
+    g_free(group);
 }
 
-void script_put_text(struct figure_canvas *canvas, const char *text, double x, double y)
+static struct grouped *group_rows(struct observations *observations)
 {
-    GString *quoted = g_string_new(NULL);
+    struct grouped *grouped = g_new0(struct grouped, 1);
+    GPtrArray *groups = observations_groups(observations);
 
-    script_append_string(quoted, text);
-    script_append(canvas, "set label %s at screen %.4f, screen %.4f center front", quoted->str,
-                  x / canvas->width, y / canvas->height);
-    g_string_free(quoted, TRUE);
-}
-
-void script_put_side_text(struct figure_canvas *canvas, const char *text, double x, double y)
-{
-    GString *quoted = g_string_new(NULL);
-
-    script_append_string(quoted, text);
-    script_append(canvas, "set label %s at screen %.4f, screen %.4f center rotate by 90 front", quoted->str,
-                  x / canvas->width, y / canvas->height);
-    g_string_free(quoted, TRUE);
-}
-
-double script_tic_step(double range, unsigned most)
-{
-    double step = pow(10, floor(log10(range / most)));
-
-    if (range / step <= most)
-        return step;
-    if (range / (2 * step) <= most)
-        return 2 * step;
-    return range / (5 * step) <= most ? 5 * step : 10 * step;
-}
-
-/* Thin above thick, dashed above solid: curves that coincide are both seen. */
-void script_define_styles(struct figure_canvas *canvas, const struct figure_plan *plan)
-{
-    static const struct {
-        const char *color, *dashes;
-        double width, size;
-        unsigned point;
-    } styles[FIGURE_SERIES_MAX] = {
-        {"#0072B2", "1", 3.5, 1.0, 7},      {"#D55E00", "(9,5)", 2, 0.85, 9},
-        {"#009E73", "(3,4)", 2.5, 0.8, 5},  {"#CC79A7", "(12,4,3,4)", 2, 0.9, 13},
-        {"#E69F00", "(6,3)", 2.5, 0.9, 11}, {"#56B4E9", "(3,3,9,3)", 2, 0.8, 6},
-        {"#000000", "(2,3)", 1.5, 0.8, 8},  {"#7F7F7F", "(15,5)", 1.5, 0.8, 4},
-    };
-
-    for (guint i = 0; i < plan->series->len; i++)
-        script_append(canvas, "set style line %u lc rgb '%s' lw %g dt %s pt %u ps %g", i + 1, styles[i].color,
-                      styles[i].width, styles[i].dashes, styles[i].point, styles[i].size);
-}
-
-/* -- the legend of the series -- */
-
-static double legend_widest(const struct figure_plan *plan)
-{
-    double widest = 1;
-
-    for (guint i = 0; i < plan->series->len; i++) {
-        const struct figure_series *series = plan->series->pdata[i];
-        widest =
-            fmax(widest, LEGEND_SAMPLE_WIDTH + CHARACTER_WIDTH * (double)g_utf8_strlen(series->name, -1));
+    grouped->observations = observations;
+    grouped->dimensions = g_ptr_array_new_with_free_func(free_dimension);
+    grouped->groups = g_ptr_array_new_with_free_func(free_group);
+    for (guint i = 0; i < observations->factors->len; i++) {
+        const struct factor *factor = observations->factors->pdata[i];
+        struct dimension *dimension = g_new0(struct dimension, 1);
+        dimension->kind = kind_of_factor(factor);
+        dimension->name = g_strdup(factor->name);
+        dimension->levels = g_ptr_array_ref(factor->levels);
+        g_ptr_array_add(grouped->dimensions, dimension);
     }
-    return widest;
-}
-
-void script_widen_for_legend(struct figure_canvas *canvas, const struct figure_plan *plan)
-{
-    /* gnuplot reckons with letters that are wider than these, and complains. */
-    double width = 1.35 * legend_widest(plan);
-    if (canvas->width < width)
-        canvas->width = (unsigned)width;
-}
-
-static unsigned legend_columns(const struct figure_plan *plan, const struct figure_canvas *canvas)
-{
-    double fitting = floor(canvas->width / legend_widest(plan));
-    return fitting < 1 ? 1 : fitting > plan->series->len ? plan->series->len : (unsigned)fitting;
-}
-
-double script_series_legend_height(const struct figure_plan *plan, const struct figure_canvas *canvas)
-{
-    unsigned columns = legend_columns(plan, canvas);
-
-    return LEGEND_ROW_HEIGHT * ((plan->series->len + columns - 1) / columns) + 8;
-}
-
-void script_put_series_legend(struct figure_canvas *canvas, const struct figure_plan *plan, double top,
-                              bool points)
-{
-    script_set_margins(canvas, 5, canvas->width - 5, top - script_series_legend_height(plan, canvas), top);
-    script_append(canvas, "unset border; unset xtics; unset ytics; unset grid");
-    script_append(canvas, "set key center center horizontal Left reverse samplen 3.5 maxcols %u",
-                  legend_columns(plan, canvas));
-    g_string_append(canvas->script, "    plot [0:1][0:1] ");
-    for (guint i = 0; i < plan->series->len; i++) {
-        const struct figure_series *series = plan->series->pdata[i];
-        g_string_append_printf(canvas->script, "%sNaN with %s ls %u title ", i == 0 ? "" : ", \\\n        ",
-                               points ? "linespoints" : "lines", i + 1);
-        script_append_string(canvas->script, series->name);
+    for (guint i = 0; i < groups->len; i++) {
+        const struct row_group *of = groups->pdata[i];
+        struct group *group = g_new0(struct group, 1);
+        group->levels = g_memdup2(of->levels, sizeof(*of->levels) * (observations->factors->len + 1));
+        group->rows = g_array_ref(of->rows);
+        g_ptr_array_add(grouped->groups, group);
     }
-    g_string_append(canvas->script, "\n    unset key\n");
+    g_ptr_array_unref(groups);
+    grouped->rows = (struct figure_rows){observations->csv, observations->replications, grouped->dimensions,
+                                         grouped->groups};
+    return grouped;
 }
 
-/* -- numbers -- */
-
-unsigned data_begin(struct figure_canvas *canvas, const char *what)
+const struct figure_rows *figure_results_rows(struct figure_results *results, enum result_table table,
+                                              GError **error)
 {
-    char *line = g_strdup(what);
+    GError *why = NULL;
 
-    for (char *c = line; *c != '\0'; c++)
-        if (g_ascii_iscntrl(*c))
-            *c = ' ';
-    g_string_append_printf(canvas->data, "%s# index %u: %s\n", canvas->blocks == 0 ? "" : "\n\n",
-                           canvas->blocks, line);
-    g_free(line);
-    return canvas->blocks++;
+    if (table == TABLE_HANDOVERS)
+        return &results->rows;
+    if (results->grouped[table] == NULL) {
+        struct observations *observations = observations_read(results->name, table, &why);
+        if (observations == NULL) {
+            pass_on(why, error);
+            return NULL;
+        }
+        results->grouped[table] = group_rows(observations);
+    }
+    return &results->grouped[table]->rows;
+}
+
+const char *figure_rows_noun(enum result_table table)
+{
+    return result_tables[table].name;
+}
+
+double *figure_rows_values(const struct figure_rows *rows, const char *column, GError **error)
+{
+    int index = csv_table_column(rows->csv, column);
+
+    if (index < 0) {
+        g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column '%s'", rows->csv->path,
+                    column);
+        return NULL;
+    }
+    double *values = g_new(double, rows->csv->row_count + 1);
+    for (size_t row = 0; row < rows->csv->row_count; row++)
+        if (!csv_table_number(rows->csv, row, (unsigned)index, &values[row], error)) {
+            g_free(values);
+            return NULL;
+        }
+    return values;
+}
+
+bool figure_task_measures(struct figure_task *task, const char *own,
+                          struct measure_name measures[FIGURE_MEASURES_MAX], unsigned *count,
+                          const struct figure_rows **rows, GError **error)
+{
+    const struct figure_options *options = task->options;
+    GError *why = NULL;
+    char **names = g_strsplit(own, ",", FIGURE_MEASURES_MAX);
+
+    *count = 0;
+    if (options->measure_count > 0) {
+        memcpy(measures, options->measures, sizeof(options->measures));
+        *count = options->measure_count;
+    }
+    for (char **name = names; options->measure_count == 0 && *name != NULL; name++)
+        if (!measure_name_parse(*name, &measures[(*count)++], error)) {
+            g_strfreev(names);
+            return false;
+        }
+    g_strfreev(names);
+    *rows = figure_results_rows(task->results, measures[0].table, &why);
+    if (why != NULL)
+        g_propagate_error(error, why);
+    else if (*rows == NULL || (*rows)->csv->row_count == 0)
+        g_string_append_printf(task->note, "there are no %s in these results\n",
+                               figure_rows_noun(measures[0].table));
+    return why == NULL && *rows != NULL && (*rows)->csv->row_count > 0;
 }
 
 /* -- files -- */
@@ -329,58 +331,23 @@ static bool write_file(const struct figure *figure, const char *directory, const
     return good;
 }
 
-static GString *complete_script(const struct figure *figure, const struct figure_options *options,
-                                const struct figure_canvas *canvas)
-{
-    GString *text = g_string_new(NULL);
-
-    g_string_append_printf(text,
-                           "# Drawn by gnuplot 5.4 or later: cd to this directory, gnuplot %s.gp\n"
-                           "# The numbers are in %s.dat. Both are written by mip6sim plot.\n"
-                           "set encoding utf8\n"
-                           "set datafile missing '?'\n"
-                           "do for [format in '",
-                           figure->name, figure->name);
-    bool first = true;
-    for (unsigned i = 0; i < FIGURE_FORMAT_COUNT; i++)
-        if (options->formats[i]) {
-            g_string_append_printf(text, "%s%s", first ? "" : " ", figure_format_name((enum figure_format)i));
-            first = false;
-        }
-    g_string_append(text, "'] {\n");
-    g_string_append_printf(
-        text,
-        "    if (format eq 'svg') {\n"
-        "        set terminal svg size %u,%u font '" SVG_FONT "' noenhanced background rgb 'white'\n"
-        "    } else {\n"
-        "        set terminal pngcairo size %u,%u font '" PNG_FONT "' fontscale 2 linewidth 2 "
-        "pointscale 2 noenhanced background rgb 'white'\n"
-        "    }\n"
-        "    set output '%s.' . format\n"
-        "    set multiplot\n",
-        canvas->width, canvas->height, 2 * canvas->width, 2 * canvas->height, figure->name);
-    g_string_append_len(text, canvas->script->str, (gssize)canvas->script->len);
-    g_string_append(text, "    unset multiplot\n    unset output\n}\n");
-    return text;
-}
-
 bool figure_write(const struct figure *figure, struct figure_results *results,
                   const struct figure_options *options, const char *directory, GString *note, GError **error)
 {
-    struct figure_canvas canvas = {.script = g_string_new(NULL), .data = g_string_new(NULL)};
+    struct figure_canvas canvas;
     struct figure_task task = {figure, results, options, &canvas, note};
-    bool good = figure->fill(&task, error);
 
+    canvas_init(&canvas, figure->name, options);
+    bool good = figure->fill(&task, error);
     if (!good) {
         figure_remove(figure, directory);
     } else {
-        GString *script = complete_script(figure, options, &canvas);
+        GString *script = canvas_complete(&canvas, options);
         good = write_file(figure, directory, "dat", canvas.data, error) &&
                write_file(figure, directory, "gp", script, error);
         g_string_free(script, TRUE);
     }
-    g_string_free(canvas.script, TRUE);
-    g_string_free(canvas.data, TRUE);
+    canvas_clear(&canvas);
     return good;
 }
 
@@ -397,6 +364,28 @@ static bool picture_is_there(const struct figure *figure, const char *directory,
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: gnuplot did not make it", path);
     g_free(path);
     return there;
+}
+
+/* The only thing in a PDF of gnuplot's (cairo's) that differs from one time to the next is when it was made.
+ */
+static void settle_date(const struct figure *figure, const char *directory)
+{
+    static const char key[] = "/CreationDate (D:", date[] = "20000101000000";
+    const gsize length = sizeof key - 1, digits = sizeof date - 1;
+    char *path = figure_path(figure, directory, "pdf"), *octets;
+    gsize size;
+
+    if (g_file_get_contents(path, &octets, &size, NULL)) {
+        gsize at = 0;
+        while (at + length + digits <= size && memcmp(octets + at, key, length) != 0)
+            at++;
+        if (at + length + digits <= size) {
+            memcpy(octets + at + length, date, digits);
+            g_file_set_contents(path, octets, (gssize)size, NULL);
+        }
+        g_free(octets);
+    }
+    g_free(path);
 }
 
 bool figure_draw(const struct figure *figure, const struct figure_options *options, const char *gnuplot,
@@ -418,6 +407,8 @@ bool figure_draw(const struct figure *figure, const struct figure_options *optio
         g_clear_error(&why);
         good = false;
     }
+    if (good && options->formats[FIGURE_PDF])
+        settle_date(figure, directory);
     for (unsigned i = 0; good && i < FIGURE_FORMAT_COUNT; i++)
         good = !options->formats[i] ||
                picture_is_there(figure, directory, figure_format_name((enum figure_format)i), error);

@@ -15,12 +15,6 @@
 
 #include "sim/measure/attack.h"
 
-#define MARGIN_LEFT   80
-#define MARGIN_RIGHT  25
-#define MARGIN_BOTTOM 64
-#define PLOT_WIDTH    520
-#define PLOT_HEIGHT   250
-
 /* A table of results with what all of them have: the columns between these two are the sweep's. */
 struct results {
     const struct csv_table *csv; /* borrowed */
@@ -174,39 +168,41 @@ static int compare_points(gconstpointer a, gconstpointer b)
 
 /* -- drawing -- */
 
-static void put_curves(struct figure_canvas *canvas, const GPtrArray *curves, const char *file,
-                       const char *style)
+static void put_curves(struct figure_canvas *canvas, const GPtrArray *curves, const char *style)
 {
     for (guint i = 0; i < curves->len; i++)
-        g_string_append_printf(canvas->script, "%s'%s' index %u using 1:2 with %s ls %u notitle",
-                               i == 0 ? "    plot " : ", \\\n        ", file, i, style, i + 1);
+        g_string_append_printf(canvas->script, "%s'%s.dat' index %u using 1:2 with %s ls %u notitle",
+                               i == 0 ? "    plot " : ", \\\n        ", canvas->name, i, style, i + 1);
     g_string_append(canvas->script, "\n");
 }
 
 /* The one plot of the figure, below its legend. */
 static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, const GPtrArray *curves,
-                 const char *file, const char *style, const char *x_label, const char *y_label, double x_end,
-                 double y_end)
+                 const char *style, const char *x_label, const char *y_label, double x_end, double y_end)
 {
-    canvas->width = MARGIN_LEFT + PLOT_WIDTH + MARGIN_RIGHT;
-    script_widen_for_legend(canvas, plan);
-    double width = (double)canvas->width - MARGIN_LEFT - MARGIN_RIGHT;
-    double legend = script_series_legend_height(plan, canvas);
-    canvas->height = (unsigned)(legend + 12 + PLOT_HEIGHT + MARGIN_BOTTOM);
-    double top = canvas->height - legend - 12;
     bool points = strstr(style, "points") != NULL;
-    script_define_styles(canvas, plan);
-    script_put_series_legend(canvas, plan, canvas->height, points);
-    script_put_text(canvas, x_label, MARGIN_LEFT + width / 2, 16);
-    script_put_side_text(canvas, y_label, 14, MARGIN_BOTTOM + PLOT_HEIGHT / 2.0);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1");
+    struct legend_entry *legend = figure_plan_legend(plan, points ? LEGEND_LINE_POINTS : LEGEND_LINE);
+    double step = script_tic_step(y_end, 5);
+    struct panel_grid grid = {.columns = 1,
+                              .rows = 1,
+                              .left = 24 + script_tic_width(0, y_end, step) + 12,
+                              .right = 18,
+                              .bottom = 54,
+                              .top = script_legend_height(canvas, legend, plan->series->len) + 8};
+    canvas_lay_out(canvas, &grid, 0.52);
+    script_define_styles(canvas, plan->series->len);
+    script_put_legend(canvas, legend, plan->series->len);
+    g_free(legend);
+    script_put_text(canvas, x_label, grid.left + grid.panel_width / 2, 11);
+    script_put_side_text(canvas, y_label, 11, grid.bottom + grid.panel_height / 2, canvas->height);
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
     script_append(canvas, "set xrange [0:%.10g]; set yrange [0:%.10g]", x_end, y_end * 1.04);
-    script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%%g'",
-                  script_tic_step(x_end, 8));
-    script_append(canvas, "set ytics out nomirror scale 0.6 %.10g; set format y '%%g'",
-                  script_tic_step(y_end, 5));
-    script_set_margins(canvas, MARGIN_LEFT, MARGIN_LEFT + width, MARGIN_BOTTOM, top);
-    put_curves(canvas, curves, file, style);
+    script_append(canvas,
+                  "set xtics out nomirror scale tic_scale offset 0,tic_shift %.10g; set format x '%%g'",
+                  script_tic_step(x_end, script_tics_across(grid.panel_width, x_end)));
+    script_append(canvas, "set ytics out nomirror scale tic_scale %.10g; set format y '%%g'", step);
+    panel_grid_enter(canvas, &grid, 0, 0);
+    put_curves(canvas, curves, style);
 }
 
 /* -- acceptance -- */
@@ -282,9 +278,9 @@ static void draw_acceptance(const struct results *attacks, int across, enum scal
     trim(plan, curves);
     double end = write_shares(canvas, plan, curves);
     char *label = across_label(csv_table_header(attacks->csv, (unsigned)across), options);
-    char *x_label = g_strdup_printf("%s%s", label, kind == SCALE_DURATION ? " (s)" : "");
-    draw(canvas, plan, curves, "acceptance.dat", "linespoints", x_label, "Share of attacks accepted",
-         end > 0 ? end * 1.03 : 1, 1);
+    char *x_label = figure_label_with_unit(label, kind == SCALE_DURATION ? "s" : "");
+    draw(canvas, plan, curves, "linespoints", x_label, "Share of attacks accepted", end > 0 ? end * 1.03 : 1,
+         1);
     g_free(x_label);
     g_free(label);
     g_ptr_array_free(curves, TRUE);
@@ -394,7 +390,7 @@ static bool draw_astray(const struct results *times, const struct results *attac
             data_begin(canvas, series->name);
             greatest = fmax(greatest, write_rates(canvas, curves->pdata[i], width, end));
         }
-        draw(canvas, plan, curves, "astray.dat", "lines", "Time (s)", "Misdirected (kB/s)", end, greatest);
+        draw(canvas, plan, curves, "lines", "Time (s)", "Misdirected (kB/s)", end, greatest);
     }
     good = good && curves->len > 0;
     g_ptr_array_free(curves, TRUE);

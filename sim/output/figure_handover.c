@@ -1,36 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * figure_handover.c - one handover as its packets saw it: the delay of each against the time at which it was
- * sent, told apart by the way it took; crosses below for those that were lost; and lines at the instants of the
- * handover.
+ * sent, told apart by the way it took; crosses below for those that were lost; and lines at the instants of
+ * the handover.
  *
  * A panel for each method, one above the other on the same scales: the same handover (node, number,
  * correspondent, replication) at the point of the sweep that differs in nothing but the method. Time begins
  * with the handover, when the link goes down; where links overlap, when the new one comes up.
  *
  * The names of the instants stand above their lines, in as many rows as they need not to meet each other's
- * lines.
+ * lines. A slide has no room for that: there are letters, and a line says what they mean.
  */
 #include "sim/output/figure_plan.h"
 
 #include <math.h>
 #include <string.h>
 
-#define MARGIN_LEFT     75
-#define MARGIN_RIGHT    25
-#define MARGIN_BOTTOM   54
-#define WIDTH           520
-#define PANEL_HEIGHT    165
-#define PANEL_GAP       14
-#define TITLE_HEIGHT    24
-#define ROW_HEIGHT      18
-#define LEGEND_ROW      22
-#define CHARACTER_WIDTH 7.4
-#define PANELS_MOST     6
-#define SERIES_BEFORE   0.15 /* shown before the handover and behind it, of its duration */
-#define SERIES_BEHIND   0.2
-#define ROUNDING        1e-9 /* of instants, s */
-#define RUG             0.13 /* room for those lost, of the highest delay */
+#define MARGIN_BOTTOM 54
+#define PANEL_HEIGHT  130
+#define PANEL_GAP     12
+#define TITLE_HEIGHT  20
+#define ROW_HEIGHT    17
+#define STYLES_BEFORE 10 /* of the marks: the first is style 11 */
+#define PANELS_MOST   6
+#define SERIES_BEFORE 0.15 /* shown before the handover and behind it, of its duration */
+#define SERIES_BEHIND 0.2
+#define ROUNDING      1e-9 /* of instants, s */
+#define RUG           0.13 /* room for those lost, of the highest delay */
 
 /* -- what is drawn -- */
 
@@ -47,13 +43,14 @@ enum mark {
 /* In Okabe and Ito's colours; no two of one shape. */
 static const struct {
     const char *name, *style;
+    double size;
 } marks[MARK_COUNT] = {
-    [MARK_DIRECT] = {"direct", "pt 7 ps 0.5 lc rgb '#0072B2'"},
-    [MARK_TUNNELLED] = {"through the home agent", "pt 9 ps 0.75 lc rgb '#D55E00'"},
-    [MARK_OPTIMIZED] = {"route-optimized", "pt 5 ps 0.5 lc rgb '#009E73'"},
-    [MARK_DUPLICATE] = {"duplicate", "pt 6 ps 0.9 lc rgb '#56B4E9'"},
-    [MARK_LOST] = {"lost", "pt 2 ps 0.8 lc rgb '#000000'"},
-    [MARK_MISDIRECTED] = {"lost, misdirected", "pt 1 ps 0.8 lc rgb '#000000'"},
+    [MARK_DIRECT] = {"direct", "pt 7 lc rgb '#0072B2'", 0.5},
+    [MARK_TUNNELLED] = {"through the home agent", "pt 9 lc rgb '#D55E00'", 0.75},
+    [MARK_OPTIMIZED] = {"route-optimized", "pt 5 lc rgb '#009E73'", 0.5},
+    [MARK_DUPLICATE] = {"duplicate", "pt 6 lc rgb '#56B4E9'", 0.9},
+    [MARK_LOST] = {"lost", "pt 2 lc rgb '#000000'", 0.8},
+    [MARK_MISDIRECTED] = {"lost, misdirected", "pt 1 lc rgb '#000000'", 0.8},
 };
 
 struct instant {
@@ -71,6 +68,7 @@ static const struct instant instants[] = {
 struct line {
     double at; /* in the unit, since the handover's start */
     char *name;
+    char *told; /* above it: the name, or a letter */
     unsigned row;
 };
 
@@ -100,6 +98,8 @@ struct view {
     double scale;
     const char *unit;
     unsigned label_rows;
+    char *key;                 /* what letters mean; NULL: there are none */
+    double left, width, right; /* of the panels, on the canvas */
 };
 
 static const char *text_of(const struct csv_table *table, size_t row, const char *column)
@@ -326,7 +326,8 @@ static double start_of(const struct view *view, size_t row)
     return isnan(down) ? view->handovers->numbers[COLUMN_LINK_UP][row] : down;
 }
 
-/* Seconds from its start to the last of its instants; *next: to that of the node's next handover, or INFINITY. */
+/* Seconds from its start to the last of its instants; *next: to that of the node's next handover, or
+ * INFINITY. */
 static double length_of(const struct view *view, const struct panel *panel, double *next)
 {
     static const char *const last[] = {"correspondent_acknowledgement_received", "first_tunnelled_packet",
@@ -390,8 +391,8 @@ static enum mark mark_of(const struct view *view, size_t row)
 static void take_packet(struct view *view, struct panel *panel, size_t row)
 {
     struct seen_packet packet = {.at = number_of(view->packets, row, "sent") - panel->start,
-                            .delay = number_of(view->packets, row, "delay"),
-                            .sequence = number_of(view->packets, row, "sequence")};
+                                 .delay = number_of(view->packets, row, "delay"),
+                                 .sequence = number_of(view->packets, row, "sequence")};
     enum mark mark = mark_of(view, row);
 
     if (mark == MARK_COUNT || isnan(packet.at) || packet.at < view->from - ROUNDING ||
@@ -457,12 +458,12 @@ static void choose_unit(struct view *view)
 
 static double place_of(const struct view *view, double at)
 {
-    return WIDTH * (at - view->from) / (view->to - view->from);
+    return view->width * (at - view->from) / (view->to - view->from);
 }
 
 static double width_of(const char *text)
 {
-    return CHARACTER_WIDTH * (double)g_utf8_strlen(text, -1) + 8;
+    return text_width(text) + 8;
 }
 
 static int compare_lines(const void *a, const void *b)
@@ -475,10 +476,9 @@ static int compare_lines(const void *a, const void *b)
 /* From the last to the first: a name stands above those whose lines it would meet. */
 static void place_lines(struct view *view, struct panel *panel)
 {
-    qsort(panel->lines, panel->line_count, sizeof(panel->lines[0]), compare_lines);
     for (unsigned i = panel->line_count; i-- > 0;) {
         struct line *line = &panel->lines[i];
-        double end = place_of(view, line->at) + width_of(line->name);
+        double end = place_of(view, line->at) + width_of(line->told);
         line->row = 0;
         for (unsigned k = i + 1; k < panel->line_count; k++)
             if (place_of(view, panel->lines[k].at) < end)
@@ -506,14 +506,52 @@ static void find_lines(struct view *view)
                                        : g_strdup_printf("%.*s%s", (int)(blank - instants[i].name),
                                                          instants[i].name, correspondent);
         }
-        place_lines(view, panel);
+        qsort(panel->lines, panel->line_count, sizeof(panel->lines[0]), compare_lines);
     }
+}
+
+/* Names above the lines; or letters, with a key. */
+static void name_lines(struct view *view, bool letters)
+{
+    GPtrArray *known = g_ptr_array_new();
+    GString *key = g_string_new(NULL);
+
+    for (unsigned p = 0; p < view->count; p++)
+        for (unsigned i = 0; i < view->panels[p].line_count; i++) {
+            struct line *line = &view->panels[p].lines[i];
+            guint index;
+            if (!g_ptr_array_find_with_equal_func(known, line->name, g_str_equal, &index)) {
+                index = known->len;
+                g_ptr_array_add(known, line->name);
+                g_string_append_printf(key, "%s%c: %s", index == 0 ? "" : "    ", (int)('a' + index),
+                                       line->name);
+            }
+            line->told = letters ? g_strdup_printf("%c", (int)('a' + index)) : g_strdup(line->name);
+        }
+    view->key = g_string_free(key, !letters || known->len == 0);
+    g_ptr_array_free(known, TRUE);
+}
+
+/* The panels become as much narrower as the name of an instant needs that goes beyond the right edge. */
+static void find_width(struct view *view)
+{
+    double room = view->task->canvas->width - view->left, right = 18;
+
+    for (unsigned p = 0; p < view->count; p++)
+        for (unsigned i = 0; i < view->panels[p].line_count; i++) {
+            const struct line *line = &view->panels[p].lines[i];
+            double share = (line->at - view->from) / (view->to - view->from);
+            if (share > 0.3)
+                right = fmax(right, room - (room - width_of(line->told)) / share);
+        }
+    view->right = fmin(right, 0.4 * room);
+    view->width = room - view->right;
 }
 
 /* -- drawing -- */
 
-static unsigned write_packets(struct figure_canvas *canvas, const struct view *view, const struct panel *panel,
-                              enum mark mark)
+static unsigned write_packets(struct figure_canvas *canvas, const struct view *view,
+                              const struct panel *panel, enum mark mark)
 {
     const GArray *packets = panel->packets[mark];
     bool lost = mark == MARK_LOST || mark == MARK_MISDIRECTED;
@@ -546,33 +584,34 @@ static void put_packets(struct figure_canvas *canvas, const struct view *view, c
             continue;
         unsigned block = write_packets(canvas, view, panel, (enum mark)mark);
         bool lost = mark == MARK_LOST || mark == MARK_MISDIRECTED;
-        g_string_append_printf(canvas->script, "%s'%s.dat' index %u using 1:", first ? "    plot " : ", \\\n        ",
-                               name, block);
+        g_string_append_printf(canvas->script,
+                               "%s'%s.dat' index %u using 1:", first ? "    plot " : ", \\\n        ", name,
+                               block);
         if (lost)
             g_string_append_printf(canvas->script, "(%.6g)", -RUG / 2 * view->top);
         else
             g_string_append(canvas->script, "2");
-        g_string_append_printf(canvas->script, " with points %s notitle", marks[mark].style);
+        g_string_append_printf(canvas->script, " with points ls %u notitle", STYLES_BEFORE + 1 + mark);
         first = false;
     }
     g_string_append(canvas->script, first ? "    plot NaN notitle\n" : "\n");
 }
 
 static void put_lines(struct figure_canvas *canvas, const struct view *view, const struct panel *panel,
-                      double top)
+                      double top, double height)
 {
     for (unsigned i = 0; i < panel->line_count; i++) {
         const struct line *line = &panel->lines[i];
-        double x = MARGIN_LEFT + place_of(view, line->at), y = top + 4 + ROW_HEIGHT * line->row;
+        double x = view->left + place_of(view, line->at), y = top + 4 + ROW_HEIGHT * line->row;
         GString *quoted = g_string_new(NULL);
-        script_append_string(quoted, line->name);
+        script_append_string(quoted, line->told);
         script_append(canvas,
                       "set arrow from screen %.4f, screen %.4f to screen %.4f, screen %.4f nohead lc rgb "
                       "'#777777' lw 0.8 dt (4,3) back",
-                      x / canvas->width, (top - PANEL_HEIGHT) / canvas->height, x / canvas->width,
+                      x / canvas->width, (top - height) / canvas->height, x / canvas->width,
                       (y + ROW_HEIGHT - 4) / canvas->height);
-        script_append(canvas, "set label %s at screen %.4f, screen %.4f left front tc rgb '#333333'", quoted->str,
-                      (x + 4) / canvas->width, (y + ROW_HEIGHT / 2.0 - 1) / canvas->height);
+        script_append(canvas, "set label %s at screen %.4f, screen %.4f left front tc rgb '#333333'",
+                      quoted->str, (x + 4) / canvas->width, (y + ROW_HEIGHT / 2.0 - 1) / canvas->height);
         g_string_free(quoted, TRUE);
     }
 }
@@ -585,44 +624,23 @@ static bool is_drawn(const struct view *view, enum mark mark)
     return false;
 }
 
-static unsigned legend_columns(const struct view *view, double width)
+/* Entries of the legend; returns how many. */
+static unsigned find_legend(const struct view *view, struct legend_entry entries[MARK_COUNT])
 {
-    double longest = 0;
+    unsigned count = 0;
 
     for (unsigned mark = 0; mark < MARK_COUNT; mark++)
         if (is_drawn(view, (enum mark)mark))
-            longest = fmax(longest, width_of(marks[mark].name) + 40);
-    return (unsigned)fmax(1, floor(width / longest));
+            entries[count++] =
+                (struct legend_entry){marks[mark].name, LEGEND_POINTS, STYLES_BEFORE + 1 + mark, NULL};
+    return count;
 }
 
-static double legend_height(const struct view *view, double width)
+static void define_marks(struct figure_canvas *canvas)
 {
-    unsigned count = 0, columns = legend_columns(view, width);
-
     for (unsigned mark = 0; mark < MARK_COUNT; mark++)
-        count += is_drawn(view, (enum mark)mark);
-    return LEGEND_ROW * ((count + columns - 1) / columns) + 8.0;
-}
-
-static void put_legend(struct figure_canvas *canvas, const struct view *view)
-{
-    double height = legend_height(view, canvas->width);
-    bool first = true;
-
-    script_set_margins(canvas, 5, canvas->width - 5, canvas->height - height, canvas->height);
-    script_append(canvas, "unset border; unset xtics; unset ytics; unset grid");
-    script_append(canvas, "set key center center horizontal Left reverse samplen 0.5 maxcols %u",
-                  legend_columns(view, canvas->width));
-    g_string_append(canvas->script, "    plot [0:1][0:1] ");
-    for (unsigned mark = 0; mark < MARK_COUNT; mark++) {
-        if (!is_drawn(view, (enum mark)mark))
-            continue;
-        g_string_append_printf(canvas->script, "%sNaN with points %s title ", first ? "" : ", \\\n        ",
-                               marks[mark].style);
-        script_append_string(canvas->script, marks[mark].name);
-        first = false;
-    }
-    g_string_append(canvas->script, "\n    unset key\n");
+        script_append(canvas, "set style line %u %s ps %g * point_size", STYLES_BEFORE + 1 + mark,
+                      marks[mark].style, marks[mark].size);
 }
 
 /* Free with g_free. */
@@ -667,58 +685,63 @@ static char *held(const struct view *view)
     return g_string_free(text, text->len == 0);
 }
 
-/* A name of an instant may go beyond the right edge. */
-static double widest(const struct view *view)
-{
-    double right = WIDTH;
-
-    for (unsigned p = 0; p < view->count; p++)
-        for (unsigned i = 0; i < view->panels[p].line_count; i++) {
-            const struct line *line = &view->panels[p].lines[i];
-            right = fmax(right, place_of(view, line->at) + width_of(line->name) - MARGIN_RIGHT + 8);
-        }
-    return right;
-}
-
-static void draw(const struct view *view)
+static void draw(struct view *view)
 {
     struct figure_canvas *canvas = view->task->canvas;
-    double labels = view->label_rows * ROW_HEIGHT + 4.0;
-    double step = TITLE_HEIGHT + labels + PANEL_HEIGHT + PANEL_GAP, middle = MARGIN_LEFT + WIDTH / 2.0;
-    char *over = heading(view), *under = held(view);
-    double head = under == NULL ? 22 : 42;
+    struct legend_entry entries[MARK_COUNT];
+    unsigned count = find_legend(view, entries);
+    double tic = script_tic_step(view->top, 4);
 
-    canvas->width = (unsigned)(MARGIN_LEFT + widest(view) + MARGIN_RIGHT);
-    double legend = legend_height(view, canvas->width);
-    canvas->height = (unsigned)(legend + head + view->count * step + MARGIN_BOTTOM);
-    put_legend(canvas, view);
+    name_lines(view, canvas->height > 0);
+    view->left = 24 + script_tic_width(0, view->top * 1.1, tic) + 12;
+    find_width(view);
+    for (unsigned p = 0; p < view->count; p++)
+        place_lines(view, &view->panels[p]);
+    char *over = heading(view), *under = held(view);
+    double legend = script_legend_height(canvas, entries, count), head = 22;
+    head += (under == NULL ? 0 : 18) + (view->key == NULL ? 0 : 18);
+    double labels = view->label_rows * ROW_HEIGHT + 4.0, height = PANEL_HEIGHT;
+    double others = legend + head + MARGIN_BOTTOM + view->count * (TITLE_HEIGHT + labels + PANEL_GAP);
+    if (canvas->height > 0)
+        height = fmax((canvas->height - others) / view->count, 20);
+    else
+        canvas->height = others + view->count * height;
+    double step = TITLE_HEIGHT + labels + height + PANEL_GAP, middle = view->left + view->width / 2;
+
+    define_marks(canvas);
+    script_put_legend(canvas, entries, count);
     double top = canvas->height - legend;
-    script_put_text(canvas, over, middle, top - 10);
+    script_put_text(canvas, over, canvas->width / 2, top - 10);
     if (under != NULL)
-        script_put_text(canvas, under, middle, top - 30);
+        script_put_text(canvas, under, canvas->width / 2, top - 28);
+    if (view->key != NULL)
+        script_put_text(canvas, view->key, canvas->width / 2, top - (under == NULL ? 28 : 46));
     g_free(over);
     g_free(under);
     bool down = !isnan(view->handovers->numbers[COLUMN_LINK_DOWN][view->panels[0].row]);
-    char *label = g_strdup_printf("Sent, time since the link %s (%s)", down ? "went down" : "came up", view->unit);
-    script_put_text(canvas, label, middle, 16);
+    char *label =
+        g_strdup_printf("Sent, time since the link %s (%s)", down ? "went down" : "came up", view->unit);
+    script_put_text(canvas, label, middle, 11);
     g_free(label);
-    script_put_side_text(canvas, "Delay (ms)", 14, MARGIN_BOTTOM + view->count * step / 2 - labels / 2);
+    script_put_side_text(canvas, "Delay (ms)", 11, MARGIN_BOTTOM + view->count * step / 2 - labels / 2,
+                         canvas->height);
     script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
     script_append(canvas, "set xrange [%.10g:%.10g]; set yrange [%.6g:%.6g]", view->from, view->to,
                   -RUG * view->top, view->top * 1.1);
     /* Delays begin at 0: what is below is where those are that have none. */
-    script_append(canvas, "set ytics out nomirror scale 0.6 0, %.10g; set format y '%%g'",
-                  script_tic_step(view->top, 4));
+    script_append(canvas, "set ytics out nomirror scale tic_scale 0, %.10g; set format y '%%g'", tic);
     for (unsigned p = 0; p < view->count; p++) {
         const struct panel *panel = &view->panels[p];
         top = canvas->height - legend - head - p * step - TITLE_HEIGHT - labels;
-        script_set_margins(canvas, MARGIN_LEFT, MARGIN_LEFT + WIDTH, top - PANEL_HEIGHT, top);
-        script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%s'",
-                      script_tic_step(view->to - view->from, 9), p + 1 == view->count ? "%g" : "");
+        script_set_margins(canvas, view->left, view->left + view->width, top - height, top);
+        script_append(canvas,
+                      "set xtics out nomirror scale tic_scale offset 0,tic_shift %.10g; set format x '%s'",
+                      script_tic_step(view->to - view->from, script_tics_across(view->width, view->to)),
+                      p + 1 == view->count ? "%g" : "");
         script_put_text(canvas,
                         figure_method_name(handovers_text(view->handovers, panel->row, COLUMN_AUTHORIZATION)),
                         middle, top + labels + TITLE_HEIGHT / 2.0);
-        put_lines(canvas, view, panel, top);
+        put_lines(canvas, view, panel, top, height);
         put_packets(canvas, view, panel);
         script_append(canvas, "unset label; unset arrow");
     }
@@ -726,12 +749,15 @@ static void draw(const struct view *view)
 
 static void clear(struct view *view)
 {
+    g_free(view->key);
     for (unsigned p = 0; p < view->count; p++) {
         for (unsigned mark = 0; mark < MARK_COUNT; mark++)
             if (view->panels[p].packets[mark])
                 g_array_unref(view->panels[p].packets[mark]);
-        for (unsigned i = 0; i < view->panels[p].line_count; i++)
+        for (unsigned i = 0; i < view->panels[p].line_count; i++) {
             g_free(view->panels[p].lines[i].name);
+            g_free(view->panels[p].lines[i].told);
+        }
     }
 }
 
@@ -761,8 +787,9 @@ bool figure_handover(struct figure_task *task, GError **error)
         return false;
     }
     if (view.packets == NULL)
-        return nothing(&view, "the results have no packets: say 'packets = FLOW' in the scenario's [output], and "
-                              "run it again");
+        return nothing(&view,
+                       "the results have no packets: say 'packets = FLOW' in the scenario's [output], and "
+                       "run it again");
     if (!has_columns(view.packets, error))
         return false;
     if (view.handovers->count == 0)

@@ -12,16 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONFIDENCE    0.95
-#define NODES_MOST    3 /* of more the nodes are thrown together */
-#define MARGIN_LEFT   78
-#define MARGIN_RIGHT  28
-#define MARGIN_BOTTOM 58
-#define WIDTH         420
-#define PANEL_HEIGHT  150
-#define PANEL_GAP     34
+#define CONFIDENCE 0.95
+#define NODES_MOST 3 /* of more the nodes are thrown together */
 
 struct panels {
+    const struct handovers *handovers;
     GPtrArray *nodes; /* const char *; NULL: all of them */
     double scale;     /* of the outages */
     double top;
@@ -57,7 +52,7 @@ static int compare_rows(const void *a, const void *b)
 }
 
 static struct statistics observe(const struct figure_plan *plan, const struct figure_series *series,
-                                 unsigned x, const char *node)
+                                 unsigned x, const struct panels *panels, const char *node)
 {
     struct statistics statistics = {0};
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(size_t));
@@ -65,12 +60,12 @@ static struct statistics observe(const struct figure_plan *plan, const struct fi
     guint kept = 0;
     for (guint i = 0; i < rows->len; i++) {
         size_t row = g_array_index(rows, size_t, i);
-        if (!node || strcmp(handovers_text(plan->handovers, row, COLUMN_NODE), node) == 0)
+        if (!node || strcmp(handovers_text(panels->handovers, row, COLUMN_NODE), node) == 0)
             g_array_index(rows, size_t, kept++) = row;
     }
     g_array_set_size(rows, kept);
     g_array_sort(rows, compare_rows);
-    handovers_observe(plan->handovers, (const void *)rows->data, rows->len, COLUMN_OUTAGE, &statistics);
+    handovers_observe(panels->handovers, (const void *)rows->data, rows->len, COLUMN_OUTAGE, &statistics);
     g_array_free(rows, TRUE);
     return statistics;
 }
@@ -82,7 +77,7 @@ static double find_top(const struct figure_plan *plan, const struct panels *pane
         for (guint s = 0; s < plan->series->len; s++)
             for (unsigned x = 0; x < plan->x->count; x++) {
                 struct statistics statistics =
-                    observe(plan, plan->series->pdata[s], x, panels->nodes->pdata[p]);
+                    observe(plan, plan->series->pdata[s], x, panels, panels->nodes->pdata[p]);
                 double half_width = statistics_half_width(&statistics, CONFIDENCE);
                 if (statistics.count > 0)
                     top = fmax(top, statistics_mean(&statistics) + (isnan(half_width) ? 0 : half_width));
@@ -105,7 +100,7 @@ static unsigned write_block(struct figure_canvas *canvas, const struct figure_pl
         plan->x->label, plan->x->unit);
     *line = *band = false;
     for (unsigned x = 0; x < plan->x->count; x++) {
-        struct statistics statistics = observe(plan, series, x, node);
+        struct statistics statistics = observe(plan, series, x, panels, node);
         double mean = statistics_mean(&statistics) * panels->scale;
         double half_width = statistics_half_width(&statistics, CONFIDENCE) * panels->scale;
         if (statistics.count == 0)
@@ -134,12 +129,12 @@ static void put_lines(struct figure_canvas *canvas, const struct figure_plan *pl
         unsigned block = write_block(canvas, plan, plan->series->pdata[s], node, panels, &line, &band);
         if (band)
             g_string_append_printf(bands,
-                                   "%s'outage-offset.dat' index %u using 1:3:4 with filledcurves ls %u fs "
+                                   "%s'%s.dat' index %u using 1:3:4 with filledcurves ls %u fs "
                                    "transparent solid 0.2 noborder notitle",
-                                   bands->len ? ", \\\n        " : "", block, s + 1);
+                                   bands->len ? ", \\\n        " : "", canvas->name, block, s + 1);
         if (line)
-            g_string_append_printf(lines, "%s'outage-offset.dat' index %u using 1:2 with lines ls %u notitle",
-                                   lines->len ? ", \\\n        " : "", block, s + 1);
+            g_string_append_printf(lines, "%s'%s.dat' index %u using 1:2 with lines ls %u notitle",
+                                   lines->len ? ", \\\n        " : "", canvas->name, block, s + 1);
     }
     g_string_append_printf(canvas->script, "    plot %s%s%s\n", bands->str,
                            bands->len && lines->len ? ", \\\n        " : "",
@@ -151,36 +146,43 @@ static void put_lines(struct figure_canvas *canvas, const struct figure_plan *pl
 static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, const struct panels *panels)
 {
     const struct figure_axis *x = plan->x;
-    double low = x->values[0], high = x->values[x->count - 1], middle = MARGIN_LEFT + WIDTH / 2.0;
+    double low = x->values[0], high = x->values[x->count - 1];
     guint count = panels->nodes->len;
+    struct legend_entry *legend = figure_plan_legend(plan, LEGEND_LINE);
+    double step = script_tic_step(panels->top, 5);
+    struct panel_grid grid = {.columns = 1,
+                              .rows = count,
+                              .left = 24 + script_tic_width(0, panels->top, step) + 12,
+                              .right = 24,
+                              .bottom = 54,
+                              .top = script_legend_height(canvas, legend, plan->series->len) + 24,
+                              .row_gap = 32};
 
-    canvas->width = MARGIN_LEFT + WIDTH + MARGIN_RIGHT;
-    script_widen_for_legend(canvas, plan);
-    double legend = script_series_legend_height(plan, canvas);
-    canvas->height = (unsigned)(legend + count * (PANEL_HEIGHT + PANEL_GAP) + MARGIN_BOTTOM);
-    script_define_styles(canvas, plan);
-    script_put_series_legend(canvas, plan, canvas->height, false);
-    char *label = g_strdup_printf("%s (%s)", x->label, x->unit);
-    script_put_text(canvas, label, middle, 16);
+    canvas_lay_out(canvas, &grid, count == 1 ? 0.52 : 0.36);
+    double middle = grid.left + grid.panel_width / 2;
+    script_define_styles(canvas, plan->series->len);
+    script_put_legend(canvas, legend, plan->series->len);
+    g_free(legend);
+    char *label = figure_label_with_unit(x->label, x->unit);
+    script_put_text(canvas, label, middle, 11);
     g_free(label);
-    label = g_strdup_printf("Outage (%s)", panels->unit);
-    script_put_side_text(canvas, label, 14,
-                         MARGIN_BOTTOM + count * (PANEL_HEIGHT + PANEL_GAP) / 2.0 - PANEL_GAP / 2.0);
+    label = figure_label_with_unit("Outage", panels->unit);
+    script_put_side_text(canvas, label, 11, (grid.bottom + canvas->height - grid.top) / 2, canvas->height);
     g_free(label);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1");
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
     script_append(canvas, "set xrange [%.10g:%.10g]; set yrange [0:%.10g]", low, high, panels->top);
-    script_append(canvas, "set ytics out nomirror scale 0.6 %.10g; set format y '%%g'",
-                  script_tic_step(panels->top, 5));
+    script_append(canvas, "set ytics out nomirror scale tic_scale %.10g; set format y '%%g'", step);
     script_append(canvas,
                   "set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc rgb '#888888' lw 0.8 dt (4,4) back");
     for (guint p = 0; p < count; p++) {
-        double top = canvas->height - legend - p * (PANEL_HEIGHT + PANEL_GAP) - PANEL_GAP + 8;
         const char *node = panels->nodes->pdata[p];
-        script_set_margins(canvas, MARGIN_LEFT, MARGIN_LEFT + WIDTH, top - PANEL_HEIGHT, top);
-        script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%s'",
-                      script_tic_step(high - low, 8), p + 1 == count ? "%g" : "");
+        panel_grid_enter(canvas, &grid, p, 0);
+        script_append(canvas,
+                      "set xtics out nomirror scale tic_scale offset 0,tic_shift %.10g; set format x '%s'",
+                      script_tic_step(high - low, script_tics_across(grid.panel_width, high - low)),
+                      p + 1 == count ? "%g" : "");
         label = node ? g_strdup_printf("What is sent to %s", node) : g_strdup("What is sent to mobile nodes");
-        script_put_text(canvas, label, middle, top + 12);
+        script_put_text(canvas, label, middle, panel_grid_top(canvas, &grid, p) + 11);
         g_free(label);
         put_lines(canvas, plan, panels, node);
         script_append(canvas, "unset label");
@@ -188,16 +190,17 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
     script_append(canvas, "unset arrow 1");
 }
 
-static bool fill(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+static bool fill(const struct handovers *handovers, const struct figure_plan *plan,
+                 struct figure_canvas *canvas, GString *note)
 {
-    struct panels panels = {.nodes = find_nodes(plan->handovers)};
+    struct panels panels = {.handovers = handovers, .nodes = find_nodes(handovers)};
     double top = find_top(plan, &panels);
     bool good = panels.nodes->len > 0 && top >= 0;
     if (good) {
-        panels.scale = top >= 10 ? 1 : 1000;
-        panels.unit = top >= 10 ? "s" : "ms";
+        panels.unit = figure_duration_unit(top, &panels.scale);
         panels.top = top > 0 ? top * panels.scale * 1.08 : 1;
         draw(canvas, plan, &panels);
+        figure_plan_note(plan, note);
     } else {
         g_string_append(note,
                         "no outage was measured: no flow delivered packets to the mobile node before and "
@@ -209,16 +212,14 @@ static bool fill(const struct figure_plan *plan, struct figure_canvas *canvas, G
 
 bool figure_outage_offset(struct figure_task *task, GError **error)
 {
-    (void)error;
-    struct figure_plan *plan =
-        figure_plan_new_offset(figure_results_handovers(task->results), task->options);
+    const struct figure_rows *rows = figure_results_rows(task->results, TABLE_HANDOVERS, error);
+    struct figure_plan *plan = figure_plan_new(rows, PLAN_OFFSET, task->options);
+
     if (!plan) {
         g_string_append(task->note, "no offset was swept: a duration that is negative in part\n");
         return false;
     }
-    bool good = fill(plan, task->canvas, task->note);
-    if (good)
-        figure_plan_note(plan, task->note);
+    bool good = fill(figure_results_handovers(task->results), plan, task->canvas, task->note);
     figure_plan_free(plan);
     return good;
 }

@@ -1,59 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * figure_outage.c - the empirical distribution function of the outage: a curve for each method.
+ * figure_outage.c - the empirical distribution function of the outage or another measure: a curve for each
+ * method.
  *
  * Handovers at different places of the sweep are different experiments, so they are not thrown together:
  * there is a panel for each of some values of the axis across, and a second axis is held at the value in
- * its middle. Here each handover counts, not the mean of a replication.
+ * its middle. Here each row counts, not the mean of a replication. A row of panels for each measure.
  */
 #include "sim/output/figure_plan.h"
 
 #include <math.h>
+#include <string.h>
 
-#define PANELS_MOST   4
-#define MARGIN_LEFT   75
-#define MARGIN_RIGHT  25
-#define MARGIN_BOTTOM 64
-#define PANEL_HEIGHT  220
-#define COLUMN_GAP    26
+#define PANELS_MOST 4
 
-struct panels {
-    unsigned count;
-    unsigned x[PANELS_MOST];
-    unsigned held;    /* value of the second axis */
-    double low, high; /* what is shown, in the unit */
-    double scale;
+struct cdf_row {
+    const struct measure_name *measure;
+    double *values;          /* by row of the table */
+    double scale, low, high; /* what is shown, in the unit */
     const char *unit;
 };
 
-/* The sorted outages, in seconds, of one curve. Free with g_free. */
-static double *collect(const struct figure_plan *plan, const struct figure_series *series, unsigned x,
-                       unsigned held, size_t *count)
+struct cdf {
+    const struct figure_plan *plan;
+    unsigned count, x[PANELS_MOST];
+    unsigned held; /* value of the second axis */
+    unsigned row_count;
+    struct cdf_row rows[FIGURE_MEASURES_MAX];
+};
+
+/* The sorted values of one curve, as the table has them. NULL: none. Free with g_free. */
+static double *collect(const struct cdf *cdf, const struct cdf_row *row, guint series, unsigned panel,
+                       size_t *count)
 {
-    const struct group *group = figure_plan_group(plan, series, x, held);
+    const struct group *group =
+        figure_plan_group(cdf->plan, cdf->plan->series->pdata[series], cdf->x[panel], cdf->held);
 
     *count = 0;
     if (group == NULL)
         return NULL;
     double *values = g_new(double, group->rows->len);
     for (guint i = 0; i < group->rows->len; i++) {
-        double outage = plan->handovers->numbers[COLUMN_OUTAGE][g_array_index(group->rows, size_t, i)];
-        if (!isnan(outage))
-            values[(*count)++] = outage;
+        double value = row->values[g_array_index(group->rows, size_t, i)];
+        if (!isnan(value))
+            values[(*count)++] = value;
     }
     samples_sort(values, *count);
     return values;
 }
 
 /* The range of all curves; false if there are none. */
-static bool find_range(const struct figure_plan *plan, struct panels *panels)
+static bool find_range(const struct cdf *cdf, struct cdf_row *row)
 {
     double low = INFINITY, high = -INFINITY;
 
-    for (unsigned i = 0; i < panels->count; i++)
-        for (guint s = 0; s < plan->series->len; s++) {
+    for (unsigned i = 0; i < cdf->count; i++)
+        for (guint s = 0; s < cdf->plan->series->len; s++) {
             size_t count;
-            double *values = collect(plan, plan->series->pdata[s], panels->x[i], panels->held, &count);
+            double *values = collect(cdf, row, s, i, &count);
             if (count > 0) {
                 low = fmin(low, values[0]);
                 high = fmax(high, values[count - 1]);
@@ -62,49 +66,53 @@ static bool find_range(const struct figure_plan *plan, struct panels *panels)
         }
     if (!isfinite(low))
         return false;
-    panels->scale = high >= 10 ? 1 : 1000;
-    panels->unit = high >= 10 ? "s" : "ms";
-    double room = fmax(0.04 * (high - low), 0.01 * high) * panels->scale;
-    panels->low = fmax(low * panels->scale - room, 0);
-    panels->high = high * panels->scale + room;
-    if (panels->high <= panels->low)
-        panels->high = panels->low + 1;
+    row->scale = 1;
+    row->unit = "";
+    if (row->measure->column->kind == CELL_TIME)
+        row->unit = figure_duration_unit(high, &row->scale);
+    double room = fmax(0.04 * (high - low), 0.01 * fabs(high)) * row->scale;
+    row->low = low >= 0 ? fmax(low * row->scale - room, 0) : low * row->scale - room;
+    row->high = high * row->scale + room;
+    if (row->high <= row->low)
+        row->high = row->low + 1;
     return true;
 }
 
 /* A curve begins at the left edge at 0 and ends at the right one at 1. */
-static void write_curve(struct figure_canvas *canvas, const struct panels *panels, const double *values,
+static void write_curve(struct figure_canvas *canvas, const struct cdf_row *row, const double *values,
                         size_t count)
 {
     struct cdf_step *steps = g_new(struct cdf_step, count);
     size_t step_count = samples_cdf(values, count, steps);
 
-    g_string_append_printf(canvas->data, "%.10g 0\n", panels->low);
+    g_string_append_printf(canvas->data, "%.10g 0\n", row->low);
     for (size_t i = 0; i < step_count; i++)
-        g_string_append_printf(canvas->data, "%.10g %.10g\n", steps[i].value * panels->scale, steps[i].share);
-    g_string_append_printf(canvas->data, "%.10g 1\n", panels->high);
+        g_string_append_printf(canvas->data, "%.10g %.10g\n", steps[i].value * row->scale, steps[i].share);
+    g_string_append_printf(canvas->data, "%.10g 1\n", row->high);
     g_free(steps);
 }
 
-static void put_curves(struct figure_canvas *canvas, const struct figure_plan *plan,
-                       const struct panels *panels, unsigned panel)
+static void put_curves(struct figure_canvas *canvas, const struct cdf *cdf, const struct cdf_row *row,
+                       unsigned panel)
 {
+    const struct figure_plan *plan = cdf->plan;
     bool first = true;
 
     for (guint s = 0; s < plan->series->len; s++) {
         const struct figure_series *series = plan->series->pdata[s];
         size_t count;
-        double *values = collect(plan, series, panels->x[panel], panels->held, &count);
+        double *values = collect(cdf, row, s, panel, &count);
         if (count > 0) {
-            char *what = g_strdup_printf("outage in %s, share of %zu handovers: %s: %s %s", panels->unit,
-                                         count, series->name, plan->x == NULL ? "" : plan->x->label,
-                                         plan->x == NULL ? "" : plan->x->texts[panels->x[panel]]);
+            char *what = g_strdup_printf(
+                "%s%s%s, share of %zu %s: %s%s%s%s%s", row->measure->column->name,
+                *row->unit == '\0' ? "" : " in ", row->unit, count, figure_rows_noun(row->measure->table),
+                series->name, plan->x == NULL ? "" : ": ", plan->x == NULL ? "" : plan->x->label,
+                plan->x == NULL ? "" : " ", plan->x == NULL ? "" : plan->x->texts[cdf->x[panel]]);
             unsigned block = data_begin(canvas, what);
             g_free(what);
-            write_curve(canvas, panels, values, count);
-            g_string_append_printf(canvas->script,
-                                   "%s'outage-cdf.dat' index %u using 1:2 with steps ls %u notitle",
-                                   first ? "    plot " : ", \\\n        ", block, s + 1);
+            write_curve(canvas, row, values, count);
+            g_string_append_printf(canvas->script, "%s'%s.dat' index %u using 1:2 with steps ls %u notitle",
+                                   first ? "    plot " : ", \\\n        ", canvas->name, block, s + 1);
             first = false;
         }
         g_free(values);
@@ -112,84 +120,123 @@ static void put_curves(struct figure_canvas *canvas, const struct figure_plan *p
     g_string_append(canvas->script, first ? "    plot NaN notitle\n" : "\n");
 }
 
-static void put_heading(struct figure_canvas *canvas, const struct figure_plan *plan,
-                        const struct panels *panels, double y)
+static void put_headings(struct figure_canvas *canvas, const struct cdf *cdf, const struct panel_grid *panels)
 {
+    const struct figure_plan *plan = cdf->plan;
     GString *heading = g_string_new(NULL);
+    double top = panel_grid_top(canvas, panels, 0), right = canvas->width - panels->right;
 
-    if (plan->x != NULL && panels->count > 0)
+    if (plan->x != NULL)
         g_string_append(heading, plan->x->label);
     if (plan->panels != NULL) {
         char *label = g_strdup(plan->panels->label);
         figure_label_lower(label);
-        g_string_append_printf(heading, "; %s: %s", label, plan->panels->texts[panels->held]);
+        g_string_append_printf(heading, "; %s: %s", label, plan->panels->texts[cdf->held]);
         g_free(label);
     }
-    script_put_text(canvas, heading->str, (MARGIN_LEFT + canvas->width - MARGIN_RIGHT) / 2.0, y);
+    if (plan->x != NULL)
+        script_put_text(canvas, heading->str, (panels->left + right) / 2, top + 30);
+    for (unsigned i = 0; plan->x != NULL && i < cdf->count; i++)
+        script_put_fitting(canvas, plan->x->texts[cdf->x[i]],
+                           panel_grid_left(panels, i) + panels->panel_width / 2, top + 12,
+                           panels->panel_width + panels->column_gap - 6);
     g_string_free(heading, TRUE);
 }
 
-static void draw_panels(struct figure_canvas *canvas, const struct figure_plan *plan,
-                        const struct panels *panels)
+static void put_row(struct figure_canvas *canvas, const struct cdf *cdf, const struct panel_grid *panels,
+                    unsigned r)
 {
-    double width = panels->count == 1 ? 400 : panels->count == 2 ? 270 : panels->count == 3 ? 210 : 172;
-    double heading = plan->x == NULL ? 12 : 52;
+    const struct cdf_row *row = &cdf->rows[r];
+    double top = panel_grid_top(canvas, panels, r), bottom = top - panels->panel_height;
+    char *name = measure_name_label(row->measure), *label = figure_label_with_unit(name, row->unit),
+         *side = g_strdup_printf("Share of %s", figure_rows_noun(row->measure->table));
 
-    canvas->width =
-        (unsigned)(MARGIN_LEFT + panels->count * (width + COLUMN_GAP) - COLUMN_GAP + MARGIN_RIGHT);
-    script_widen_for_legend(canvas, plan);
-    double legend = script_series_legend_height(plan, canvas);
-    canvas->height = (unsigned)(legend + heading + PANEL_HEIGHT + MARGIN_BOTTOM);
-    double top = canvas->height - legend - heading;
-
-    script_define_styles(canvas, plan);
-    script_put_series_legend(canvas, plan, canvas->height, false);
-    if (plan->x != NULL)
-        put_heading(canvas, plan, panels, top + 38);
-    char *label = g_strdup_printf("Outage (%s)", panels->unit);
-    script_put_text(canvas, label, (MARGIN_LEFT + canvas->width - MARGIN_RIGHT) / 2.0, 16);
-    g_free(label);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1");
-    script_append(canvas, "set xrange [%.10g:%.10g]; set yrange [0:1.02]", panels->low, panels->high);
-    script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%%g'",
-                  script_tic_step(panels->high - panels->low, width > 300 ? 8 : 4));
-    script_append(canvas, "set ytics out nomirror scale 0.6 0.25; set format y '%%g'");
-    script_put_side_text(canvas, "Share of handovers", 14, MARGIN_BOTTOM + PANEL_HEIGHT / 2.0);
-    for (unsigned i = 0; i < panels->count; i++) {
-        double left = MARGIN_LEFT + i * (width + COLUMN_GAP);
-        script_set_margins(canvas, left, left + width, MARGIN_BOTTOM, top);
-        if (plan->x != NULL)
-            script_put_text(canvas, plan->x->texts[panels->x[i]], left + width / 2, top + 14);
-        put_curves(canvas, plan, panels, i);
+    script_put_text(canvas, label, (panels->left + canvas->width - panels->right) / 2, bottom - 43);
+    script_put_side_text(canvas, side, 11, (top + bottom) / 2, panels->panel_height + panels->row_gap);
+    script_append(canvas, "set xrange [%.10g:%.10g]; set yrange [0:1.02]", row->low, row->high);
+    script_append(canvas,
+                  "set xtics out nomirror scale tic_scale offset 0,tic_shift %.10g; set format x '%%g'",
+                  script_tic_step(row->high - row->low, script_tics_across(panels->panel_width, row->high)));
+    script_append(canvas, "set ytics out nomirror scale tic_scale 0.25; set format y '%%g'");
+    for (unsigned i = 0; i < cdf->count; i++) {
+        panel_grid_enter(canvas, panels, r, i);
+        put_curves(canvas, cdf, row, i);
         script_append(canvas, "unset label; set format y ''");
     }
+    g_free(side);
+    g_free(label);
+    g_free(name);
 }
 
-static bool fill(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+static void draw(struct figure_canvas *canvas, const struct cdf *cdf)
 {
-    struct panels panels = {.count = 1};
+    const struct figure_plan *plan = cdf->plan;
+    struct legend_entry *legend = figure_plan_legend(plan, LEGEND_LINE);
+    struct panel_grid panels = {.columns = cdf->count,
+                                .rows = cdf->row_count,
+                                .left = 24 + text_width("0.75") + 12,
+                                .right = 18,
+                                .bottom = 54,
+                                .top = script_legend_height(canvas, legend, plan->series->len) +
+                                       (plan->x == NULL ? 6 : 44),
+                                .column_gap = 20,
+                                .row_gap = 68};
 
-    if (plan->x != NULL)
-        panels.count = figure_pick(plan->x->count, PANELS_MOST, panels.x);
-    if (plan->panels != NULL)
-        panels.held = plan->panels->count / 2;
-    if (!find_range(plan, &panels)) {
-        g_string_append(
-            note,
-            "no outage was measured: no flow delivered packets to the mobile node before and after a move\n");
-        return false;
+    canvas_lay_out(canvas, &panels, cdf->count == 1 ? 0.52 : 0.95);
+    script_define_styles(canvas, plan->series->len);
+    script_put_legend(canvas, legend, plan->series->len);
+    g_free(legend);
+    put_headings(canvas, cdf, &panels);
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    for (unsigned r = 0; r < cdf->row_count; r++)
+        put_row(canvas, cdf, &panels, r);
+}
+
+static bool find_rows(struct figure_task *task, struct cdf *cdf, const struct measure_name *measures,
+                      unsigned count, GError **error)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct cdf_row *row = &cdf->rows[cdf->row_count];
+        row->measure = &measures[i];
+        row->values = figure_rows_values(cdf->plan->rows, measures[i].column->name, error);
+        if (row->values == NULL)
+            return false;
+        if (find_range(cdf, row)) {
+            cdf->row_count++;
+            continue;
+        }
+        g_free(row->values);
+        g_string_append_printf(task->note, "no %s was measured%s\n", measures[i].column->name,
+                               strcmp(measures[i].column->name, "outage") == 0
+                                   ? ": no flow delivered packets to the mobile node before and after a move"
+                                   : "");
     }
-    draw_panels(canvas, plan, &panels);
-    return true;
+    return cdf->row_count > 0;
 }
 
 bool figure_outage_cdf(struct figure_task *task, GError **error)
 {
-    (void)error;
-    struct figure_plan *plan = figure_plan_new(figure_results_handovers(task->results), task->options);
-    bool good = fill(plan, task->canvas, task->note);
-    if (good)
+    struct measure_name measures[FIGURE_MEASURES_MAX];
+    const struct figure_rows *rows;
+    unsigned count;
+
+    if (!figure_task_measures(task, "outage", measures, &count, &rows, error))
+        return false;
+    struct figure_plan *plan = figure_plan_new(rows, PLAN_LONGEST, task->options);
+    struct cdf cdf = {.plan = plan, .count = 1};
+    if (plan->x != NULL) {
+        canvas_choose_width(task->canvas, plan->x->count);
+        cdf.count = figure_pick(plan->x->count, MIN(PANELS_MOST, canvas_panels_fitting(task->canvas)), cdf.x);
+    }
+    if (plan->panels != NULL)
+        cdf.held = plan->panels->count / 2;
+    bool good = find_rows(task, &cdf, measures, count, error);
+    if (good) {
+        draw(task->canvas, &cdf);
         figure_plan_note(plan, task->note);
+    }
+    for (unsigned i = 0; i < cdf.row_count; i++)
+        g_free(cdf.rows[i].values);
     figure_plan_free(plan);
     return good;
 }

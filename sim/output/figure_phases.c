@@ -6,33 +6,30 @@
  * A bar for each series, in one bundle for each of some values of the axis across; a second axis is held
  * at the value in its middle. A bar is the mean of the handovers that were completed; the mean of sums is
  * the sum of means, so a bar is as long as the mean handover. In grey the phases differ by their shades,
- * which alternate, and one by its hatching.
+ * which alternate.
  */
 #include "sim/output/figure_plan.h"
 
 #include <math.h>
 
-#define BUNDLES_MOST    4
-#define MARGIN_RIGHT    80
-#define MARGIN_BOTTOM   58
-#define BAR_HEIGHT      24
-#define BAR_GAP         6
-#define BUNDLE_GAP      38 /* with its title in it */
-#define PLOT_WIDTH      560
-#define LEGEND_HEIGHT   60
-#define CHARACTER_WIDTH 7.2
+#define BUNDLES_MOST  4
+#define BAR_HEIGHT    22
+#define BAR_GAP       6
+#define BUNDLE_GAP    32 /* with its title in it */
+#define MARGIN_RIGHT  14
+#define MARGIN_BOTTOM 54
 
 static const struct {
     const char *name;
     const char *fill; /* how gnuplot fills it */
-    const char *ink;  /* of the number inside; NULL: none */
+    const char *ink;  /* of the number inside */
 } phases_drawn[PHASE_COUNT] = {
     {"Link-layer handover", "fs solid 1 border lc rgb 'black' fc rgb '#404040'", "white"},
     {"Movement detection", "fs solid 1 border lc rgb 'black' fc rgb '#F0E442'", "black"},
-    {"Address configuration (DAD)", "fs solid 1 border lc rgb 'black' fc rgb '#0072B2'", "white"},
+    {"Address configuration", "fs solid 1 border lc rgb 'black' fc rgb '#0072B2'", "white"},
     {"Home registration", "fs solid 1 border lc rgb 'black' fc rgb '#E69F00'", "black"},
     {"Return routability", "fs solid 1 border lc rgb 'black' fc rgb '#D55E00'", "white"},
-    {"Correspondent registration", "fs pattern 5 border lc rgb 'black' fc rgb '#009E73'", NULL},
+    {"Correspondent registration", "fs solid 0.35 border lc rgb 'black' fc rgb '#009E73'", "black"},
 };
 
 struct bar {
@@ -44,6 +41,7 @@ struct bar {
 };
 
 struct bars {
+    const struct handovers *handovers;
     unsigned bundle_count;
     unsigned x[BUNDLES_MOST];
     double title_y[BUNDLES_MOST];
@@ -55,13 +53,13 @@ struct bars {
     const char *unit;
 };
 
-static bool mean_phases(const struct figure_plan *plan, const struct group *group, struct bar *bar)
+static bool mean_phases(const struct handovers *handovers, const struct group *group, struct bar *bar)
 {
     struct statistics means[PHASE_COUNT] = {{0}};
     double phases[PHASE_COUNT];
 
     for (guint i = 0; group != NULL && i < group->rows->len; i++)
-        if (handovers_row_phases(plan->handovers, g_array_index(group->rows, size_t, i), phases))
+        if (handovers_row_phases(handovers, g_array_index(group->rows, size_t, i), phases))
             for (unsigned p = 0; p < PHASE_COUNT; p++)
                 statistics_add(&means[p], phases[p]);
     if (means[0].count == 0)
@@ -79,14 +77,16 @@ static void find_bars(const struct figure_plan *plan, struct bars *bars)
 {
     double depth = 0;
 
+    g_array_set_size(bars->bars, 0);
+    bars->longest = 0;
     for (unsigned b = 0; b < bars->bundle_count; b++) {
         guint before = bars->bars->len;
         depth += plan->x == NULL ? BAR_GAP : BUNDLE_GAP;
         bars->title_y[b] = depth - 13;
         for (guint s = 0; s < plan->series->len; s++) {
             struct bar bar = {.series = s, .bundle = b};
-            if (!mean_phases(plan, figure_plan_group(plan, plan->series->pdata[s], bars->x[b], bars->held),
-                             &bar))
+            if (!mean_phases(bars->handovers,
+                             figure_plan_group(plan, plan->series->pdata[s], bars->x[b], bars->held), &bar))
                 continue;
             bar.y = depth + BAR_HEIGHT / 2.0;
             depth += BAR_HEIGHT + BAR_GAP;
@@ -103,8 +103,7 @@ static void find_bars(const struct figure_plan *plan, struct bars *bars)
         struct bar *bar = &g_array_index(bars->bars, struct bar, i);
         bar->y = bars->height - bar->y;
     }
-    bars->scale = bars->longest >= 10 ? 1 : 1000;
-    bars->unit = bars->longest >= 10 ? "s" : "ms";
+    bars->unit = figure_duration_unit(bars->longest, &bars->scale);
 }
 
 /* Block p: the pieces of phase p; the last block: the ends of the bars. */
@@ -142,40 +141,67 @@ static void write_bars(const struct figure_plan *plan, const struct bars *bars, 
 
 /* -- drawing -- */
 
-static void put_legend(struct figure_canvas *canvas)
+/* Whole, or, where they would take too much room, without what may be left out. */
+static char *bar_name(const struct figure_plan *plan, const struct figure_canvas *canvas, guint series,
+                      double *widest)
 {
-    script_set_margins(canvas, 5, canvas->width - 5, canvas->height - LEGEND_HEIGHT, canvas->height);
-    script_append(canvas, "unset border; unset xtics; unset ytics");
-    script_append(canvas, "set key center center horizontal Left reverse samplen 2 maxcols 2");
-    g_string_append(canvas->script, "    plot [0:1][0:1] ");
-    for (unsigned p = 0; p < PHASE_COUNT; p++) {
-        g_string_append_printf(canvas->script, "%sNaN with boxes %s title ", p == 0 ? "" : ", \\\n        ",
-                               phases_drawn[p].fill);
-        script_append_string(canvas->script, phases_drawn[p].name);
+    char *name = NULL;
+
+    *widest = 40;
+    for (unsigned brief = 0; brief < 2; brief++) {
+        *widest = 40;
+        for (guint s = 0; s < plan->series->len; s++) {
+            const struct figure_series *of = plan->series->pdata[s];
+            char *text = brief ? figure_short_name(of->name) : g_strdup(of->name);
+            *widest = fmax(*widest, text_width(text));
+            if (s == series) {
+                g_free(name);
+                name = g_steal_pointer(&text);
+            }
+            g_free(text);
+        }
+        if (*widest <= 0.3 * canvas->width)
+            break;
     }
-    g_string_append(canvas->script, "\n    unset key\n");
+    *widest = fmin(*widest, 0.36 * canvas->width);
+    char *fitting = text_shorten(name == NULL ? "" : name, *widest);
+    g_free(name);
+    return fitting;
 }
 
-static void put_names(struct figure_canvas *canvas, const struct figure_plan *plan, const struct bars *bars)
+static double names_width(const struct figure_plan *plan, const struct figure_canvas *canvas)
+{
+    double widest;
+
+    g_free(bar_name(plan, canvas, 0, &widest));
+    return widest;
+}
+
+static void put_names(struct figure_canvas *canvas, const struct figure_plan *plan, const struct bars *bars,
+                      double width)
 {
     g_string_append(canvas->script, "    set ytics scale 0 nomirror (");
     for (guint i = 0; i < bars->bars->len; i++) {
         const struct bar *bar = &g_array_index(bars->bars, struct bar, i);
-        const struct figure_series *series = plan->series->pdata[bar->series];
+        double widest;
+        char *name = bar_name(plan, canvas, bar->series, &widest);
         if (i > 0)
             g_string_append(canvas->script, ", ");
-        script_append_string(canvas->script, series->name);
+        script_append_string(canvas->script, name);
         g_string_append_printf(canvas->script, " %.10g", bar->y);
+        g_free(name);
     }
     g_string_append(canvas->script, ")\n");
     for (unsigned b = 0; plan->x != NULL && b < bars->bundle_count; b++) {
         char *title = g_strdup_printf("%s: %s", plan->x->label, plan->x->texts[bars->x[b]]);
+        char *fitting = text_shorten(title, canvas->width - width - 40);
         GString *quoted = g_string_new(NULL);
-        script_append_string(quoted, title);
+        script_append_string(quoted, fitting);
         if (!isnan(bars->title_y[b]))
             script_append(canvas, "set label %s at first 0, first %.10g left offset 0.6,0 front", quoted->str,
                           bars->title_y[b]);
         g_string_free(quoted, TRUE);
+        g_free(fitting);
         g_free(title);
     }
 }
@@ -190,91 +216,107 @@ static double longest_phase(const struct bars *bars, unsigned phase)
     return longest;
 }
 
-/* Phases that take no time anywhere are not drawn; numbers are written where there is room for them. */
-static void put_bars(struct figure_canvas *canvas, const struct bars *bars, double range)
+static const char *total_format(const struct bars *bars)
 {
-    const char *format = bars->longest * bars->scale >= 100 ? "%.0f" : "%.1f";
-    double room = range * 0.055;
+    return bars->longest * bars->scale >= 100 ? "%.0f" : "%.1f";
+}
+
+/* Phases that take no time anywhere are not drawn; numbers are written where there is room for them. */
+static void put_bars(struct figure_canvas *canvas, const struct bars *bars, double room)
+{
+    const char *format = total_format(bars);
 
     g_string_append(canvas->script, "    plot ");
     for (unsigned p = 0; p < PHASE_COUNT; p++)
         if (longest_phase(bars, p) > 0)
-            g_string_append_printf(
-                canvas->script,
-                "'phases.dat' index %u using 1:2:3:4:5:6 with boxxyerror %s lw 0.6 notitle, "
-                "\\\n        ",
-                p, phases_drawn[p].fill);
-    for (unsigned p = 0; p < PHASE_COUNT; p++)
-        if (phases_drawn[p].ink != NULL && longest_phase(bars, p) > room)
             g_string_append_printf(canvas->script,
-                                   "'phases.dat' index %u using 1:($7 > %.6g ? $2 : NaN):(sprintf('%s', $7)) "
+                                   "'%s.dat' index %u using 1:2:3:4:5:6 with boxxyerror %s lw 0.6 notitle, "
+                                   "\\\n        ",
+                                   canvas->name, p, phases_drawn[p].fill);
+    for (unsigned p = 0; p < PHASE_COUNT; p++)
+        if (longest_phase(bars, p) > room)
+            g_string_append_printf(canvas->script,
+                                   "'%s.dat' index %u using 1:($7 > %.6g ? $2 : NaN):(sprintf('%s', $7)) "
                                    "with labels tc rgb '%s' notitle, \\\n        ",
-                                   p, room, format, phases_drawn[p].ink);
+                                   canvas->name, p, room, format, phases_drawn[p].ink);
     g_string_append_printf(
         canvas->script,
-        "'phases.dat' index %u using 1:2:(sprintf('%s %s', $1)) with labels left offset 0.6 notitle\n",
-        PHASE_COUNT, format, bars->unit);
+        "'%s.dat' index %u using 1:2:(sprintf('%s %s', $1)) with labels left offset 0.6 notitle\n",
+        canvas->name, PHASE_COUNT, format, bars->unit);
 }
 
 static void draw_bars(struct figure_canvas *canvas, const struct figure_plan *plan, const struct bars *bars)
 {
-    double range = bars->longest > 0 ? bars->longest * bars->scale * 1.02 : 1, widest = 60;
+    struct legend_entry legend[PHASE_COUNT];
 
-    for (guint s = 0; s < plan->series->len; s++) {
-        const struct figure_series *series = plan->series->pdata[s];
-        widest = fmax(widest, CHARACTER_WIDTH * (double)g_utf8_strlen(series->name, -1));
-    }
-    double left = widest + 20;
-    canvas->width = (unsigned)(left + PLOT_WIDTH + MARGIN_RIGHT);
-    canvas->height =
-        (unsigned)(LEGEND_HEIGHT + (plan->panels == NULL ? 0 : 24) + bars->height + MARGIN_BOTTOM);
-    put_legend(canvas);
+    for (unsigned p = 0; p < PHASE_COUNT; p++)
+        legend[p] = (struct legend_entry){phases_drawn[p].name, LEGEND_BOX, 1, phases_drawn[p].fill};
+    double legend_height = script_legend_height(canvas, legend, PHASE_COUNT),
+           heading = plan->panels == NULL ? 0 : 24;
+    double names = names_width(plan, canvas), left = names + 14;
+    double height =
+        canvas->height > 0 ? canvas->height - legend_height - heading - MARGIN_BOTTOM : bars->height;
+    canvas->height = legend_height + heading + height + MARGIN_BOTTOM;
+    char *total = g_strdup_printf(bars->longest * bars->scale >= 100 ? "%.0f %s" : "%.1f %s",
+                                  bars->longest * bars->scale, bars->unit);
+    double width = canvas->width - left - MARGIN_RIGHT - text_width(total) - 10;
+    g_free(total);
+    double range = bars->longest > 0 ? bars->longest * bars->scale * 1.02 : 1;
+    script_put_legend(canvas, legend, PHASE_COUNT);
     if (plan->panels != NULL) {
         char *held = g_strdup_printf("%s: %s", plan->panels->label, plan->panels->texts[bars->held]);
-        script_put_text(canvas, held, left + PLOT_WIDTH / 2.0, canvas->height - LEGEND_HEIGHT - 14);
+        script_put_text(canvas, held, left + width / 2, canvas->height - legend_height - 12);
         g_free(held);
     }
     script_append(canvas, "set border 3 lw 0.8");
-    script_set_margins(canvas, left, left + PLOT_WIDTH, MARGIN_BOTTOM, MARGIN_BOTTOM + bars->height);
+    script_set_margins(canvas, left, left + width, MARGIN_BOTTOM, MARGIN_BOTTOM + height);
     script_append(canvas, "set xrange [0:%.10g]; set yrange [0:%.10g]", range, bars->height);
-    script_append(canvas, "set xtics out nomirror scale 0.6 %.10g; set format x '%%g'",
-                  script_tic_step(range, 9));
+    script_append(canvas,
+                  "set xtics out nomirror scale tic_scale offset 0,tic_shift %.10g; set format x '%%g'",
+                  script_tic_step(range, script_tics_across(width, range)));
     script_append(canvas, "set grid xtics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
-    char *label = g_strdup_printf("Time since the link went down (%s)", bars->unit);
-    script_put_text(canvas, label, left + PLOT_WIDTH / 2.0, 16);
+    char *label = figure_label_with_unit("Time since the link went down", bars->unit);
+    script_put_text(canvas, label, left + width / 2, 11);
     g_free(label);
-    put_names(canvas, plan, bars);
-    put_bars(canvas, bars, range);
+    put_names(canvas, plan, bars, names);
+    char *number = g_strdup_printf("%.1f", bars->longest * bars->scale);
+    put_bars(canvas, bars, range * (text_width(number) + 6) / width);
+    g_free(number);
     script_append(canvas, "unset label");
 }
 
-static bool fill(const struct figure_plan *plan, struct figure_canvas *canvas, GString *note)
+/* A slide has room for so many bundles only. */
+static void fit_bundles(const struct figure_plan *plan, const struct figure_canvas *canvas, struct bars *bars)
 {
-    struct bars bars = {.bundle_count = 1, .bars = g_array_new(FALSE, FALSE, sizeof(struct bar))};
+    unsigned most = BUNDLES_MOST;
 
-    if (plan->x != NULL)
-        bars.bundle_count = figure_pick(plan->x->count, BUNDLES_MOST, bars.x);
-    if (plan->panels != NULL)
-        bars.held = plan->panels->count / 2;
-    find_bars(plan, &bars);
-    bool good = bars.bars->len > 0;
-    if (good) {
-        write_bars(plan, &bars, canvas);
-        draw_bars(canvas, plan, &bars);
-    } else {
-        g_string_append(note, "no handover from a link that went down was completed with a correspondent\n");
-    }
-    g_array_free(bars.bars, TRUE);
-    return good;
+    do {
+        bars->bundle_count = plan->x == NULL ? 1 : figure_pick(plan->x->count, most, bars->x);
+        find_bars(plan, bars);
+    } while (canvas->height > 0 && bars->height > 0.66 * canvas->height && --most > 0 && plan->x != NULL);
 }
 
 bool figure_phases(struct figure_task *task, GError **error)
 {
-    (void)error;
-    struct figure_plan *plan = figure_plan_new(figure_results_handovers(task->results), task->options);
-    bool good = fill(plan, task->canvas, task->note);
-    if (good)
+    const struct figure_rows *rows = figure_results_rows(task->results, TABLE_HANDOVERS, error);
+    struct figure_plan *plan = figure_plan_new(rows, PLAN_LONGEST, task->options);
+    struct bars bars = {.handovers = figure_results_handovers(task->results),
+                        .bundle_count = 1,
+                        .bars = g_array_new(FALSE, FALSE, sizeof(struct bar))};
+
+    if (plan->panels != NULL)
+        bars.held = plan->panels->count / 2;
+    fit_bundles(plan, task->canvas, &bars);
+    bool good = bars.bars->len > 0;
+    if (good) {
+        write_bars(plan, &bars, task->canvas);
+        draw_bars(task->canvas, plan, &bars);
         figure_plan_note(plan, task->note);
+    } else {
+        g_string_append(task->note,
+                        "no handover from a link that went down was completed with a correspondent\n");
+    }
+    g_array_free(bars.bars, TRUE);
     figure_plan_free(plan);
     return good;
 }

@@ -33,26 +33,34 @@ enum scale_kind figure_level_value(const char *level, double *value)
     return SCALE_DURATION;
 }
 
-/* "0" goes with durations too. Numbers and per cents do not mix. */
+/* What is behind the number: "km/h" of "36km/h". NULL: it does not begin with one. */
+static const char *level_unit(const char *level)
+{
+    char *end;
+    double value = g_ascii_strtod(level, &end);
+
+    return end == level || !isfinite(value) ? NULL : end + strspn(end, " ");
+}
+
+/* "0" goes with durations too. Other units only with themselves. */
 static enum scale_kind dimension_scale(const struct dimension *dimension)
 {
     bool numbers = true, durations = true;
-    unsigned per_cents = 0;
     double value;
 
-    if (dimension->kind != DIMENSION_AXIS)
+    if (dimension->kind != DIMENSION_AXIS || dimension->levels->len == 0)
         return SCALE_CATEGORY;
+    const char *first = level_unit(dimension->levels->pdata[0]);
     for (guint i = 0; i < dimension->levels->len; i++) {
-        const char *level = dimension->levels->pdata[i];
+        const char *level = dimension->levels->pdata[i], *unit = level_unit(level);
         enum scale_kind kind = figure_level_value(level, &value);
-        numbers = numbers && kind == SCALE_NUMBER;
+        numbers = numbers && unit != NULL && g_strcmp0(unit, first) == 0;
         durations =
             durations && (kind == SCALE_DURATION || (kind == SCALE_NUMBER && value <= 0 && value >= 0));
-        per_cents += g_str_has_suffix(level, "%") ? 1 : 0;
     }
-    if (numbers && (per_cents == 0 || per_cents == dimension->levels->len))
+    if (numbers && first != NULL && *first == '\0')
         return SCALE_NUMBER;
-    return durations ? SCALE_DURATION : SCALE_CATEGORY;
+    return durations ? SCALE_DURATION : numbers ? SCALE_NUMBER : SCALE_CATEGORY;
 }
 
 /* -- axes -- */
@@ -116,7 +124,7 @@ static const char *axis_unit(double largest, double *scale)
 static struct figure_axis *axis_new(const struct figure_plan *plan, unsigned index,
                                     const struct figure_options *options)
 {
-    const struct dimension *dimension = plan->handovers->dimensions->pdata[index];
+    const struct dimension *dimension = plan->rows->dimensions->pdata[index];
     struct figure_axis *axis = g_new0(struct figure_axis, 1);
     struct place *places = g_new0(struct place, dimension->levels->len);
     double scale = 1;
@@ -133,11 +141,10 @@ static struct figure_axis *axis_new(const struct figure_plan *plan, unsigned ind
             (void)figure_level_value(dimension->levels->pdata[i], &places[i].value);
     }
     qsort(places, axis->count, sizeof(*places), compare_places);
-    axis->unit = "";
     if (axis->kind == SCALE_DURATION)
-        axis->unit = axis_unit(fmax(places[axis->count - 1].value, -places[0].value), &scale);
-    else if (axis->kind == SCALE_NUMBER && g_str_has_suffix(dimension->levels->pdata[0], "%"))
-        axis->unit = "%";
+        axis->unit = g_strdup(axis_unit(fmax(places[axis->count - 1].value, -places[0].value), &scale));
+    else
+        axis->unit = g_strdup(axis->kind == SCALE_NUMBER ? level_unit(dimension->levels->pdata[0]) : "");
     axis->levels = g_new0(uint32_t, axis->count);
     axis->values = g_new0(double, axis->count);
     axis->texts = g_new0(char *, axis->count + 1);
@@ -160,29 +167,63 @@ static void axis_free(struct figure_axis *axis)
     g_free(axis->values);
     g_strfreev(axis->texts);
     g_free(axis->label);
+    g_free(axis->unit);
     g_free(axis);
 }
 
-/* The best axis of a kind that is not taken; -1: none. */
-static int choose_axis(const struct handovers *handovers, enum scale_kind least, int taken)
+/* Has one level wherever `of` has one: it tells nothing that the other does not. */
+static bool follows(const struct figure_rows *rows, guint dimension, guint of)
+{
+    const struct dimension *leader = rows->dimensions->pdata[of];
+    uint32_t *seen = g_new(uint32_t, leader->levels->len + 1);
+    bool same = true;
+
+    memset(seen, 0xff, sizeof(*seen) * (leader->levels->len + 1));
+    for (guint g = 0; same && g < rows->groups->len; g++) {
+        const struct group *group = rows->groups->pdata[g];
+        uint32_t *known = &seen[group->levels[of]];
+        same = *known == UINT32_MAX || *known == group->levels[dimension];
+        *known = group->levels[dimension];
+    }
+    g_free(seen);
+    return same;
+}
+
+/* The best axis of a kind that is neither taken nor follows what is; -1: none. first: not the longest. */
+static int choose_axis(const struct figure_rows *rows, enum scale_kind least, int taken, bool first)
 {
     int best = -1;
     enum scale_kind best_kind = SCALE_CATEGORY;
     guint best_count = 1;
 
-    for (guint i = 0; i < handovers->dimensions->len; i++) {
-        const struct dimension *dimension = handovers->dimensions->pdata[i];
+    for (guint i = 0; i < rows->dimensions->len; i++) {
+        const struct dimension *dimension = rows->dimensions->pdata[i];
         enum scale_kind kind = dimension_scale(dimension);
         if (dimension->kind != DIMENSION_AXIS || (int)i == taken || dimension->levels->len < 2 ||
-            kind < least)
+            kind < least || (taken >= 0 && follows(rows, i, (guint)taken)))
             continue;
-        if (best < 0 || kind > best_kind || (kind == best_kind && dimension->levels->len > best_count)) {
+        if (best < 0 ||
+            (!first && (kind > best_kind || (kind == best_kind && dimension->levels->len > best_count)))) {
             best = (int)i;
             best_kind = kind;
             best_count = dimension->levels->len;
         }
     }
     return best;
+}
+
+/* The offset: -1: there is none. */
+static int choose_offset(const struct figure_rows *rows)
+{
+    for (guint i = 0; i < rows->dimensions->len; i++) {
+        const struct dimension *dimension = rows->dimensions->pdata[i];
+        bool negative = false;
+        for (guint level = 0; level < dimension->levels->len; level++)
+            negative |= *(const char *)dimension->levels->pdata[level] == '-';
+        if (negative && dimension_scale(dimension) == SCALE_DURATION)
+            return (int)i;
+    }
+    return -1;
 }
 
 /* -- series -- */
@@ -196,43 +237,39 @@ const char *figure_method_name(const char *method)
     return *method == '\0' ? "Home registration alone" : method;
 }
 
-static bool is_placed(const struct figure_plan *plan, unsigned dimension)
-{
-    const struct dimension *record = plan->handovers->dimensions->pdata[dimension];
-    return (plan->any_move && record->kind == DIMENSION_MOVE) ||
-           (plan->x != NULL && plan->x->dimension == dimension) ||
-           (plan->panels != NULL && plan->panels->dimension == dimension);
-}
-
 static char *series_name(const struct figure_plan *plan, const uint32_t *levels,
                          const struct figure_options *options)
 {
     GString *name = g_string_new(NULL);
-    const struct handovers *handovers = plan->handovers;
+    const GPtrArray *dimensions = plan->rows->dimensions;
 
-    for (guint i = 0; i < handovers->dimensions->len; i++) {
-        const struct dimension *dimension = handovers->dimensions->pdata[i];
+    for (guint i = 0; i < dimensions->len; i++) {
+        const struct dimension *dimension = dimensions->pdata[i];
         const char *level = dimension->levels->pdata[levels[i]];
+        if (plan->ignored[i])
+            continue;
         if (dimension->kind == DIMENSION_METHOD)
             g_string_prepend(name, figure_method_name(level));
-        else if (dimension->kind == DIMENSION_MOVE && !plan->any_move)
+        else if (dimension->kind == DIMENSION_MOVE)
             g_string_append_printf(name, ", %s", level);
         else if (dimension->kind == DIMENSION_HOME)
             g_string_append_printf(name, "%s%s", *level ? ", as " : "", level);
-        else if (dimension->kind == DIMENSION_AXIS && !is_placed(plan, i) && dimension->levels->len > 1) {
+        else if (dimension->levels->len > 1) {
             char *label = figure_axis_label(dimension->name, options);
             figure_label_lower(label);
             g_string_append_printf(name, ", %s %s", label, level);
             g_free(label);
         }
     }
+    if (g_str_has_prefix(name->str, ", ")) /* no method */
+        g_string_erase(name, 0, 2);
     return g_string_free(name, FALSE);
 }
 
 static bool same_series(const struct figure_plan *plan, const uint32_t *a, const uint32_t *b)
 {
-    for (guint i = 0; i < plan->handovers->dimensions->len; i++)
-        if (!is_placed(plan, i) && a[i] != b[i])
+    for (guint i = 0; i < plan->rows->dimensions->len; i++)
+        if (!plan->ignored[i] && a[i] != b[i])
             return false;
     return true;
 }
@@ -248,8 +285,8 @@ static void series_free(void *data)
 
 static void find_series(struct figure_plan *plan, const struct figure_options *options)
 {
-    GPtrArray *groups = plan->handovers->groups;
-    guint dimensions = plan->handovers->dimensions->len;
+    const GPtrArray *groups = plan->rows->groups;
+    guint dimensions = plan->rows->dimensions->len;
 
     for (guint g = 0; g < groups->len; g++) {
         const struct group *group = groups->pdata[g];
@@ -271,48 +308,49 @@ static void find_series(struct figure_plan *plan, const struct figure_options *o
     }
 }
 
-struct figure_plan *figure_plan_new(const struct handovers *handovers, const struct figure_options *options)
+/* What is across, in panels, or changes with one of those, tells no series apart; nor do moves beside an
+ * offset. */
+static void find_ignored(struct figure_plan *plan, enum plan_kind kind)
 {
-    struct figure_plan *plan = g_new0(struct figure_plan, 1);
+    const struct figure_axis *const placed[] = {plan->x, plan->panels};
 
-    plan->handovers = handovers;
-    plan->series = g_ptr_array_new_with_free_func(series_free);
-    int x = choose_axis(handovers, SCALE_CATEGORY, -1);
-    if (x >= 0) {
-        plan->x = axis_new(plan, (unsigned)x, options);
-        int panels = choose_axis(handovers, SCALE_NUMBER, x);
-        if (panels >= 0)
-            plan->panels = axis_new(plan, (unsigned)panels, options);
+    plan->ignored = g_new0(bool, plan->rows->dimensions->len + 1);
+    for (guint i = 0; i < plan->rows->dimensions->len; i++) {
+        const struct dimension *dimension = plan->rows->dimensions->pdata[i];
+        plan->ignored[i] = kind == PLAN_OFFSET && dimension->kind == DIMENSION_MOVE;
+        for (unsigned k = 0; k < G_N_ELEMENTS(placed); k++)
+            if (placed[k] != NULL &&
+                (placed[k]->dimension == i ||
+                 (dimension->kind == DIMENSION_AXIS && follows(plan->rows, i, placed[k]->dimension))))
+                plan->ignored[i] = true;
     }
-    find_series(plan, options);
-    return plan;
 }
 
-struct figure_plan *figure_plan_new_offset(const struct handovers *handovers,
-                                           const struct figure_options *options)
+struct figure_plan *figure_plan_new(const struct figure_rows *rows, enum plan_kind kind,
+                                    const struct figure_options *options)
 {
-    for (guint i = 0; i < handovers->dimensions->len; i++) {
-        const struct dimension *dimension = handovers->dimensions->pdata[i];
-        bool negative = false;
-        for (guint level = 0; level < dimension->levels->len; level++)
-            negative |= *(const char *)dimension->levels->pdata[level] == '-';
-        if (!negative || dimension_scale(dimension) != SCALE_DURATION)
-            continue;
-        struct figure_plan *plan = g_new0(struct figure_plan, 1);
-        plan->handovers = handovers;
-        plan->any_move = true;
-        plan->series = g_ptr_array_new_with_free_func(series_free);
-        plan->x = axis_new(plan, i, options);
-        find_series(plan, options);
-        return plan;
-    }
-    return NULL;
+    int x =
+        kind == PLAN_OFFSET ? choose_offset(rows) : choose_axis(rows, SCALE_CATEGORY, -1, kind == PLAN_FIRST);
+    if (x < 0 && kind == PLAN_OFFSET)
+        return NULL;
+    struct figure_plan *plan = figure_plan_new_empty();
+    plan->rows = rows;
+    int panels = x < 0 || kind == PLAN_OFFSET
+                     ? -1
+                     : choose_axis(rows, kind == PLAN_LONGEST ? SCALE_NUMBER : SCALE_CATEGORY, x, false);
+    if (x >= 0)
+        plan->x = axis_new(plan, (unsigned)x, options);
+    if (panels >= 0)
+        plan->panels = axis_new(plan, (unsigned)panels, options);
+    find_ignored(plan, kind);
+    find_series(plan, options);
+    return plan;
 }
 
 void figure_plan_rows(const struct figure_plan *plan, const struct figure_series *series, unsigned x,
                       GArray *rows)
 {
-    GPtrArray *groups = plan->handovers->groups;
+    const GPtrArray *groups = plan->rows->groups;
 
     for (guint g = 0; g < groups->len; g++) {
         const struct group *group = groups->pdata[g];
@@ -342,13 +380,14 @@ void figure_plan_free(struct figure_plan *plan)
     axis_free(plan->x);
     axis_free(plan->panels);
     g_ptr_array_free(plan->series, TRUE);
+    g_free(plan->ignored);
     g_free(plan);
 }
 
 const struct group *figure_plan_group(const struct figure_plan *plan, const struct figure_series *series,
                                       unsigned x, unsigned panel)
 {
-    GPtrArray *groups = plan->handovers->groups;
+    const GPtrArray *groups = plan->rows->groups;
 
     for (guint g = 0; g < groups->len; g++) {
         const struct group *group = groups->pdata[g];
@@ -358,6 +397,38 @@ const struct group *figure_plan_group(const struct figure_plan *plan, const stru
             return group;
     }
     return NULL;
+}
+
+struct legend_entry *figure_plan_legend(const struct figure_plan *plan, enum legend_sample sample)
+{
+    struct legend_entry *entries = g_new0(struct legend_entry, plan->series->len + 1);
+
+    for (guint i = 0; i < plan->series->len; i++) {
+        const struct figure_series *series = plan->series->pdata[i];
+        entries[i] = (struct legend_entry){series->name, sample, i + 1, script_fill_of_series(i)};
+    }
+    return entries;
+}
+
+char *figure_label_with_unit(const char *label, const char *unit)
+{
+    return *unit == '\0' ? g_strdup(label) : g_strdup_printf("%s (%s)", label, unit);
+}
+
+char *figure_short_name(const char *name)
+{
+    GString *text = g_string_new(name);
+    char *begin;
+
+    while ((begin = strstr(text->str, " (RFC ")) != NULL && strchr(begin, ')') != NULL)
+        g_string_erase(text, begin - text->str, strchr(begin, ')') - begin + 1);
+    return g_string_free(text, FALSE);
+}
+
+const char *figure_duration_unit(double most, double *scale)
+{
+    *scale = most >= 10 ? 1 : most < 1e-3 && most > 0 ? 1e6 : 1e3;
+    return most >= 10 ? "s" : most < 1e-3 && most > 0 ? "µs" : "ms";
 }
 
 void figure_label_lower(char *label)

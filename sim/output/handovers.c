@@ -333,7 +333,12 @@ bool handovers_row_unfinished(const struct handovers *handovers, size_t row)
 void handovers_observe(const struct handovers *handovers, const size_t *rows, size_t count,
                        enum number_column number, struct statistics *statistics)
 {
-    const double *values = handovers->numbers[number], *replications = handovers->numbers[COLUMN_REPLICATION];
+    rows_observe(handovers->numbers[COLUMN_REPLICATION], handovers->numbers[number], rows, count, statistics);
+}
+
+void rows_observe(const double *replications, const double *values, const size_t *rows, size_t count,
+                  struct statistics *statistics)
+{
     struct statistics replication = {0};
 
     if (count == 0)

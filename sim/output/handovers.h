@@ -140,6 +140,9 @@ bool handovers_row_unfinished(const struct handovers *handovers, size_t row);
 /* Adds the observations of some rows (ascending) to `statistics`; what is empty is left out. */
 void handovers_observe(const struct handovers *handovers, const size_t *rows, size_t count,
                        enum number_column number, struct statistics *statistics);
+/* The same of any table's rows: by row, which replication and which value (NAN: empty). */
+void rows_observe(const double *replications, const double *values, const size_t *rows, size_t count,
+                  struct statistics *statistics);
 
 /*
  * One handover taken apart along its critical path. Instants in this order: link_down, link_up,

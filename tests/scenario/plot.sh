@@ -32,7 +32,7 @@ drawn()
 {
     local shape=$1 figure
     shift
-    for figure in latency outage-cdf phases outage-offset; do
+    for figure in latency outage-cdf phases bars heat-map outage-offset; do
         case " $* " in
         *" $figure "*)
             well_formed "$work/$shape/$figure.svg" || fail "$shape: $figure.svg is not well-formed"
@@ -62,7 +62,7 @@ block()
 # return routability 2a + 2(2a + c) + c, static key 2a + c, the same in every replication.
 results two
 try 0 plot "$work/two"
-equal "what plot prints" 6 "$(wc -l <"$work/stdout")"
+equal "what plot prints" 10 "$(wc -l <"$work/stdout")"
 [ -s "$work/stderr" ] && fail "plot has something to say"
 equal "return routability, c = 10 ms" "1 36 36 36 5;10 90 90 90 5;25 180 180 180 5;50 330 330 330 5;100 630 630 630 5;" \
     "$(block "$work/two/latency.dat" 2 | tr '\n' ';')"
@@ -80,7 +80,7 @@ equal "phases: the longest bar" "$longest" \
 equal "phases: address configuration" 1000 \
     "$(block "$work/two/phases.dat" 2 | awk '$1 != "?" { print $7 }' | sort -u)"
 equal "phases: return routability, under that method alone" 4 "$(block "$work/two/phases.dat" 4 | grep -vc '?')"
-drawn two latency outage-cdf phases
+drawn two latency outage-cdf phases bars heat-map
 grep -q 'Return routability (RFC 6275)' "$work/two/latency.svg" || fail "the method's name is not in the picture"
 grep -q 'Delay of ha-core (ms)' "$work/two/latency.svg" || fail "the axis' name is not in the picture"
 
@@ -101,7 +101,7 @@ parameters / offset = -1s..1s step 500ms
 END
 try 0 run "$work/offset.ini" --out "$work/offset"
 try 0 plot "$work/offset"
-drawn offset latency outage-cdf phases outage-offset
+drawn offset latency outage-cdf phases bars outage-offset
 equal "offsets" "-1000 -500 0 500 1000 " \
     "$(block "$work/offset/outage-offset.dat" 3 | awk '{ print $1 }' | tr '\n' ' ')"
 mean=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
@@ -116,31 +116,31 @@ for shape in one category none silent single; do
     results "$shape"
 done
 try 0 plot "$work/one"
-drawn one latency outage-cdf phases
+drawn one latency outage-cdf phases bars
 try 0 plot "$work/category"
-drawn category latency outage-cdf phases
+drawn category latency outage-cdf phases bars
 try 0 plot "$work/none"
 [ -s "$work/stderr" ] && fail "plot tells of figures that nobody asked for"
-drawn none outage-cdf phases
+drawn none outage-cdf phases bars
 try 2 plot "$work/none" phases latency
 err_has 'latency: nothing was swept'
 try 0 plot "$work/silent"
-drawn silent latency phases
+drawn silent latency phases bars
 try 2 plot "$work/silent" outage-cdf
 err_has 'outage-cdf: no outage was measured'
 try 0 plot "$work/single"
-drawn single outage-cdf phases
+drawn single outage-cdf phases bars
 
 # One replication has no interval.
 results one 1
 try 0 plot "$work/one"
 equal "no interval" "1 36 ? ? 1" "$(block "$work/one/latency.dat" 0 | head -n 1)"
-drawn one latency outage-cdf phases
+drawn one latency outage-cdf phases bars
 
 # A figure of other results does not stay.
 cp "$work/none/handovers.csv" "$work/one/handovers.csv"
 try 0 plot "$work/one"
-drawn one outage-cdf phases
+drawn one outage-cdf phases bars
 
 # Mistakes.
 mkdir -p "$work/empty" "$work/header" "$work/broken" "$work/nothing"
@@ -163,10 +163,10 @@ try 2 plot "$work/two" "$work/one"
 err_has 'there is no figure'
 try 2 plot "$work/two" latency luck
 err_has "there is no figure 'luck'; there are latency, outage-cdf, phases, "
-try 2 plot "$work/two" --format pdf
-err_has "'pdf' is neither svg nor png"
+try 2 plot "$work/two" --format svg,gif
+err_has "'gif' is none of svg, png, pdf"
 try 2 plot "$work/two" --measure luck
-err_has "'luck' cannot be drawn"
+err_has "handovers.csv has no measure 'luck'; it has "
 try 2 plot "$work/two" --label nonsense
 err_has "'section / key=text'"
 try 0 plot "$work/two" --label 'lan x / delay=y'

@@ -127,11 +127,8 @@ int command_chart(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.directories, NULL, "DIRECTORY"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
-    int status = command_parse("chart", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good = command_parse("chart", command_options(summary, description, entries), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!options.directories || options.directories[1])) {
         fprintf(stderr, "mip6sim chart: %s (see: mip6sim chart --help)\n",
                 options.directories ? "one directory at a time" : "a directory of results is wanted");

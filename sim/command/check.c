@@ -64,12 +64,7 @@ int command_check(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "SCENARIO..."},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, options, NULL);
-
-    bool good = command_parse("check", context, argc, argv);
+    bool good = command_parse("check", command_options(summary, description, options), argc, argv);
     if (good && !paths) {
         fputs("mip6sim check: which scenario? (see: mip6sim check --help)\n", stderr);
         good = false;

@@ -109,13 +109,9 @@ int command_ctl(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, "SOCKET COMMAND..."},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
     char *all = g_strconcat("Commands:\n", control_help, "\n", description, NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, all);
-    g_option_context_add_main_entries(context, entries, NULL);
     int status = STATUS_INPUT;
-    if (!command_parse("ctl", context, argc, argv)) {
+    if (!command_parse("ctl", command_options(summary, all, entries), argc, argv)) {
         /* told */
     } else if (!words || !words[1]) {
         fprintf(stderr, "mip6sim ctl: %s (see: mip6sim ctl --help)\n",

@@ -91,11 +91,8 @@ int command_describe(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "SCENARIO"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, options, NULL);
-    int status = command_parse("describe", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good = command_parse("describe", command_options(summary, description, options), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!paths || paths[1])) {
         fprintf(stderr, "mip6sim describe: %s (see: mip6sim describe --help)\n",
                 paths ? "one scenario at a time" : "which scenario?");

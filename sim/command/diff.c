@@ -403,11 +403,8 @@ int command_diff(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &names, NULL, "DIR DIR"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, options, NULL);
-    int status = command_parse("diff", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good = command_parse("diff", command_options(summary, description, options), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!names || g_strv_length(names) != 2)) {
         fputs("mip6sim diff: expected two directories of results (see: mip6sim diff --help)\n", stderr);
         status = STATUS_INPUT;

@@ -53,12 +53,9 @@ static char **parse(const char *command, int argc, char **argv, const char *argu
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &rest, NULL, arguments},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
+    GOptionContext *context = command_options(summary, description, remaining);
     if (entries)
         g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_add_main_entries(context, remaining, NULL);
     if (!command_parse(command, context, argc, argv)) {
         g_strfreev(rest);
         return NULL;

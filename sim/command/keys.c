@@ -70,13 +70,8 @@ int command_keys(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &kinds, NULL, "[KIND]"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, options, NULL);
-
     int status = STATUS_INPUT;
-    bool good = command_parse("keys", context, argc, argv);
+    bool good = command_parse("keys", command_options(summary, description, options), argc, argv);
     if (good && kinds && kinds[1])
         fputs("mip6sim keys: one kind of section at a time (see: mip6sim keys --help)\n", stderr);
     else if (good)

@@ -83,17 +83,7 @@ static int fail(GError *error)
     return STATUS_FAILED;
 }
 
-static void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
-
-static void complain(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_printerr("mip6sim live: %s\n", text);
-    g_free(text);
-}
+#define complain(...) command_complain("live", __VA_ARGS__)
 
 /* -- what the options say -- */
 
@@ -272,14 +262,10 @@ static void draw_from_system(void *context, uint32_t node, enum random_purpose p
 
 static bool find_seed(struct session *session)
 {
-    GError *error = NULL;
-    guint64 number = session->scenario->seed;
+    uint64_t number = session->scenario->seed;
     if (session->options->seed) {
-        if (!g_ascii_string_to_unsigned(session->options->seed, 10, 0, G_MAXUINT64, &number, &error)) {
-            complain("--seed: %s", error->message);
-            g_error_free(error);
+        if (!command_parse_number("live", "seed", session->options->seed, 0, UINT64_MAX, &number))
             return false;
-        }
     } else if (!session->options->reproducible) {
         system_octets(&number, sizeof number);
     }
@@ -593,12 +579,8 @@ int command_live(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "SCENARIO"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
     int status = STATUS_INPUT;
-    if (!command_parse("live", context, argc, argv))
+    if (!command_parse("live", command_options(summary, description, entries), argc, argv))
         ; /* told */
     else if (!options.paths || options.paths[1])
         complain("%s (see: mip6sim live --help)", options.paths ? "one scenario at a time" : "which scenario?");

@@ -176,11 +176,8 @@ int command_new(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "FILE"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, options, NULL);
-    int status = command_parse("new", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good = command_parse("new", command_options(summary, description, options), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     const struct template *from = find_template(name);
     if (status == STATUS_GOOD && !from) {
         fprintf(stderr, "mip6sim new: there is no template '%s': handover or comparison\n", name);

@@ -19,6 +19,15 @@ char **command_copy_arguments(int argc, char **argv)
     return arguments;
 }
 
+GOptionContext *command_options(const char *summary, const char *description, const GOptionEntry *entries)
+{
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_description(context, description);
+    g_option_context_add_main_entries(context, entries, NULL);
+    return context;
+}
+
 bool command_parse(const char *command, GOptionContext *context, int argc, char **argv)
 {
     GError *error = NULL;
@@ -27,10 +36,35 @@ bool command_parse(const char *command, GOptionContext *context, int argc, char 
     arguments[0] = g_strconcat("mip6sim ", command, NULL);
     bool good = g_option_context_parse_strv(context, &arguments, &error);
     if (!good) {
-        fprintf(stderr, "mip6sim %s: %s (see: mip6sim %s --help)\n", command, error->message, command);
+        command_complain(command, "%s (see: mip6sim %s --help)", error->message, command);
         g_error_free(error);
     }
     g_option_context_free(context);
     g_strfreev(arguments);
     return good;
+}
+
+bool command_parse_number(const char *command, const char *option, const char *text, uint64_t least,
+                          uint64_t most, uint64_t *number)
+{
+    GError *error = NULL;
+    guint64 found;
+    if (!g_ascii_string_to_unsigned(text, 10, least, most, &found, &error)) {
+        command_complain(command, "--%s: %s", option, error->message);
+        g_error_free(error);
+        return false;
+    }
+    *number = found;
+    return true;
+}
+
+bool command_complain(const char *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "mip6sim %s: %s\n", command, what);
+    g_free(what);
+    return false;
 }

@@ -64,18 +64,7 @@ static const char description[] =
     "draw or the\n"
     "command line is wrong.";
 
-G_GNUC_PRINTF(1, 2)
-static bool wrong(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    char *what = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_printerr("mip6sim plot: %s\n", what);
-    g_free(what);
-    return false;
-}
+#define wrong(...) command_complain("plot", __VA_ARGS__)
 
 /* -- the command line -- */
 
@@ -402,13 +391,9 @@ int command_plot(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.arguments, NULL, "DIR [FIGURE…]"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
     char *text = describe();
-
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, text);
-    int status = command_parse("plot", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good = command_parse("plot", command_options(summary, text, entries), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && options.arguments == NULL) {
         wrong("which directory of results? (see: mip6sim plot --help)");
         status = STATUS_INPUT;

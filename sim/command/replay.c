@@ -70,15 +70,12 @@ static int run(const struct options *options, const struct scenario *scenario, c
 {
     GError *error = NULL;
     struct replay_outcome outcome;
-    guint64 seed = scenario->seed;
+    uint64_t seed = scenario->seed;
     uint32_t lan = find_lan(scenario, options->lan);
     if (lan == SCENARIO_NONE)
         return STATUS_INPUT;
-    if (options->seed && !g_ascii_string_to_unsigned(options->seed, 10, 0, G_MAXUINT64, &seed, &error)) {
-        g_printerr("mip6sim replay: --seed: %s\n", error->message);
-        g_error_free(error);
+    if (options->seed && !command_parse_number("replay", "seed", options->seed, 0, UINT64_MAX, &seed))
         return STATUS_INPUT;
-    }
     struct journal *journal = options->random ? journal_read(options->random, &error) : NULL;
     if (error) {
         g_printerr("mip6sim replay: %s\n", error->message);
@@ -136,12 +133,8 @@ int command_replay(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "CAPTURE SCENARIO"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
     int status = STATUS_INPUT;
-    if (!command_parse("replay", context, argc, argv))
+    if (!command_parse("replay", command_options(summary, description, entries), argc, argv))
         ; /* told */
     else if (!options.paths || g_strv_length(options.paths) != 2)
         g_printerr("mip6sim replay: expected CAPTURE SCENARIO (see: mip6sim replay --help)\n");

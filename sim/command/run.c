@@ -121,17 +121,6 @@ static void options_clear(struct options *options)
     g_free(options->capture_links);
 }
 
-/* A whole number from least to most, or a complaint. */
-static bool parse_number(const char *option, const char *text, guint64 least, guint64 most, guint64 *number)
-{
-    GError *error = NULL;
-    if (g_ascii_string_to_unsigned(text, 10, least, most, number, &error))
-        return true;
-    g_printerr("mip6sim run: --%s: %s\n", option, error->message);
-    g_error_free(error);
-    return false;
-}
-
 static bool parse_capture_links(const struct scenario *scenario, const struct options *options, bool *links)
 {
     bool all = scenario->capture_all || (options->capture && !options->capture_links);
@@ -209,19 +198,19 @@ static bool plan_experiment(const struct options *options, struct job *job)
 {
     const struct scenario *scenario = job->scenario;
     struct experiment *experiment = &job->experiment;
-    guint64 number = scenario->seed;
-    if (options->seed && !parse_number("seed", options->seed, 0, G_MAXUINT64, &number))
+    uint64_t number = scenario->seed;
+    if (options->seed && !command_parse_number("run", "seed", options->seed, 0, UINT64_MAX, &number))
         return false;
     experiment->seed = number;
     job->replication_count = scenario->replications;
     if (options->run) {
-        if (!parse_number("run", options->run, 0, G_MAXUINT32 - 1, &number))
+        if (!command_parse_number("run", "run", options->run, 0, UINT32_MAX - 1, &number))
             return false;
         job->first_replication = (uint32_t)number;
         job->replication_count = 1;
     }
     number = g_get_num_processors();
-    if (options->jobs && !parse_number("jobs", options->jobs, 1, 1024, &number))
+    if (options->jobs && !command_parse_number("run", "jobs", options->jobs, 1, 1024, &number))
         return false;
     experiment->jobs = (unsigned)number;
     if (options->log && !log_level_parse(options->log, &experiment->level)) {

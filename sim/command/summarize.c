@@ -73,17 +73,7 @@ struct summarizing {
     GPtrArray *summaries; /* struct measure_summary * */
 };
 
-G_GNUC_PRINTF(1, 2)
-static bool wrong(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char *what = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    fprintf(stderr, "mip6sim summarize: %s\n", what);
-    g_free(what);
-    return false;
-}
+#define wrong(...) command_complain("summarize", __VA_ARGS__)
 
 static bool failed(GError *error)
 {
@@ -364,11 +354,9 @@ int command_summarize(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "DIR"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary_text);
-    g_option_context_set_description(context, description_text);
-    g_option_context_add_main_entries(context, entries, NULL);
-    int status = command_parse("summarize", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good =
+        command_parse("summarize", command_options(summary_text, description_text, entries), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!options.paths || options.paths[1])) {
         wrong("%s (see: mip6sim summarize --help)",
               options.paths ? "one directory at a time" : "which directory of results?");

@@ -239,17 +239,7 @@ static bool run_until_precise(struct sweep *sweep, GError **error)
 
 /* -- options -- */
 
-G_GNUC_PRINTF(1, 2)
-static bool wrong(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char *what = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    fprintf(stderr, "mip6sim sweep: %s\n", what);
-    g_free(what);
-    return false;
-}
+#define wrong(...) command_complain("sweep", __VA_ARGS__)
 
 static bool parse_shard(const char *text, struct shard *shard)
 {
@@ -262,24 +252,15 @@ static bool parse_shard(const char *text, struct shard *shard)
     return good || wrong("--shard: '%s' is not K/N, such as 1/4", text);
 }
 
-static bool parse_count(const char *option, const char *text, guint64 least, guint64 most, guint64 *number)
-{
-    GError *error = NULL;
-    if (g_ascii_string_to_unsigned(text, 10, least, most, number, &error))
-        return true;
-    fprintf(stderr, "mip6sim sweep: --%s: %s\n", option, error->message);
-    g_error_free(error);
-    return false;
-}
-
 static bool plan(struct sweep *sweep)
 {
     const struct options *options = sweep->options;
-    guint64 seed = sweep->scenario->seed, jobs = g_get_num_processors(), most = 1000;
+    uint64_t seed = sweep->scenario->seed, jobs = g_get_num_processors(), most = 1000;
     sweep->shard = (struct shard){0, 1};
-    if ((options->seed && !parse_count("seed", options->seed, 0, G_MAXUINT64, &seed)) ||
-        (options->jobs && !parse_count("jobs", options->jobs, 1, 1024, &jobs)) ||
-        (options->at_most && !parse_count("at-most", options->at_most, 1, 1000000, &most)) ||
+    if ((options->seed && !command_parse_number("sweep", "seed", options->seed, 0, UINT64_MAX, &seed)) ||
+        (options->jobs && !command_parse_number("sweep", "jobs", options->jobs, 1, 1024, &jobs)) ||
+        (options->at_most &&
+         !command_parse_number("sweep", "at-most", options->at_most, 1, 1000000, &most)) ||
         (options->shard && !parse_shard(options->shard, &sweep->shard)))
         return false;
     if (options->until && options->shard)
@@ -439,11 +420,8 @@ int command_sweep(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "SCENARIO"},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
-    int status = command_parse("sweep", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good = command_parse("sweep", command_options(summary, description, entries), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!options.paths || options.paths[1])) {
         fprintf(stderr, "mip6sim sweep: %s (see: mip6sim sweep --help)\n",
                 options.paths ? "one scenario at a time" : "which scenario?");

@@ -441,16 +441,11 @@ static int worse(int a, int b)
 static int verify(const struct options *options)
 {
     struct verification verification = {.options = options, .jobs = g_get_num_processors()};
-    guint64 jobs;
     GError *error = NULL;
-    if (options->jobs) {
-        if (!g_ascii_string_to_unsigned(options->jobs, 10, 1, 1024, &jobs, &error)) {
-            fprintf(stderr, "mip6sim verify: --jobs: %s\n", error->message);
-            g_error_free(error);
-            return STATUS_INPUT;
-        }
-        verification.jobs = (unsigned)jobs;
-    }
+    uint64_t jobs = verification.jobs;
+    if (options->jobs && !command_parse_number("verify", "jobs", options->jobs, 1, 1024, &jobs))
+        return STATUS_INPUT;
+    verification.jobs = (unsigned)jobs;
     verification.verdicts = g_ptr_array_new_with_free_func(verdict_free);
     verification.tolerances = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, NULL);
     int status = STATUS_GOOD;
@@ -486,11 +481,8 @@ int command_verify(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "SCENARIO..."},
         G_OPTION_ENTRY_NULL,
     };
-    GOptionContext *context = g_option_context_new(NULL);
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, description);
-    g_option_context_add_main_entries(context, entries, NULL);
-    int status = command_parse("verify", context, argc, argv) ? STATUS_GOOD : STATUS_INPUT;
+    bool good = command_parse("verify", command_options(summary, description, entries), argc, argv);
+    int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && !options.paths) {
         fputs("mip6sim verify: which scenario? (see: mip6sim verify --help)\n", stderr);
         status = STATUS_INPUT;

@@ -33,6 +33,8 @@ cat >"$work/study.ini" <<END
 [scenario]
 extends = $scenarios/rr-vs-kbm.ini
 replications = 4
+[output]
+packets = all
 END
 try 0 sweep "$work/study.ini" --out "$work/sweep"
 try 0 run "$work/study.ini" --out "$work/run"

@@ -91,7 +91,7 @@ libmip6sim_a_SOURCES += \
     sim/experiment/precision.c sim/experiment/precision.h \
     sim/experiment/result_csv.c sim/experiment/result_csv.h \
     sim/experiment/rows.c sim/experiment/rows.h \
-    sim/experiment/run_result.c sim/experiment/run_result.h \
+    sim/experiment/run_json.c sim/experiment/run_json.h sim/experiment/run_result.c sim/experiment/run_result.h \
     sim/experiment/runner.c sim/experiment/runner.h \
     sim/experiment/result_store.c sim/experiment/result_store.h \
     sim/experiment/study.c sim/experiment/study.h

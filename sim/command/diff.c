@@ -12,6 +12,7 @@
 
 #include "sim/command/command.h"
 #include "sim/experiment/result_csv.h"
+#include "sim/experiment/run_json.h"
 #include "sim/experiment/result_store.h"
 #include "sim/format/json_value.h"
 
@@ -117,19 +118,11 @@ static void compare_values(struct comparison *comparison, const char *name, cons
     g_free(now);
 }
 
-static struct json_value *read_parameters(const char *directory)
-{
-    char *path = g_build_filename(directory, "run.json", NULL);
-    struct json_value *value = json_value_read(path, NULL);
-    g_free(path);
-    return value;
-}
-
 static void compare_parameters(struct comparison *comparison)
 {
     static const char *const members[] = {"version",           "title",        "seed",
                                           "first_replication", "replications", "axes"};
-    struct json_value *a = read_parameters(comparison->names[0]), *b = read_parameters(comparison->names[1]);
+    struct json_value *a = run_json_read(comparison->names[0], NULL), *b = run_json_read(comparison->names[1], NULL);
     printf("Parameters (%s, %s)\n", comparison->names[0], comparison->names[1]);
     begin_part(comparison);
     bool before = comparison->differ;
@@ -143,7 +136,7 @@ static void compare_parameters(struct comparison *comparison)
         if (!comparison->differ)
             puts("  the same");
     } else {
-        printf("  not compared: no run.json in %s (mip6sim export writes it from a sweep)\n",
+        printf("  not compared: no run.json in %s\n",
                a ? comparison->names[1] : comparison->names[0]);
     }
     end_part(comparison);

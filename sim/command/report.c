@@ -15,8 +15,8 @@ static const char summary[] =
     "of typical handovers and every parameter. Readable on a telephone, on a screen and on paper.";
 
 static const char description[] =
-    "DIRECTORY is what 'mip6sim run --out' has filled, or 'mip6sim export' after a sweep. gnuplot draws\n"
-    "the figures and Graphviz the topology; where they are not there, the report is made without. The\n"
+    "DIRECTORY is what 'mip6sim run --out' or 'mip6sim sweep --out' has filled, or a sweep's database. gnuplot\n"
+    "draws the figures and Graphviz the topology; where they are not there, the report is made without. The\n"
     "environment variable GNUPLOT names the gnuplot to use.\n"
     "\n"
     "Examples:\n"
@@ -49,7 +49,9 @@ static int write_report(const char *directory, const char *out)
     char *gnuplot = g_find_program_in_path(named && *named ? named : "gnuplot"),
          *neato = g_find_program_in_path("neato");
     struct report_tools tools = {gnuplot, neato};
-    char *path = out ? g_strdup(out) : g_build_filename(directory, "report.html", NULL);
+    char *beside =
+        g_file_test(directory, G_FILE_TEST_IS_DIR) ? g_strdup(directory) : g_path_get_dirname(directory);
+    char *path = out ? g_strdup(out) : g_build_filename(beside, "report.html", NULL);
     GString *notes = g_string_new(NULL);
     GError *error = NULL;
     GString *html = report_new(directory, &tools, notes, &error);
@@ -62,6 +64,7 @@ static int write_report(const char *directory, const char *out)
         g_string_free(html, TRUE);
     g_string_free(notes, TRUE);
     g_free(path);
+    g_free(beside);
     g_free(neato);
     g_free(gnuplot);
     return error ? fail(error) : STATUS_GOOD;

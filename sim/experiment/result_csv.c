@@ -129,21 +129,31 @@ static bool file_is_newer(const char *directory, enum result_table table, const 
     return newer;
 }
 
+char *result_csv_store(const char *name, enum result_table table)
+{
+    if (!g_file_test(name, G_FILE_TEST_IS_DIR))
+        return g_str_has_suffix(name, ".sqlite") && g_file_test(name, G_FILE_TEST_EXISTS) ? g_strdup(name) : NULL;
+    char *path = g_build_filename(name, RESULT_STORE_FILE, NULL);
+    if (g_file_test(path, G_FILE_TEST_EXISTS) && !file_is_newer(name, table, path))
+        return path;
+    g_free(path);
+    return NULL;
+}
+
 struct csv_table *result_csv_read(const char *name, enum result_table table, GError **error)
 {
     if (!g_file_test(name, G_FILE_TEST_EXISTS)) {
         g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: no such directory", name);
         return NULL;
     }
-    if (!g_file_test(name, G_FILE_TEST_IS_DIR)) {
-        if (g_str_has_suffix(name, ".sqlite"))
-            return read_store(name, table, error);
+    char *store = result_csv_store(name, table);
+    struct csv_table *csv = NULL;
+    if (store)
+        csv = read_store(store, table, error);
+    else if (g_file_test(name, G_FILE_TEST_IS_DIR))
+        csv = read_file(name, table, error);
+    else
         g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: not a directory", name);
-        return NULL;
-    }
-    char *path = g_build_filename(name, RESULT_STORE_FILE, NULL);
-    bool from_store = g_file_test(path, G_FILE_TEST_EXISTS) && !file_is_newer(name, table, path);
-    struct csv_table *csv = from_store ? read_store(path, table, error) : read_file(name, table, error);
-    g_free(path);
+    g_free(store);
     return csv;
 }

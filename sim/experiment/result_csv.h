@@ -28,5 +28,7 @@ void result_csv_append_rows(GString *csv, const struct study *study, enum result
  * is no error. Free with csv_table_free.
  */
 struct csv_table *result_csv_read(const char *name, enum result_table table, GError **error);
+/* The database that the table is read from; NULL: it is read from files. Free with g_free. */
+char *result_csv_store(const char *name, enum result_table table);
 
 #endif

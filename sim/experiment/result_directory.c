@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sim/experiment/result_csv.h"
+#include "sim/experiment/run_json.h"
 #include "sim/format/csv.h"
 #include "sim/format/json_text.h"
 
@@ -21,8 +22,7 @@ struct result_directory {
     const struct study *study;
     GString *line; /* scratch */
     struct csv_file *files[TABLE_COUNT];
-    uint64_t runs, events, packet_hops, handover_count;
-    uint64_t discards[DISCARD_REASON_COUNT];
+    struct run_counts counts;
 };
 
 /* -- files -- */
@@ -122,67 +122,14 @@ bool result_directory_enter(void *context, const struct run_result *result, GErr
     for (unsigned i = 0; i < TABLE_COUNT; i++)
         if (results->files[i])
             write_rows(results, (enum result_table)i, result);
-    results->runs++;
-    results->events += result->events;
-    results->packet_hops += result->packet_hops;
-    results->handover_count += result->handover_count;
+    struct run_counts *counts = &results->counts;
+    counts->runs++;
+    counts->events += result->events;
+    counts->packet_hops += result->packet_hops;
+    counts->handover_count += result->handover_count;
     for (unsigned i = 0; i < DISCARD_REASON_COUNT; i++)
-        results->discards[i] += result->discards[i];
+        counts->discards[i] += result->discards[i];
     return true;
-}
-
-static void append_axes_json(GString *json, const struct study *study)
-{
-    g_string_append(json, "  \"axes\": [");
-    for (uint32_t i = 0; i < study->axis_count; i++) {
-        char *name = study_axis_name(study, i);
-        g_string_append(json, i ? ", " : "");
-        json_append_text(json, name);
-        g_free(name);
-    }
-    g_string_append(json, "],\n  \"points\": [");
-    for (uint32_t point = 0; point < study->point_count; point++) {
-        g_string_append(json, point ? ",\n    [" : "\n    [");
-        for (uint32_t i = 0; i < study->axis_count; i++) {
-            g_string_append(json, i ? ", " : "");
-            json_append_text(json, study_value(study, point, i));
-        }
-        g_string_append_c(json, ']');
-    }
-    g_string_append(json, "\n  ],\n");
-}
-
-static GString *run_json(const struct result_directory *results, uint32_t first_replication,
-                         uint32_t replication_count)
-{
-    const struct study *study = results->study;
-    GString *json = g_string_new("{\n  \"program\": \"mip6sim\",\n  \"version\": ");
-    json_append_text(json, study->version);
-    g_string_append(json, ",\n  \"title\": ");
-    json_append_text(json, study->title);
-    g_string_append(json, ",\n  \"file\": ");
-    json_append_text(json, study->file);
-    g_string_append_printf(json,
-                           ",\n  \"seed\": %" G_GUINT64_FORMAT
-                           ",\n  \"first_replication\": %u,\n  \"replications\": %u,\n",
-                           study->seed, first_replication, replication_count);
-    append_axes_json(json, study);
-    g_string_append_printf(json,
-                           "  \"counts\": {\"runs\": %" G_GUINT64_FORMAT ", \"events\": %" G_GUINT64_FORMAT
-                           ", \"packet_hops\": %" G_GUINT64_FORMAT ", \"handovers\": %" G_GUINT64_FORMAT
-                           "},\n  \"discards\": {",
-                           results->runs, results->events, results->packet_hops, results->handover_count);
-    bool first = true;
-    for (unsigned i = 1; i < DISCARD_REASON_COUNT; i++) {
-        if (!results->discards[i])
-            continue;
-        g_string_append(json, first ? "" : ", ");
-        json_append_text(json, discard_reason_text((enum discard_reason)i));
-        g_string_append_printf(json, ": %" G_GUINT64_FORMAT, results->discards[i]);
-        first = false;
-    }
-    g_string_append_printf(json, "},\n  \"scenario\": %s\n}\n", study->json);
-    return json;
 }
 
 /* What an earlier run left of a table that this one does not have would be taken for its own. */
@@ -219,7 +166,7 @@ bool result_directory_close(struct result_directory *results, uint32_t first_rep
         else
             remove_table(results, (enum result_table)i);
     if (good) {
-        GString *json = run_json(results, first_replication, replication_count);
+        GString *json = run_json_new(results->study, &results->counts, first_replication, replication_count);
         char *path = path_of(results, "run.json", false);
         good =
             g_file_set_contents(path, json->str, (gssize)json->len, error); /* writes beside it and renames */

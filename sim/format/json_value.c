@@ -241,6 +241,13 @@ struct json_value *json_value_read(const char *path, GError **error)
         g_error_free(why);
         return NULL;
     }
+    struct json_value *value = json_value_parse(path, text, length, error);
+    g_free(text);
+    return value;
+}
+
+struct json_value *json_value_parse(const char *path, const char *text, size_t length, GError **error)
+{
     struct parser parser = {path, text, text, text + length, error};
     struct json_value *value = NULL;
     if (!g_utf8_validate(text, (gssize)length, NULL))
@@ -252,7 +259,6 @@ struct json_value *json_value_read(const char *path, GError **error)
         json_value_free(value);
         value = refuse(&parser, "there is something behind the value");
     }
-    g_free(text);
     return value;
 }
 

@@ -28,6 +28,8 @@ struct json_value {
  * JSON, is nested deeper than 64, or holds a NUL. Free with json_value_free (NULL is fine).
  */
 struct json_value *json_value_read(const char *path, GError **error);
+/* The same of a text; `path` is what errors call it. */
+struct json_value *json_value_parse(const char *path, const char *text, size_t length, GError **error);
 void json_value_free(struct json_value *value);
 
 /* The member of an object; NULL: there is none, or `value` is NULL or no object. */

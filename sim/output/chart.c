@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/experiment/result_csv.h"
+#include "sim/experiment/run_json.h"
 #include "sim/scenario/message.h"
 
 /* -- reading -- */
@@ -18,15 +19,17 @@
 struct chart_source *chart_source_open(const char *directory, GError **error)
 {
     struct chart_source *source = g_new0(struct chart_source, 1);
-    char *run = g_build_filename(directory, "run.json", NULL);
+    GError *why = NULL;
     source->handovers = result_csv_read(directory, TABLE_HANDOVERS, error);
     source->messages = source->handovers ? result_csv_read(directory, TABLE_MESSAGES, error) : NULL;
     bool good = source->messages != NULL;
-    if (good && g_file_test(run, G_FILE_TEST_EXISTS)) {
-        source->run = json_value_read(run, error);
-        good = source->run != NULL;
+    source->run = good ? run_json_read(directory, &why) : NULL;
+    if (g_error_matches(why, CSV_ERROR, CSV_ERROR_ABSENT)) /* it can do without */
+        g_clear_error(&why);
+    if (why) {
+        g_propagate_error(error, why);
+        good = false;
     }
-    g_free(run);
     if (good)
         return source;
     chart_source_free(source);

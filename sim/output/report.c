@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "sim/experiment/result_csv.h"
+#include "sim/experiment/run_json.h"
 #include "sim/output/chart.h"
 #include "sim/output/figure.h"
 #include "sim/output/handovers.h"
@@ -278,16 +279,10 @@ static GArray *tally_rows(const struct csv_table *csv, const char *const *column
     return tallies;
 }
 
-/* NULL without `error`: there is none. A database has no table of what a scenario has none of. */
+/* NULL: there is none. */
 static struct csv_table *read_table(const struct report *report, enum result_table table)
 {
-    char *name = g_strconcat(result_tables[table].name, ".csv", NULL);
-    char *path = g_build_filename(report->directory, name, NULL);
-    struct csv_table *csv =
-        g_file_test(path, G_FILE_TEST_EXISTS) ? result_csv_read(report->directory, table, NULL) : NULL;
-    g_free(path);
-    g_free(name);
-    return csv;
+    return result_csv_read(report->directory, table, NULL);
 }
 
 static void append_expectations(struct report *report)
@@ -547,15 +542,7 @@ static bool read_results(struct report *report, GError **error)
     report->handovers = handovers_read(report->directory, error);
     if (!report->handovers)
         return false;
-    char *path = g_build_filename(report->directory, "run.json", NULL);
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
-        report->run = json_value_read(path, error);
-    else
-        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE,
-                    "%s: there is no run.json, which 'mip6sim run --out' writes, and after a sweep "
-                    "'mip6sim export %s'",
-                    report->directory, report->directory);
-    g_free(path);
+    report->run = run_json_read(report->directory, error);
     return report->run != NULL;
 }
 

@@ -30,11 +30,14 @@ out_like "column 'interruption' is in .*/c alone"
 "$program" run "$many" --run 0 --out "$work/first" >/dev/null || fail "run"
 "$program" sweep "$many" --set 'scenario / replications = 2' --out "$work/two" >/dev/null || fail "sweep"
 try 4 diff "$work/first" "$work/two"
-out_like 'not compared: no run.json in .*/two'
+out_like '^  replications: 1, 2$'
 out_like '^Table handovers: 0 of 80 rows differ$'
 out_like '^  40 rows in .*/two alone$'
 try 4 diff "$work/two" "$work/first"
 out_like '^  40 rows in .*/two alone$'
+mv "$work/first/run.json" "$work/run.json"
+try 4 diff "$work/first" "$work/two"
+out_like 'not compared: no run.json in .*/first$'
 "$program" export "$work/two" >/dev/null || fail "export"
 try 0 diff "$work/two" "$work/two/results.sqlite"
 

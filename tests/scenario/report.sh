@@ -24,6 +24,16 @@ has "$work/rr-vs-kbm/report.html" '✓ met'
 has "$work/rr-vs-kbm/report.html" 'The longest outage'
 has "$work/access-link/report.html" 'forged Binding Update'
 
+# Of a sweep nothing need be exported, and the page is the same.
+try 0 sweep "$scenarios/rr-vs-kbm.ini" --set 'scenario / replications = 2' --out "$work/sweep"
+try 0 report "$work/sweep"
+[ ! -e "$work/sweep/run.json" ] || fail "the report leaves a run.json"
+try 0 report "$work/sweep/results.sqlite" -o "$work/of-the-database.html"
+same "$work/sweep/report.html" "$work/of-the-database.html" "the database by its name"
+try 0 export "$work/sweep"
+try 0 report "$work/sweep" -o "$work/exported.html"
+same "$work/sweep/report.html" "$work/exported.html" "before and after export"
+
 GNUPLOT=/nonexistent/gnuplot try 0 report "$work/access-link" -o "$work/plain.html"
 err_has 'no gnuplot'
 try 2 report "$work/nowhere"

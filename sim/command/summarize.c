@@ -3,8 +3,8 @@
  * summarize.c - mip6sim summarize: statistics of the results in a directory, by axis of the sweep, and one
  * method against the other.
  *
- * A measure is a number of handovers.csv, flows.csv or attacks.csv. What is asked for is judged before
- * anything is printed.
+ * A measure is a number of handovers.csv, flows.csv, attacks.csv or packets.csv. What is asked for is judged
+ * before anything is printed.
  */
 #include <math.h>
 #include <stdio.h>
@@ -29,8 +29,9 @@ static const char description_text[] =
     "Each replication is one observation: the mean of its rows. Where there is only one, or with --each, "
     "each "
     "row is one.\n"
-    "Measures are the numbers of handovers.csv; flows.NAME and attacks.NAME are those of flows.csv and "
-    "attacks.csv.\n"
+    "Measures are the numbers of handovers.csv; flows.NAME, attacks.NAME and packets.NAME are those of "
+    "flows.csv,\n"
+    "attacks.csv and packets.csv.\n"
     "Times are milliseconds in the tables, seconds in CSV and JSON.\n"
     "\n"
     "Intervals: of the mean, and of a difference, Student's t; of a percentile, order statistics "

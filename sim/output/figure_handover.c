@@ -24,6 +24,7 @@
 #define STYLES_BEFORE 10 /* of the marks: the first is style 11 */
 #define PANELS_MOST   6
 #define SERIES_BEFORE 0.15 /* shown before the handover and behind it, of its duration */
+#define SERIES_LEAST  0.1  /* and at least so many seconds */
 #define SERIES_BEHIND 0.2
 #define ROUNDING      1e-9 /* of instants, s */
 #define RUG           0.13 /* room for those lost, of the highest delay */
@@ -366,8 +367,8 @@ static bool find_times(struct view *view)
     }
     if (length <= 0)
         length = 1;
-    view->from = -fmax(SERIES_BEFORE * length, 0.05);
-    view->to = fmin(length + fmax(SERIES_BEHIND * length, 0.05), fmax(room, length));
+    view->from = -fmax(SERIES_BEFORE * length, SERIES_LEAST);
+    view->to = fmin(length + fmax(SERIES_BEHIND * length, SERIES_LEAST), fmax(room, length));
     return true;
 }
 

@@ -33,7 +33,7 @@ struct figure_rows {
     const GPtrArray *groups;     /* struct group * */
 };
 
-/* The rows of handovers, flows or attacks; borrowed. NULL without `error`: the scenario has nothing for it.
+/* The rows of a table of measurements; borrowed. NULL without `error`: the scenario has nothing for it.
  */
 const struct figure_rows *figure_results_rows(struct figure_results *results, enum result_table table,
                                               GError **error);

@@ -60,7 +60,9 @@ bool measure_name_parse(const char *text, struct measure_name *measure, GError *
         }
         if (!found) {
             g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT,
-                        "'%s': measures are of handovers, flows or attacks, such as flows.delay_mean", text);
+                        "'%s': measures are of handovers, flows, attacks or packets, such as "
+                        "flows.delay_mean",
+                        text);
             return false;
         }
         name = dot + 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * measure_name.h - measures as they are asked for: "outage", a number of handovers.csv; "flows.delay_mean"
- * and "attacks.amplification", numbers of those tables.
+ * measure_name.h - measures as they are asked for: "outage", a number of handovers.csv; "flows.delay_mean",
+ * "attacks.amplification" and "packets.delay", numbers of those tables.
  */
 #ifndef MIP6SIM_SIM_OUTPUT_MEASURE_NAME_H
 #define MIP6SIM_SIM_OUTPUT_MEASURE_NAME_H

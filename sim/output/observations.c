@@ -28,6 +28,7 @@ static const struct table_form forms[TABLE_COUNT] = {
                          {"node", "home_address_name", "correspondent", "handover"}},
     [TABLE_FLOWS] = {{"flow"}, NULL, {"flow"}},
     [TABLE_ATTACKS] = {{"attack", "method"}, "method", {"attack"}},
+    [TABLE_PACKETS] = {{"flow", "path"}, NULL, {"flow", "sequence"}},
 };
 
 bool observations_has(enum result_table table)

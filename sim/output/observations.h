@@ -46,11 +46,11 @@ struct row_group {
     bool each;        /* each row is an observation */
 };
 
-/* Is it a table of measurements? handovers, flows, attacks. */
+/* Is it a table of measurements? handovers, flows, attacks, packets. */
 bool observations_has(enum result_table table);
 
 /* The table's rows, with the factors that people look for: each axis with several values, and, where there
- * are several, methods, moves, home addresses, flows, attacks. NULL and error. Free with
+ * are several, methods, moves, home addresses, flows, paths, attacks. NULL and error. Free with
  * observations_free. */
 struct observations *observations_read(const char *name, enum result_table table, GError **error);
 void observations_free(struct observations *observations); /* NULL is harmless */

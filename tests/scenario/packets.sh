@@ -235,6 +235,11 @@ END
     equal "runs" 8 "$("$program" query --csv "$work/old" 'SELECT count(*) FROM runs' | tail -n 1)"
 fi
 
+# ---- statistics, by the way they took: the closed forms again ----
+run both "$scenarios/handover-packets.ini"
+try 0 summarize "$work/both" --measure packets.delay --csv
+out_like '^.*static-key,voice,tunnelled,.*,0.06,'
+
 # ---- the figure: its numbers are those rows that were sent around the handover ----
 if [ -n "${GNUPLOT=gnuplot}" ] && command -v "$GNUPLOT" >/dev/null; then
     export GNUPLOT
@@ -251,7 +256,6 @@ if [ -n "${GNUPLOT=gnuplot}" ] && command -v "$GNUPLOT" >/dev/null; then
         awk '/^# index/ { sub(/^# index [0-9]*: /, ""); if (what) print what " = " n; what = $0; n = 0 } /^[-0-9]/ { n++ }
             END { print what " = " n }' "$1"
     }
-    run both "$scenarios/handover-packets.ini"
     adds_up both
     figure "$work/both" handover --node mn --handover 2
     points "$work/both/handover.dat" >"$work/found"

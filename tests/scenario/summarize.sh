@@ -149,7 +149,7 @@ END
 fi
 refused "did you mean 'outage'" "$work/run" --measure outrage
 refused "did you mean 'delay_mean'" "$work/run" --measure flows.delay_meen
-refused "measures are of handovers, flows or attacks" "$work/run" --measure flaws.delay_mean
+refused "measures are of handovers, flows, attacks or packets" "$work/run" --measure flaws.delay_mean
 refused "is text" "$work/run" --measure node
 refused "it has handover, link_down" "$work/run" --measure zebra
 refused "the scenario has nothing for it" "$work/run" --measure attacks.sent_messages

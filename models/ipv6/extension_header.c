@@ -56,8 +56,10 @@ struct extension_chain extension_chain_walk(const uint8_t *octets, size_t length
             return chain;
         if (chain.next_header == NEXT_HEADER_DESTINATION_OPTIONS && chain.encapsulation_limit_at == 0)
             chain.encapsulation_limit_at = find_encapsulation_limit(octets, chain.offset, header_octets);
-        if (chain.next_header == NEXT_HEADER_FRAGMENT)
+        if (chain.next_header == NEXT_HEADER_FRAGMENT) {
             chain.fragmented = (header[2] << 8 | (header[3] & 0xf8)) != 0;
+            chain.more_fragments = (header[3] & 1) != 0;
+        }
         chain.next_header = header[0];
         chain.offset += header_octets;
     }

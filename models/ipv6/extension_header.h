@@ -24,6 +24,7 @@ struct extension_chain {
                                            * it broke off */
     bool fragmented;                      /* a fragment header with an offset other than 0: what follows is no
                                            * header */
+    bool more_fragments;                  /* a fragment header that says so */
     size_t encapsulation_limit_at;        /* offset of a Tunnel Encapsulation Limit's value (RFC 2473, 4.1.1);
                                            * 0: none */
 };

@@ -66,18 +66,19 @@ static bool take_token(struct node *node, time_ns now)
                              configuration->icmp_error_burst, now);
 }
 
-/* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no
- * answer, except that a chain which breaks off in a header is what some errors are about. */
-static bool is_error_or_redirect(const struct packet *packet)
+/* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no answer, but for
+ * what is wrong with its headers: that must be told of fragments (RFC 8200, 4.5), and no error is so long that it comes
+ * in those. */
+static bool is_error_or_redirect(const struct packet *packet, bool about_headers)
 {
     const uint8_t *octets = packet_octets(packet);
     struct extension_chain chain = extension_chain_of_packet(octets, packet->length);
     if (chain.fragmented)
-        return chain.next_header == NEXT_HEADER_ICMPV6;
+        return chain.next_header == NEXT_HEADER_ICMPV6 && !about_headers;
     if (!chain.complete || chain.next_header != NEXT_HEADER_ICMPV6)
         return false;
     if (chain.offset >= packet->length)
-        return true;
+        return !(chain.more_fragments && about_headers);
     uint8_t type = octets[chain.offset];
     return icmpv6_type_is_error(type) || type == ICMPV6_REDIRECT;
 }
@@ -96,7 +97,7 @@ static bool error_is_forbidden(const struct packet *offending, uint8_t type, uin
                              (type == ICMPV6_PARAMETER_PROBLEM && code == PARAMETER_UNRECOGNIZED_OPTION);
     if (!multicast_allowed && (link_layer_multicast || ipv6_address_is_multicast(&destination)))
         return true;
-    return is_error_or_redirect(offending);
+    return is_error_or_redirect(offending, type == ICMPV6_PARAMETER_PROBLEM);
 }
 
 void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code,
@@ -174,6 +175,10 @@ static void receive_error(struct node *node, struct inbound *in, time_ns now)
 /* The reply is the request with another type: the same packet goes back, its headers cut off. */
 static void answer_echo(struct node *node, struct inbound *in, time_ns now)
 {
+    if (ipv6_address_is_unspecified(&in->source)) { /* nobody can be sent to (RFC 4291, 2.5.2) */
+        inbound_discard(node, in, DISCARD_SOURCE_ADDRESS, now);
+        return;
+    }
     if (node->extension && node->extension->delivered)
         node->extension->delivered(node, in, now);
     struct outbound out = OUTBOUND_INITIALIZER;

@@ -174,6 +174,8 @@ const struct scenario_key scenario_keys_of_nodes[] = {
     {HOSTS | IN(SECTION_MOBILE_NODE), "solicitation-delay", VALUE_BOOLEAN, .initial = "no",
      NODE(ipv6.delay_router_solicitation),
      .help = "Wait for a random time of at most 1s before the first Router Solicitation (RFC 4861, 6.3.7)."},
+    {HOSTS, "autoconfiguration", VALUE_BOOLEAN, .initial = "no", NODE(ipv6.stateless_autoconfiguration),
+     .help = "Form addresses from advertised prefixes as well (RFC 4862, 5.5.3); mobile nodes always do."},
     {NODES, "hop-limit", VALUE_INTEGER, .initial = "64", .least = 1, .most = 255, NODE(ipv6.hop_limit),
      .help = "Of packets that originate here. What a host or mobile node sends on a link whose router "
              "advertises a hop limit has that instead (RFC 4861, 6.3.4): advertised-hop-limit there, 64 "

@@ -2,8 +2,10 @@
 """What tests outside share: a network namespace of their own, the program with a TAP or two, and packets made and read from
 the RFCs' diagrams alone (RFC 8200, 4443, 4861, 6275), with struct, hashlib and hmac."""
 import atexit
+import fcntl
 import hashlib
 import hmac
+import itertools
 import os
 import shutil
 import signal
@@ -12,7 +14,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
 
 PROGRAM = os.environ.get("MIP6SIM", "./mip6sim")
 
@@ -242,10 +246,45 @@ def kind_of(packet):
 
 # ---- the program ----
 
-class Live:
-    """The program with a scenario, and the packets at its TAPs."""
+taps_used = itertools.count()
 
-    def __init__(self, scenario, taps, arguments=(), work=None, wrapper=()):
+
+def new_tap():
+    """A name for one more interface."""
+    return "tap%d" % next(taps_used)
+
+
+def at_once(report, *parts):
+    """Runs them side by side, each with programs and interfaces of its own: most of them wait most of the time."""
+    def run(part):
+        try:
+            part()
+        except Exception:
+            report.case("%s: runs to its end" % part.__name__, False, traceback.format_exc())
+    threads = [threading.Thread(target=run, args=(part,)) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def make_tap(name):
+    """An interface that is there, and up, before the program: nothing that it sends is missed."""
+    tun = os.open("/dev/net/tun", os.O_RDWR)
+    request = struct.pack("16sH22x", name.encode(), 0x1002)     # IFF_TAP | IFF_NO_PI
+    fcntl.ioctl(tun, 0x400454ca, request)                       # TUNSETIFF
+    fcntl.ioctl(tun, 0x400454cb, 1)                             # TUNSETPERSIST
+    os.close(tun)
+    with open("/proc/sys/net/ipv6/conf/%s/disable_ipv6" % name, "w", encoding="ascii") as file:
+        file.write("1")
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as one:
+        fcntl.ioctl(one, 0x8914, struct.pack("16sH22x", name.encode(), 0x1043))     # SIOCSIFFLAGS: up, broadcast, multicast
+
+
+class Live:
+    """The program with a scenario, and the packets at its TAPs; there: they are made before the program begins."""
+
+    def __init__(self, scenario, taps, arguments=(), work=None, wrapper=(), there=False):
         self.work = work or tempfile.mkdtemp(prefix="mip6sim-outside.")
         self.own = work is None
         self.answers = {}   # address: MAC; solicitations for it are answered
@@ -258,12 +297,25 @@ class Live:
         command = [*wrapper, PROGRAM, "live", path, "--out", os.path.join(self.work, "out"), "--control", self.control, *arguments]
         for lan, tap in taps.items():
             command += ["--tap", lan + "=" + tap]
+        self.sockets = {}
+        self.process = None
+        if there:
+            for tap in taps.values():
+                make_tap(tap)
+            self.open_sockets(taps, 0)
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.errors)
         atexit.register(lambda: self.process.poll() is None and self.process.kill())
-        self.sockets = {}
+        if not there:
+            self.open_sockets(taps, 60 if wrapper else 10)
         deadline = time.time() + (60 if wrapper else 10)
+        while not os.path.exists(self.control) and time.time() < deadline and self.process.poll() is None:
+            time.sleep(0.002)
+        self.tap = next(iter(taps.values()))
+
+    def open_sockets(self, taps, patience):
+        deadline = time.time() + patience
         for tap in taps.values():
-            one = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x86dd))
+            one = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)     # nothing comes before it is bound
             while True:
                 try:
                     # The kernel's own IPv6 keeps out of it.
@@ -277,9 +329,6 @@ class Live:
                     time.sleep(0.002)
             one.setblocking(False)
             self.sockets[tap] = one
-        while not os.path.exists(self.control) and time.time() < deadline and self.process.poll() is None:
-            time.sleep(0.002)
-        self.tap = next(iter(taps.values()))
 
     def told(self):
         with open(os.path.join(self.work, "errors"), encoding="utf-8", errors="replace") as file:
@@ -363,7 +412,7 @@ class Report:
     def case(self, title, good, detail=""):
         self.cases += 1
         self.failures += not good
-        print(("ok    " if good else "FAIL  ") + title + ("" if good else ": %s" % (detail,)), flush=True)
+        sys.stdout.write(("ok    " if good else "FAIL  ") + title + ("" if good else ": %s" % (detail,)) + "\n")
         return good
 
     def end(self):

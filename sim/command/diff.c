@@ -152,12 +152,6 @@ struct pair {
     int *other; /* by column of a: that of b; -1: it has none */
 };
 
-static const char *field(const struct csv_table *table, size_t row, const char *column)
-{
-    int index = csv_table_column(table, column);
-    return index < 0 ? "" : csv_table_text(table, row, (unsigned)index);
-}
-
 static void find_columns(struct pair *pair)
 {
     pair->other = g_new(int, pair->a->column_count);
@@ -192,14 +186,14 @@ static void print_message(const char *name, const struct csv_table *table, size_
         printf("  %s: none\n", name);
         return;
     }
-    printf("  %s: point %s, replication %s, %s s: %s %s %s, %s to %s", name, field(table, row, "point"),
-           field(table, row, "replication"), field(table, row, "time"), field(table, row, "node"),
-           field(table, row, "action"), field(table, row, "message"), field(table, row, "source"),
-           field(table, row, "destination"));
+    printf("  %s: point %s, replication %s, %s s: %s %s %s, %s to %s", name, csv_field(table, row, "point"),
+           csv_field(table, row, "replication"), csv_field(table, row, "time"), csv_field(table, row, "node"),
+           csv_field(table, row, "action"), csv_field(table, row, "message"), csv_field(table, row, "source"),
+           csv_field(table, row, "destination"));
     static const char *const more[] = {"reason", "sequence", "status", "lifetime", "octets"};
     for (unsigned i = 0; i < G_N_ELEMENTS(more); i++)
-        if (*field(table, row, more[i]))
-            printf(", %s %s", more[i], field(table, row, more[i]));
+        if (*csv_field(table, row, more[i]))
+            printf(", %s %s", more[i], csv_field(table, row, more[i]));
     putchar('\n');
 }
 
@@ -225,8 +219,8 @@ static int compare_runs(const struct pair *pair, size_t row_a, size_t row_b)
 {
     static const char *const keys[] = {"point", "replication"};
     for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++) {
-        guint64 a = g_ascii_strtoull(field(pair->a, row_a, keys[i]), NULL, 10);
-        guint64 b = g_ascii_strtoull(field(pair->b, row_b, keys[i]), NULL, 10);
+        guint64 a = g_ascii_strtoull(csv_field(pair->a, row_a, keys[i]), NULL, 10);
+        guint64 b = g_ascii_strtoull(csv_field(pair->b, row_b, keys[i]), NULL, 10);
         if (a != b)
             return a < b ? -1 : 1;
     }
@@ -264,9 +258,9 @@ static void tell_column(struct comparison *comparison, const struct pair *pair, 
         g_string_append_printf(most, "; at most %+.9g", difference->most);
     tell(comparison, "%s: %" G_GSIZE_FORMAT " row%s%s; first at point %s, replication %s%s%s: %s, %s",
          csv_table_header(pair->a, column), difference->rows, difference->rows == 1 ? "" : "s", most->str,
-         field(pair->a, difference->first, "point"), field(pair->a, difference->first, "replication"),
-         *field(pair->a, difference->first, "node") ? ", " : "", field(pair->a, difference->first, "node"),
-         *a ? a : "nothing", *b ? b : "nothing");
+         csv_field(pair->a, difference->first, "point"), csv_field(pair->a, difference->first, "replication"),
+         *csv_field(pair->a, difference->first, "node") ? ", " : "",
+         csv_field(pair->a, difference->first, "node"), *a ? a : "nothing", *b ? b : "nothing");
     g_string_free(most, TRUE);
 }
 

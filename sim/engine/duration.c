@@ -84,9 +84,7 @@ bool duration_unit(const char *unit, time_ns *nanoseconds)
     return false;
 }
 
-/* Sets the error, `format` being given the quoted text (and, if it takes two, `detail`). */
-G_GNUC_PRINTF(4, 5)
-static bool refuse(GError **error, enum value_error code, const char *text, const char *format, ...)
+bool value_refuse(GError **error, enum value_error code, const char *text, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -108,11 +106,12 @@ static bool refuse_unit(GError **error, const char *text, const char *unit)
             meant = habits[i].meant;
     char *quoted = value_quote(unit);
     if (strcmp(lower, "m") == 0)
-        refuse(error, VALUE_ERROR_UNIT, text, "has the unit 'm': ms (milliseconds) or min (minutes)?");
+        value_refuse(error, VALUE_ERROR_UNIT, text, "has the unit 'm': ms (milliseconds) or min (minutes)?");
     else if (meant)
-        refuse(error, VALUE_ERROR_UNIT, text, "has the unknown unit %s: did you mean '%s'?", quoted, meant);
+        value_refuse(error, VALUE_ERROR_UNIT, text, "has the unknown unit %s: did you mean '%s'?", quoted,
+                     meant);
     else
-        refuse(error, VALUE_ERROR_UNIT, text, "has the unknown unit %s: known are " UNITS, quoted);
+        value_refuse(error, VALUE_ERROR_UNIT, text, "has the unknown unit %s: known are " UNITS, quoted);
     g_free(quoted);
     g_free(lower);
     return false;
@@ -169,10 +168,10 @@ static bool scale(const struct number *number, time_ns unit, time_ns *duration, 
     for (unsigned i = 0; i < number->decimals; i++)
         divisor *= 10;
     if (number->too_fine || fraction % divisor)
-        return refuse(error, VALUE_ERROR_RANGE, text, "is not a whole number of nanoseconds");
+        return value_refuse(error, VALUE_ERROR_RANGE, text, "is not a whole number of nanoseconds");
     unsigned __int128 sum = (unsigned __int128)number->whole * (uint64_t)unit + fraction / divisor;
     if (number->too_large || sum >= (uint64_t)TIME_NEVER)
-        return refuse(error, VALUE_ERROR_RANGE, text, "is longer than 292 years");
+        return value_refuse(error, VALUE_ERROR_RANGE, text, "is longer than 292 years");
     *duration = (time_ns)sum;
     return true;
 }
@@ -190,12 +189,12 @@ bool duration_parse_with_default(const char *text, const char *default_unit, tim
     if (!*copy)
         g_set_error_literal(error, VALUE_ERROR, VALUE_ERROR_SYNTAX, "a duration such as 40ms is missing");
     else if (*copy == '-')
-        refuse(error, VALUE_ERROR_RANGE, copy, "is negative: a duration is 0 or more");
+        value_refuse(error, VALUE_ERROR_RANGE, copy, "is negative: a duration is 0 or more");
     else if (!rest)
-        refuse(error, VALUE_ERROR_SYNTAX, copy,
+        value_refuse(error, VALUE_ERROR_SYNTAX, copy,
                "is not a duration: write a number and its unit, such as 40ms or 1.5s");
     else if (*rest == ',')
-        refuse(error, VALUE_ERROR_SYNTAX, copy, "is not a duration: write the decimal point as '.'");
+        value_refuse(error, VALUE_ERROR_SYNTAX, copy, "is not a duration: write the decimal point as '.'");
     else if (*rest && duration_unit(rest, &unit))
         done = scale(&number, unit, duration, copy, error);
     else if (*rest)
@@ -205,7 +204,7 @@ bool duration_parse_with_default(const char *text, const char *default_unit, tim
     else if (number.whole == 0 && number.fraction == 0 && !number.too_large && !number.too_fine)
         done = scale(&number, 1, duration, copy, error);
     else
-        refuse(error, VALUE_ERROR_UNIT, copy, "has no unit: %sms, or another of " UNITS "?",
+        value_refuse(error, VALUE_ERROR_UNIT, copy, "has no unit: %sms, or another of " UNITS "?",
                strlen(copy) < 20 ? copy : "40");
     g_free(copy);
     return done;

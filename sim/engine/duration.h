@@ -25,6 +25,9 @@ enum value_error {
 
 /* `text` in quotes, for a message: shortened and made printable. Free with g_free. */
 char *value_quote(const char *text);
+/* Sets `error`: the text, quoted, and what is wrong with it ("is negative"). False. */
+bool value_refuse(GError **error, enum value_error code, const char *text, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
 
 /*
  * Reads a decimal number and its unit: ns, us (or µs), ms, s, min, h; blanks around and between are ignored.

@@ -43,20 +43,6 @@ static const struct quantity speeds = {"a speed",
                                        "micrometres an hour",
                                        "a million metres a second"};
 
-G_GNUC_PRINTF(4, 5)
-static bool refuse(GError **error, enum value_error code, const char *text, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char *reason = g_strdup_vprintf(format, arguments);
-    char *quoted = value_quote(text);
-    g_set_error(error, VALUE_ERROR, (int)code, "%s %s", quoted, reason);
-    g_free(quoted);
-    g_free(reason);
-    va_end(arguments);
-    return false;
-}
-
 static const struct unit *find_unit(const struct quantity *quantity, const char *name)
 {
     for (size_t i = 0; i < quantity->unit_count; i++)
@@ -109,13 +95,14 @@ static bool scale(const struct quantity *quantity, const struct number *number, 
     unsigned __int128 product = number->digits * (unsigned __int128)factor;
     for (unsigned i = 0; i < number->decimals && !number->too_long; i++) {
         if (product % 10)
-            return refuse(error, VALUE_ERROR_RANGE, text, "is not a whole number of %s", quantity->finest);
+            return value_refuse(error, VALUE_ERROR_RANGE, text, "is not a whole number of %s",
+                                quantity->finest);
         product /= 10;
     }
     if (number->negative && quantity->least == 0 && number->digits)
-        return refuse(error, VALUE_ERROR_RANGE, text, "is negative: %s is 0 or more", quantity->noun);
+        return value_refuse(error, VALUE_ERROR_RANGE, text, "is negative: %s is 0 or more", quantity->noun);
     if (number->too_long || product > (unsigned __int128)quantity->most)
-        return refuse(error, VALUE_ERROR_RANGE, text, "is more than %s", quantity->range);
+        return value_refuse(error, VALUE_ERROR_RANGE, text, "is more than %s", quantity->range);
     *value = number->negative ? -(int64_t)product : (int64_t)product;
     return true;
 }
@@ -136,20 +123,20 @@ static bool parse(const struct quantity *quantity, const char *text, const char 
         g_set_error(error, VALUE_ERROR, VALUE_ERROR_SYNTAX, "%s such as %s is missing", quantity->noun,
                     quantity->example);
     } else if (!rest) {
-        refuse(error, VALUE_ERROR_SYNTAX, copy, "is not %s: write a number and its unit, such as %s",
+        value_refuse(error, VALUE_ERROR_SYNTAX, copy, "is not %s: write a number and its unit, such as %s",
                quantity->noun, quantity->example);
     } else if (unit) {
         done = scale(quantity, &number, unit->factor, value, copy, error);
     } else if (*rest) {
         char *quoted = value_quote(rest);
-        refuse(error, VALUE_ERROR_UNIT, copy, "has the unknown unit %s: known are %s", quoted,
+        value_refuse(error, VALUE_ERROR_UNIT, copy, "has the unknown unit %s: known are %s", quoted,
                quantity->names);
         g_free(quoted);
     } else if (number.digits == 0) {
         *value = 0;
         done = true;
     } else {
-        refuse(error, VALUE_ERROR_UNIT, copy, "has no unit: one of %s", quantity->names);
+        value_refuse(error, VALUE_ERROR_UNIT, copy, "has no unit: one of %s", quantity->names);
     }
     g_free(copy);
     return done;

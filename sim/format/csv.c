@@ -352,6 +352,19 @@ int csv_table_column(const struct csv_table *table, const char *header)
     return -1;
 }
 
+bool csv_table_find_column(const struct csv_table *table, const char *header, unsigned *column,
+                           GError **error)
+{
+    int found = csv_table_column(table, header);
+    if (found < 0) {
+        g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column '%s'", table->path,
+                    header);
+        return false;
+    }
+    *column = (unsigned)found;
+    return true;
+}
+
 const char *csv_table_text(const struct csv_table *table, size_t row, unsigned column)
 {
     g_assert(row < table->row_count && column < table->column_count);
@@ -375,6 +388,19 @@ bool csv_table_number(const struct csv_table *table, size_t row, unsigned column
         return false;
     }
     return true;
+}
+
+const char *csv_field(const struct csv_table *table, size_t row, const char *header)
+{
+    int column = csv_table_column(table, header);
+    return column < 0 ? "" : csv_table_text(table, row, (unsigned)column);
+}
+
+double csv_field_number(const struct csv_table *table, size_t row, const char *header)
+{
+    int column = csv_table_column(table, header);
+    double number;
+    return column >= 0 && csv_table_number(table, row, (unsigned)column, &number, NULL) ? number : NAN;
 }
 
 unsigned csv_table_line(const struct csv_table *table, size_t row)

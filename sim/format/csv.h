@@ -78,6 +78,9 @@ void csv_table_free(struct csv_table *table);
 /* The header of a column, and the column of a header: -1 if there is none. */
 const char *csv_table_header(const struct csv_table *table, unsigned column);
 int csv_table_column(const struct csv_table *table, const char *header);
+/* The column that has to be there. False and `error` if it is not. */
+bool csv_table_find_column(const struct csv_table *table, const char *header, unsigned *column,
+                           GError **error);
 
 /* The field, unquoted; valid as long as the table. */
 const char *csv_table_text(const struct csv_table *table, size_t row, unsigned column);
@@ -85,6 +88,9 @@ const char *csv_table_text(const struct csv_table *table, size_t row, unsigned c
  * else. */
 bool csv_table_number(const struct csv_table *table, size_t row, unsigned column, double *number,
                       GError **error);
+/* The same by the column's header. Where there is no such column: "", NAN; what is no number is NAN, too. */
+const char *csv_field(const struct csv_table *table, size_t row, const char *header);
+double csv_field_number(const struct csv_table *table, size_t row, const char *header);
 /* The line of the file on which the row begins. */
 unsigned csv_table_line(const struct csv_table *table, size_t row);
 

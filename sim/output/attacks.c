@@ -145,17 +145,17 @@ static void count_outcome(struct cell *cell, char *outcome)
     g_array_append_val(cell->tallies, tally);
 }
 
-static bool add_row(struct attacks *attacks, const struct csv_table *csv, size_t row, const int *texts,
-                    const int *columns, GError **error)
+static bool add_row(struct attacks *attacks, const struct csv_table *csv, size_t row, const unsigned *texts,
+                    const unsigned *columns, GError **error)
 {
     const char *text[TEXTS];
     for (unsigned i = 0; i < TEXTS; i++)
-        text[i] = csv_table_text(csv, row, (unsigned)texts[i]);
+        text[i] = csv_table_text(csv, row, texts[i]);
     struct cell *cell = cell_of(attacks, text[TITLE], text[METHOD]);
     count_outcome(cell, outcome_text(text[OUTCOME], text[STATUS], text[REASON]));
     for (unsigned i = 0; i < NUMBERS; i++) {
         double number;
-        if (!csv_table_number(csv, row, (unsigned)columns[i], &number, error))
+        if (!csv_table_number(csv, row, columns[i], &number, error))
             return false;
         if (!isnan(number))
             statistics_add(&cell->prices[i], number);
@@ -163,22 +163,14 @@ static bool add_row(struct attacks *attacks, const struct csv_table *csv, size_t
     return true;
 }
 
-static int find_column(const struct csv_table *csv, const char *name, GError **error)
-{
-    int column = csv_table_column(csv, name);
-    if (column < 0)
-        g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column \"%s\"", csv->path, name);
-    return column;
-}
-
 static bool add_rows(struct attacks *attacks, const struct csv_table *csv, GError **error)
 {
-    int texts[TEXTS], columns[NUMBERS];
+    unsigned texts[TEXTS], columns[NUMBERS];
     for (unsigned i = 0; i < TEXTS; i++)
-        if ((texts[i] = find_column(csv, text_columns[i], error)) < 0)
+        if (!csv_table_find_column(csv, text_columns[i], &texts[i], error))
             return false;
     for (unsigned i = 0; i < NUMBERS; i++)
-        if ((columns[i] = find_column(csv, numbers[i].column, error)) < 0)
+        if (!csv_table_find_column(csv, numbers[i].column, &columns[i], error))
             return false;
     for (size_t row = 0; row < csv->row_count; row++)
         if (!add_row(attacks, csv, row, texts, columns, error))

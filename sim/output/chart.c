@@ -46,25 +46,9 @@ void chart_source_free(struct chart_source *source)
     g_free(source);
 }
 
-static const char *field(const struct csv_table *table, size_t row, const char *column)
-{
-    int index = csv_table_column(table, column);
-    return index < 0 ? "" : csv_table_text(table, row, (unsigned)index);
-}
-
-/* NAN: empty, or no number. */
-static double field_number(const struct csv_table *table, size_t row, const char *column)
-{
-    int index = csv_table_column(table, column);
-    double number = NAN;
-    if (index >= 0 && !csv_table_number(table, row, (unsigned)index, &number, NULL))
-        number = NAN;
-    return number;
-}
-
 static bool field_is(const struct csv_table *table, size_t row, const char *column, uint64_t wanted)
 {
-    double number = field_number(table, row, column);
+    double number = csv_field_number(table, row, column);
     return !isnan(number) && number >= 0 && (uint64_t)number == wanted;
 }
 
@@ -98,7 +82,7 @@ static GPtrArray *values_of(const struct csv_table *table, const char *column)
     GPtrArray *values = g_ptr_array_new();
     GHashTable *known = g_hash_table_new(g_str_hash, g_str_equal);
     for (size_t row = 0; row < table->row_count; row++) {
-        const char *value = field(table, row, column);
+        const char *value = csv_field(table, row, column);
         if (*value && g_hash_table_add(known, (gpointer)(uintptr_t)value))
             g_ptr_array_add(values, (gpointer)(uintptr_t)value);
     }
@@ -143,7 +127,7 @@ static bool row_matches(const struct finding *finding, size_t row)
 {
     const struct csv_table *table = finding->source->handovers;
     const struct chart_request *request = finding->request;
-    return strcmp(field(table, row, "node"), finding->node) == 0 &&
+    return strcmp(csv_field(table, row, "node"), finding->node) == 0 &&
            (request->point < 0 || field_is(table, row, "point", (uint64_t)request->point)) &&
            (request->replication < 0 || field_is(table, row, "replication", (uint64_t)request->replication));
 }
@@ -156,14 +140,14 @@ static void tell_no_handover(const struct finding *finding, GError **error)
     for (size_t row = 0; row < table->row_count; row++)
         if (row_matches(finding, row)) {
             run_there = true;
-            least = fmin(least, field_number(table, row, "handover"));
-            most = fmax(most, field_number(table, row, "handover"));
+            least = fmin(least, csv_field_number(table, row, "handover"));
+            most = fmax(most, csv_field_number(table, row, "handover"));
         }
     if (!run_there) {
         double points = 0, replications = 0;
         for (size_t row = 0; row < table->row_count; row++) {
-            points = fmax(points, field_number(table, row, "point"));
-            replications = fmax(replications, field_number(table, row, "replication"));
+            points = fmax(points, csv_field_number(table, row, "point"));
+            replications = fmax(replications, csv_field_number(table, row, "replication"));
         }
         g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT,
                     "%s has no handover in this run; points are 0 to %.0f, replications 0 to %.0f",
@@ -184,9 +168,9 @@ static const char *const instants[] = {
 
 static double first_instant(const struct csv_table *table, size_t row)
 {
-    double first = field_number(table, row, "link_down");
+    double first = csv_field_number(table, row, "link_down");
     for (unsigned i = 0; isnan(first) && i < G_N_ELEMENTS(instants); i++)
-        first = field_number(table, row, instants[i]);
+        first = csv_field_number(table, row, instants[i]);
     return first;
 }
 
@@ -198,9 +182,10 @@ static bool row_complete(const struct csv_table *table, size_t row)
         {"home_test_init_sent", "correspondent_bound"},
         {"correspondent_update_sent", "correspondent_bound"},
     };
-    bool any = !isnan(field_number(table, row, "home_acknowledgement_received"));
+    bool any = !isnan(csv_field_number(table, row, "home_acknowledgement_received"));
     for (unsigned i = 0; i < G_N_ELEMENTS(begun); i++)
-        if (!isnan(field_number(table, row, begun[i][0])) && isnan(field_number(table, row, begun[i][1])))
+        if (!isnan(csv_field_number(table, row, begun[i][0])) &&
+            isnan(csv_field_number(table, row, begun[i][1])))
             return false;
     return any;
 }
@@ -209,8 +194,8 @@ static void take_row(struct finding *finding, size_t row)
 {
     const struct csv_table *table = finding->source->handovers;
     if (finding->rows->len == 0) {
-        finding->point = (uint64_t)field_number(table, row, "point");
-        finding->replication = (uint64_t)field_number(table, row, "replication");
+        finding->point = (uint64_t)csv_field_number(table, row, "point");
+        finding->replication = (uint64_t)csv_field_number(table, row, "replication");
         finding->start = first_instant(table, row);
         finding->complete = true;
         finding->last = finding->start;
@@ -218,7 +203,8 @@ static void take_row(struct finding *finding, size_t row)
     g_array_append_val(finding->rows, row);
     finding->complete = finding->complete && row_complete(table, row);
     for (unsigned i = 0; i < G_N_ELEMENTS(instants); i++)
-        finding->last = fmax(finding->last, field_number(table, row, instants[i])); /* NAN is not greater */
+        finding->last =
+            fmax(finding->last, csv_field_number(table, row, instants[i])); /* NAN is not greater */
 }
 
 static bool find_handover(struct finding *finding, GError **error)
@@ -232,7 +218,7 @@ static bool find_handover(struct finding *finding, GError **error)
         return false;
     }
     if (!finding->node)
-        finding->node = field(table, 0, "node");
+        finding->node = csv_field(table, 0, "node");
     if (!check_name(table, "node", "node", finding->node, error) ||
         (request->correspondent &&
          !check_name(table, "correspondent", "correspondent", request->correspondent, error)))
@@ -247,7 +233,7 @@ static bool find_handover(struct finding *finding, GError **error)
             break;
         if (field_is(table, row, "handover", finding->handover) &&
             (!request->correspondent ||
-             strcmp(field(table, row, "correspondent"), request->correspondent) == 0))
+             strcmp(csv_field(table, row, "correspondent"), request->correspondent) == 0))
             take_row(finding, row);
         else if (finding->rows->len > 0 && !field_is(table, row, "handover", finding->handover))
             finding->next = fmin(finding->next, first_instant(table, row));
@@ -281,7 +267,7 @@ static char *message_key(const struct csv_table *table, size_t row)
                                           "care_of_address", "sequence", "status",      "lifetime"};
     GString *key = g_string_new(NULL);
     for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
-        g_string_append_printf(key, "%s|", field(table, row, columns[i]));
+        g_string_append_printf(key, "%s|", csv_field(table, row, columns[i]));
     return g_string_free(key, FALSE);
 }
 
@@ -292,16 +278,16 @@ static GArray *messages_of_run(const struct csv_table *table, uint64_t point, ui
     for (size_t row = 0; row < table->row_count; row++) {
         if (!field_is(table, row, "point", point) || !field_is(table, row, "replication", replication))
             continue;
-        const char *action = field(table, row, "action");
+        const char *action = csv_field(table, row, "action");
         struct message message = {
             .row = row,
-            .time = field_number(table, row, "time"),
-            .node = field(table, row, "node"),
-            .name = field(table, row, "message"),
-            .source = field(table, row, "source"),
-            .destination = field(table, row, "destination"),
-            .home_address = field(table, row, "home_address"),
-            .reason = field(table, row, "reason"),
+            .time = csv_field_number(table, row, "time"),
+            .node = csv_field(table, row, "node"),
+            .name = csv_field(table, row, "message"),
+            .source = csv_field(table, row, "source"),
+            .destination = csv_field(table, row, "destination"),
+            .home_address = csv_field(table, row, "home_address"),
+            .reason = csv_field(table, row, "reason"),
             .key = message_key(table, row),
             .sent = strcmp(action, "sent") == 0,
             .discarded = strcmp(action, "discarded") == 0,
@@ -512,7 +498,7 @@ static bool is_correspondent(const struct finding *finding, const char *node)
 {
     for (guint i = 0; i < finding->rows->len; i++) {
         size_t row = g_array_index(finding->rows, size_t, i);
-        if (strcmp(field(finding->source->handovers, row, "correspondent"), node) == 0)
+        if (strcmp(csv_field(finding->source->handovers, row, "correspondent"), node) == 0)
             return true;
     }
     return false;
@@ -525,7 +511,7 @@ static bool is_unwanted(const struct finding *finding, const char *node)
     if (!finding->request->correspondent || !node || is_correspondent(finding, node))
         return false;
     for (size_t row = 0; row < table->row_count; row++)
-        if (strcmp(field(table, row, "correspondent"), node) == 0)
+        if (strcmp(csv_field(table, row, "correspondent"), node) == 0)
             return true;
     return false;
 }
@@ -549,7 +535,8 @@ static const char *receiver_of(const struct gathering *gathering, const struct m
 static bool is_home_address(const struct finding *finding, const char *address)
 {
     for (guint i = 0; *address && i < finding->rows->len; i++)
-        if (strcmp(field(finding->source->handovers, g_array_index(finding->rows, size_t, i), "home_address"),
+        if (strcmp(csv_field(finding->source->handovers, g_array_index(finding->rows, size_t, i),
+                             "home_address"),
                    address) == 0)
             return true;
     return false;
@@ -605,10 +592,10 @@ static const char *status_meaning(const char *status)
 static char *detail_of(const struct csv_table *table, size_t row)
 {
     GString *detail = g_string_new(NULL);
-    const char *sequence = field(table, row, "sequence"), *status = field(table, row, "status"),
-               *lifetime = field(table, row, "lifetime");
-    bool update = strcmp(field(table, row, "message"), "Binding Update") == 0,
-         acknowledgement = strcmp(field(table, row, "message"), "Binding Acknowledgement") == 0;
+    const char *sequence = csv_field(table, row, "sequence"), *status = csv_field(table, row, "status"),
+               *lifetime = csv_field(table, row, "lifetime");
+    bool update = strcmp(csv_field(table, row, "message"), "Binding Update") == 0,
+         acknowledgement = strcmp(csv_field(table, row, "message"), "Binding Acknowledgement") == 0;
     if (*sequence)
         g_string_append_printf(detail, "seq %s", sequence);
     if (*status) {
@@ -619,7 +606,7 @@ static char *detail_of(const struct csv_table *table, size_t row)
     }
     if (update && *lifetime)
         g_string_append_printf(detail, "%slifetime %s s", detail->len ? ", " : "", lifetime);
-    if (strcmp(field(table, row, "tunnelled"), "yes") == 0)
+    if (strcmp(csv_field(table, row, "tunnelled"), "yes") == 0)
         g_string_append_printf(detail, "%sin the tunnel", detail->len ? ", " : "");
     return g_string_free(detail, FALSE);
 }
@@ -714,8 +701,8 @@ static void gather_notes(struct gathering *gathering)
     for (unsigned i = 0; i < G_N_ELEMENTS(told); i++)
         for (guint r = 0; r < finding->rows->len; r++) {
             size_t row = g_array_index(finding->rows, size_t, r);
-            double time = field_number(table, row, told[i].column);
-            int lane = told[i].at_correspondent ? lane_of(chart, field(table, row, "correspondent")) : 0;
+            double time = csv_field_number(table, row, told[i].column);
+            int lane = told[i].at_correspondent ? lane_of(chart, csv_field(table, row, "correspondent")) : 0;
             bool again = false;
             for (guint n = 0; n < chart->notes->len; n++) {
                 const struct chart_note *note = &g_array_index(chart->notes, struct chart_note, n);
@@ -745,9 +732,9 @@ static char *setting_of(const struct finding *finding)
                                csv_table_text(table, row, (unsigned)column));
     for (guint i = 0; i < finding->rows->len; i++) {
         size_t of = g_array_index(finding->rows, size_t, i);
-        if (*field(table, of, "correspondent") && *field(table, of, "authorization"))
-            g_string_append_printf(text, "; %s: %s", field(table, of, "correspondent"),
-                                   field(table, of, "authorization"));
+        if (*csv_field(table, of, "correspondent") && *csv_field(table, of, "authorization"))
+            g_string_append_printf(text, "; %s: %s", csv_field(table, of, "correspondent"),
+                                   csv_field(table, of, "authorization"));
     }
     return g_string_free(text, FALSE);
 }
@@ -769,7 +756,7 @@ static struct chart *make_chart(const struct finding *finding)
 {
     const struct csv_table *table = finding->source->handovers;
     size_t row = g_array_index(finding->rows, size_t, 0);
-    const char *from = field(table, row, "from_link"), *to = field(table, row, "to_link");
+    const char *from = csv_field(table, row, "from_link"), *to = csv_field(table, row, "to_link");
     struct chart *chart = g_new0(struct chart, 1);
     chart->node = g_strdup(finding->node);
     chart->handover = finding->handover;
@@ -779,7 +766,7 @@ static struct chart *make_chart(const struct finding *finding)
                                    finding->node, *from ? from : "nowhere", *to ? to : "nowhere");
     chart->setting = setting_of(finding);
     chart->start = finding->start;
-    chart->from_link_down = !isnan(field_number(table, row, "link_down"));
+    chart->from_link_down = !isnan(csv_field_number(table, row, "link_down"));
     chart->end = finding->complete && !finding->request->everything ? finding->last : finding->next;
     chart->lanes = g_array_new(FALSE, TRUE, sizeof(struct chart_lane));
     chart->arrows = g_array_new(FALSE, TRUE, sizeof(struct chart_arrow));

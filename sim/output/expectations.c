@@ -54,15 +54,9 @@ static void expected_free(gpointer data)
 
 static bool find_columns(const struct csv_table *csv, unsigned indices[COLUMNS], GError **error)
 {
-    for (unsigned i = 0; i < COLUMNS; i++) {
-        int column = csv_table_column(csv, columns[i]);
-        if (column < 0) {
-            g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column \"%s\"", csv->path,
-                        columns[i]);
+    for (unsigned i = 0; i < COLUMNS; i++)
+        if (!csv_table_find_column(csv, columns[i], &indices[i], error))
             return false;
-        }
-        indices[i] = (unsigned)column;
-    }
     return true;
 }
 

@@ -11,17 +11,17 @@
 #include "sim/format/csv.h"
 
 /* Over all rows of the fault, which its name and line tell from others. */
-static void add_up(const struct csv_table *csv, const struct scenario_fault *fault, const int columns[4],
+static void add_up(const struct csv_table *csv, const struct scenario_fault *fault, const unsigned columns[4],
                    double *matched, double *done)
 {
     for (size_t row = 0; row < csv->row_count; row++) {
         double number;
-        if (strcmp(csv_table_text(csv, row, (unsigned)columns[0]), fault->name) != 0 ||
-            strtoul(csv_table_text(csv, row, (unsigned)columns[1]), NULL, 10) != fault->place.line)
+        if (strcmp(csv_table_text(csv, row, columns[0]), fault->name) != 0 ||
+            strtoul(csv_table_text(csv, row, columns[1]), NULL, 10) != fault->place.line)
             continue;
-        if (csv_table_number(csv, row, (unsigned)columns[2], &number, NULL))
+        if (csv_table_number(csv, row, columns[2], &number, NULL))
             *matched += number;
-        if (csv_table_number(csv, row, (unsigned)columns[3], &number, NULL))
+        if (csv_table_number(csv, row, columns[3], &number, NULL))
             *done += number;
     }
 }
@@ -47,16 +47,10 @@ bool faults_append_idle(const char *directory, const struct scenario *scenario, 
     static const char *const names[] = {"fault", "line", "matched", "done"};
     char *path = g_build_filename(directory, "faults.csv", NULL);
     struct csv_table *csv = csv_table_read(path, error);
-    int columns[G_N_ELEMENTS(names)];
+    unsigned columns[G_N_ELEMENTS(names)];
     bool good = csv != NULL;
-    for (unsigned i = 0; good && i < G_N_ELEMENTS(names); i++) {
-        columns[i] = csv_table_column(csv, names[i]);
-        if (columns[i] < 0) {
-            g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column \"%s\"", path,
-                        names[i]);
-            good = false;
-        }
-    }
+    for (unsigned i = 0; good && i < G_N_ELEMENTS(names); i++)
+        good = csv_table_find_column(csv, names[i], &columns[i], error);
     for (uint32_t i = 0; good && i < scenario->fault_count; i++) {
         double matched = 0, done = 0;
         bool told = false;

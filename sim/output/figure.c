@@ -244,16 +244,12 @@ const char *figure_rows_noun(enum result_table table)
 
 double *figure_rows_values(const struct figure_rows *rows, const char *column, GError **error)
 {
-    int index = csv_table_column(rows->csv, column);
-
-    if (index < 0) {
-        g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column '%s'", rows->csv->path,
-                    column);
+    unsigned index;
+    if (!csv_table_find_column(rows->csv, column, &index, error))
         return NULL;
-    }
     double *values = g_new(double, rows->csv->row_count + 1);
     for (size_t row = 0; row < rows->csv->row_count; row++)
-        if (!csv_table_number(rows->csv, row, (unsigned)index, &values[row], error)) {
+        if (!csv_table_number(rows->csv, row, index, &values[row], error)) {
             g_free(values);
             return NULL;
         }

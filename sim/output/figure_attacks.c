@@ -316,12 +316,9 @@ bool figure_acceptance(struct figure_task *task, GError **error)
 static bool number_at(const struct results *results, size_t row, const char *column, double *number,
                       GError **error)
 {
-    int index = csv_table_column(results->csv, column);
-    if (index >= 0)
-        return csv_table_number(results->csv, row, (unsigned)index, number, error);
-    g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column \"%s\"", results->csv->path,
-                column);
-    return false;
+    unsigned index;
+    return csv_table_find_column(results->csv, column, &index, error) &&
+           csv_table_number(results->csv, row, index, number, error);
 }
 
 /* Rates of a curve's intervals, and 0 before and behind each until the end. kB/s; returns the greatest. */

@@ -29,23 +29,11 @@ static const char *const text_columns[] = {
 
 /* -- columns -- */
 
-static bool find_column(const struct csv_table *csv, const char *name, unsigned *column, GError **error)
-{
-    int found = csv_table_column(csv, name);
-
-    if (found < 0) {
-        g_set_error(error, CSV_ERROR, CSV_ERROR_CONTENT, "%s:1: there is no column '%s'", csv->path, name);
-        return false;
-    }
-    *column = (unsigned)found;
-    return true;
-}
-
 static bool read_numbers(struct handovers *handovers, enum number_column number, GError **error)
 {
     unsigned column;
 
-    if (!find_column(handovers->csv, number_columns[number], &column, error))
+    if (!csv_table_find_column(handovers->csv, number_columns[number], &column, error))
         return false;
     double *values = handovers->numbers[number] = g_new(double, handovers->count + 1);
     for (size_t row = 0; row < handovers->count; row++)
@@ -57,7 +45,7 @@ static bool read_numbers(struct handovers *handovers, enum number_column number,
 static bool read_columns(struct handovers *handovers, GError **error)
 {
     for (unsigned i = 0; i < TEXT_COLUMN_COUNT; i++)
-        if (!find_column(handovers->csv, text_columns[i], &handovers->text_columns[i], error))
+        if (!csv_table_find_column(handovers->csv, text_columns[i], &handovers->text_columns[i], error))
             return false;
     for (unsigned i = 0; i < NUMBER_COLUMN_COUNT; i++)
         if (!read_numbers(handovers, i, error))
@@ -162,8 +150,8 @@ static bool find_dimensions(struct handovers *handovers, GError **error)
     unsigned replication, node;
     bool method_swept = false;
 
-    if (!find_column(handovers->csv, "replication", &replication, error) ||
-        !find_column(handovers->csv, "node", &node, error))
+    if (!csv_table_find_column(handovers->csv, "replication", &replication, error) ||
+        !csv_table_find_column(handovers->csv, "node", &node, error))
         return false;
     for (unsigned column = replication + 1; column < node; column++) {
         if (axis_is_method(handovers, column))

@@ -22,6 +22,7 @@
 
 #include "sim/format/csv.h"
 #include "sim/measure/statistics.h"
+#include "sim/scenario/columns.h"
 
 /* X(NAME, column): the columns that are numbers, as far as they are used. Seconds, or counts. */
 #define HANDOVERS_NUMBERS(X)                                                                                 \
@@ -36,23 +37,8 @@
     X(CARE_OF_TEST_INIT_SENT, "care_of_test_init_sent")                                                      \
     X(CORRESPONDENT_UPDATE_SENT, "correspondent_update_sent")                                                \
     X(CORRESPONDENT_BOUND, "correspondent_bound")                                                            \
-    X(LINK_HANDOVER, "link_handover")                                                                        \
-    X(MOVEMENT_DETECTION, "movement_detection")                                                              \
-    X(ADDRESS_CONFIGURATION, "address_configuration")                                                        \
-    X(HOME_REGISTRATION, "home_registration")                                                                \
-    X(RETURN_ROUTABILITY, "return_routability")                                                              \
-    X(CORRESPONDENT_REGISTRATION, "correspondent_registration")                                              \
-    X(BINDING_LATENCY, "binding_latency")                                                                    \
-    X(HANDOVER_LATENCY, "handover_latency")                                                                  \
-    X(OUTAGE, "outage")                                                                                      \
-    X(PACKETS_LOST, "packets_lost")                                                                          \
-    X(PACKETS_TUNNELLED, "packets_tunnelled")                                                                \
-    X(PACKETS_OPTIMIZED, "packets_optimized")                                                                \
-    X(PACKETS_MISDIRECTED, "packets_misdirected")                                                            \
-    X(MOBILE_MESSAGES, "mobile_messages")                                                                    \
-    X(MOBILE_OCTETS, "mobile_octets")                                                                        \
-    X(CORRESPONDENT_MESSAGES, "correspondent_messages")                                                      \
-    X(CORRESPONDENT_OCTETS, "correspondent_octets")
+    HANDOVER_DURATIONS(X)                                                                                    \
+    HANDOVER_COUNTS(X)
 
 enum number_column {
 #define X(name, column) COLUMN_##name,

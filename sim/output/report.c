@@ -243,12 +243,6 @@ static void append_summary(struct report *report)
 
 /* -- tables of other things, counted -- */
 
-static const char *field(const struct csv_table *csv, size_t row, const char *column)
-{
-    int index = csv_table_column(csv, column);
-    return index < 0 ? "" : csv_table_text(csv, row, (unsigned)index);
-}
-
 /* Rows that are equal in some columns are one, with how many there are. */
 struct tally {
     size_t first; /* row */
@@ -262,7 +256,7 @@ static GArray *tally_rows(const struct csv_table *csv, const char *const *column
     for (size_t row = 0; row < csv->row_count; row++) {
         GString *key = g_string_new(NULL);
         for (unsigned i = 0; columns[i]; i++)
-            g_string_append_printf(key, "%s\x1f", field(csv, row, columns[i]));
+            g_string_append_printf(key, "%s\x1f", csv_field(csv, row, columns[i]));
         gpointer index;
         if (!g_hash_table_lookup_extended(known, key->str, NULL, &index)) {
             struct tally tally = {.first = row};
@@ -272,7 +266,7 @@ static GArray *tally_rows(const struct csv_table *csv, const char *const *column
         }
         struct tally *tally = &g_array_index(tallies, struct tally, GPOINTER_TO_UINT(index));
         tally->count++;
-        tally->failed += strcmp(field(csv, row, "verdict"), "failed") == 0;
+        tally->failed += strcmp(csv_field(csv, row, "verdict"), "failed") == 0;
         g_string_free(key, TRUE);
     }
     g_hash_table_destroy(known);
@@ -305,10 +299,10 @@ static void append_expectations(struct report *report)
     begin_rows(html);
     for (guint i = 0; i < tallies->len; i++) {
         const struct tally *tally = &g_array_index(tallies, struct tally, i);
-        const char *section = field(csv, tally->first, "section");
+        const char *section = csv_field(csv, tally->first, "section");
         g_string_append(html, "<tr><td>");
-        html_append_escaped(html, "%s = %s", field(csv, tally->first, "expectation"),
-                            field(csv, tally->first, "condition"));
+        html_append_escaped(html, "%s = %s", csv_field(csv, tally->first, "expectation"),
+                            csv_field(csv, tally->first, "condition"));
         g_string_append(html, "</td><td>");
         html_append_text(html,
                          g_str_has_prefix(section, "expect ") ? section + strlen("expect ") : "everywhere");
@@ -344,7 +338,7 @@ static void append_attacks(struct report *report)
         const struct tally *tally = &g_array_index(tallies, struct tally, i);
         g_string_append(html, "<tr>");
         for (unsigned k = 0; same[k]; k++) {
-            const char *text = field(csv, tally->first, same[k]);
+            const char *text = csv_field(csv, tally->first, same[k]);
             put_cell(html, *text ? text : "–", false);
         }
         g_string_append_printf(html, "<td class=\"n\">%u</td></tr>\n", tally->count);
@@ -446,9 +440,9 @@ static void append_chart(struct report *report, const struct chart_source *sourc
     const struct csv_table *csv = report->handovers->csv;
     struct chart_request request = {
         .node = handovers_text(report->handovers, row, COLUMN_NODE),
-        .handover = g_ascii_strtoull(field(csv, row, "handover"), NULL, 10),
-        .point = (int64_t)g_ascii_strtoull(field(csv, row, "point"), NULL, 10),
-        .replication = (int64_t)g_ascii_strtoull(field(csv, row, "replication"), NULL, 10),
+        .handover = g_ascii_strtoull(csv_field(csv, row, "handover"), NULL, 10),
+        .point = (int64_t)g_ascii_strtoull(csv_field(csv, row, "point"), NULL, 10),
+        .replication = (int64_t)g_ascii_strtoull(csv_field(csv, row, "replication"), NULL, 10),
     };
     struct chart *chart = chart_new(source, &request, NULL);
     if (!chart)

@@ -66,9 +66,9 @@ static bool take_token(struct node *node, time_ns now)
                              configuration->icmp_error_burst, now);
 }
 
-/* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no answer, but for
- * what is wrong with its headers: that must be told of fragments (RFC 8200, 4.5), and no error is so long that it comes
- * in those. */
+/* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no
+ * answer, but for what is wrong with its headers: that must be told of fragments (RFC 8200, 4.5), and no
+ * error is so long that it comes in those. */
 static bool is_error_or_redirect(const struct packet *packet, bool about_headers)
 {
     const uint8_t *octets = packet_octets(packet);

@@ -122,7 +122,8 @@ static void compare_parameters(struct comparison *comparison)
 {
     static const char *const members[] = {"version",           "title",        "seed",
                                           "first_replication", "replications", "axes"};
-    struct json_value *a = run_json_read(comparison->names[0], NULL), *b = run_json_read(comparison->names[1], NULL);
+    struct json_value *a = run_json_read(comparison->names[0], NULL),
+                      *b = run_json_read(comparison->names[1], NULL);
     printf("Parameters (%s, %s)\n", comparison->names[0], comparison->names[1]);
     begin_part(comparison);
     bool before = comparison->differ;

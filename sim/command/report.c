@@ -15,9 +15,9 @@ static const char summary[] =
     "of typical handovers and every parameter. Readable on a telephone, on a screen and on paper.";
 
 static const char description[] =
-    "DIRECTORY is what 'mip6sim run --out' or 'mip6sim sweep --out' has filled, or a sweep's database. gnuplot\n"
-    "draws the figures and Graphviz the topology; where they are not there, the report is made without. The\n"
-    "environment variable GNUPLOT names the gnuplot to use.\n"
+    "DIRECTORY is what 'mip6sim run --out' or 'mip6sim sweep --out' has filled, or a sweep's database.\n"
+    "gnuplot draws the figures and Graphviz the topology; where they are not there, the report is made\n"
+    "without. The environment variable GNUPLOT names the gnuplot to use.\n"
     "\n"
     "Examples:\n"
     "  mip6sim report results/rr-vs-kbm\n"

@@ -131,8 +131,10 @@ static bool file_is_newer(const char *directory, enum result_table table, const 
 
 char *result_csv_store(const char *name, enum result_table table)
 {
-    if (!g_file_test(name, G_FILE_TEST_IS_DIR))
-        return g_str_has_suffix(name, ".sqlite") && g_file_test(name, G_FILE_TEST_EXISTS) ? g_strdup(name) : NULL;
+    if (!g_file_test(name, G_FILE_TEST_IS_DIR)) {
+        bool database = g_str_has_suffix(name, ".sqlite") && g_file_test(name, G_FILE_TEST_EXISTS);
+        return database ? g_strdup(name) : NULL;
+    }
     char *path = g_build_filename(name, RESULT_STORE_FILE, NULL);
     if (g_file_test(path, G_FILE_TEST_EXISTS) && !file_is_newer(name, table, path))
         return path;

@@ -172,16 +172,13 @@ bool rows_next_cell(struct rows_reader *reader, struct cell *cell)
 void rows_cell_to_csv(GString *csv, const struct cell *cell)
 {
     char digits[G_ASCII_DTOSTR_BUF_SIZE];
-    char *text;
     if (cell->empty) {
         csv_append_text(csv, "");
         return;
     }
     switch (cell->kind) {
     case CELL_TEXT:
-        text = g_strndup(cell->text, cell->text_length);
-        csv_append_text(csv, text);
-        g_free(text);
+        csv_append_octets(csv, cell->text, cell->text_length);
         break;
     case CELL_COUNT:
         csv_append_count(csv, (uint64_t)cell->integer);

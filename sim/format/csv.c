@@ -25,22 +25,28 @@ GQuark csv_error_quark(void)
 /* Every field is followed by a comma; csv_end_row makes the last one a newline. So no state is kept
  * between fields. */
 
-void csv_append_text(GString *rows, const char *text)
+void csv_append_octets(GString *rows, const char *text, size_t length)
 {
-    if (text == NULL)
-        text = "";
-    if (text[strcspn(text, ",\"\r\n")] == '\0') {
-        g_string_append(rows, text);
+    bool plain = true;
+    for (size_t i = 0; i < length && plain; i++)
+        plain = text[i] != ',' && text[i] != '"' && text[i] != '\r' && text[i] != '\n';
+    if (plain) {
+        g_string_append_len(rows, text, (gssize)length);
     } else {
         g_string_append_c(rows, '"');
-        for (; *text != '\0'; text++) {
-            if (*text == '"')
+        for (size_t i = 0; i < length; i++) {
+            if (text[i] == '"')
                 g_string_append_c(rows, '"');
-            g_string_append_c(rows, *text);
+            g_string_append_c(rows, text[i]);
         }
         g_string_append_c(rows, '"');
     }
     g_string_append_c(rows, ',');
+}
+
+void csv_append_text(GString *rows, const char *text)
+{
+    csv_append_octets(rows, text ? text : "", text ? strlen(text) : 0);
 }
 
 /* The digits of a number, at least `least` of them, before `end`; returns where they begin. */

@@ -35,6 +35,7 @@ enum csv_error {
 
 /* Each appends one field. Text is quoted where it must be; NULL and "" are an empty field. */
 void csv_append_text(GString *rows, const char *text);
+void csv_append_octets(GString *rows, const char *text, size_t length); /* the same, without its NUL */
 void csv_append_count(GString *rows, uint64_t count);
 /* Seconds with exactly nine decimals, by integer arithmetic; TIME_NEVER is an empty field: it did not
  * happen. */

@@ -6,6 +6,8 @@
 #include "sim/measure/recorder.h"
 
 #include "sim/network/link.h"
+
+#define MESSAGES (WATCH(EVENT_MESSAGE_SENT) | WATCH(EVENT_MESSAGE_RECEIVED) | WATCH(EVENT_MESSAGE_DISCARDED))
 #include "sim/network/security.h"
 #include "sim/network/simulation.h"
 
@@ -102,13 +104,14 @@ static void report(void *context, struct network_node *node, const struct protoc
     default:
         break;
     }
-    if (handover_probe_watch() & WATCH(event->kind))
+    bool message = (MESSAGES & WATCH(event->kind)) != 0, mobility = message && signalling_is_mobility(event);
+    if (handover_probe_watch() & WATCH(event->kind) && mobility == message)
         handover_probe_report(&recorder->handovers, node, event);
     if (recorder->expectations.watch & WATCH(event->kind))
         expectation_probe_report(&recorder->expectations, node, event);
     if (recorder->attacks.watch & WATCH(event->kind))
         attack_probe_report(&recorder->attacks, node, event);
-    if (signalling_is_mobility(event) && attack_probe_keeps_message(&recorder->attacks, event->mark))
+    if (mobility && attack_probe_keeps_message(&recorder->attacks, event->mark))
         signalling_enter(&recorder->signalling, node->index, event);
     if (recorder->log)
         protocol_log_report(recorder->log, recorder->level, &recorder->directory, node->index, event);

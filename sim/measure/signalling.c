@@ -27,9 +27,9 @@ bool signalling_is_mobility(const struct protocol_event *event)
     if (event->kind != EVENT_MESSAGE_SENT && event->kind != EVENT_MESSAGE_RECEIVED &&
         event->kind != EVENT_MESSAGE_DISCARDED)
         return false;
-    /* Most messages are Neighbor Discovery's, whose names begin otherwise. */
-    if (!event->message || !memchr("BCHM", event->message[0], 4))
-        return false;
+    char initial = event->message ? event->message[0] : '\0';
+    if (initial != 'B' && initial != 'C' && initial != 'H' && initial != 'M')
+        return false; /* Neighbor Discovery's names, of which there are most, begin otherwise */
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         if (strcmp(event->message, names[i]) == 0)
             return true;

@@ -64,6 +64,7 @@ libmip6sim_a_SOURCES += \
 
 # What is measured, and how it is told.
 libmip6sim_a_SOURCES += sim/measure/statistics.c sim/measure/statistics.h
+libmip6sim_a_SOURCES += sim/format/output_directory.c sim/format/output_directory.h
 libmip6sim_a_SOURCES += sim/format/csv.c sim/format/csv.h sim/format/json_text.c sim/format/json_text.h
 libmip6sim_a_SOURCES += sim/format/json_value.c sim/format/json_value.h sim/format/table.c sim/format/table.h
 libmip6sim_a_SOURCES += sim/experiment/reference.c sim/experiment/reference.h

@@ -352,8 +352,7 @@ static bool compare_results(struct comparison *comparison, enum result_table tab
 static bool is_input_error(const GError *error)
 {
     return (error->domain == CSV_ERROR && error->code == CSV_ERROR_CONTENT) ||
-           (error->domain == RESULT_STORE_ERROR && error->code != RESULT_STORE_ERROR_WRITE &&
-            error->code != RESULT_STORE_ERROR_BUSY) ||
+           result_store_error_is_input(error) ||
            error->domain == CSV_ERROR;
 }
 

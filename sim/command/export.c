@@ -2,25 +2,27 @@
 /*
  * export.c - mip6sim export, query, merge: what becomes of a sweep's database.
  */
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/command/command.h"
 #include "sim/experiment/result_directory.h"
 #include "sim/experiment/result_store.h"
 #include "sim/format/csv.h"
 #include "sim/format/json_text.h"
+#include "sim/format/output_directory.h"
 #include "sim/format/table.h"
 
 static int failed(const char *command, GError *error)
 {
-    bool written = error->domain == RESULT_STORE_ERROR && error->code != RESULT_STORE_ERROR_WRITE &&
-                   error->code != RESULT_STORE_ERROR_BUSY;
+    bool input = result_store_error_is_input(error) || output_directory_is_misnamed(error);
     fflush(stdout);
     fprintf(stderr, "mip6sim %s: %s\n", command, error->message);
     g_error_free(error);
-    return written ? STATUS_INPUT : STATUS_FAILED;
+    return input ? STATUS_INPUT : STATUS_FAILED;
 }
 
 /* DIR stands for DIR/results.sqlite; a file may be named itself. */
@@ -33,6 +35,11 @@ static struct result_store *open_results(const char *name, GError **error)
     }
     if (!g_file_test(name, G_FILE_TEST_IS_DIR))
         return result_store_open_existing(name, error);
+    if (access(name, R_OK | X_OK) != 0) {
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING, "%s: cannot be read: %s", name,
+                    g_strerror(errno));
+        return NULL;
+    }
     char *path = g_build_filename(name, RESULT_STORE_FILE, NULL);
     struct result_store *store = NULL;
     if (g_file_test(path, G_FILE_TEST_EXISTS))
@@ -284,10 +291,7 @@ static int query(const char *name, const char *sql, bool csv)
         print_table(rows);
     g_ptr_array_unref(rows);
     result_store_close(store, NULL);
-    if (good)
-        return STATUS_GOOD;
-    failed("query", error);
-    return STATUS_INPUT; /* SQL is what the user wrote */
+    return good ? STATUS_GOOD : failed("query", error);
 }
 
 int command_query(int argc, char **argv)
@@ -335,12 +339,10 @@ static struct result_store *open_target(const char *directory, const char *first
     if (!like)
         return NULL;
     struct result_store *into = NULL;
-    if (g_mkdir_with_parents(directory, 0777) == 0) {
+    if (output_directory_make(directory, error)) {
         char *path = g_build_filename(directory, RESULT_STORE_FILE, NULL);
         into = result_store_open(path, result_store_study(like), false, error);
         g_free(path);
-    } else {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: cannot make this directory", directory);
     }
     result_store_close(like, NULL);
     return into;

@@ -10,6 +10,7 @@
 #include "sim/command/command.h"
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/result_directory.h"
+#include "sim/format/output_directory.h"
 #include "sim/output/attacks.h"
 #include "sim/output/expectations.h"
 #include "sim/output/faults.h"
@@ -176,8 +177,9 @@ static bool any(const bool *flags, uint32_t count)
 static int run_failed(GError *error)
 {
     g_printerr("mip6sim run: %s\n", error ? error->message : "failed");
+    bool input = output_directory_is_misnamed(error);
     g_clear_error(&error);
-    return STATUS_FAILED;
+    return input ? STATUS_INPUT : STATUS_FAILED;
 }
 
 /* A scenario and what is to be done with it. */

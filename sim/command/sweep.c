@@ -6,7 +6,6 @@
  * What the database already has is not run again, so the same command goes on where it stopped. A shard is
  * every n-th of all runs, so that points of different cost are spread evenly.
  */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/precision.h"
 #include "sim/experiment/result_store.h"
+#include "sim/format/output_directory.h"
 #include "sim/scenario/scenario.h"
 
 static const char summary[] = "Runs every combination of the scenario's [sweep] with all replications into "
@@ -105,9 +105,7 @@ static int failed(int status, GError *error)
 
 static int status_of(const GError *error)
 {
-    bool input = error->domain == RESULT_STORE_ERROR &&
-                 (error->code == RESULT_STORE_ERROR_FOREIGN || error->code == RESULT_STORE_ERROR_NEWER ||
-                  error->code == RESULT_STORE_ERROR_DIFFERENT);
+    bool input = result_store_error_is_input(error) || output_directory_is_misnamed(error);
     return input ? STATUS_INPUT : STATUS_FAILED;
 }
 
@@ -313,11 +311,8 @@ static char *database_path(const struct sweep *sweep)
 
 static bool open_store(struct sweep *sweep, GError **error)
 {
-    if (g_mkdir_with_parents(sweep->directory, 0777) != 0) {
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
-                    "%s: cannot make this directory: %s", sweep->directory, g_strerror(errno));
+    if (!output_directory_make(sweep->directory, error))
         return false;
-    }
     char *path = database_path(sweep);
     sweep->store = result_store_open(path, sweep->study, sweep->options->force, error);
     g_free(path);

@@ -9,7 +9,6 @@
  * For CI systems the same is told as JUnit's XML and as TAP: a test for each run, named by what the sweep
  * set.
  */
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "sim/command/command.h"
 #include "sim/experiment/experiment.h"
 #include "sim/experiment/reference.h"
+#include "sim/format/output_directory.h"
 #include "sim/scenario/scenario.h"
 
 #define DIFFERENCES_TOLD 20 /* of a run, unless --all */
@@ -142,10 +142,7 @@ static GString *measure(const struct verification *verification, const struct sc
 static bool write_reference(const char *path, const GString *text, GError **error)
 {
     char *directory = g_path_get_dirname(path);
-    bool good = g_mkdir_with_parents(directory, 0777) == 0;
-    if (!good)
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
-                    "%s: cannot make this directory: %s", directory, g_strerror(errno));
+    bool good = output_directory_make(directory, error);
     g_free(directory);
     return good && g_file_set_contents(path, text->str, (gssize)text->len, error);
 }
@@ -359,7 +356,7 @@ static int update(const char *path, const char *reference_file, const GString *t
     bool same = g_file_get_contents(reference_file, &before, NULL, NULL) && strcmp(before, text->str) == 0;
     g_free(before);
     if (!same && !write_reference(reference_file, text, &error))
-        return failed(STATUS_FAILED, error);
+        return failed(output_directory_is_misnamed(error) ? STATUS_INPUT : STATUS_FAILED, error);
     printf("%s: %s %s\n", path, reference_file, same ? "is as it was" : "written");
     return STATUS_GOOD;
 }
@@ -451,9 +448,9 @@ static int verify(const struct options *options)
     int status = STATUS_GOOD;
     for (char **path = options->paths; *path; path++)
         status = worse(status, verify_scenario(&verification, *path));
-    if (options->tap && !options->update)
+    if (options->tap)
         print_tap(&verification);
-    if (options->junit && !options->update && !write_junit(&verification, &error))
+    if (options->junit && !write_junit(&verification, &error))
         status = worse(status, failed(STATUS_FAILED, error));
     g_ptr_array_unref(verification.verdicts);
     g_hash_table_destroy(verification.tolerances);
@@ -470,9 +467,10 @@ int command_verify(int argc, char **argv)
          "directory of references (results/reference)", "DIR"},
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
          "replace a key of the scenarios; may be repeated", "'SECTION / KEY = VALUE'"},
-        {"junit", 0, 0, G_OPTION_ARG_FILENAME, &options.junit, "write the outcome as JUnit's XML", "FILE"},
-        {"tap", 0, 0, G_OPTION_ARG_NONE, &options.tap, "print the outcome as TAP (Test Anything Protocol)",
-         NULL},
+        {"junit", 0, 0, G_OPTION_ARG_FILENAME, &options.junit,
+         "write the outcome as JUnit's XML (without --update)", "FILE"},
+        {"tap", 0, 0, G_OPTION_ARG_NONE, &options.tap,
+         "print the outcome as TAP, Test Anything Protocol (without --update)", NULL},
         {"all", 0, 0, G_OPTION_ARG_NONE, &options.all, "print every difference, not only the first of a run",
          NULL},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "say nothing of what is as it was", NULL},
@@ -485,6 +483,11 @@ int command_verify(int argc, char **argv)
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && !options.paths) {
         fputs("mip6sim verify: which scenario? (see: mip6sim verify --help)\n", stderr);
+        status = STATUS_INPUT;
+    }
+    if (status == STATUS_GOOD && options.update && (options.junit || options.tap)) {
+        fputs("mip6sim verify: --update compares nothing: there is nothing to tell by --junit or --tap\n",
+              stderr);
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD)

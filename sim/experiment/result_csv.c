@@ -7,7 +7,9 @@
  */
 #include "sim/experiment/result_csv.h"
 
+#include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/experiment/result_store.h"
 
@@ -146,6 +148,10 @@ struct csv_table *result_csv_read(const char *name, enum result_table table, GEr
 {
     if (!g_file_test(name, G_FILE_TEST_EXISTS)) {
         g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: no such directory", name);
+        return NULL;
+    }
+    if (g_file_test(name, G_FILE_TEST_IS_DIR) && access(name, R_OK | X_OK) != 0) {
+        g_set_error(error, CSV_ERROR, CSV_ERROR_FILE, "%s: cannot be read: %s", name, g_strerror(errno));
         return NULL;
     }
     char *store = result_csv_store(name, table);

@@ -15,6 +15,7 @@
 #include "sim/experiment/run_json.h"
 #include "sim/format/csv.h"
 #include "sim/format/json_text.h"
+#include "sim/format/output_directory.h"
 
 struct result_directory {
     int lock; /* the directory, held against other runs; -1: not held */
@@ -79,11 +80,8 @@ static void close_directory(struct result_directory *results)
 struct result_directory *result_directory_open(const char *directory, const struct study *study,
                                                GError **error)
 {
-    if (g_mkdir_with_parents(directory, 0777) != 0) {
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
-                    "%s: cannot make this directory: %s", directory, g_strerror(errno));
+    if (!output_directory_make(directory, error))
         return NULL;
-    }
     struct result_directory *results = g_new0(struct result_directory, 1);
     results->directory = g_strdup(directory);
     results->study = study;

@@ -13,8 +13,11 @@
  */
 #include "sim/experiment/result_store.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/scenario/value.h"
 
@@ -51,17 +54,54 @@ static enum result_store_error kind_of(int code)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return RESULT_STORE_ERROR_BUSY;
+    case SQLITE_ERROR: /* of a question: our own statements are right */
+        return RESULT_STORE_ERROR_QUESTION;
     default:
         return RESULT_STORE_ERROR_WRITE;
+    }
+}
+
+bool result_store_error_is_input(const GError *error)
+{
+    return error->domain == RESULT_STORE_ERROR && error->code != RESULT_STORE_ERROR_WRITE &&
+           error->code != RESULT_STORE_ERROR_BUSY;
+}
+
+static bool has_journal(const struct result_store *store)
+{
+    char *journal = g_strconcat(store->path, "-wal", NULL);
+    bool has = g_file_test(journal, G_FILE_TEST_EXISTS);
+    g_free(journal);
+    return has;
+}
+
+/* What SQLite's words leave open. */
+static const char *hint_of(const struct result_store *store, int code)
+{
+    int number = sqlite3_system_errno(store->database);
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+        return "another process is writing into it";
+    case SQLITE_CORRUPT:
+        return "it is damaged, or has lost its end";
+    case SQLITE_CANTOPEN:
+        if (has_journal(store))
+            return "a writer that was killed has left a journal beside it, "
+                   "which wants a directory that may be written";
+        /* fall through */
+    case SQLITE_IOERR:
+        return number != 0 ? g_strerror(number) : NULL;
+    default:
+        return NULL;
     }
 }
 
 static bool fail(const struct result_store *store, GError **error)
 {
     int code = sqlite3_errcode(store->database);
-    const char *hint = (code & 0xff) == SQLITE_BUSY ? "; another process is writing into it" : "";
-    g_set_error(error, RESULT_STORE_ERROR, (int)kind_of(code), "%s: %s%s", store->path,
-                sqlite3_errmsg(store->database), hint);
+    const char *hint = hint_of(store, code);
+    g_set_error(error, RESULT_STORE_ERROR, (int)kind_of(code), "%s: %s%s%s", store->path,
+                sqlite3_errmsg(store->database), hint ? "; " : "", hint ? hint : "");
     return false;
 }
 
@@ -332,10 +372,18 @@ static bool read_study(struct result_store *store, GError **error)
 
 static bool check_schema(struct result_store *store, GError **error)
 {
-    int64_t id = 0, version = 0;
+    int64_t id = 0, version = 0, tables = 0;
     if (!read_number(store, "PRAGMA application_id", &id, error) ||
         !read_number(store, "PRAGMA user_version", &version, error))
         return false;
+    if (id == 0 && !read_number(store, "SELECT count(*) FROM sqlite_master", &tables, error))
+        return false;
+    if (id == 0 && tables == 0) {
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_FOREIGN,
+                    "%s: an empty database: the sweep that was making it ended before its first run",
+                    store->path);
+        return false;
+    }
     if (id != APPLICATION_ID) {
         g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_FOREIGN,
                     "%s: a database, but not one of mip6sim's", store->path);
@@ -466,8 +514,45 @@ static bool prepare_statements(struct result_store *store, GError **error)
            prepare(store, "SELECT 1 FROM runs WHERE point = ? AND replication = ?", &store->has, error);
 }
 
+static bool check_place(const char *path, GError **error)
+{
+    char *directory = g_path_get_dirname(path);
+    bool good = access(directory, W_OK | X_OK) == 0;
+    if (!good)
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_WRITE, "%s: cannot be made: %s", path,
+                    g_strerror(errno));
+    g_free(directory);
+    return good;
+}
+
+/* SQLite only says that it cannot open it. */
+static bool check_file(const char *path, bool writable, GError **error)
+{
+    struct stat status;
+    bool there = stat(path, &status) == 0;
+    if (!there && errno == ENOENT && writable)
+        return check_place(path, error);
+    if (!there && errno == ENOENT)
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING, "%s: there is no such database",
+                    path);
+    else if (!there || access(path, R_OK) != 0)
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING, "%s: cannot be read: %s", path,
+                    g_strerror(errno));
+    else if (!S_ISREG(status.st_mode))
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_FOREIGN, "%s: not a database, but %s", path,
+                    S_ISDIR(status.st_mode) ? "a directory" : "no file at all");
+    else if (writable && access(path, W_OK) != 0)
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_WRITE, "%s: cannot be written: %s", path,
+                    g_strerror(errno));
+    else
+        return true;
+    return false;
+}
+
 static struct result_store *open_database(const char *path, int flags, GError **error)
 {
+    if (!check_file(path, (flags & SQLITE_OPEN_READWRITE) != 0, error))
+        return NULL;
     struct result_store *store = g_new0(struct result_store, 1);
     store->path = g_strdup(path);
     store->writable = (flags & SQLITE_OPEN_READWRITE) != 0;
@@ -515,11 +600,6 @@ struct result_store *result_store_open(const char *path, const struct study *stu
 
 struct result_store *result_store_open_existing(const char *path, GError **error)
 {
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING, "%s: there is no such database",
-                    path);
-        return NULL;
-    }
     struct result_store *store = open_database(path, SQLITE_OPEN_READONLY, error);
     if (!store)
         return NULL;
@@ -844,7 +924,7 @@ static bool check_query(const struct result_store *store, sqlite3_stmt *query, c
                        : sqlite3_column_count(query) == 0 ? "this gives no rows"
                                                           : NULL;
     if (what)
-        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_WRITE, "%s: %s", store->path, what);
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_QUESTION, "%s: %s", store->path, what);
     return !what;
 }
 

@@ -30,15 +30,19 @@
 GQuark result_store_error_quark(void);
 
 enum result_store_error {
-    RESULT_STORE_ERROR_MISSING,   /* there is none */
+    RESULT_STORE_ERROR_MISSING,   /* there is none, or it may not be read */
     RESULT_STORE_ERROR_FOREIGN,   /* no database of ours, or damaged */
     RESULT_STORE_ERROR_NEWER,     /* its schema is newer than this program */
     RESULT_STORE_ERROR_DIFFERENT, /* made from another scenario, seed or version */
     RESULT_STORE_ERROR_BUSY,      /* somebody else is writing into it */
+    RESULT_STORE_ERROR_QUESTION,  /* SQLite does not understand it */
     RESULT_STORE_ERROR_WRITE,     /* disk full, ... */
 };
 
 struct result_store;
+
+/* Is it what has been named that is wrong, and not the machine? Of any error. */
+bool result_store_error_is_input(const GError *error);
 
 /*
  * Opens the database for writing; makes it if there is none. An existing one must have been made from the

@@ -5,9 +5,8 @@
  */
 #include "sim/experiment/runner.h"
 
-#include <errno.h>
-
 #include "sim/experiment/reference.h"
+#include "sim/format/output_directory.h"
 #include "sim/network/security.h"
 
 struct runner {
@@ -55,10 +54,7 @@ static bool start_captures(const struct experiment *experiment, struct simulatio
     if (!experiment->capture_directory)
         return true;
     char *directory = capture_directory(experiment, key);
-    bool good = g_mkdir_with_parents(directory, 0777) == 0;
-    if (!good)
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno),
-                    "%s: cannot make this directory: %s", directory, g_strerror(errno));
+    bool good = output_directory_make(directory, error);
     for (uint32_t i = 0; good && i < simulation->scenario->link_count; i++)
         if (experiment->capture_links[i])
             good = simulation_capture(simulation, i, directory, error);

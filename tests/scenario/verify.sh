@@ -83,5 +83,5 @@ err_like 'first-handover.txt:1: .*this is no reference'
 printf '[a]\nx = 1\nx = 2\n' >"$work/kept/first-handover.txt"
 try 2 verify --references "$work/kept" "$one"
 err_like "first-handover.txt:3: 'x' is there twice"
-try 1 verify --references "$work/kept/first-handover.txt/below" --update "$one"
+try 2 verify --references "$work/kept/first-handover.txt/below" --update "$one"
 finish "timing is verified"

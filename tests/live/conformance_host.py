@@ -44,7 +44,7 @@ case = report.case
 
 class Tester(outside.Tester):
     def __init__(self, settings="icmp-error-rate = unlimited\ndad-transmits = 0"):
-        super().__init__(Live(SCENARIO % settings, {"net": outside.new_tap()}, there=True), report, HOST, MAC, ignored=("rs", "ns"))
+        super().__init__(Live(SCENARIO % settings, {"net": outside.new_tap()}), report, HOST, MAC, ignored=("rs", "ns"))
         self.live.answers.update({ROUTER: ROUTER_MAC, BETTER: BETTER_MAC})
 
     def advertise(self, options=None, lifetime=1800, hop_limit=64, source=ROUTER, station=ROUTER_MAC, limit=255, code=0, reachable=0,

@@ -212,8 +212,8 @@ EXTRA_DIST += $(mobility_corpus)/registration.hex
 EXTRA_DIST += $(mobility_corpus)/static-key.hex
 
 # The command line, and the figures
-TESTS += tests/scenario/usage.sh tests/scenario/plot.sh tests/scenario/flows.sh
-EXTRA_DIST += tests/scenario/usage.sh tests/scenario/plot.sh tests/scenario/flows.sh
+TESTS += tests/scenario/usage.sh tests/scenario/figures.sh tests/scenario/plot.sh tests/scenario/flows.sh
+EXTRA_DIST += tests/scenario/usage.sh tests/scenario/figures.sh tests/scenario/plot.sh tests/scenario/flows.sh
 
 # The scenario language
 unit_tests += tests/unit/test_value tests/unit/test_scenario

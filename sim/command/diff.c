@@ -12,8 +12,8 @@
 
 #include "sim/command/command.h"
 #include "sim/experiment/result_csv.h"
-#include "sim/experiment/run_json.h"
 #include "sim/experiment/result_store.h"
+#include "sim/experiment/run_json.h"
 #include "sim/format/json_value.h"
 
 #define LINES_TOLD 20 /* of parameters, and of columns of a table, unless --all */
@@ -137,8 +137,7 @@ static void compare_parameters(struct comparison *comparison)
         if (!comparison->differ)
             puts("  the same");
     } else {
-        printf("  not compared: no run.json in %s\n",
-               a ? comparison->names[1] : comparison->names[0]);
+        printf("  not compared: no run.json in %s\n", a ? comparison->names[1] : comparison->names[0]);
     }
     end_part(comparison);
     comparison->differ = comparison->differ || before;

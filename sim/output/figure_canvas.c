@@ -34,8 +34,6 @@
 #define LEGEND_MARGINS     6
 #define LEGEND_GAP         16 /* between entries */
 
-#define LINE_BREAK '\x1f' /* in texts of our own making */
-
 struct style_sizes {
     double font;             /* points */
     double lines;            /* how much thicker than on paper, for the size of the font */
@@ -187,14 +185,15 @@ char *text_shorten(const char *text, double width)
     return shortened;
 }
 
-/* In two lines as even as blanks allow, each not wider than that. Free with g_free. */
-static char *text_wrap(const char *text, double width)
+/* In two lines as even as blanks allow, each not wider than that. Free with g_strfreev. */
+static char **text_wrap(const char *text, double width)
 {
-    if (text_width(text) <= width)
-        return text_shorten(text, width);
+    char **lines = g_new0(char *, 3);
     size_t best = 0;
     double least = INFINITY;
-    for (const char *blank = strchr(text, ' '); blank != NULL; blank = strchr(blank + 1, ' ')) {
+
+    for (const char *blank = strchr(text, ' '); blank != NULL && text_width(text) > width;
+         blank = strchr(blank + 1, ' ')) {
         char *first = g_strndup(text, (gsize)(blank - text));
         double wider = fmax(text_width(first), text_width(blank + 1));
         if (wider < least) {
@@ -203,21 +202,17 @@ static char *text_wrap(const char *text, double width)
         }
         g_free(first);
     }
-    if (best == 0)
-        return text_shorten(text, width);
-    char *begin = g_strndup(text, best);
-    char *first = text_shorten(begin, width), *second = text_shorten(text + best + 1, width);
-    char *lines = g_strdup_printf("%s%c%s", first, LINE_BREAK, second);
-    g_free(begin);
+    char *first = best == 0 ? g_strdup(text) : g_strndup(text, best);
+    lines[0] = text_shorten(first, width);
+    lines[1] = best == 0 ? NULL : text_shorten(text + best + 1, width);
     g_free(first);
-    g_free(second);
     return lines;
 }
 
 /* -- scripts -- */
 
-/* In single quotes gnuplot looks at nothing but single quotes; what may not stand there at all, braces and
- * breaks of lines, is put in between by its number. */
+/* In single quotes gnuplot looks at nothing but single quotes. Braces, which must not stand there (above),
+ * are put in between by their numbers. */
 void script_append_string(GString *script, const char *text)
 {
     char *valid = g_utf8_make_valid(text, -1);
@@ -228,13 +223,22 @@ void script_append_string(GString *script, const char *text)
             g_string_append(script, "''");
         else if (*at == '{' || *at == '}')
             g_string_append_printf(script, "'.\"\\%03o\".'", (unsigned)*at);
-        else if (*at == LINE_BREAK)
-            g_string_append(script, "'.\"\\n\".'");
         else
             g_string_append_c(script, g_ascii_iscntrl(*at) ? ' ' : *at);
     }
     g_string_append_c(script, '\'');
     g_free(valid);
+}
+
+void script_append_tic(GString *script, const char *text, double width)
+{
+    char *fitting = text_shorten(text, width), **parts = g_strsplit(fitting, "%", -1);
+    char *doubled = g_strjoinv("%%", parts);
+
+    script_append_string(script, doubled);
+    g_free(doubled);
+    g_strfreev(parts);
+    g_free(fitting);
 }
 
 void script_append(struct figure_canvas *canvas, const char *format, ...)
@@ -286,10 +290,11 @@ bool script_side_text_is_long(const char *text, double length)
 
 void script_put_side_text(struct figure_canvas *canvas, const char *text, double x, double y, double length)
 {
-    char *lines = text_wrap(text, fmin(length, 2 * fmin(y, canvas->height - y)));
+    char **lines = text_wrap(text, fmin(length, 2 * fmin(y, canvas->height - y)));
 
-    put_label(canvas, lines, x, y, "center rotate by 90");
-    g_free(lines);
+    for (unsigned i = 0; lines[i] != NULL; i++)
+        put_label(canvas, lines[i], x + i * FIGURE_LINE_HEIGHT, y, "center rotate by 90");
+    g_strfreev(lines);
 }
 
 double script_tic_step(double range, unsigned most)
@@ -501,9 +506,9 @@ static void append_terminal(GString *text, const struct figure_canvas *canvas, e
         double unit = inches * POINTS_PER_INCH;
         g_string_append_printf(
             text,
-            "set terminal pdfcairo size %.4fin,%.4fin font 'Arial,%g' fontscale 0.75 linewidth "
+            "set terminal pdfcairo size %.6fin,%.6fin font 'Arial,%g' fontscale 0.75 linewidth "
             "%.4g %s; point_size = %.4g; tic_scale = 0.6; tic_shift = 0\n",
-            width, height, sizes->font, 2 * unit, common, unit);
+            width + 1e-5, height + 1e-5, sizes->font, 2 * unit, common, unit);
     } else {
         double unit = inches * SVG_DPI;
         g_string_append_printf(

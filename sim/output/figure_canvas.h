@@ -23,9 +23,10 @@
 
 #include "sim/output/figure.h"
 
-#define FIGURE_FONT_SIZE  14 /* units */
-#define FIGURE_SERIES_MAX 8  /* more cannot be told apart */
-#define FIGURE_PANELS_MAX 6  /* beside each other */
+#define FIGURE_FONT_SIZE   14 /* units */
+#define FIGURE_LINE_HEIGHT 17
+#define FIGURE_SERIES_MAX  8 /* more cannot be told apart */
+#define FIGURE_PANELS_MAX  6 /* beside each other */
 
 struct figure_canvas {
     const char *name; /* of the figure: its numbers are in NAME.dat */
@@ -76,6 +77,8 @@ char *text_shorten(const char *text, double width);
 
 /* Appends the text as a gnuplot expression, quotes included: nothing in it means anything to gnuplot. */
 void script_append_string(GString *script, const char *text);
+/* The same for a name below or beside an axis, where per cents mean something, too; shortened to the width. */
+void script_append_tic(GString *script, const char *text, double width);
 /* Appends a line; %s as it is. */
 G_GNUC_PRINTF(2, 3)
 void script_append(struct figure_canvas *canvas, const char *format, ...);
@@ -86,9 +89,10 @@ void script_set_margins(struct figure_canvas *canvas, double left, double right,
 void script_put_text(struct figure_canvas *canvas, const char *text, double x, double y);
 /* The same, shortened to a width. */
 void script_put_fitting(struct figure_canvas *canvas, const char *text, double x, double y, double width);
-/* Turned to be read from below upwards, in one line or two, not longer than `length`. */
+/* Turned to be read from below upwards, not longer than `length`: in one line, or in two, the second to the
+ * right. */
 void script_put_side_text(struct figure_canvas *canvas, const char *text, double x, double y, double length);
-/* Would the side text take two lines? Then it needs FIGURE_FONT_SIZE * 1.2 more. */
+/* Would the side text take two lines? Then it needs FIGURE_LINE_HEIGHT more. */
 bool script_side_text_is_long(const char *text, double length);
 
 /* Between the marks of an axis, so that there are about `most` at most: 1, 2 or 5 times a power of ten. */

@@ -17,8 +17,8 @@
 #define BOX_GAP      7
 #define PANEL_GAP    16
 #define PANEL_LEAST  110
-#define NAME_LONGEST 130
-#define LINE_HEIGHT  17
+#define NAME_LONGEST 110
+#define SLANT_LEAST  30 /* between names that stand aslant */
 #define MAPS_MOST    FIGURE_PANELS_MAX
 
 static const char viridis[] = "set palette defined (0 '#440154', 1 '#482878', 2 '#3E4989', 3 '#31688E', 4 "
@@ -46,8 +46,7 @@ struct places {
     struct panel_grid panels; /* column_gap without scales */
     bool wrapped;             /* each map has its scale */
     double scale_width;       /* of colours, with its numbers */
-    double slant;             /* of names below */
-    double names_left;
+    int angle;                /* of names below */
 };
 
 /* -- values -- */
@@ -219,40 +218,55 @@ static double maps_middle(const struct maps *maps, const struct places *places)
     return (places->panels.left + map_left(maps, places, last) + places->panels.panel_width) / 2;
 }
 
-static void find_places(struct figure_canvas *canvas, const struct maps *maps, unsigned measures,
-                        struct places *places)
+/* In one row if they fit, or else in several with a scale behind each. */
+static void place_maps(struct figure_canvas *canvas, const struct maps *maps, unsigned measures,
+                       struct places *places, double left)
 {
     const struct figure_plan *plan = maps->grid->plan;
-    const struct mean_grid *grid = maps->grid;
-    double names = widest_name(plan->panels, grid->panels, grid->columns),
-           below = widest_name(plan->x, grid->x, grid->x_count);
+    unsigned scales = maps->count == 3 && maps->maps[2].difference ? 2 : 1, columns = maps->count;
+    double room = canvas->width - left - 4, below = widest_name(plan->x, maps->grid->x, maps->grid->x_count);
+    double beside = (room - scales * places->scale_width - (columns - 1) * PANEL_GAP) / columns;
 
-    canvas_choose_width(canvas, maps->count);
-    *places = (struct places){.scale_width = scale_width(maps), .names_left = names};
-    double left = 22 + names + 10, room = canvas->width - left - 4;
-    unsigned scales = maps->count == 3 && maps->maps[2].difference ? 2 : 1;
-    double beside = (room - scales * places->scale_width - (maps->count - 1) * PANEL_GAP) / maps->count;
-    unsigned columns = maps->count;
-    if (beside < PANEL_LEAST) {
-        places->wrapped = true;
+    places->wrapped = beside < PANEL_LEAST;
+    if (places->wrapped) {
         columns =
             (unsigned)fmax(floor((room + PANEL_GAP) / (PANEL_LEAST + places->scale_width + PANEL_GAP)), 1);
         columns = MIN(columns, maps->count);
         scales = columns;
     }
-    unsigned rows = (maps->count + columns - 1) / columns * measures;
     double extra = scales * places->scale_width;
-    double width = (room - extra - (columns - 1) * PANEL_GAP) / columns;
-    places->slant = plan->x->kind == SCALE_CATEGORY && (below + 6) * grid->x_count > width ? 0.5 * below : 0;
+    double each = (room - extra - (columns - 1) * PANEL_GAP) / columns / maps->grid->x_count;
+    places->angle = plan->x->kind != SCALE_CATEGORY || below + 6 <= each ? 0 : each < SLANT_LEAST ? 90 : 30;
     places->panels = (struct panel_grid){.columns = columns,
-                                         .rows = rows,
+                                         .rows = (maps->count + columns - 1) / columns * measures,
                                          .left = left,
                                          .right = 4 + extra,
-                                         .bottom = 54 + places->slant,
+                                         .bottom = 54 + below * sin(places->angle * G_PI / 180),
                                          .top = 46,
                                          .column_gap = PANEL_GAP,
                                          .row_gap = 30 + (measures > 1 ? 20 : 0)};
     canvas_lay_out(canvas, &places->panels, columns == 1 ? 0.55 : 0.85);
+}
+
+/* How long the label on the left may be. */
+static double side_length(const struct figure_canvas *canvas, const struct places *places)
+{
+    return canvas->height - places->panels.bottom;
+}
+
+static void find_places(struct figure_canvas *canvas, const struct maps *maps, unsigned measures,
+                        const char *side, struct places *places)
+{
+    const struct mean_grid *grid = maps->grid;
+    double names = widest_name(grid->plan->panels, grid->panels, grid->columns), left = 22 + names + 10;
+
+    *places = (struct places){.scale_width = scale_width(maps)};
+    for (unsigned round = 0; round < 2; round++) {
+        canvas_choose_width(canvas, maps->count);
+        place_maps(canvas, maps, measures, places, left);
+        if (round == 0 && script_side_text_is_long(side, side_length(canvas, places)))
+            left += FIGURE_LINE_HEIGHT;
+    }
 }
 
 /* -- drawing -- */
@@ -267,11 +281,9 @@ static void put_names(struct figure_canvas *canvas, const char *command, const s
     for (unsigned i = 0; i < count; i += step) {
         char *text = axis->kind == SCALE_CATEGORY ? g_strdup(axis->texts[picked[i]])
                                                   : g_strdup_printf("%.10g", axis->values[picked[i]]);
-        char *fitting = text_shorten(text, NAME_LONGEST);
         g_string_append(canvas->script, first ? "" : ", ");
-        script_append_string(canvas->script, with_texts ? fitting : "");
+        script_append_tic(canvas->script, with_texts ? text : "", NAME_LONGEST);
         g_string_append_printf(canvas->script, " %u", i + 1);
-        g_free(fitting);
         g_free(text);
         first = false;
     }
@@ -292,13 +304,14 @@ static void put_axes(struct figure_canvas *canvas, const struct maps *maps, cons
     double below = widest_name(x, grid->x, grid->x_count);
 
     script_append(canvas, "set xrange [0.5:%u.5]; set yrange [0.5:%u.5]", grid->x_count, grid->columns);
-    put_names(canvas,
-              places->slant > 0 ? "set xtics scale 0 nomirror rotate by 30 right"
-                                : "set xtics scale 0 nomirror norotate",
-              x, grid->x, grid->x_count,
-              every(places->slant > 0 ? LINE_HEIGHT : below + 6, grid->x_count, width), lowest);
+    char *command = places->angle
+                        ? g_strdup_printf("set xtics scale 0 nomirror rotate by %d right", places->angle)
+                        : g_strdup("set xtics scale 0 nomirror norotate");
+    put_names(canvas, command, x, grid->x, grid->x_count,
+              every(places->angle > 0 ? FIGURE_LINE_HEIGHT : below + 6, grid->x_count, width), lowest);
+    g_free(command);
     put_names(canvas, "set ytics scale 0 nomirror", y, grid->panels, grid->columns,
-              every(LINE_HEIGHT, grid->columns, height), leftmost);
+              every(FIGURE_LINE_HEIGHT, grid->columns, height), leftmost);
 }
 
 /* Dark numbers on light cells and light ones on dark. */
@@ -369,7 +382,7 @@ static void put_map(struct figure_canvas *canvas, const struct maps *maps, const
         script_append(canvas, "unset colorbox");
     script_append(canvas, "set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 fs solid 1 "
                           "noborder fc rgb '#E8E8E8' behind");
-    bool numbers = map->widest + 5 <= cell_width && cell_height >= LINE_HEIGHT;
+    bool numbers = map->widest + 5 <= cell_width && cell_height >= FIGURE_LINE_HEIGHT;
     g_string_append_printf(
         canvas->script,
         "    plot '%s.dat' index %u using 1:2:3:4:5:6:7 with boxxyerror lc palette fs solid 1 %s notitle",
@@ -386,15 +399,14 @@ static void draw(struct figure_canvas *canvas, struct maps *maps, unsigned measu
     const struct figure_plan *plan = maps->grid->plan;
 
     if (measure == 0) {
-        find_places(canvas, maps, measures, places);
+        char *label = figure_label_with_unit(plan->x->label, plan->x->unit),
+             *side = figure_label_with_unit(plan->panels->label, plan->panels->unit);
+        find_places(canvas, maps, measures, side, places);
+        double length = side_length(canvas, places);
         script_append(canvas, "unset key; set border 0; unset grid");
-        char *label = figure_label_with_unit(plan->x->label, plan->x->unit);
         script_put_text(canvas, label, maps_middle(maps, places), 11);
-        g_free(label);
-        label = figure_label_with_unit(plan->panels->label, plan->panels->unit);
-        script_put_side_text(canvas, label, 11,
-                             (places->panels.bottom + canvas->height - places->panels.top) / 2,
-                             canvas->height);
+        script_put_side_text(canvas, side, 11, places->panels.bottom + length / 2, length);
+        g_free(side);
         g_free(label);
     }
     unsigned rows = places->panels.rows / measures;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define MARGIN_RIGHT 14
-#define LINE_HEIGHT  17
 
 /* -- means -- */
 
@@ -259,12 +258,11 @@ static void put_ranks(struct figure_canvas *canvas, const struct mean_grid *grid
     else
         g_string_append_printf(canvas->script, "rotate by %d right (", names->angle);
     for (unsigned i = 0; i < grid->x_count; i += MAX(step, 1)) {
-        char *text = rank_text(grid, i),
-             *fitting = text_shorten(text, fmin(names->longest + i * names->more, NAME_LONGEST));
+        char *text = rank_text(grid, i);
         g_string_append(canvas->script, i == 0 ? "" : ", ");
-        script_append_string(canvas->script, with_texts ? fitting : "");
+        script_append_tic(canvas->script, with_texts ? text : "",
+                          fmin(names->longest + i * names->more, NAME_LONGEST));
         g_string_append_printf(canvas->script, " %u", i + 1);
-        g_free(fitting);
         g_free(text);
     }
     g_string_append(canvas->script, ")\n");
@@ -330,7 +328,7 @@ static void lay_out(struct figure_canvas *canvas, const struct mean_grid *grid, 
             numbers = fmax(numbers, script_tic_width(row_low(row), row_high(row), row_step(row, panels)));
             long_label |= script_side_text_is_long(row->label, panels->panel_height + panels->row_gap);
         }
-        panels->left = 24 + numbers + 12 + (long_label ? LINE_HEIGHT : 0);
+        panels->left = 24 + numbers + 12 + (long_label ? FIGURE_LINE_HEIGHT : 0);
         canvas->height = height;
     }
     canvas_lay_out(canvas, panels, aspect);
@@ -362,10 +360,7 @@ void mean_grid_draw(struct figure_canvas *canvas, struct mean_grid *grid, enum m
         for (unsigned column = 0; column < grid->columns; column++)
             for (unsigned s = 0; s < series; s++)
                 write_block(canvas, grid, row, column, s, places);
-        script_put_side_text(canvas, row->label,
-                             script_side_text_is_long(row->label, panels.panel_height + panels.row_gap)
-                                 ? 11 + LINE_HEIGHT / 2.0
-                                 : 11,
+        script_put_side_text(canvas, row->label, 11,
                              panel_grid_top(canvas, &panels, r) - panels.panel_height / 2,
                              panels.panel_height + panels.row_gap);
         for (unsigned column = 0; column < grid->columns; column++) {

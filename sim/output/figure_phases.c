@@ -187,7 +187,7 @@ static void put_names(struct figure_canvas *canvas, const struct figure_plan *pl
         char *name = bar_name(plan, canvas, bar->series, &widest);
         if (i > 0)
             g_string_append(canvas->script, ", ");
-        script_append_string(canvas->script, name);
+        script_append_tic(canvas->script, name, canvas->width);
         g_string_append_printf(canvas->script, " %.10g", bar->y);
         g_free(name);
     }

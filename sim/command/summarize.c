@@ -36,10 +36,13 @@ static const char description_text[] =
     "\n"
     "Intervals: of the mean, and of a difference, Student's t; of a percentile, order statistics "
     "(binomial), or the\n"
-    "bootstrap's percentiles; of a ratio, Fieller's. An end that the sample is too small for is left out "
-    "(–). "
-    "Several\n"
-    "intervals are not valid together: of twenty at 95 % one is expected to miss.\n"
+    "bootstrap's percentiles (with --bca corrected for bias and skewness: Efron's BCa); of a ratio, "
+    "Fieller's. The band\n"
+    "of --cdf is Dvoretzky's, Kiefer's and Wolfowitz's with Massart's constant, valid at all values at "
+    "once. An end that\n"
+    "the sample is too small for is left out (–). Several intervals are not valid together: of twenty at "
+    "95 % one is\n"
+    "expected to miss.\n"
     "\n"
     "Examples:\n"
     "  mip6sim summarize results/study\n"
@@ -47,6 +50,7 @@ static const char description_text[] =
     "  mip6sim summarize results/study --measure flows.delay_mean --confidence 99% --csv\n"
     "  mip6sim summarize results/study --compare 'peers mn cn / authorization' --measure binding_latency "
     "--csv\n"
+    "  mip6sim summarize results/study --measure outage --bootstrap 10000 --bca\n"
     "  mip6sim summarize results/study --cdf outage --each\n"
     "\n"
     "Exit status: 0 done; 1 a sweep is writing these results; 2 there are no such results, or the command "
@@ -59,7 +63,7 @@ static const char description_text[] =
 struct options {
     char **paths;
     char *measures, *by, *confidence, *bootstrap, *cdf, *compare, *warm_up;
-    gboolean csv, json, each;
+    gboolean csv, json, each, bca;
 };
 
 struct summarizing {
@@ -120,7 +124,13 @@ static bool parse_intervals(struct summarizing *summarizing)
         g_error_free(error);
         return false;
     }
-    summarizing->intervals = (struct summary_options){confidence, (unsigned)resamples};
+    if (options->bca && !options->bootstrap)
+        return wrong("--bca goes with --bootstrap");
+    summarizing->intervals = (struct summary_options){
+        .confidence = confidence,
+        .resamples = (unsigned)resamples,
+        .bootstrap = options->bca ? BOOTSTRAP_BCA : BOOTSTRAP_PERCENTILE,
+    };
     return true;
 }
 
@@ -341,10 +351,13 @@ int command_summarize(int argc, char **argv)
         {"confidence", 0, 0, G_OPTION_ARG_STRING, &options.confidence, "level of all intervals (95%)", "P%"},
         {"bootstrap", 0, 0, G_OPTION_ARG_STRING, &options.bootstrap,
          "intervals of percentiles from so many resamples, not from order statistics", "N"},
+        {"bca", 0, 0, G_OPTION_ARG_NONE, &options.bca,
+         "with --bootstrap: bias-corrected and accelerated, not the plain percentiles of the resamples", NULL},
         {"compare", 0, 0, G_OPTION_ARG_STRING, &options.compare,
          "axis whose values are compared with its first, pair by pair (the method)", "AXIS"},
         {"cdf", 0, 0, G_OPTION_ARG_STRING, &options.cdf,
-         "print the empirical distribution function of a measure, step by step, as CSV", "NAME"},
+         "print the empirical distribution function of a measure, step by step, with its confidence band, as CSV",
+         "NAME"},
         {"warm-up", 0, 0, G_OPTION_ARG_STRING, &options.warm_up, "leave out handovers that began before then",
          "TIME"},
         {"each", 0, 0, G_OPTION_ARG_NONE, &options.each,

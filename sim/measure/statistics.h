@@ -63,17 +63,24 @@ struct interval {
 struct interval samples_quantile_interval(const double *sorted, size_t count, double fraction,
                                           double confidence);
 
+enum bootstrap {
+    BOOTSTRAP_PERCENTILE,
+    BOOTSTRAP_BCA,
+};
+
 /*
- * The same for several quantiles at a time by the bootstrap's percentile method (B. Efron, "Bootstrap
- * Methods: Another Look at the Jackknife", Annals of Statistics 7, 1979; B. Efron, R. J. Tibshirani, An
- * Introduction to the Bootstrap, 1993, 13.3): `resamples` times as many values are drawn with replacement,
- * and the interval is what is in the middle of the quantiles that are found. Always there, and approximate:
- * never wider than the sample, too narrow for a quantile near its ends. Draws from the stream; two values
- * at least, else NAN.
+ * The same for several quantiles at a time by the bootstrap (B. Efron, "Bootstrap Methods: Another Look at the
+ * Jackknife", Annals of Statistics 7, 1979; B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap,
+ * 1993): `resamples` times as many values are drawn with replacement, and the interval is what is in the
+ * middle of the quantiles that are found (13.3). BCA, bias-corrected and accelerated (14.3): not in the very
+ * middle, but where the share of them below the sample's own quantile (ties are halved), and the skewness of
+ * the quantiles of the sample without one value each (the jackknife), say that it is. Always there, and
+ * approximate: never wider than the sample, too narrow for a quantile near its ends. Draws from the stream;
+ * two values at least, else NAN; NAN also if by BCA none or all of what is found is below.
  */
 void samples_bootstrap(const double *sorted, size_t count, const double *fractions, unsigned fraction_count,
-                       double confidence, unsigned resamples, struct random_stream *stream,
-                       struct interval *intervals);
+                       double confidence, enum bootstrap method, unsigned resamples,
+                       struct random_stream *stream, struct interval *intervals);
 
 /*
  * Two methods that have met the same random numbers: value i of each comes from the same replication. NAN as
@@ -107,5 +114,17 @@ struct cdf_step {
 /* Writes the steps, one for each distinct value, ascending; the last share is 1. Returns how many: at most
  * count. */
 size_t samples_cdf(const double *sorted, size_t count, struct cdf_step *steps);
+
+/*
+ * A confidence band for the distribution function, whatever it is: with the confidence it is, at all values at
+ * once, nowhere further than this from the share in a sample of independent values; sqrt(ln(2 / (1 -
+ * confidence)) / 2 count) (A. Dvoretzky, J. Kiefer, J. Wolfowitz, "Asymptotic Minimax Character of the Sample
+ * Distribution Function", Annals of Mathematical Statistics 27, 1956; with the constant of P. Massart, "The
+ * Tight Constant in the Dvoretzky-Kiefer-Wolfowitz Inequality", Annals of Probability 18, 1990). NAN: no
+ * values.
+ */
+double samples_cdf_half_width(size_t count, double confidence);
+/* The band at a step, within 0..1. */
+struct interval cdf_band(const struct cdf_step *step, double half_width);
 
 #endif

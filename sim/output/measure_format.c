@@ -221,6 +221,11 @@ static const char *observations_text(const struct measure_summary *summary)
                          : "replications";
 }
 
+static const char *const by_bootstrap[] = {
+    [BOOTSTRAP_PERCENTILE] = ", percentiles' by bootstrap",
+    [BOOTSTRAP_BCA] = ", percentiles' by bootstrap (BCa)",
+};
+
 void measure_summary_append_text(const struct measure_summary *summary, GString *text)
 {
     struct writer writer = {.scale = summary->is_time ? 1000 : 1};
@@ -229,7 +234,7 @@ void measure_summary_append_text(const struct measure_summary *summary, GString 
                            result_tables[summary->observations->table].name, summary->name,
                            summary->is_time ? " (ms)" : "", observations_text(summary),
                            summary->options.confidence * 100,
-                           summary->options.resamples > 0 ? ", percentiles' by bootstrap" : "");
+                           summary->options.resamples > 0 ? by_bootstrap[summary->options.bootstrap] : "");
     append_means(summary, &writer, text);
     append_quantiles(summary, &writer, text);
     if (summary->comparisons->len > 0)
@@ -368,7 +373,7 @@ void measure_summaries_append_comparisons_csv(const GPtrArray *summaries, GStrin
 
 void measure_summaries_append_distribution_csv(const GPtrArray *summaries, GString *csv)
 {
-    static const char *const columns[] = {"value", "share", NULL};
+    static const char *const columns[] = {"value", "share", "share_low", "share_high", NULL};
     GPtrArray *names = all_factors(summaries);
     append_csv_header(csv, names, columns);
     csv_end_row(csv);
@@ -377,11 +382,16 @@ void measure_summaries_append_distribution_csv(const GPtrArray *summaries, GStri
         for (guint k = 0; k < summary->statistics->len; k++) {
             const struct group_statistics *group = statistics_at(summary, k);
             struct cdf_step *steps = g_new(struct cdf_step, group->statistics.count + 1);
+            double half_width =
+                samples_cdf_half_width(group->statistics.count, summary->options.confidence);
             size_t count = samples_cdf(group->sorted, group->statistics.count, steps);
             for (size_t step = 0; step < count; step++) {
                 append_csv_place(csv, summary, names, group->group);
                 append_csv_number(csv, steps[step].value);
                 append_csv_number(csv, steps[step].share);
+                struct interval band = cdf_band(&steps[step], half_width);
+                append_csv_number(csv, band.low);
+                append_csv_number(csv, band.high);
                 csv_end_row(csv);
             }
             g_free(steps);

@@ -30,7 +30,7 @@ static void find_quantiles(struct group_statistics *statistics, const struct sum
     if (options->resamples > 0) {
         random_stream_init(&stream, BOOTSTRAP_SEED, number, group, BOOTSTRAP_PURPOSE);
         samples_bootstrap(statistics->sorted, count, fractions, QUANTILE_COUNT, options->confidence,
-                          options->resamples, &stream, statistics->quantile_intervals);
+                          options->bootstrap, options->resamples, &stream, statistics->quantile_intervals);
         return;
     }
     for (unsigned i = 0; i < QUANTILE_COUNT; i++)

@@ -51,6 +51,7 @@ struct group_comparison {
 struct summary_options {
     double confidence;
     unsigned resamples; /* of the bootstrap; 0: order statistics */
+    enum bootstrap bootstrap;
 };
 
 struct measure_summary {

@@ -240,17 +240,21 @@ def check_comparisons(results, program, directory, confidence, each):
 
 
 def check_distribution(results, program, directory):
-    printed = list(csv.DictReader(ask(program, directory, "--cdf", "packets_lost", "--by", "delay").splitlines()))
+    printed = list(csv.DictReader(ask(program, directory, "--cdf", "packets_lost", "--by", "delay",
+                                     "--confidence", "90%").splitlines()))
     expected = []
     for (delay,), rows in results.groups([DELAY]).items():
         values = sorted(results.observations(rows, "packets_lost").values())
+        beside = math.sqrt(math.log(2 / 0.1) / (2 * len(values)))  # Dvoretzky, Kiefer, Wolfowitz; Massart
         for value in sorted(set(values)):
-            expected.append((delay, value, sum(v <= value for v in values) / len(values)))
+            share = sum(v <= value for v in values) / len(values)
+            expected.append((delay, value, share, max(0, share - beside), min(1, share + beside)))
     if len(printed) != len(expected):
         fail("%d steps, expected %d" % (len(printed), len(expected)))
-    for row, (delay, value, share) in zip(printed, expected):
-        if row[DELAY] != delay or not near(float(row["value"]), value) or not near(float(row["share"]), share):
-            fail("step %s, expected %s" % (row, (delay, value, share)))
+    for row, (delay, *numbers) in zip(printed, expected):
+        told = [float(row[name]) for name in ("value", "share", "share_low", "share_high")]
+        if row[DELAY] != delay or not all(near(*pair) for pair in zip(told, numbers)):
+            fail("step %s, expected %s" % (row, (delay, *numbers)))
 
 
 def check_bootstrap(results, program, directory):
@@ -270,6 +274,43 @@ def check_bootstrap(results, program, directory):
             for end, at in (("_low", 50), ("_high", 1949)):
                 if abs(float(row[name + end]) - found[at]) > 0.25 * statistics.stdev(values) * 5 / math.sqrt(len(values)):
                     fail("bootstrap %s%s of %d: %s, expected about %g" % (name, end, len(values), row[name + end], found[at]))
+
+
+def corrected(values, percent, found):
+    """Efron's BCa interval of 95 % (Efron, Tibshirani, 14.3) from the quantiles of the resamples, sorted."""
+    normal = statistics.NormalDist()
+    own = quantile(values, percent)
+    z = normal.inv_cdf((sum(x < own for x in found) + sum(x <= own for x in found)) / (2 * len(found)))
+    without = [quantile(values[:i] + values[i + 1:], percent) for i in range(len(values))]
+    mean = statistics.fmean(without)
+    squares = sum((mean - x) ** 2 for x in without)
+    a = sum((mean - x) ** 3 for x in without) / (6 * squares ** 1.5) if squares else 0
+    ends = []
+    for at in (normal.inv_cdf(0.025), normal.inv_cdf(0.975)):
+        share = normal.cdf(z + (z + at) / (1 - a * (z + at)))
+        ends.append(found[min(len(found) - 1, int(share * len(found)))])
+    return ends
+
+
+def check_corrected(results, program, directory):
+    """The same resamples in both ways, and other ones here: the ends agree but for chance."""
+    arguments = [directory, "--measure", "outage", "--csv", "--bootstrap", "10000"]
+    plain = list(csv.DictReader(ask(program, *arguments).splitlines()))
+    draw = random.Random(4)
+    groups = results.groups([METHOD, DELAY])
+    differ = 0
+    for row, other in zip(csv.DictReader(ask(program, *arguments, "--bca").splitlines()), plain):
+        values = sorted(results.observations(groups[(row[METHOD], row[DELAY])], "outage").values())
+        for name, percent in (("median", 50), ("p75", 75), ("p90", 90)) if 20 <= len(values) < 100 else ():
+            found = sorted(quantile(sorted(draw.choices(values, k=len(values))), percent) for _ in range(5000))
+            for end, expected in zip(("_low", "_high"), corrected(values, percent, found)):
+                ends = (float(row[name + end]), expected)
+                below = max(sum(x < v - 1e-12 for x in found) for v in ends)  # the same values come up often
+                if below - min(sum(x <= v + 1e-12 for x in found) for v in ends) > 0.012 * len(found):
+                    fail("BCa %s%s of %d: %s, expected about %g" % (name, end, len(values), row[name + end], expected))
+                differ += row[name + end] != other[name + end]
+    if not differ:
+        fail("BCa intervals are those of the percentiles")
 
 
 def check_text(results, program, directory):
@@ -295,6 +336,7 @@ def check(directory, program):
     check_comparisons(results, program, directory, 0.9, True)
     check_distribution(results, program, directory)
     check_bootstrap(results, program, directory)
+    check_corrected(results, program, directory)
     check_text(results, program, directory)
     return 1 if failures else 0
 

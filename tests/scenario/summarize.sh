@@ -162,6 +162,7 @@ done
 for count in 0 99 -5 1.5 many; do
     refused "--bootstrap" "$work/run" --bootstrap "$count"
 done
+refused "--bca goes with --bootstrap" "$work/run" --bca
 refused "--warm-up" "$work/run" --warm-up soon
 refused "no handover begins at 1h or later" "$work/run" --warm-up 1h
 refused "[scenario] warm-up" "$work/run" --warm-up 1s --measure flows.lost

@@ -140,6 +140,12 @@ START_TEST(distribution_function)
     ck_assert_double_eq(steps[2].value, 4);
     ck_assert_double_eq(steps[2].share, 1);
     ck_assert_uint_eq(samples_cdf(values, 0, steps), 0);
+    /* sqrt(ln 40 / 10) */
+    ck_assert_double_eq_tol(samples_cdf_half_width(5, 0.95), 0.60736, 1e-5);
+    ck_assert(isnan(samples_cdf_half_width(0, 0.95)));
+    struct interval band = cdf_band(&steps[1], samples_cdf_half_width(5, 0.95));
+    ck_assert_double_eq_tol(band.low, 0.19264, 1e-5);
+    ck_assert_double_eq(band.high, 1);
 }
 END_TEST
 
@@ -227,12 +233,12 @@ START_TEST(paired_intervals_cover)
 END_TEST
 
 /* The median of an exponential distribution is ln 2; order statistics cover it at least as often as they say,
- * the bootstrap's percentiles about as often. */
+ * the bootstrap's percentiles about as often, corrected or not. */
 START_TEST(quantile_intervals_cover)
 {
     static const double half[] = {0.5};
     struct random_stream stream, resampling;
-    unsigned exact = 0, bootstrap = 0;
+    unsigned exact = 0, bootstrap = 0, corrected = 0;
 
     random_stream_init(&stream, 12, 0, 0, 1);
     random_stream_init(&resampling, 12, 0, 0, 2);
@@ -243,12 +249,38 @@ START_TEST(quantile_intervals_cover)
         samples_sort(values, 40);
         struct interval interval = samples_quantile_interval(values, 40, 0.5, 0.95);
         exact += interval.low <= G_LN2 && G_LN2 <= interval.high;
-        samples_bootstrap(values, 40, half, 1, 0.95, 200, &resampling, &interval);
+        samples_bootstrap(values, 40, half, 1, 0.95, BOOTSTRAP_PERCENTILE, 200, &resampling, &interval);
         bootstrap += interval.low <= G_LN2 && G_LN2 <= interval.high;
+        samples_bootstrap(values, 40, half, 1, 0.95, BOOTSTRAP_BCA, 200, &resampling, &interval);
+        corrected += interval.low <= G_LN2 && G_LN2 <= interval.high;
     }
     ck_assert_uint_ge(exact, 940); /* 14th to 27th of 40: 96.2 % */
     ck_assert_uint_ge(bootstrap, 910);
     ck_assert_uint_le(bootstrap, 975);
+    ck_assert_uint_ge(corrected, 910);
+    ck_assert_uint_le(corrected, 975);
+}
+END_TEST
+
+/* Of the uniform distribution, at all values at once: never further than the band from what it is, on either
+ * side of a step. */
+START_TEST(band_covers)
+{
+    struct random_stream stream;
+    unsigned covered = 0;
+
+    random_stream_init(&stream, 13, 0, 0, 1);
+    for (unsigned i = 0; i < EXPERIMENTS; i++) {
+        double values[60], furthest = 0;
+        for (unsigned k = 0; k < 60; k++)
+            values[k] = random_unit_open(&stream);
+        samples_sort(values, 60);
+        for (unsigned k = 0; k < 60; k++)
+            furthest = fmax(furthest, fmax((k + 1) / 60.0 - values[k], values[k] - k / 60.0));
+        covered += furthest <= samples_cdf_half_width(60, 0.9);
+    }
+    ck_assert_uint_ge(covered, 880);
+    ck_assert_uint_le(covered, 945);
 }
 END_TEST
 
@@ -311,6 +343,7 @@ int main(void)
     tcase_add_test(tests, constant_sample);
     tcase_add_test(tests, quantiles);
     tcase_add_test(tests, distribution_function);
+    tcase_add_test(tests, band_covers);
     tcase_add_test(tests, quantile_intervals);
     tcase_add_test(tests, quantile_intervals_cover);
     tcase_add_test(tests, paired_intervals_cover);

@@ -207,7 +207,7 @@ int command_export(int argc, char **argv)
         "happen is left out of a JSON object, and an empty field in CSV. Times are seconds.\n"
         "\n"
         "Examples:\n"
-        "  mip6sim export results/study && mip6sim plot results/study\n"
+        "  mip6sim export results/study --out results/study-csv\n"
         "  mip6sim export --json handovers results/study | jq .outage\n"
         "\n"
         "Exit status: 0 done; 1 it could not be written; 2 there are no such results.";

@@ -31,8 +31,9 @@ enum figure_format { FIGURE_SVG, FIGURE_PNG, FIGURE_PDF, FIGURE_FORMAT_COUNT };
 const char *figure_format_name(enum figure_format format);
 
 enum figure_style {
-    FIGURE_STYLE_PAPER, /* one column of a paper with two, 88 mm, or both, 181 mm; letters of 8 points */
-    FIGURE_STYLE_SLIDE, /* 16:9; letters of 18 points where it is 13.3 inches wide, thick lines */
+    FIGURE_STYLE_PAPER,  /* one column of a paper with two, 88 mm, or both, 181 mm; letters of 8 points */
+    FIGURE_STYLE_SCREEN, /* the same, larger: letters of 14 pixels */
+    FIGURE_STYLE_SLIDE,  /* 16:9; letters of 18 points where it is 13.3 inches wide, thick lines */
 };
 
 struct figure_options {

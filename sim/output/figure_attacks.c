@@ -195,7 +195,7 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
     g_free(legend);
     script_put_text(canvas, x_label, grid.left + grid.panel_width / 2, 11);
     script_put_side_text(canvas, y_label, 11, grid.bottom + grid.panel_height / 2, canvas->height);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lt 1 lc rgb '#dddddd' lw 0.6; set grid back");
     script_append(canvas, "set xrange [0:%.10g]; set yrange [0:%.10g]", x_end, y_end * 1.04);
     script_append(canvas,
                   "set xtics out nomirror scale tic_scale offset 0,tic_shift %.10g; set format x '%%g'",

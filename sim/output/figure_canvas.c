@@ -43,6 +43,8 @@ struct style_sizes {
 
 static const struct style_sizes style_sizes[] = {
     [FIGURE_STYLE_PAPER] = {8, 1, {COLUMN_MM / 25.4, DOUBLE_COLUMN_MM / 25.4}, 0, PAPER_DPI},
+    [FIGURE_STYLE_SCREEN] =
+        {10.5, 1, {COLUMN_MM / 25.4 * 10.5 / 8, DOUBLE_COLUMN_MM / 25.4 * 10.5 / 8}, 0, 2 * SVG_DPI},
     [FIGURE_STYLE_SLIDE] = {18, 1.15, {SLIDE_INCHES, SLIDE_INCHES}, 7.5, SLIDE_PIXELS / SLIDE_INCHES},
 };
 

@@ -726,7 +726,7 @@ static void draw(struct view *view)
     g_free(label);
     script_put_side_text(canvas, "Delay (ms)", 11, MARGIN_BOTTOM + view->count * step / 2 - labels / 2,
                          canvas->height);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lt 1 lc rgb '#dddddd' lw 0.6; set grid back");
     script_append(canvas, "set xrange [%.10g:%.10g]; set yrange [%.6g:%.6g]", view->from, view->to,
                   -RUG * view->top, view->top * 1.1);
     /* Delays begin at 0: what is below is where those are that have none. */

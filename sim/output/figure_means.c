@@ -353,7 +353,7 @@ void mean_grid_draw(struct figure_canvas *canvas, struct mean_grid *grid, enum m
     script_put_legend(canvas, legend, series);
     g_free(legend);
     put_texts(canvas, grid, &panels);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lt 1 lc rgb '#dddddd' lw 0.6; set grid back");
     for (unsigned r = 0; r < grid->row_count; r++) {
         struct mean_row *row = &grid->rows[r];
         row->first_block = canvas->blocks;

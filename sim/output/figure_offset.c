@@ -169,7 +169,7 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
     label = figure_label_with_unit("Outage", panels->unit);
     script_put_side_text(canvas, label, 11, (grid.bottom + canvas->height - grid.top) / 2, canvas->height);
     g_free(label);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lt 1 lc rgb '#dddddd' lw 0.6; set grid back");
     script_append(canvas, "set xrange [%.10g:%.10g]; set yrange [0:%.10g]", low, high, panels->top);
     script_append(canvas, "set ytics out nomirror scale tic_scale %.10g; set format y '%%g'", step);
     script_append(canvas,

@@ -187,7 +187,7 @@ static void draw(struct figure_canvas *canvas, const struct cdf *cdf)
     script_put_legend(canvas, legend, plan->series->len);
     g_free(legend);
     put_headings(canvas, cdf, &panels);
-    script_append(canvas, "set border 3 lw 0.8; set grid ytics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    script_append(canvas, "set border 3 lw 0.8; set grid ytics lt 1 lc rgb '#dddddd' lw 0.6; set grid back");
     for (unsigned r = 0; r < cdf->row_count; r++)
         put_row(canvas, cdf, &panels, r);
 }

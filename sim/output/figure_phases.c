@@ -274,7 +274,7 @@ static void draw_bars(struct figure_canvas *canvas, const struct figure_plan *pl
     script_append(canvas,
                   "set xtics out nomirror scale tic_scale offset 0,tic_shift %.10g; set format x '%%g'",
                   script_tic_step(range, script_tics_across(width, range)));
-    script_append(canvas, "set grid xtics lc rgb '#cccccc' lw 0.6 dt 1; set grid back");
+    script_append(canvas, "set grid xtics lt 1 lc rgb '#dddddd' lw 0.6; set grid back");
     char *label = figure_label_with_unit("Time since the link went down", bars->unit);
     script_put_text(canvas, label, left + width / 2, 11);
     g_free(label);

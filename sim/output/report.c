@@ -377,6 +377,7 @@ static bool draw_figure(struct report *report, struct figure_results *results, c
 {
     struct figure_options options = FIGURE_OPTIONS_INITIALIZER;
     options.formats[FIGURE_SVG] = true;
+    options.style = FIGURE_STYLE_SCREEN;
     GString *note = g_string_new(NULL);
     GError *why = NULL;
     bool there = figure_write(figure, results, &options, scratch, note, &why);

@@ -20,7 +20,6 @@
 
 #include <stdlib.h>
 
-#include "models/base/error.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/node.h"
 #include "models/mobility/home_agents_list.h"

@@ -23,7 +23,6 @@
 #include "models/base/error.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/icmpv6.h"
-#include "models/ipv6/tunnel.h"
 #include "models/mobility/mobility.h"
 
 /* -- sending -- */

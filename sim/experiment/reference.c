@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "sim/format/csv.h"
-#include "sim/network/simulation.h"
 
 #define MESSAGES_SECTION "messages"
 

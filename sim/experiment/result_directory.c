@@ -14,7 +14,6 @@
 #include "sim/experiment/result_csv.h"
 #include "sim/experiment/run_json.h"
 #include "sim/format/csv.h"
-#include "sim/format/json_text.h"
 #include "sim/format/output_directory.h"
 
 struct result_directory {

@@ -16,7 +16,6 @@ struct column {
 struct table {
     GArray *columns; /* struct column */
     GPtrArray *cells;
-    GArray *gaps; /* guint: number of rows before each */
 };
 
 static void column_clear(void *data)
@@ -33,7 +32,6 @@ struct table *table_new(void)
     table->columns = g_array_new(FALSE, FALSE, sizeof(struct column));
     g_array_set_clear_func(table->columns, column_clear);
     table->cells = g_ptr_array_new_with_free_func(g_free);
-    table->gaps = g_array_new(FALSE, FALSE, sizeof(guint));
     return table;
 }
 
@@ -43,7 +41,6 @@ void table_free(struct table *table)
         return;
     g_array_free(table->columns, TRUE);
     g_ptr_array_free(table->cells, TRUE);
-    g_array_free(table->gaps, TRUE);
     g_free(table);
 }
 
@@ -74,13 +71,6 @@ void table_add_cell_printf(struct table *table, const char *format, ...)
     va_end(arguments);
     table_add_cell(table, text);
     g_free(text);
-}
-
-void table_add_gap(struct table *table)
-{
-    guint rows = table->cells->len / table->columns->len;
-
-    g_array_append_val(table->gaps, rows);
 }
 
 /* Columns of a terminal. */
@@ -159,17 +149,13 @@ static void append_header(const struct table *table, const guint *widths, guint 
 
 void table_to_text(const struct table *table, GString *text)
 {
-    guint count = table->columns->len, header_lines, gap = 0;
+    guint count = table->columns->len, header_lines;
     guint *widths = g_new0(guint, count + 1);
 
     g_assert(count > 0 && table->cells->len % count == 0);
     measure(table, widths, &header_lines);
     append_header(table, widths, header_lines, text);
-    for (guint row = 0; row * count < table->cells->len; row++) {
-        for (; gap < table->gaps->len && g_array_index(table->gaps, guint, gap) <= row; gap++)
-            if (g_array_index(table->gaps, guint, gap) == row && row > 0)
-                g_string_append_c(text, '\n');
+    for (guint row = 0; row * count < table->cells->len; row++)
         append_line(table, widths, (const char *const *)&table->cells->pdata[row * count], text);
-    }
     g_free(widths);
 }

@@ -28,8 +28,6 @@ void table_add_column(struct table *table, const char *header, enum table_alignm
 void table_add_cell(struct table *table, const char *text);
 G_GNUC_PRINTF(2, 3)
 void table_add_cell_printf(struct table *table, const char *format, ...);
-/* A blank line between the rows before and after. Only between rows. */
-void table_add_gap(struct table *table);
 
 /* Appends the table; every row must be full. */
 void table_to_text(const struct table *table, GString *text);

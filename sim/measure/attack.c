@@ -21,8 +21,6 @@
 #include "models/ipv6/ipv6.h"
 #include "models/mobility/mobility.h"
 #include "sim/measure/signalling.h"
-#include "sim/network/attackers.h"
-#include "sim/network/link.h"
 
 struct forged_binding {
     uint32_t holder;
@@ -706,17 +704,6 @@ int64_t attack_record_number(const struct attack_record *record, enum attack_col
     uint64_t arrived =
         record->counts[ATTACK_COLUMN_VICTIM_OCTETS] + record->counts[ATTACK_COLUMN_ASTRAY_OCTETS];
     return sent == 0 ? 0 : (int64_t)((double)arrived / (double)sent * 1e6 + 0.5);
-}
-
-const char *attack_column_name(enum attack_column column)
-{
-    static const char *const names[] = {
-#define X(name, column) column,
-        ATTACK_COUNTS(X) ATTACK_TIMES(X)
-#undef X
-            "amplification",
-        "status"};
-    return names[column];
 }
 
 const char *attack_outcome_word(enum attack_outcome outcome)

@@ -106,7 +106,6 @@ enum discard_reason attack_record_reason(const struct attack_record *record);
 /* Counts as they are, times in ns, the amplification in millionths; TIME_NEVER: did not happen, no status. */
 int64_t attack_record_number(const struct attack_record *record, enum attack_column column);
 
-const char *attack_column_name(enum attack_column column);
 const char *attack_outcome_word(enum attack_outcome outcome);
 
 #endif

@@ -596,17 +596,6 @@ static const char *const duration_columns[] = {
 #undef X
 };
 
-static const char *const count_columns[] = {
-#define X(name, column) column,
-    HANDOVER_COUNTS(X)
-#undef X
-};
-
-const char *handover_count_column(enum handover_count count)
-{
-    return count_columns[count];
-}
-
 const char *handover_instant_column(enum handover_instant instant)
 {
     return instant_columns[instant];

@@ -87,7 +87,6 @@ uint64_t handover_count(const struct handover *handover, const struct correspond
                         enum handover_count which);
 const char *handover_instant_column(enum handover_instant instant);
 const char *handover_duration_column(enum handover_duration duration);
-const char *handover_count_column(enum handover_count count);
 
 /* How many handovers the mobile node has begun. */
 uint32_t handover_probe_count(const struct handover_probe *probe, uint32_t node);

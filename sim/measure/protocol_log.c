@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "models/mobility/message.h"
 #include "sim/measure/signalling.h"
 
 bool log_level_parse(const char *text, enum log_level *level)

@@ -23,7 +23,6 @@
  *
  * What the transmitter had been given before the failure is on the wire, and arrives.
  */
-#include "models/base/error.h"
 #include "models/mobility/mobility.h"
 #include "sim/network/lan.h"
 #include "sim/network/link.h"

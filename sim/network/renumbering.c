@@ -22,7 +22,6 @@
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/routing_table.h"
-#include "models/mobility/mobility.h"
 #include "sim/network/simulation.h"
 
 /* Without address, flags and R bit, which are each router's own. */

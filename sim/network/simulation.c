@@ -8,7 +8,6 @@
 #include "models/ipsec/esp.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_advertisement.h"
-#include "models/ipv6/routing_table.h"
 #include "models/mobility/mobility.h"
 #include "sim/network/attackers.h"
 #include "sim/network/capture.h"

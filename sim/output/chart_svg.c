@@ -14,7 +14,6 @@
 
 #define MARGIN       96
 #define LANE_GAP     270
-#define HEAD_HEIGHT  40
 #define NOTE_HEIGHT  24
 #define SEND_HEIGHT  40 /* with two lines of text above the arrow */
 #define ARRIVE_HEIGHT 22

@@ -65,11 +65,6 @@ const char *handovers_home(const struct handovers *handovers, size_t row)
     return column < 0 ? "" : csv_table_text(handovers->csv, row, (unsigned)column);
 }
 
-const char *number_column_name(enum number_column number)
-{
-    return number_columns[number];
-}
-
 /* -- dimensions -- */
 
 static void dimension_free(void *data)

@@ -108,7 +108,6 @@ const char *handovers_home(const struct handovers *handovers, size_t row);
 /* The dimension of the method; its levels are "return-routability", "static-key", "" where there is no
  * correspondent. */
 const struct dimension *handovers_method(const struct handovers *handovers);
-const char *number_column_name(enum number_column number);
 
 /* The handover was completed: the correspondent's binding is up to date, or, without a correspondent, the
  * home agent's. */

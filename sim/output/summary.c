@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sim/format/table.h"
+#include "sim/output/handovers.h"
 
 #define CONFIDENCE      0.95
 #define SINGLE_ROWS_MAX 60 /* handovers of one run that are shown one by one */
@@ -308,7 +309,7 @@ static bool is_single_run(const struct handovers *handovers)
     return true;
 }
 
-void summary_of_handovers(const struct handovers *handovers, GString *text)
+static void append_handovers(const struct handovers *handovers, GString *text)
 {
     if (handovers->count == 0) {
         g_string_append(text, "No mobile node moved: there is no handover to tell of.\n");
@@ -327,17 +328,7 @@ bool summary_append(const char *directory, GString *text, GError **error)
 
     if (handovers == NULL)
         return false;
-    summary_of_handovers(handovers, text);
+    append_handovers(handovers, text);
     handovers_free(handovers);
     return true;
-}
-
-bool summary_print(const char *directory, FILE *stream, GError **error)
-{
-    GString *text = g_string_new(NULL);
-    bool good = summary_append(directory, text, error);
-
-    fputs(text->str, stream);
-    g_string_free(text, TRUE);
-    return good;
 }

@@ -10,20 +10,11 @@
 
 #include <glib.h>
 #include <stdbool.h>
-#include <stdio.h>
-
-#include "sim/output/handovers.h"
 
 /*
  * Reads DIRECTORY/handovers.csv and appends the table, what its columns mean, and a warning for handovers
  * that were never completed. False and `error` (CSV_ERROR) if there are no results to be read.
  */
 bool summary_append(const char *directory, GString *text, GError **error);
-
-/* The same, written to `stream`, whose own errors are the caller's to find. */
-bool summary_print(const char *directory, FILE *stream, GError **error);
-
-/* The same for results that have been read. */
-void summary_of_handovers(const struct handovers *handovers, GString *text);
 
 #endif

@@ -125,9 +125,7 @@ uint32_t build_pairs(struct builder *builder, const struct scenario_view *view,
 
 /* Is there a way between the links by way of routers? */
 bool build_connected(const struct builder *builder, uint32_t link_a, uint32_t link_b);
-/* The same between a node (a mobile node: at home) and a link or node. */
-bool build_reaches_link(const struct builder *builder, uint32_t node, uint32_t link);
-bool build_reaches_node(const struct builder *builder, uint32_t a, uint32_t b);
+/* The same between two nodes; of a mobile node between the home link of its home address. */
 bool build_reaches_party(const struct builder *builder, const struct scenario_reference *a,
                          const struct scenario_reference *b);
 

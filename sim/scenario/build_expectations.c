@@ -296,8 +296,8 @@ static bool read_holder(struct reading *reading, bool of_mobile)
 }
 
 /* A name of the file that is none of these: told, with the one that is probably meant. */
-bool expectation_refuse_name(const struct reading *reading, const char *what, const char *name,
-                             const char *const *names)
+static bool refuse_name(const struct reading *reading, const char *what, const char *name,
+                        const char *const *names)
 {
     const char *meant = scenario_probably_meant(name, names);
     if (meant)
@@ -321,7 +321,7 @@ static bool read_flow(struct reading *reading)
         }
     }
     if (!found)
-        expectation_refuse_name(reading, "flow", name, names);
+        refuse_name(reading, "flow", name, names);
     g_free(names);
     return found;
 }
@@ -427,7 +427,7 @@ static bool read_attack(struct reading *reading)
         }
     }
     if (!found)
-        expectation_refuse_name(reading, "attack", name, names);
+        refuse_name(reading, "attack", name, names);
     g_free(names);
     if (!found || !column || strcmp(column, "outcome") == 0)
         return found;
@@ -441,7 +441,7 @@ static bool read_attack(struct reading *reading)
             return true;
         }
     }
-    return expectation_refuse_name(reading, "column of attacks.csv", column, columns);
+    return refuse_name(reading, "column of attacks.csv", column, columns);
 }
 
 static bool read_subject(struct reading *reading)

@@ -55,9 +55,6 @@ struct reading {
 
 /* Tells an error about the line; false. */
 bool expectation_refuse(const struct reading *reading, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* That there is no such `what`, and which of the names is probably meant. */
-bool expectation_refuse_name(const struct reading *reading, const char *what, const char *name,
-                             const char *const *names);
 /* Each of these tells what is wrong. A reason in the words of messages.csv; a whole number. */
 bool expectation_find_reason(const struct reading *reading, const char *phrase, enum discard_reason *reason);
 bool expectation_read_whole(const struct reading *reading, const char *keyword, const char *text,

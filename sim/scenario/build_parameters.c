@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "sim/engine/duration.h"
 #include "sim/scenario/value.h"
 
 static const struct scenario_view *parameters_view(const struct builder *builder)

@@ -44,7 +44,8 @@ static uint32_t links_to_try(const struct scenario_node *node)
     return node->ipv6.forwarding ? MIN(node->interface_count, 1) : node->interface_count;
 }
 
-bool build_reaches_link(const struct builder *builder, uint32_t node, uint32_t link)
+/* A node (a mobile node: at home). */
+static bool reaches_link(const struct builder *builder, uint32_t node, uint32_t link)
 {
     const struct scenario_node *record = &builder->scenario->nodes[node];
     if (record->kind == SCENARIO_MOBILE_NODE)
@@ -56,13 +57,13 @@ bool build_reaches_link(const struct builder *builder, uint32_t node, uint32_t l
     return record->interface_count == 0;
 }
 
-bool build_reaches_node(const struct builder *builder, uint32_t a, uint32_t b)
+static bool reaches_node(const struct builder *builder, uint32_t a, uint32_t b)
 {
     const struct scenario_node *record = &builder->scenario->nodes[a];
     if (record->kind == SCENARIO_MOBILE_NODE)
-        return record->home_link == SCENARIO_NONE || build_reaches_link(builder, b, record->home_link);
+        return record->home_link == SCENARIO_NONE || reaches_link(builder, b, record->home_link);
     for (uint32_t i = 0; i < links_to_try(record); i++)
-        if (build_reaches_link(builder, b, record->interfaces[i].link))
+        if (reaches_link(builder, b, record->interfaces[i].link))
             return true;
     return record->interface_count == 0;
 }
@@ -78,11 +79,11 @@ bool build_reaches_party(const struct builder *builder, const struct scenario_re
                build_connected(builder, home_of_a.home_link, home_of_b.home_link);
     if (a->home > 0)
         return home_of_a.home_link == SCENARIO_NONE ||
-               build_reaches_link(builder, b->node, home_of_a.home_link);
+               reaches_link(builder, b->node, home_of_a.home_link);
     if (b->home > 0)
         return home_of_b.home_link == SCENARIO_NONE ||
-               build_reaches_link(builder, a->node, home_of_b.home_link);
-    return build_reaches_node(builder, a->node, b->node);
+               reaches_link(builder, a->node, home_of_b.home_link);
+    return reaches_node(builder, a->node, b->node);
 }
 
 void build_check_visitable(struct builder *builder, const struct scenario_view *view,

@@ -67,12 +67,6 @@ bool scenario_find_pair(const struct scenario *scenario, const struct scenario_r
     return false;
 }
 
-uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
-                           unsigned end)
-{
-    return scenario->nodes[link->ends[end]].count > 1 ? number : 0;
-}
-
 struct ipv6_address scenario_link_prefix(const struct scenario_link *link, uint32_t number)
 {
     struct ipv6_address prefix = link->prefix;

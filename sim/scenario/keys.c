@@ -10,7 +10,6 @@
 
 #include "sim/scenario/keys_table.h"
 #include "sim/scenario/source.h"
-#include "sim/scenario/value.h"
 
 const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
     [SECTION_SCENARIO] =

@@ -617,9 +617,6 @@ bool scenario_pairs_of(const struct scenario_reference *end, const struct scenar
 bool scenario_find_pair(const struct scenario *scenario, const struct scenario_reference *mobile_node,
                         uint32_t a, const struct scenario_reference *correspondent, uint32_t b,
                         uint32_t *section, uint32_t *pair);
-/* Which node of a point-to-point link's end link `number` of the group ends at. */
-uint32_t scenario_link_end(const struct scenario *scenario, const struct scenario_link *link, uint32_t number,
-                           unsigned end);
 
 struct ipv6_address scenario_link_prefix(const struct scenario_link *link, uint32_t number);
 /* number: the node's within its group on a LAN, the link's within its group on a point-to-point link. */

@@ -5,7 +5,6 @@
  */
 #include <check.h>
 
-#include "models/base/error.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/ipv6.h"
 #include "models/ipv6/neighbor_discovery.h"

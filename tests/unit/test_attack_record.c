@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/traffic/flow.h"
 #include "sim/measure/attack.h"
 #include "sim/scenario/scenario.h"
 #include "tests/runner.h"

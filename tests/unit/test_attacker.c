@@ -8,8 +8,6 @@
  */
 #include "models/attack/attacker.h"
 #include "models/ipv6/address_configuration.h"
-#include "models/ipv6/ethernet.h"
-#include "models/ipv6/routing_table.h"
 #include "tests/unit/ipv6_fixture.h"
 #include "tests/vectors/attacker.h"
 

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "models/attack/attacker.h"
-#include "models/ipv6/ethernet.h"
 #include "models/ipv6/ipv6.h"
 #include "sim/network/simulation.h"
 #include "tests/runner.h"

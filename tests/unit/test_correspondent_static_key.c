@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "models/base/error.h"
-#include "models/mobility/static_key.h"
 #include "tests/runner.h"
 #include "tests/unit/correspondent_fixture.h"
 

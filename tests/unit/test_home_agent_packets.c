@@ -10,7 +10,6 @@
 #include <check.h>
 #include <string.h>
 
-#include "models/base/error.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/icmpv6.h"
 #include "models/ipv6/ipv6.h"

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/engine/duration.h"
 #include "sim/engine/loss_model.h"
 #include "sim/scenario/value.h"
 #include "tests/runner.h"

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "models/base/cursor.h"
-#include "models/base/error.h"
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/ethernet.h"
 #include "models/ipv6/icmpv6.h"

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "models/base/error.h"
-#include "models/mobility/mobility.h"
 #include "tests/unit/mobile_node_fixture.h"
 #include "tests/vectors/mobile_node.h"
 

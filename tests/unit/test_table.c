@@ -60,21 +60,6 @@ START_TEST(counts_characters)
 }
 END_TEST
 
-START_TEST(leaves_gaps)
-{
-    struct table *table = table_new();
-
-    table_add_column(table, "a", TABLE_LEFT);
-    table_add_gap(table);
-    table_add_cell(table, "1");
-    table_add_gap(table);
-    table_add_cell(table, "2");
-    table_add_cell(table, "3");
-    table_add_gap(table);
-    assert_table(table, "a\n─\n1\n\n2\n3\n");
-}
-END_TEST
-
 START_TEST(stands_without_rows)
 {
     struct table *table = table_new();
@@ -92,7 +77,6 @@ int main(void)
 
     tcase_add_test(tests, aligns);
     tcase_add_test(tests, counts_characters);
-    tcase_add_test(tests, leaves_gaps);
     tcase_add_test(tests, stands_without_rows);
     suite_add_tcase(suite, tests);
     return run_suite(suite);

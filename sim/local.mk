@@ -13,7 +13,7 @@ libmip6sim_a_SOURCES += \
     sim/scenario/build_homes.c sim/scenario/build_external.c sim/scenario/build_names.c sim/scenario/build_reachability.c \
     sim/scenario/build_rekey.c sim/scenario/build_timeline.c \
     sim/scenario/build_topology.c sim/scenario/build_trace.c \
-    sim/scenario/columns.h sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
+    sim/scenario/advertisements.c sim/scenario/build_changes.c sim/scenario/columns.h sim/scenario/describe.c sim/scenario/group.c sim/scenario/json.c \
     sim/scenario/keys.c sim/scenario/keys.h sim/scenario/keys_print.c sim/scenario/keys_table.h \
     sim/scenario/keys_attacks.c sim/scenario/keys_events.c sim/scenario/keys_links.c sim/scenario/keys_nodes.c \
     sim/scenario/keys_study.c \
@@ -38,7 +38,7 @@ libmip6sim_a_SOURCES += \
     sim/network/network.c sim/network/network.h \
     sim/network/routes.c \
     sim/network/peers.c sim/network/reboot.c \
-    sim/network/renumbering.c sim/network/security.c sim/network/security.h \
+    sim/network/configuration.c sim/network/renumbering.c sim/network/security.c sim/network/security.h \
     sim/network/simulation.c sim/network/simulation.h \
     sim/network/store.c sim/network/store.h
 
@@ -106,7 +106,7 @@ mip6sim_SOURCES += sim/command/sweep_verdict.h
 libmip6sim_a_SOURCES += sim/live/lag.c sim/live/lag.h sim/live/live.c sim/live/live.h sim/live/tap.c sim/live/tap.h
 libmip6sim_a_SOURCES += sim/live/control.c sim/live/control.h sim/live/file_store.c sim/live/file_store.h
 libmip6sim_a_SOURCES += sim/live/journal.c sim/live/journal.h sim/live/replay.c sim/live/replay.h sim/live/show.c sim/live/show.h
-libmip6sim_a_SOURCES += sim/scenario/order.c sim/scenario/order.h
+libmip6sim_a_SOURCES += sim/scenario/order.c sim/scenario/order.h sim/live/orders.c sim/live/orders.h
 mip6sim_SOURCES += sim/command/live.c sim/command/ctl.c sim/command/replay.c
 
 # An experiment over many processes: the same program once more, with MPI's libraries. Who does not need them does not

@@ -97,15 +97,18 @@ static void remove_inbound(struct ipsec *ipsec, struct protection *protection, u
 /* -- sequence numbers over reboots -- */
 
 #define SEQUENCE_LOT       REPLAY_WINDOW
-#define RECORD_NAME_LENGTH (4 + 16 + 16)
+#define RECORD_NAME_LENGTH (4 + 16 + 16 + 4)
 #define RECORD_LENGTH      8
 
-/* "4303", home address, home agent. The record: numbers reserved in transport mode, in tunnel mode. */
+/* "4303", home address, home agent, and the index of the first association, because those that take the place
+ * of others begin at 1 (RFC 4303, 3.3.3). The record: numbers reserved in transport mode, in tunnel mode. */
 static void record_name(const struct protection *protection, uint8_t name[RECORD_NAME_LENGTH])
 {
     memcpy(name, "4303", 4);
     memcpy(name + 4, protection->home_address.octets, 16);
     memcpy(name + 20, protection->home_agent.octets, 16);
+    struct cursor c = cursor_over(name + 36, 4);
+    cursor_put32(&c, protection->associations[TRANSPORT_TO_HOME_AGENT].spi);
 }
 
 static struct security_association *outbound_of(struct protection *protection, bool tunnel)
@@ -185,6 +188,19 @@ int ipsec_protect(struct node *node, const struct ipsec_configuration *configura
     recall_sequences(node->environment, protection);
     node->ipsec->engine = configuration->engine;
     node->ipsec->payload |= configuration->payload;
+    return 0;
+}
+
+int ipsec_unprotect(struct node *node, const struct ipv6_address *home_address,
+                    const struct ipv6_address *home_agent, enum ipsec_role role)
+{
+    struct protection *protection =
+        node->ipsec ? policy_database_find(&node->ipsec->policies, home_address, home_agent, role) : NULL;
+    if (!protection)
+        return ERROR_NOT_FOUND;
+    remove_inbound(node->ipsec, protection, ASSOCIATION_USES);
+    policy_database_remove(&node->ipsec->policies, protection);
+    free(protection);
     return 0;
 }
 

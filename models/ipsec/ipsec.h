@@ -49,6 +49,10 @@ struct ipsec {
  * address), ERROR_EXISTS (the pair of addresses or an SPI is taken), ERROR_MEMORY; then nothing has
  * changed. */
 int ipsec_protect(struct node *node, const struct ipsec_configuration *configuration);
+/* Takes the four away again, with the policy: from now on nothing between the two addresses is protected, nor
+ * need it be. What is under way under them will be discarded. ERROR_NOT_FOUND. */
+int ipsec_unprotect(struct node *node, const struct ipv6_address *home_address,
+                    const struct ipv6_address *home_agent, enum ipsec_role role);
 void ipsec_free(struct node *node); /* harmless without */
 
 /* -- the IPv6 layer's questions; node->ipsec is not NULL -- */

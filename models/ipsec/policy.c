@@ -154,6 +154,15 @@ struct protection *policy_database_find(const struct policy_database *database,
     return protection;
 }
 
+void policy_database_remove(struct policy_database *database, struct protection *protection)
+{
+    struct protection **link = bucket_of(database, &protection->home_address);
+    while (*link != protection)
+        link = &(*link)->next;
+    *link = protection->next;
+    database->count--;
+}
+
 void policy_database_free(struct policy_database *database)
 {
     for (uint32_t i = 0; i < database->bucket_count; i++) {

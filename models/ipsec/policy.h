@@ -88,6 +88,8 @@ int policy_database_add(struct policy_database *database, struct protection *pro
 struct protection *policy_database_find(const struct policy_database *database,
                                         const struct ipv6_address *home_address,
                                         const struct ipv6_address *home_agent, enum ipsec_role role);
+/* Which must be in it; it is the caller's again. */
+void policy_database_remove(struct policy_database *database, struct protection *protection);
 void policy_database_free(struct policy_database *database);
 
 #endif

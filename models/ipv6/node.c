@@ -95,6 +95,15 @@ static void interface_free(struct node *node, struct interface *interface)
 
 /* Nobody hears of the end: neither the extension, which its owner has freed by now, nor who watches the
  * environment. */
+/* What a router has advertised stays (RFC 4861, 6.3.4). */
+void node_reconfigure(struct node *node, const struct node_configuration *configuration)
+{
+    for (unsigned i = 0; i < node->interface_count; i++)
+        if (node->interfaces[i].hop_limit == node->configuration->hop_limit)
+            node->interfaces[i].hop_limit = configuration->hop_limit;
+    node->configuration = configuration;
+}
+
 void node_free(struct node *node)
 {
     uint64_t watch = node->environment->watch;

@@ -231,6 +231,9 @@ int node_init(struct node *node, struct environment *environment,
               const struct node_configuration *configuration, unsigned interface_count);
 void node_configure_interface(struct node *node, unsigned index, enum interface_kind kind,
                               const struct ethernet_address *link_layer_address, uint16_t mtu);
+/* The operator has other wishes, from now on: a configuration in place of the present one, of which
+ * `forwarding` and `stateless_autoconfiguration` are the same. */
+void node_reconfigure(struct node *node, const struct node_configuration *configuration);
 void node_free(struct node *node);
 
 /*

@@ -87,6 +87,8 @@ static void fill_fixed_part(const struct node *node, const struct interface *int
     *message = (struct nd_message){
         .type = ICMPV6_ROUTER_ADVERTISEMENT,
         .hop_limit = configuration->hop_limit,
+        .managed = configuration->managed,
+        .other = configuration->other,
         .home_agent = configuration->home_agent,
         .router_lifetime = final || !node->configuration->forwarding ? 0 : configuration->router_lifetime,
         .reachable_time_ms = configuration->reachable_time_ms,
@@ -322,8 +324,8 @@ static unsigned find_conflicts(const struct router_advertisement_configuration *
                                const struct received_router_advertisement *theirs, time_ns now)
 {
     unsigned found = (agree(ours->hop_limit, theirs->hop_limit) ? 0u : 1u << CONFLICT_HOP_LIMIT) |
-                     (theirs->managed ? 1u << CONFLICT_MANAGED : 0u) | /* the router's own are clear */
-                     (theirs->other ? 1u << CONFLICT_OTHER : 0u);
+                     (ours->managed != theirs->managed ? 1u << CONFLICT_MANAGED : 0u) |
+                     (ours->other != theirs->other ? 1u << CONFLICT_OTHER : 0u);
     if (!agree(ours->reachable_time_ms, theirs->reachable_time_ms))
         found |= 1u << CONFLICT_REACHABLE_TIME;
     if (!agree(ours->retransmission_ms, theirs->retransmission_ms))
@@ -394,8 +396,13 @@ int router_advertiser_configure(struct node *node, struct interface *interface,
     advertiser->conflicts = 0;
     take_prefixes(node, interface, configuration, now);
     advertiser->initial_left = MAX_INITIAL_RTR_ADVERTISEMENTS;
-    if (timer_is_armed(&advertiser->timer))
-        schedule_unsolicited(node, advertiser, now);
+    if (!timer_is_armed(&advertiser->timer))
+        return 0;
+    /* Whoever changes one thing after the other puts nothing off. */
+    time_ns planned = advertiser->timer.deadline;
+    schedule_unsolicited(node, advertiser, now);
+    if (planned < advertiser->timer.deadline)
+        node_arm(node, &advertiser->timer, planned);
     return 0;
 }
 
@@ -418,6 +425,12 @@ int router_advertiser_start(struct node *node, struct interface *interface,
         (void)group_join(node, interface, &ipv6_all_routers); /* 6.2.2; a router has joined already */
     router_advertiser_ready(node, interface, now);
     return 0;
+}
+
+const struct router_advertisement_configuration *router_advertiser_configuration(
+    const struct interface *interface)
+{
+    return interface->advertiser ? interface->advertiser->configuration : NULL;
 }
 
 void router_advertiser_stop(struct node *node, struct interface *interface, bool final_advertisement,

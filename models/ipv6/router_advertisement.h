@@ -48,6 +48,8 @@ struct router_advertisement_configuration {
     time_ns max_reply_delay;   /* MAX_RA_DELAY_TIME, or less */
     uint16_t router_lifetime;  /* seconds; 0: not a default router */
     uint8_t hop_limit;         /* 0: unspecified */
+    bool managed;              /* M bit: addresses by DHCPv6; nobody here takes it up */
+    bool other;                /* O bit */
     bool home_agent;           /* H bit and Home Agent Information */
     bool advertisement_interval_option;
     uint16_t home_agent_preference;
@@ -63,11 +65,14 @@ struct router_advertisement_configuration {
 int router_advertiser_start(struct node *node, struct interface *interface,
                             const struct router_advertisement_configuration *configuration,
                             time_ns now); /* first RA per 6.2.4 */
-/* The operator has changed what is advertised: from now on this configuration, which the next
- * advertisements tell, at intervals as at the beginning (6.2.4). ERROR_NOT_FOUND: the interface does not
- * advertise; ERROR_ARGUMENT. */
+/* The operator has changed what is advertised: from now on this configuration, which the next advertisements
+ * tell, at intervals as at the beginning (6.2.4), and not later than it would have come. ERROR_NOT_FOUND: the
+ * interface does not advertise; ERROR_ARGUMENT. */
 int router_advertiser_configure(struct node *node, struct interface *interface,
                                 const struct router_advertisement_configuration *configuration, time_ns now);
+/* What is advertised on the interface; NULL: nothing. */
+const struct router_advertisement_configuration *router_advertiser_configuration(
+    const struct interface *interface);
 void router_advertiser_stop(struct node *node, struct interface *interface, bool final_advertisement,
                             time_ns now); /* 6.2.5 */
 

@@ -277,6 +277,11 @@ int routing_table_remove(struct routing_table *table, const struct ipv6_address 
     return 0;
 }
 
+const struct route *routing_table_at(const struct routing_table *table, unsigned number)
+{
+    return table && number < table->count ? &table->routes[number] : NULL;
+}
+
 static const struct route *look_through(const struct routing_table *table,
                                         const struct ipv6_address *destination)
 {

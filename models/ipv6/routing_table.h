@@ -30,6 +30,8 @@ void routing_table_free(struct routing_table *table);
 int routing_table_add(struct routing_table *table, const struct route *route);
 int routing_table_remove(struct routing_table *table, const struct ipv6_address *prefix,
                          unsigned prefix_length);
+/* The routes, from number 0, in no order; NULL: past the last. table may be NULL. */
+const struct route *routing_table_at(const struct routing_table *table, unsigned number);
 /* NULL: no route. The route stays the table's and is valid until the next change. table may be NULL. */
 const struct route *routing_table_lookup(const struct routing_table *table,
                                          const struct ipv6_address *destination);

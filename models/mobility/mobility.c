@@ -144,6 +144,21 @@ int mobility_add_home_address(struct node *node, const struct ipv6_address *home
     return error;
 }
 
+void mobility_reconfigure(struct node *node, const struct correspondent_node_configuration *correspondent,
+                          const struct home_agent_configuration *home_agent,
+                          const struct mobile_node_configuration *mobile_node)
+{
+    struct mobility *mobility = node->mobility;
+    if (!mobility)
+        return;
+    if (correspondent)
+        mobility->correspondent.configuration = correspondent;
+    if (home_agent && mobility->home_agent)
+        mobility->home_agent->configuration = home_agent;
+    if (mobile_node && mobility->mobile_node)
+        mobility->mobile_node->configuration = mobile_node;
+}
+
 void mobility_free(struct node *node)
 {
     struct mobility *mobility = node->mobility;

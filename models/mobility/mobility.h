@@ -45,6 +45,11 @@ int mobility_add_mobile_node(struct node *node, const struct mobile_node_configu
 int mobility_add_home_address(struct node *node, const struct ipv6_address *home_address,
                               unsigned home_prefix_length, const struct ipv6_address *home_agent,
                               time_ns now);
+/* The operator has other wishes, from now on: these take the place of what the roles were given with; NULL:
+ * that stays. The interval of nonces is the same. */
+void mobility_reconfigure(struct node *node, const struct correspondent_node_configuration *correspondent,
+                          const struct home_agent_configuration *home_agent,
+                          const struct mobile_node_configuration *mobile_node);
 void mobility_free(struct node *node);
 
 /* A Mobility Header at in->offset, checksum not yet verified (9.2): checks, dispatch by type. Takes

@@ -14,8 +14,11 @@
 #include "sim/live/journal.h"
 #include "sim/live/live.h"
 #include "sim/network/capture.h"
+#include "sim/network/fault.h"
 #include "sim/network/security.h"
+#include "sim/output/attacks.h"
 #include "sim/output/expectations.h"
+#include "sim/output/faults.h"
 #include "sim/output/summary.h"
 #include "sim/scenario/order.h"
 #include "sim/scenario/scenario.h"
@@ -27,8 +30,8 @@ struct options {
     char *log;
     char *out;
     char *seed;
-    char *control; /* path; NULL: none */
-    char *store;   /* directory; NULL: stable storage is memory */
+    char *control;  /* path; NULL: none */
+    char *store;    /* directory; NULL: stable storage is memory */
     char **records; /* LAN=FILE */
     char *journal;  /* path; NULL: none */
     char *captures; /* comma-separated, or all; NULL: none */
@@ -36,14 +39,16 @@ struct options {
     char **paths;
 };
 
-#define MESSAGES_KEPT 100000 /* rows of messages.csv: who is outside may send what they like for as long as they like */
+#define MESSAGES_KEPT                                                                                        \
+    100000 /* rows of messages.csv: who is outside may send what they like for as long as they like */
 
 /* One scenario against the clock, from its file to its results. */
 struct session {
     const struct options *options;
     struct scenario_source *source;
     struct scenario *scenario;
-    char *directory; /* NULL: no results are written */
+    char *directory;  /* NULL: no results are written */
+    time_ns duration; /* the scenario's */
     uint64_t seed;
     enum log_level level;
     struct recorder recorder;
@@ -52,28 +57,34 @@ struct session {
     struct control *control;
     struct journal_writer *journal;
     GPtrArray *records; /* of struct capture */
+    bool captured;      /* some link is, into the directory: the keys of ESP go there as well */
     struct file_store *store;
     struct scenario_setting *settings; /* of the sweep's first point */
-    GPtrArray *orders;                 /* given while it runs, of struct scenario_order */
+    struct scenario_orders *orders;    /* given while it runs */
 };
 
 static const char summary[] =
-    "Runs a scenario in real time: the same nodes, served by the same machines, but a second takes a second. LANs can be\n"
+    "Runs a scenario in real time: the same nodes, served by the same machines, but a second takes a second. "
+    "LANs can be\n"
     "joined to TAP interfaces, so that a real host, tcpdump or a tester meets the nodes there.";
 
 static const char description[] =
-    "An interface that is there is attached to, any other is made, in the network namespace that the program is started\n"
-    "in; this needs CAP_NET_ADMIN. What comes in through a TAP is treated as from a station of that LAN: its delay, rate and\n"
+    "An interface that is there is attached to, any other is made, in the network namespace that the program "
+    "is started\n"
+    "in; this needs CAP_NET_ADMIN. What comes in through a TAP is treated as from a station of that LAN: its "
+    "delay, rate and\n"
     "loss apply. SIGINT and SIGTERM end it with the results so far.\n"
     "\n"
-    "Node keys, nonces, cookies and the seed of all else come from the system's generator, unless --reproducible says\n"
+    "Node keys, nonces, cookies and the seed of all else come from the system's generator, unless "
+    "--reproducible says\n"
     "that they are to be drawn as mip6sim run does.\n"
     "\n"
     "Examples:\n"
     "  mip6sim live scenarios/live/home.ini --tap home=tap0 --log=info\n"
     "  mip6sim live scenarios/first-handover.ini --reproducible --out results/live\n"
     "\n"
-    "Exit status: 0 done, 1 it failed (privileges, results), 2 something in the input is wrong, 3 what the scenario\n"
+    "Exit status: 0 done, 1 it failed (privileges, results), 2 something in the input is wrong, 3 what the "
+    "scenario\n"
     "expects ([expect]) does not hold.";
 
 static int fail(GError *error)
@@ -107,11 +118,22 @@ static uint32_t find_link(const struct scenario *scenario, const char *option, c
                  count == 1 ? "is" : "are", count ? all : "none");
         g_free(all);
     } else if (lan && scenario->links[found].kind == SCENARIO_POINT_TO_POINT) {
-        complain("--%s: '%s' is a point-to-point link; a TAP carries Ethernet, and is joined to a LAN", option, name);
+        complain("--%s: '%s' is a point-to-point link; a TAP carries Ethernet, and is joined to a LAN",
+                 option, name);
         found = SCENARIO_NONE;
     }
     g_free(known);
     return found;
+}
+
+static bool check_interface_name(const char *name)
+{
+    GError *error = NULL;
+    if (tap_check_name(name, &error))
+        return true;
+    complain("--tap: %s", error->message);
+    g_error_free(error);
+    return false;
 }
 
 /* LAN=IFNAME of each --tap; all are judged before any is opened. */
@@ -119,6 +141,7 @@ static bool check_taps(const struct session *session)
 {
     bool good = true;
     GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *lans = g_hash_table_new(NULL, NULL);
     for (char **tap = session->options->taps; tap && *tap; tap++) {
         const char *equals = strchr(*tap, '=');
         if (!equals || equals == *tap || !equals[1]) {
@@ -127,31 +150,47 @@ static bool check_taps(const struct session *session)
             continue;
         }
         char *lan = g_strndup(*tap, (gsize)(equals - *tap));
-        good &= find_link(session->scenario, "tap", lan, true) != SCENARIO_NONE;
+        uint32_t link = find_link(session->scenario, "tap", lan, true);
+        good &= link != SCENARIO_NONE;
+        if (link != SCENARIO_NONE && !g_hash_table_add(lans, GUINT_TO_POINTER(link))) {
+            complain("--tap: the LAN '%s' is named twice; join further interfaces to its TAP by a bridge",
+                     lan);
+            good = false;
+        }
         g_free(lan);
+        good &= check_interface_name(equals + 1);
         if (!g_hash_table_add(names, (gpointer)(equals + 1))) {
             complain("--tap: the interface '%s' is named twice", equals + 1);
             good = false;
         }
     }
+    g_hash_table_destroy(lans);
     g_hash_table_destroy(names);
     return good;
 }
 
+/* The interface that the LAN is to be joined to; NULL: none. */
+static const char *interface_of(const struct session *session, const char *lan)
+{
+    for (char **tap = session->options->taps; tap && *tap; tap++)
+        if (strncmp(*tap, lan, strlen(lan)) == 0 && (*tap)[strlen(lan)] == '=')
+            return *tap + strlen(lan) + 1;
+    return NULL;
+}
+
+/* In the order of the LANs, not of the options: a replay does the same. */
 static bool open_taps(struct session *session, GError **error)
 {
-    for (char **tap = session->options->taps; tap && *tap; tap++) {
-        const char *equals = strchr(*tap, '=');
-        char *lan = g_strndup(*tap, (gsize)(equals - *tap));
-        uint32_t link = find_link(session->scenario, "tap", lan, true);
-        g_free(lan);
-        if (!live_add_tap(session->live, link, equals + 1, error))
+    for (uint32_t i = 0; i < session->scenario->link_count; i++) {
+        const char *interface = interface_of(session, session->scenario->links[i].name);
+        if (interface && !live_add_tap(session->live, i, interface, error))
             return false;
     }
     return true;
 }
 
-/* Reads the scenario; of a sweep, its first point. A duration beyond the scenario's replaces it. NULL: told. */
+/* Reads the scenario; of a sweep, its first point. A duration beyond the scenario's replaces it. NULL: told.
+ * */
 static struct scenario *read_scenario(struct session *session, const char *path, const char *duration)
 {
     GPtrArray *set = g_ptr_array_new_with_free_func(g_free);
@@ -176,7 +215,7 @@ static bool find_end(struct session *session, time_ns *end)
 {
     const char *text = session->options->duration;
     GError *error = NULL;
-    *end = session->scenario->duration;
+    session->duration = *end = session->scenario->duration;
     if (!text)
         return true;
     bool forever = strcmp(text, "forever") == 0;
@@ -227,15 +266,14 @@ static bool is_captured(const struct session *session, const struct scenario_lin
 
 static bool start_captures(struct session *session, GError **error)
 {
-    bool any = false;
     for (uint32_t i = 0; i < session->scenario->link_count; i++) {
         if (!is_captured(session, &session->scenario->links[i]))
             continue;
-        any = true;
+        session->captured = true;
         if (!simulation_capture(session->simulation, i, session->directory, error))
             return false;
     }
-    return !any || security_write_keys(session->simulation, session->directory, error);
+    return !session->captured || security_write_keys(session->simulation, session->directory, error);
 }
 
 /* -- randomness -- */
@@ -252,7 +290,8 @@ static void system_octets(void *octets, size_t length)
     }
 }
 
-static void draw_from_system(void *context, uint32_t node, enum random_purpose purpose, void *octets, size_t length)
+static void draw_from_system(void *context, uint32_t node, enum random_purpose purpose, void *octets,
+                             size_t length)
 {
     const struct session *session = context;
     system_octets(octets, length);
@@ -289,8 +328,8 @@ static bool start_records(struct session *session, GError **error)
                 break;
         }
         if (!equals || !equals[1] || tap == live_tap_count(session->live)) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "--record: '%s' is not LAN=FILE, the LAN one with a --tap",
-                        *record);
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                        "--record: '%s' is not LAN=FILE, the LAN one with a --tap", *record);
             return false;
         }
         struct capture *capture = capture_open(equals + 1, true, error);
@@ -370,9 +409,11 @@ static int write_results(struct session *session)
     GError *error = NULL;
     const struct run_key key = {0, 0};
     recorder_finish(&session->recorder);
-    if (!finish_records(session, &error) || !simulation_finish_captures(session->simulation, &error))
+    if (!finish_records(session, &error) || !simulation_finish_captures(session->simulation, &error) ||
+        (session->captured && !security_write_keys(session->simulation, session->directory, &error)))
         return fail(error);
     struct study *study = study_new(session->source, session->scenario, session->seed);
+    study->table_wanted[TABLE_FAULTS] |= faults_at(session->simulation, 0) != NULL; /* ordered while it ran */
     struct run_result *result = run_result_new(&session->recorder, session->simulation, key);
     struct result_directory *results = result_directory_open(session->directory, study, &error);
     bool good = results && result_directory_enter(results, result, &error);
@@ -385,13 +426,43 @@ static int write_results(struct session *session)
     return good ? STATUS_GOOD : fail(error);
 }
 
+static bool append_attacks(const struct session *session, GString *text, GError **error)
+{
+    if (session->scenario->attack_total == 0)
+        return true;
+    struct attacks *attacks = attacks_new();
+    bool good = attacks_add(attacks, session->directory, error);
+    if (good) {
+        g_string_append_c(text, '\n');
+        attacks_append_prices(attacks, text);
+    }
+    attacks_free(attacks);
+    return good;
+}
+
+/* An end before the scenario's may come before what it expects. */
+static void append_early_end(const struct session *session, GString *complaints)
+{
+    time_ns end = network_now(session->simulation->network);
+    char at[DURATION_TEXT_SIZE], duration[DURATION_TEXT_SIZE];
+    if (end < session->duration)
+        g_string_append_printf(
+            complaints,
+            "mip6sim live: it ended at %s, the scenario at %s: what is expected is judged by what has "
+            "happened until then\n",
+            duration_format(end, at), duration_format(session->duration, duration));
+}
+
 static int tell(const struct session *session)
 {
     GError *error = NULL;
     struct expectations_tally tally = {0};
     GString *text = g_string_new(NULL), *complaints = g_string_new(NULL);
-    bool good = summary_append(session->directory, text, &error);
+    bool good = summary_append(session->directory, text, &error) && append_attacks(session, text, &error);
+    if (good && session->scenario->fault_count)
+        good = faults_append_idle(session->directory, session->scenario, complaints, &error);
     if (good && session->scenario->expectation_count) {
+        append_early_end(session, complaints);
         g_string_append_c(text, '\n');
         good = expectations_append(session->directory, session->scenario, text, complaints, &tally, &error);
     }
@@ -460,8 +531,8 @@ static int run(struct session *session, time_ns end)
         resources.stored = stored;
     }
     struct network_observer observer = recorder_observer(&session->recorder);
-    session->simulation = simulation_new_with(session->scenario, session->seed, 0, &observer,
-                                              &resources, &error);
+    session->simulation =
+        simulation_new_with(session->scenario, session->seed, 0, &observer, &resources, &error);
     if (!session->simulation)
         return fail(error);
     recorder_watch(&session->recorder, session->simulation);
@@ -484,9 +555,8 @@ static int run(struct session *session, time_ns end)
     if (!start_captures(session, &error) || !start_records(session, &error))
         return fail(error);
     if (session->options->control) {
-        session->control =
-            control_new(session->live, session->options->control, session->simulation, session->source,
-                        session->settings, session->scenario->axis_count, session->orders, ordered, session, &error);
+        session->control = control_new(session->live, session->options->control, session->simulation,
+                                       session->source, session->orders, ordered, session, &error);
         if (!session->control)
             return fail(error);
     }
@@ -513,7 +583,7 @@ static int run_session(const struct options *options)
         recorder_init(&session.recorder, session.scenario, session.level);
         session.settings = g_new0(struct scenario_setting, session.scenario->axis_count + 1);
         scenario_point(session.scenario, 0, session.settings);
-        session.orders = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_order_free);
+        session.orders = scenario_orders_new(session.source, session.settings, session.scenario->axis_count);
         status = run(&session, end);
         control_free(session.control);
         journal_close(session.journal, 0, NULL); /* of what has failed */
@@ -525,7 +595,7 @@ static int run_session(const struct options *options)
         simulation_free(session.simulation);
         recorder_free(&session.recorder);
         file_store_close(session.store);
-        g_ptr_array_free(session.orders, TRUE);
+        scenario_orders_free(session.orders);
         g_free(session.settings);
     }
     g_free(session.directory);
@@ -561,10 +631,10 @@ int command_live(int argc, char **argv)
         {"log", 0, 0, G_OPTION_ARG_STRING, &options.log,
          "Tell each protocol step on standard error as it happens: info, debug, trace", "LEVEL"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "Directory of results (results/NAME-live)", "DIR"},
-        {"pcap", 0, 0, G_OPTION_ARG_STRING, &options.captures, "Capture these links, or all, into the directory",
-         "LINK,..."},
-        {"control", 0, 0, G_OPTION_ARG_FILENAME, &options.control, "Take orders at this Unix socket (mip6sim ctl)",
-         "SOCKET"},
+        {"pcap", 0, 0, G_OPTION_ARG_STRING, &options.captures,
+         "Capture these links, or all, into the directory", "LINK,..."},
+        {"control", 0, 0, G_OPTION_ARG_FILENAME, &options.control,
+         "Take orders at this Unix socket (mip6sim ctl)", "SOCKET"},
         {"reproducible", 0, 0, G_OPTION_ARG_NONE, &options.reproducible,
          "Draw keys, nonces and cookies as mip6sim run does", NULL},
         {"store", 0, 0, G_OPTION_ARG_FILENAME, &options.store,
@@ -573,9 +643,10 @@ int command_live(int argc, char **argv)
          "Capture what goes through the LAN's TAP, for mip6sim replay; may be repeated", "LAN=FILE"},
         {"record-random", 0, 0, G_OPTION_ARG_FILENAME, &options.journal,
          "Write down random octets and orders, for mip6sim replay", "FILE"},
-        {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "Seed of what is drawn, instead of the scenario's", "N"},
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Replace a key of the scenario; may be repeated",
-         "'SECTION / KEY = VALUE'"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "Seed of what is drawn, instead of the scenario's",
+         "N"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
+         "Replace a key of the scenario; may be repeated", "'SECTION / KEY = VALUE'"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "SCENARIO"},
         G_OPTION_ENTRY_NULL,
     };
@@ -583,7 +654,8 @@ int command_live(int argc, char **argv)
     if (!command_parse("live", command_options(summary, description, entries), argc, argv))
         ; /* told */
     else if (!options.paths || options.paths[1])
-        complain("%s (see: mip6sim live --help)", options.paths ? "one scenario at a time" : "which scenario?");
+        complain("%s (see: mip6sim live --help)",
+                 options.paths ? "one scenario at a time" : "which scenario?");
     else
         status = run_session(&options);
     options_clear(&options);

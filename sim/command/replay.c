@@ -9,22 +9,28 @@
 #include "sim/live/replay.h"
 
 static const char summary[] =
-    "Feeds the frames that came in through a TAP, at their recorded times, to the scenario under the virtual clock, and\n"
-    "holds what it sends against what was captured.";
+    "Feeds the frames that came in through TAPs, at their recorded times, to the scenario under the virtual\n"
+    "clock, and holds what it sends against what was captured.";
 
 static const char description[] =
-    "The capture is the one that mip6sim live --record has made, or tcpdump's of the same interface (nanosecond times:\n"
-    "tcpdump --nano). The journal (live --record-random) has the random octets and orders of the run; a run\n"
-    "with --reproducible and without orders needs none. The scenario and --set are to be those of the run.\n"
+    "A capture is one that mip6sim live --record has made, or tcpdump's of the same interface (nanosecond\n"
+    "times: tcpdump --nano). Of a run with several TAPs name all, each with its LAN (--tap). The journal "
+    "(live\n"
+    "--record-random) has the random octets and orders of the run; a run with --reproducible and without\n"
+    "orders needs none. The scenario and --set are to be those of the run.\n"
     "\n"
-    "Exit status: 0 identical, 1 it cannot be replayed, 2 something in the input is wrong, 4 something differs.\n"
+    "Exit status: 0 identical, 1 it cannot be replayed, 2 something in the input is wrong, 4 something\n"
+    "differs.\n"
     "\n"
-    "Example:\n"
+    "Examples:\n"
     "  mip6sim live scenarios/live/home.ini --tap home=tap0 --record home=home.pcap --record-random journal\n"
-    "  mip6sim replay home.pcap scenarios/live/home.ini --random journal";
+    "  mip6sim replay home.pcap scenarios/live/home.ini --random journal\n"
+    "  mip6sim replay scenarios/live/routers.ini --tap left=left.pcap --tap right=right.pcap --random "
+    "journal";
 
 struct options {
     char **set;
+    char **taps; /* LAN=CAPTURE */
     char **paths;
     char *random;
     char *lan;
@@ -32,7 +38,20 @@ struct options {
     char *duration;
 };
 
-static uint32_t find_lan(const struct scenario *scenario, const char *name)
+static void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+static void complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_printerr("mip6sim replay: %s\n", text);
+    g_free(text);
+}
+
+/* name NULL: the first. SCENARIO_NONE: told. */
+static uint32_t find_lan(const struct scenario *scenario, const char *option, const char *name)
 {
     uint32_t found = SCENARIO_NONE, count = 0;
     const char **known = g_new0(const char *, scenario->link_count + 1);
@@ -43,54 +62,99 @@ static uint32_t find_lan(const struct scenario *scenario, const char *name)
         if (name ? strcmp(scenario->links[i].name, name) == 0 : count == 1)
             found = i;
     }
-    if (found == SCENARIO_NONE) {
-        const char *meant = name ? scenario_probably_meant(name, known) : NULL;
-        g_printerr("mip6sim replay: --lan: there is no LAN '%s'%s%s%s\n", name ? name : "", meant ? "; did you mean '" : "",
-                   meant ? meant : "", meant ? "'?" : "");
+    if (found == SCENARIO_NONE && name) {
+        const char *meant = scenario_probably_meant(name, known);
+        complain("--%s: there is no LAN '%s'%s%s%s", option, name, meant ? "; did you mean '" : "",
+                 meant ? meant : "", meant ? "'?" : "");
+    } else if (found == SCENARIO_NONE) {
+        complain("the scenario has no LAN");
     }
     g_free(known);
     return found;
 }
 
-static int tell(const struct options *options, struct replay_outcome *outcome)
+/* Of struct replay_tap. False: told. */
+static bool find_taps(const struct options *options, const struct scenario *scenario, GArray *taps)
 {
-    printf("%s: %" G_GUINT64_FORMAT " frames fed, %" G_GUINT64_FORMAT " emitted, %" G_GUINT64_FORMAT " captured: %s\n",
-           options->paths[0], outcome->fed, outcome->emitted, outcome->captured,
-           outcome->difference || outcome->missing ? "different" : "identical");
-    if (outcome->missing)
-        printf("%" G_GUINT64_FORMAT " random draws are not in the journal\n", outcome->missing);
-    if (outcome->difference)
-        printf("%s\n", outcome->difference);
-    bool differs = outcome->difference || outcome->missing;
-    g_free(outcome->difference);
+    bool good = true;
+    if (!options->taps) {
+        const struct replay_tap tap = {.capture = options->paths[0],
+                                       .lan = find_lan(scenario, "lan", options->lan)};
+        g_array_append_val(taps, tap);
+        return tap.lan != SCENARIO_NONE;
+    }
+    for (char **each = options->taps; *each; each++) {
+        const char *equals = strchr(*each, '=');
+        if (!equals || equals == *each || !equals[1]) {
+            complain("--tap: '%s' is not LAN=CAPTURE", *each);
+            good = false;
+            continue;
+        }
+        char *name = g_strndup(*each, (gsize)(equals - *each));
+        const struct replay_tap tap = {.capture = equals + 1, .lan = find_lan(scenario, "tap", name)};
+        for (guint i = 0; i < taps->len && tap.lan != SCENARIO_NONE; i++)
+            if (g_array_index(taps, struct replay_tap, i).lan == tap.lan) {
+                complain("--tap: the LAN '%s' is named twice", name);
+                good = false;
+            }
+        good &= tap.lan != SCENARIO_NONE;
+        g_array_append_val(taps, tap);
+        g_free(name);
+    }
+    return good;
+}
+
+/* True: something differs. */
+static bool tell_tap(const struct scenario *scenario, struct replay_tap *tap, bool missing, bool several)
+{
+    bool differs = tap->difference || missing;
+    printf("%s%s%s: %" G_GUINT64_FORMAT " frames fed, %" G_GUINT64_FORMAT " emitted, %" G_GUINT64_FORMAT
+           " captured: %s\n",
+           several ? scenario->links[tap->lan].name : "", several ? ", " : "", tap->capture, tap->fed,
+           tap->emitted, tap->captured, differs ? "different" : "identical");
+    if (tap->difference)
+        printf("%s\n", tap->difference);
+    g_free(tap->difference);
+    return differs;
+}
+
+static int run_taps(const struct replay_run *run, GArray *taps)
+{
+    GError *error = NULL;
+    uint64_t missing;
+    struct replay_tap *all = &g_array_index(taps, struct replay_tap, 0);
+    if (!replay(run, all, taps->len, &missing, &error)) {
+        complain("%s", error->message);
+        g_error_free(error);
+        return STATUS_FAILED;
+    }
+    bool differs = false;
+    if (missing)
+        printf("%" G_GUINT64_FORMAT " random draws are not in the journal\n", missing);
+    for (guint i = 0; i < taps->len; i++)
+        differs |= tell_tap(run->scenario, &all[i], missing != 0, taps->len > 1);
     return differs ? STATUS_DIFFERENT : STATUS_GOOD;
 }
 
-static int run(const struct options *options, const struct scenario *scenario, const struct scenario_source *source)
+static int run(const struct options *options, const struct scenario *scenario,
+               const struct scenario_source *source)
 {
     GError *error = NULL;
-    struct replay_outcome outcome;
     uint64_t seed = scenario->seed;
-    uint32_t lan = find_lan(scenario, options->lan);
-    if (lan == SCENARIO_NONE)
-        return STATUS_INPUT;
     if (options->seed && !command_parse_number("replay", "seed", options->seed, 0, UINT64_MAX, &seed))
         return STATUS_INPUT;
     struct journal *journal = options->random ? journal_read(options->random, &error) : NULL;
     if (error) {
-        g_printerr("mip6sim replay: %s\n", error->message);
+        complain("%s", error->message);
         g_error_free(error);
         return STATUS_INPUT;
     }
     struct scenario_setting *settings = g_new0(struct scenario_setting, scenario->axis_count + 1);
     scenario_point(scenario, 0, settings);
-    bool good = replay(options->paths[0], scenario, source, settings, scenario->axis_count, lan, seed, journal,
-                       &outcome, &error);
-    int status = good ? tell(options, &outcome) : STATUS_FAILED;
-    if (!good) {
-        g_printerr("mip6sim replay: %s\n", error->message);
-        g_error_free(error);
-    }
+    const struct replay_run again = {scenario, source, settings, scenario->axis_count, seed, journal};
+    GArray *taps = g_array_new(FALSE, FALSE, sizeof(struct replay_tap));
+    int status = find_taps(options, scenario, taps) ? run_taps(&again, taps) : STATUS_INPUT;
+    g_array_free(taps, TRUE);
     g_free(settings);
     journal_free(journal);
     return status;
@@ -106,7 +170,8 @@ static int read_and_run(const struct options *options)
     if (options->duration)
         g_ptr_array_add(set, g_strdup_printf("scenario / duration = %s", options->duration));
     g_ptr_array_add(set, NULL);
-    struct scenario *scenario = scenario_read(options->paths[1], (const char *const *)set->pdata, &source, messages);
+    const char *path = options->paths[options->taps ? 0 : 1];
+    struct scenario *scenario = scenario_read(path, (const char *const *)set->pdata, &source, messages);
     char *text = scenario_messages_to_string(messages);
     g_printerr("%s", text);
     g_free(text);
@@ -118,29 +183,45 @@ static int read_and_run(const struct options *options)
     return status;
 }
 
+/* False: told. */
+static bool check_paths(const struct options *options)
+{
+    guint count = options->paths ? g_strv_length(options->paths) : 0;
+    if (options->taps && options->lan)
+        complain("--lan is of a capture that has no --tap");
+    else if (count != (options->taps ? 1 : 2))
+        complain("expected %s (see: mip6sim replay --help)",
+                 options->taps ? "SCENARIO behind --tap LAN=CAPTURE" : "CAPTURE SCENARIO");
+    else
+        return true;
+    return false;
+}
+
 int command_replay(int argc, char **argv)
 {
     struct options options = {0};
     const GOptionEntry entries[] = {
-        {"random", 0, 0, G_OPTION_ARG_FILENAME, &options.random, "The run's journal (live --record-random)", "FILE"},
-        {"lan", 0, 0, G_OPTION_ARG_STRING, &options.lan, "The LAN that the TAP was joined to (the scenario's first)",
-         "LAN"},
+        {"tap", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.taps,
+         "The capture of the TAP that this LAN was joined to; may be repeated", "LAN=CAPTURE"},
+        {"random", 0, 0, G_OPTION_ARG_FILENAME, &options.random, "The run's journal (live --record-random)",
+         "FILE"},
+        {"lan", 0, 0, G_OPTION_ARG_STRING, &options.lan,
+         "The LAN that the TAP was joined to (the scenario's first)", "LAN"},
         {"duration", 0, 0, G_OPTION_ARG_STRING, &options.duration,
          "The scenario's duration, if live was told one that is longer", "TIME"},
-        {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, "The run's, if it was given one and there is no journal", "N"},
-        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set, "Replace a key of the scenario; may be repeated",
-         "'SECTION / KEY = VALUE'"},
-        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "CAPTURE SCENARIO"},
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed,
+         "The run's, if it was given one and there is no journal", "N"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
+         "Replace a key of the scenario; may be repeated", "'SECTION / KEY = VALUE'"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.paths, NULL, "[CAPTURE] SCENARIO"},
         G_OPTION_ENTRY_NULL,
     };
     int status = STATUS_INPUT;
-    if (!command_parse("replay", command_options(summary, description, entries), argc, argv))
-        ; /* told */
-    else if (!options.paths || g_strv_length(options.paths) != 2)
-        g_printerr("mip6sim replay: expected CAPTURE SCENARIO (see: mip6sim replay --help)\n");
-    else
+    if (command_parse("replay", command_options(summary, description, entries), argc, argv) &&
+        check_paths(&options))
         status = read_and_run(&options);
     g_strfreev(options.set);
+    g_strfreev(options.taps);
     g_strfreev(options.paths);
     g_free(options.random);
     g_free(options.lan);

@@ -282,11 +282,10 @@ static void append_expectations(struct rows *rows, const struct row_context *con
 
 static void append_faults(struct rows *rows, const struct simulation *simulation)
 {
-    for (uint32_t i = 0; i < simulation->scenario->fault_count; i++) {
-        const struct scenario_fault *fault = &simulation->scenario->faults[i];
-        const struct fault_count *count = faults_count(simulation, i);
-        rows_text(rows, fault->name);
-        rows_count(rows, fault->place.line);
+    const struct standing_fault *count;
+    for (uint32_t i = 0; (count = faults_at(simulation, i)) != NULL; i++) {
+        rows_text(rows, count->fault->name);
+        rows_count(rows, count->fault->place.line);
         rows_count(rows, count->matched);
         rows_count(rows, count->done);
         rows_end(rows);

@@ -63,6 +63,17 @@ static bool start_captures(const struct experiment *experiment, struct simulatio
     return good;
 }
 
+/* Keys again: the timeline may have given others. */
+static bool finish_captures(const struct experiment *experiment, struct simulation *simulation,
+                            struct run_key key, GError **error)
+{
+    char *directory = experiment->capture_directory ? capture_directory(experiment, key) : NULL;
+    bool good = simulation_finish_captures(simulation, error) &&
+                (!directory || security_write_keys(simulation, directory, error));
+    g_free(directory);
+    return good;
+}
+
 static void take_reference(const struct runner *runner, struct run_result *result, struct recorder *recorder)
 {
     result->reference = g_string_new(NULL);
@@ -87,7 +98,7 @@ static struct run_result *run_once(const struct runner *runner, struct run_key k
     if (simulation && start_captures(experiment, simulation, key, &error)) {
         simulation_run(simulation);
         recorder_finish(&recorder);
-        if (simulation_finish_captures(simulation, &error))
+        if (finish_captures(experiment, simulation, key, &error))
             result = run_result_new(&recorder, simulation, key);
     }
     if (result && experiment->reference)

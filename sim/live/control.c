@@ -13,15 +13,16 @@
 #include <unistd.h>
 
 #include "sim/format/json_text.h"
+#include "sim/live/orders.h"
 #include "sim/live/show.h"
 #include "sim/network/capture.h"
-#include "sim/scenario/order.h"
 
 struct client {
     struct live_watch watch;
     struct control *control;
     GString *received; /* no whole line */
     GString *waiting;  /* to be sent */
+    uint64_t heard;    /* the control's count of what it has heard, when this one was heard last */
     struct client *next;
 };
 
@@ -30,29 +31,63 @@ struct control {
     struct live *live;
     struct simulation *simulation;
     const struct scenario_source *source;
-    const struct scenario_setting *settings;
-    unsigned setting_count;
-    GPtrArray *orders; /* borrowed */
+    struct scenario_orders *orders; /* borrowed */
     control_ordered *ordered;
     void *context;
     struct client *clients;
     unsigned client_count;
+    uint64_t heard;
     char *path;
 };
 
 const char control_help[] =
-    "attach NODE LAN [keep TIME]     move a mobile node\n"
-    "detach NODE                     a mobile node leaves its link\n"
-    "reboot NODE [for TIME] [without-storage]\n"
-    "down NODE [for TIME], up NODE   a node's interfaces\n"
-    "silent|cease|advertise NODE [LAN]\n"
-    "rekey MOBILE-NODE CORRESPONDENT [KCN] ...\n"
-    "link LINK down|up|PARAMETER VALUE [for TIME]|prefix ...|deprecate ...\n"
-    "NAME = ...                      as in a section [at] of a scenario\n"
-    "set SECTION / KEY = VALUE       a link's parameter\n"
-    "show bindings|neighbours|nonces|addresses|links\n"
-    "capture start LINK FILE, capture stop LINK\n"
-    "stop                            end, and write the results\n";
+    "Mobile nodes, nodes, links: the timeline's verbs, as VERB NAME ..., as NAME VERB ..., or as the line\n"
+    "NAME = ... of a section [at]\n"
+    "  attach NODE LAN [keep TIME]       attach mn visited2\n"
+    "  detach NODE                       detach mn\n"
+    "  reboot NODE [for TIME] [without-storage]    reboot cn for 2s\n"
+    "  down NODE [for TIME], up NODE     a stationary node's interfaces\n"
+    "  link LINK down [for TIME], up     link core-ha down for 500ms\n"
+    "  link LINK PARAMETER VALUE [for TIME], ...   link core delay 50ms, loss 1% for 10s\n"
+    "\n"
+    "Parameters: whatever mip6sim keys marks with [at]\n"
+    "  set SECTION / KEY = VALUE         set lan home / router-lifetime = 60s\n"
+    "                                    set home-agent ha / home-agent-preference = 7\n"
+    "                                    set correspondent-node cn / unsafe = no-sequence-check\n"
+    "                                    set peers mn cn / lifetime = 60s\n"
+    "\n"
+    "Routers\n"
+    "  prefix LAN PREFIX [valid TIME] [preferred TIME] [on-link yes|no] [autonomous yes|no]\n"
+    "                                    prefix visited 2001:db8:22::/64 valid 600s preferred 300s\n"
+    "  deprecate LAN PREFIX [valid TIME], withdraw LAN PREFIX\n"
+    "  silent, cease, advertise ROUTER [LAN]       cease ar visited\n"
+    "\n"
+    "Addresses and routes of stationary nodes\n"
+    "  add NODE address ADDRESS [on LAN], remove NODE address ADDRESS\n"
+    "                                    add cn address 2001:db8:3::77\n"
+    "  add NODE route PREFIX via ADDRESS [on LINK], remove NODE route PREFIX\n"
+    "                                    add fr route 2001:db8:99::/64 via 2001:db8:3::77\n"
+    "  add NODE default-router ADDRESS [on LINK], remove NODE default-router\n"
+    "\n"
+    "Keys\n"
+    "  rekey MOBILE-NODE CORRESPONDENT [KCN] [home-nonce HEX] [care-of-nonce HEX]    a static key\n"
+    "  ipsec MOBILE-NODE rekey [ALGORITHM ...] [encryption-key HEX] [integrity-key HEX]\n"
+    "                                    ipsec mn rekey 3des-cbc hmac-sha1-96\n"
+    "  ipsec MOBILE-NODE off, on         security associations with its home agents, at both ends\n"
+    "\n"
+    "Faults\n"
+    "  drop, duplicate, corrupt LINK [N | the Nth | every N | all] MESSAGE [from NODE] [to NODE]\n"
+    "      [probability P] [for TIME]    drop home 2 HoT; corrupt core all BU from mn for 5s\n"
+    "  hold-back LINK TIME [N] MESSAGE ...         hold-back core 300ms the 2nd BA\n"
+    "  mend LINK                         all faults of the link are over\n"
+    "  fault NAME off, on                one of a section [fault NAME]\n"
+    "\n"
+    "Looking, and the run\n"
+    "  show bindings, neighbours, nonces, addresses, routes, associations, advertisements, prefixes,\n"
+    "      nodes, links, faults\n"
+    "  capture start LINK FILE, capture stop LINK  capture start home /tmp/home.pcap\n"
+    "  help, help WORD                   this; the lines with a word\n"
+    "  stop                              end the run, and write the results\n";
 
 /* -- commands -- */
 
@@ -80,41 +115,16 @@ static char *word_of(const char *text)
     return g_strndup(text, strcspn(text, " \t"));
 }
 
-/* What the builder has allowed, but not the network that is there. */
-static bool is_possible(const struct control *control, const struct scenario_order *order, GString *answer)
-{
-    for (unsigned i = 0; i < order->count; i++) {
-        const struct scenario_action *action = order->actions[i];
-        if (action->keep && !control->simulation->scenario->nodes[action->who.node].overlaps)
-            return refuse(answer, "\"%s\" has one interface only: nowhere in the scenario it keeps a link",
-                          control->simulation->scenario->nodes[action->who.node].name);
-    }
-    return true;
-}
-
 static bool order(struct control *control, const char *key, const char *value, GString *answer)
 {
-    struct simulation *simulation = control->simulation;
-    struct scenario_messages *messages = scenario_messages_new();
-    struct scenario_order *given =
-        scenario_order_new(control->source, control->settings, control->setting_count,
-                           network_now(simulation->network), key, value, messages);
-    bool good = given != NULL;
-    if (!good) {
-        char *text = scenario_messages_to_string(messages);
-        g_string_append(answer, text);
-        g_free(text);
-    }
-    scenario_messages_free(messages);
-    if (!good || !is_possible(control, given, answer)) {
-        scenario_order_free(given);
+    char *complaint;
+    if (!orders_give(control->orders, control->simulation, key, value, &complaint)) {
+        refuse(answer, "%s", complaint);
+        g_free(complaint);
         return false;
     }
-    g_ptr_array_add(control->orders, given);
     if (control->ordered)
-        control->ordered(control->context, network_now(simulation->network), key, value);
-    for (unsigned i = 0; i < given->count; i++)
-        simulation_order(simulation, given->actions[i]);
+        control->ordered(control->context, network_now(control->simulation->network), key, value);
     live_settle(control->live);
     return true;
 }
@@ -199,21 +209,34 @@ static bool is_name(const struct scenario *scenario, const char *word)
     return false;
 }
 
-static const char *const verbs[] = {"attach", "detach",  "reboot", "down",    "up",        "silent", "cease",
-                                    "advertise", "rekey", "link",   "node",    "set",       "show",   "capture",
-                                    "stop",   "help",    NULL};
+/* What is no order, and those that are: VERB NAME REST. */
+static const char *const own_verbs[] = {"set", "show", "capture", "stop", "help", NULL};
+static const char *const verbs[] = {
+    "attach",    "detach",  "reboot",    "down",     "up",   "silent",  "cease", "advertise", "rekey", "link",
+    "node",      "prefix",  "deprecate", "withdraw", "add",  "remove",  "ipsec", "drop",      "fault", "mend",
+    "duplicate", "corrupt", "hold-back", "set",      "show", "capture", "stop",  "help",      NULL};
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    while (*words && strcmp(*words, word) != 0)
+        words++;
+    return *words != NULL;
+}
 
 /* VERB NAME REST as the timeline has it: NAME = VERB REST. */
 static bool order_by_verb(struct control *control, const char *verb, const char *rest, GString *answer)
 {
-    bool rekey = strcmp(verb, "rekey") == 0, bare = strcmp(verb, "link") == 0 || strcmp(verb, "node") == 0;
+    bool rekey = strcmp(verb, "rekey") == 0, fault = strcmp(verb, "fault") == 0;
+    bool bare = fault || strcmp(verb, "link") == 0 || strcmp(verb, "node") == 0;
     char *first = word_of(rest), *second = rekey ? word_of(rest_of(rest)) : g_strdup("");
     const char *behind = rekey ? rest_of(rest_of(rest)) : rest_of(rest);
-    char *key = rekey ? g_strconcat(first, " ", second, NULL) : g_strdup(first);
+    char *key = rekey   ? g_strconcat(first, " ", second, NULL)
+                : fault ? g_strconcat("fault ", first, NULL)
+                        : g_strdup(first);
     char *value = bare ? g_strdup(behind) : g_strstrip(g_strconcat(verb, " ", behind, NULL));
     bool good = *first && (!rekey || *second);
     if (!good)
-        refuse(answer, "%s whom? See help", verb);
+        refuse(answer, "%s whom? See help %s", verb, verb);
     else
         good = order(control, key, value, answer);
     g_free(first);
@@ -223,8 +246,23 @@ static bool order_by_verb(struct control *control, const char *verb, const char 
     return good;
 }
 
-static bool obey_word(struct control *control, const char *word, const char *command, const char *rest, bool json,
-                      GString *answer)
+/* All of it, or the lines that have the word. */
+static bool help(const char *word, GString *answer)
+{
+    char **lines = g_strsplit(control_help, "\n", -1);
+    gsize before = answer->len;
+    for (char **line = lines; *line; line++)
+        if ((!*word && line[1]) || (*word && strstr(*line, word)))
+            g_string_append_printf(answer, "%s\n", *line);
+    g_strfreev(lines);
+    if (answer->len > before)
+        return true;
+    const char *meant = scenario_probably_meant(word, verbs);
+    return refuse(answer, "there is no help on \"%s\"%s%s%s", word, meant ? "; did you mean " : " (see help)",
+                  meant ? meant : "", meant ? "?" : "");
+}
+
+static bool obey_own(struct control *control, const char *word, const char *rest, bool json, GString *answer)
 {
     if (strcmp(word, "show") == 0)
         return show(control, rest, json, answer);
@@ -232,41 +270,49 @@ static bool obey_word(struct control *control, const char *word, const char *com
         return set(control, rest, answer);
     if (strcmp(word, "capture") == 0)
         return capture(control, rest, answer);
-    if (strcmp(word, "help") == 0) {
-        g_string_append(answer, control_help);
-        return true;
-    }
-    if (strcmp(word, "stop") == 0) {
-        if (*rest)
-            return refuse(answer, "\"%s\" after stop", rest);
-        live_stop(control->live);
-        return true;
-    }
-    for (unsigned i = 0; verbs[i]; i++)
-        if (strcmp(verbs[i], word) == 0)
-            return order_by_verb(control, word, rest, answer);
-    if (is_name(control->simulation->scenario, word) && *rest)
-        return order(control, word, rest, answer);
-    const char *meant = scenario_probably_meant(word, verbs);
-    return refuse(answer, "%s: there is no such command%s%s%s", command, meant ? "; did you mean " : " (see help)",
-                  meant ? meant : "", meant ? "?" : "");
+    if (strcmp(word, "help") == 0)
+        return help(rest, answer);
+    if (*rest)
+        return refuse(answer, "\"%s\" after stop", rest);
+    live_stop(control->live);
+    return true;
+}
+
+/* NAME = VALUE. */
+static bool obey_line(struct control *control, const char *command, const char *equals, GString *answer)
+{
+    char *left = g_strndup(command, (gsize)(equals - command));
+    char **words = g_strsplit_set(g_strstrip(left), " \t", -1);
+    char *key = g_strjoinv(" ", words);
+    char *value = g_strstrip(g_strdup(equals + 1));
+    bool good =
+        *key ? order(control, key, value, answer) : refuse(answer, "there is nothing before the \"=\"");
+    g_strfreev(words);
+    g_free(left);
+    g_free(key);
+    g_free(value);
+    return good;
 }
 
 static bool obey(struct control *control, const char *command, bool json, GString *answer)
 {
-    const char *equals = strchr(command, '=');
+    const char *equals = strchr(command, '='), *rest = rest_of(command);
     char *word = word_of(command);
     bool good;
     if (!*command) {
         good = refuse(answer, "nothing is said (see help)");
-    } else if (equals && strcmp(word, "set") != 0) {
-        char *key = g_strstrip(g_strndup(command, (gsize)(equals - command)));
-        char *value = g_strstrip(g_strdup(equals + 1));
-        good = *key ? order(control, key, value, answer) : refuse(answer, "there is nothing before the \"=\"");
-        g_free(key);
-        g_free(value);
+    } else if (is_one_of(word, own_verbs)) {
+        good = obey_own(control, word, rest, json, answer);
+    } else if (equals) {
+        good = obey_line(control, command, equals, answer);
+    } else if (is_one_of(word, verbs)) {
+        good = order_by_verb(control, word, rest, answer);
+    } else if (is_name(control->simulation->scenario, word) && *rest) {
+        good = order(control, word, rest, answer);
     } else {
-        good = obey_word(control, word, command, rest_of(command), json, answer);
+        const char *meant = scenario_probably_meant(word, verbs);
+        good = refuse(answer, "%s: there is no such command%s%s%s", command,
+                      meant ? "; did you mean " : " (see help)", meant ? meant : "", meant ? "?" : "");
     }
     g_free(word);
     return good;
@@ -362,10 +408,21 @@ static bool client_receive(struct client *client)
 static void client_ready(struct live *live, struct live_watch *watch, uint32_t events)
 {
     struct client *client = (struct client *)(void *)watch;
+    client->heard = ++client->control->heard;
     live_advance(live);
     bool good = !(events & (EPOLLIN | EPOLLHUP | EPOLLERR)) || client_receive(client);
     if (!good || !client_send(client))
         client_free(client);
+}
+
+/* Who has been silent for longest makes room for somebody new: nobody can shut the others out by hanging. */
+static void dismiss_one(struct control *control)
+{
+    struct client *longest = control->clients;
+    for (struct client *client = control->clients; client; client = client->next)
+        if (client->heard < longest->heard)
+            longest = client;
+    client_free(longest);
 }
 
 static void control_ready(struct live *live, struct live_watch *watch, uint32_t events)
@@ -375,12 +432,11 @@ static void control_ready(struct live *live, struct live_watch *watch, uint32_t 
     int descriptor = accept4(watch->descriptor, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0)
         return;
-    if (control->client_count >= CONTROL_CLIENTS_MAX) {
-        close(descriptor);
-        return;
-    }
+    if (control->client_count >= CONTROL_CLIENTS_MAX)
+        dismiss_one(control);
     struct client *client = g_new0(struct client, 1);
     client->control = control;
+    client->heard = ++control->heard;
     client->received = g_string_new(NULL);
     client->waiting = g_string_new(NULL);
     client->next = control->clients;
@@ -403,7 +459,8 @@ static bool make_room(const char *path, const struct sockaddr_un *address)
         return false;
     }
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool refused = connect(descriptor, (const struct sockaddr *)address, sizeof *address) != 0 && errno == ECONNREFUSED;
+    bool refused =
+        connect(descriptor, (const struct sockaddr *)address, sizeof *address) != 0 && errno == ECONNREFUSED;
     close(descriptor);
     if (!refused) {
         errno = EADDRINUSE;
@@ -413,30 +470,37 @@ static bool make_room(const char *path, const struct sockaddr_un *address)
 }
 
 struct control *control_new(struct live *live, const char *path, struct simulation *simulation,
-                            const struct scenario_source *source, const struct scenario_setting *settings,
-                            unsigned setting_count, GPtrArray *orders, control_ordered *ordered, void *context,
-                            GError **error)
+                            const struct scenario_source *source, struct scenario_orders *orders,
+                            control_ordered *ordered, void *context, GError **error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path || !*path) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG, "%s: the name of a socket has 1 to %zu octets", path,
-                    sizeof address.sun_path - 1);
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG,
+                    "%s: the name of a socket has 1 to %zu octets", path, sizeof address.sun_path - 1);
         return NULL;
     }
     g_strlcpy(address.sun_path, path, sizeof address.sun_path);
     int descriptor = -1;
     if (!make_room(path, &address) ||
         (descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0 ||
-        bind(descriptor, (const struct sockaddr *)&address, sizeof address) != 0 || listen(descriptor, 16) != 0) {
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot listen there: %s", path,
-                    g_strerror(errno));
+        bind(descriptor, (const struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(descriptor, CONTROL_CLIENTS_MAX) != 0) {
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot listen there: %s",
+                    path, g_strerror(errno));
         if (descriptor >= 0)
             close(descriptor);
         return NULL;
     }
     struct control *control = g_new0(struct control, 1);
-    *control = (struct control){.live = live, .simulation = simulation, .source = source, .settings = settings,
-                                .setting_count = setting_count, .orders = orders, .path = g_strdup(path), .ordered = ordered, .context = context};
+    *control = (struct control){
+        .live = live,
+        .simulation = simulation,
+        .source = source,
+        .orders = orders,
+        .path = g_strdup(path),
+        .ordered = ordered,
+        .context = context,
+    };
     if (live_watch(live, &control->watch, descriptor, control_ready, error))
         return control;
     control->watch.descriptor = descriptor;

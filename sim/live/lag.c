@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lag.c - see lag.h. The first two times LAG_PARTS buckets are a nanosecond wide each; then every LAG_PARTS buckets the
- * width doubles.
+ * lag.c - see lag.h. The first two times LAG_PARTS buckets are a nanosecond wide each; then every LAG_PARTS
+ * buckets the width doubles.
  */
 #include "sim/live/lag.h"
 
@@ -12,7 +12,8 @@ static unsigned bucket_of(time_ns value)
     uint64_t number = (uint64_t)value;
     if (number < 2 * LAG_PARTS)
         return (unsigned)number;
-    unsigned shift = 63 - (unsigned)__builtin_clzll(number) - 6; /* number >> shift: LAG_PARTS .. 2 * LAG_PARTS - 1 */
+    unsigned shift =
+        63 - (unsigned)__builtin_clzll(number) - 6; /* number >> shift: LAG_PARTS .. 2 * LAG_PARTS - 1 */
     unsigned bucket = shift * LAG_PARTS + (unsigned)(number >> shift);
     return MIN(bucket, LAG_BUCKETS - 1);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lag.h - how late things happen: a histogram of times, of 64 buckets for each doubling, so that a quantile is told
- * to within 1.6 %. Entering costs some nanoseconds and no memory.
+ * lag.h - how late things happen: a histogram of times, of 64 buckets for each doubling, so that a quantile
+ * is told to within 1.6 %. Entering costs some nanoseconds and no memory.
  */
 #ifndef MIP6SIM_SIM_LIVE_LAG_H
 #define MIP6SIM_SIM_LIVE_LAG_H
@@ -23,7 +23,8 @@ struct lag {
 
 /* lag >= 0. */
 void lag_enter(struct lag *lag, time_ns value, time_ns limit);
-/* The least time that this part (0..1) of all is within, rounded up to its bucket's end; 0 if there is nothing. */
+/* The least time that this part (0..1) of all is within, rounded up to its bucket's end; 0 if there is
+ * nothing. */
 time_ns lag_quantile(const struct lag *lag, double part);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * live.c - see live.h.
  *
- * A timer descriptor with an absolute deadline wakes us for the next event: no time is lost between looking at the
- * clock and going to sleep. A frame is injected at the instant when it was read, and what is due at that instant
- * happens before the next one is read: that order is what a replay (replay.h) repeats.
+ * A timer descriptor with an absolute deadline wakes us for the next event: no time is lost between looking
+ * at the clock and going to sleep. A frame is injected at the instant when it was read, and what is due at
+ * that instant happens before the next one is read: that order is what a replay (replay.h) repeats.
  */
 #include "sim/live/live.h"
 
@@ -47,6 +47,8 @@ struct live {
     time_ns warned_at;
     int signal;
     bool stopping;
+    struct epoll_event *told; /* by epoll, and not yet seen to */
+    int told_count;
     uint8_t buffer[TAP_FRAME_MAX + 1];
 };
 
@@ -97,7 +99,8 @@ static void set_timer(struct live *live, time_ns deadline)
         return;
     live->armed = deadline;
     time_ns at = time_add(live->begun, deadline);
-    struct itimerspec setting = {.it_value = {.tv_sec = (time_t)(at / 1000000000), .tv_nsec = at % 1000000000}};
+    struct itimerspec setting = {
+        .it_value = {.tv_sec = (time_t)(at / 1000000000), .tv_nsec = at % 1000000000}};
     timerfd_settime(live->timer.descriptor, TFD_TIMER_ABSTIME, &setting, NULL);
 }
 
@@ -190,6 +193,9 @@ void live_watch_for(struct live *live, struct live_watch *watch, uint32_t events
 void live_unwatch(struct live *live, struct live_watch *watch)
 {
     epoll_ctl(live->epoll, EPOLL_CTL_DEL, watch->descriptor, NULL);
+    for (int i = 0; i < live->told_count; i++)
+        if (live->told[i].data.ptr == watch)
+            live->told[i].data.ptr = NULL;
 }
 
 void live_advance(struct live *live)
@@ -225,9 +231,9 @@ struct live *live_new(const struct live_configuration *configuration, GError **e
     sigprocmask(SIG_BLOCK, &signals, NULL);
     setpriority(PRIO_PROCESS, 0, -20); /* where we may, we come before what is not as urgent */
     if (live_watch(live, &live->timer, timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
-                         timer_ready, error) &&
+                   timer_ready, error) &&
         live_watch(live, &live->signals, signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC), signals_ready,
-                         error))
+                   error))
         return live;
     live_free(live);
     return NULL;
@@ -283,10 +289,14 @@ static bool turn(struct live *live, GError **error)
     int count = epoll_wait(live->epoll, events, WATCHED, -1);
     if (count < 0 && errno != EINTR)
         return system_error(error, "cannot wait for events");
+    live->told = events;
+    live->told_count = count;
     for (int i = 0; i < count; i++) {
         struct live_watch *watch = events[i].data.ptr;
-        watch->ready(live, watch, events[i].events);
+        if (watch) /* the one before may have put an end to it */
+            watch->ready(live, watch, events[i].events);
     }
+    live->told_count = 0;
     return true;
 }
 
@@ -297,7 +307,8 @@ bool live_run(struct live *live, GError **error)
     live->begun = monotonic();
     clock_gettime(CLOCK_REALTIME, &wall_clock);
     if (live->configuration.begun)
-        live->configuration.begun(live->configuration.context, SECONDS((int64_t)wall_clock.tv_sec) + wall_clock.tv_nsec);
+        live->configuration.begun(live->configuration.context,
+                                  SECONDS((int64_t)wall_clock.tv_sec) + wall_clock.tv_nsec);
     for (;;) {
         time_ns now = live_now(live);
         catch_up(live, now);

@@ -8,11 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/live/orders.h"
 #include "sim/live/tap.h"
 #include "sim/network/gate.h"
-#include "sim/scenario/order.h"
 
 #define SOURCE_AT 6 /* in a frame */
+
+/* Later is a wall clock's: seconds since 1970. */
+#define OWN_TIMES_MOST SECONDS(1000000000)
+
+/* To whoever captures outside a frame is late by less than this. */
+#define CAPTURE_SLACK MILLISECONDS(100)
 
 struct frame {
     time_ns time;
@@ -20,18 +26,34 @@ struct frame {
     uint8_t *octets;
 };
 
-struct replaying {
-    struct simulation *simulation;
-    struct journal *journal;
+/* What is known of one TAP. */
+struct mouth {
+    struct replay_tap *tap;
+    struct gate *gate;
     GArray *captured; /* of struct frame */
     GArray *emitted;
+    bool exact; /* the capture has the run's own times */
+    guint next; /* of those captured, to be looked at */
+    unsigned mtu;
+};
+
+struct replaying {
+    const struct replay_run *run;
+    struct simulation *simulation;
+    struct mouth *mouths; /* in the order of their LANs, as the live run has opened them */
+    unsigned mouth_count;
     GHashTable *stations; /* Ethernet addresses here, as numbers */
-    GPtrArray *orders;
+    struct scenario_orders *orders;
 };
 
 static void frame_clear(gpointer data)
 {
     g_free(((struct frame *)data)->octets);
+}
+
+static const struct frame *frame_at(const GArray *frames, guint i)
+{
+    return i < frames->len ? &g_array_index(frames, struct frame, i) : NULL;
 }
 
 static gpointer number_of(const uint8_t *octets)
@@ -48,74 +70,164 @@ static void find_stations(struct replaying *replaying)
     for (uint32_t i = 0; i < network->node_count; i++) {
         const struct node *node = &network->nodes[i].node;
         for (unsigned p = 0; p < node->interface_count; p++)
-            if (!replaying->simulation->scenario->nodes[network->nodes[i].group].external)
-                g_hash_table_add(replaying->stations, number_of(node->interfaces[p].link_layer_address.octets));
+            if (!replaying->run->scenario->nodes[network->nodes[i].group].external)
+                g_hash_table_add(replaying->stations,
+                                 number_of(node->interfaces[p].link_layer_address.octets));
     }
 }
 
-static bool read_capture(struct replaying *replaying, const char *path, GError **error)
+/* -- captures -- */
+
+static bool read_frames(struct mouth *mouth, pcap_t *file, GError **error)
 {
-    char why[PCAP_ERRBUF_SIZE] = "";
-    pcap_t *file = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
     struct pcap_pkthdr *header;
     const u_char *octets;
-    int result = 0;
-    if (file && pcap_datalink(file) != DLT_EN10MB) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: no capture of an Ethernet", path);
-        pcap_close(file);
-        return false;
-    }
-    while (file && (result = pcap_next_ex(file, &header, &octets)) == 1) {
+    int result;
+    while ((result = pcap_next_ex(file, &header, &octets)) == 1) {
         struct frame frame = {
             .time = SECONDS((time_ns)header->ts.tv_sec) + header->ts.tv_usec,
             .length = header->caplen,
             .octets = g_memdup2(octets, header->caplen),
         };
-        g_array_append_val(replaying->captured, frame);
+        g_array_append_val(mouth->captured, frame);
     }
-    if (!file || result == PCAP_ERROR)
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", path, file ? pcap_geterr(file) : why);
+    if (result == PCAP_ERROR)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", mouth->tap->capture,
+                    pcap_geterr(file));
+    return result != PCAP_ERROR;
+}
+
+/* Times since the beginning of the run. */
+static void set_times(struct mouth *mouth, const struct journal *journal)
+{
+    const struct frame *first = frame_at(mouth->captured, 0);
+    mouth->exact = !first || first->time < OWN_TIMES_MOST;
+    time_ns begun = mouth->exact || !journal ? 0 : journal->begun;
+    for (guint i = 0; i < mouth->captured->len; i++) {
+        struct frame *frame = &g_array_index(mouth->captured, struct frame, i);
+        frame->time = MAX(frame->time - begun, 0);
+    }
+}
+
+static bool read_capture(struct mouth *mouth, const struct journal *journal, GError **error)
+{
+    char why[PCAP_ERRBUF_SIZE] = "";
+    const char *path = mouth->tap->capture;
+    pcap_t *file = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
+    bool good = false;
+    if (!file)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s%s%s", g_strrstr(why, path) ? "" : path,
+                    g_strrstr(why, path) ? "" : ": ", why);
+    else if (pcap_datalink(file) != DLT_EN10MB)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: no capture of an Ethernet", path);
+    else
+        good = read_frames(mouth, file, error);
     if (file)
         pcap_close(file);
-    return file && result != PCAP_ERROR;
+    if (good)
+        set_times(mouth, journal);
+    return good;
 }
+
+/* -- the run -- */
 
 static void emit(void *context, const struct packet *packet, time_ns now)
 {
-    struct replaying *replaying = context;
+    struct mouth *mouth = context;
     struct frame frame = {now, packet->length, g_memdup2(packet_octets(packet), packet->length)};
-    g_array_append_val(replaying->emitted, frame);
+    g_array_append_val(mouth->emitted, frame);
 }
 
 static void draw(void *context, uint32_t node, enum random_purpose purpose, void *octets, size_t length)
 {
     struct replaying *replaying = context;
-    journal_next_draw(replaying->journal, node, purpose, octets, length);
+    journal_next_draw(replaying->run->journal, node, purpose, octets, length);
 }
 
-/* -- orders -- */
-
-static bool give_order(struct replaying *replaying, const struct scenario_source *source,
-                       const struct scenario_setting *settings, unsigned setting_count,
-                       const struct journal_order *from, GError **error)
+static bool give_order(struct replaying *replaying, const struct journal_order *from, GError **error)
 {
     struct network *network = replaying->simulation->network;
-    struct scenario_messages *messages = scenario_messages_new();
-    struct scenario_order *order =
-        scenario_order_new(source, settings, setting_count, from->time, from->key, from->value, messages);
-    if (!order) {
-        char *text = scenario_messages_to_string(messages);
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "an order of the journal is none here: %s", text);
-        g_free(text);
-    } else {
-        g_ptr_array_add(replaying->orders, order);
+    char *complaint;
+    network_run(network, from->time);
+    bool good = orders_give(replaying->orders, replaying->simulation, from->key, from->value, &complaint);
+    if (good)
         network_run(network, from->time);
-        for (unsigned i = 0; i < order->count; i++)
-            simulation_order(replaying->simulation, order->actions[i]);
-        network_run(network, from->time);
+    else
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "an order of the journal is none here: %s",
+                    complaint);
+    g_free(complaint);
+    return good;
+}
+
+/* The one whose next frame is the first of all; NULL: there are no more. */
+static struct mouth *first_to_speak(const struct replaying *replaying)
+{
+    struct mouth *first = NULL;
+    time_ns earliest = TIME_NEVER;
+    for (unsigned i = 0; i < replaying->mouth_count; i++) {
+        struct mouth *mouth = &replaying->mouths[i];
+        const struct frame *frame = frame_at(mouth->captured, mouth->next);
+        if (!frame || (first && frame->time >= earliest))
+            continue;
+        first = mouth;
+        earliest = frame->time;
     }
-    scenario_messages_free(messages);
-    return order != NULL;
+    return first;
+}
+
+static bool has_come_in(const struct replaying *replaying, const struct mouth *mouth,
+                        const struct frame *frame)
+{
+    return frame->length >= 14 && tap_judge(frame->octets, frame->length, mouth->mtu) == TAP_FRAME_GOOD &&
+           !g_hash_table_contains(replaying->stations, number_of(frame->octets + SOURCE_AT));
+}
+
+static void inject(struct replaying *replaying, struct mouth *mouth, const struct frame *frame)
+{
+    struct network *network = replaying->simulation->network;
+    time_ns time = MAX(frame->time, network_now(network));
+    network_run(network, time);
+    gate_inject(mouth->gate, frame->octets, frame->length);
+    network_run(network, time);
+    mouth->tap->fed++;
+}
+
+/* *last: the time of the last frame. */
+static bool feed(struct replaying *replaying, time_ns *last, GError **error)
+{
+    const GArray *orders = replaying->run->journal ? replaying->run->journal->orders : NULL;
+    guint order = 0;
+    for (bool more = true; more;) {
+        struct mouth *mouth = first_to_speak(replaying);
+        const struct frame *frame = mouth ? frame_at(mouth->captured, mouth->next++) : NULL;
+        for (; orders && order < orders->len; order++) {
+            const struct journal_order *from = &g_array_index(orders, struct journal_order, order);
+            if (frame && from->time > frame->time)
+                break;
+            if (!give_order(replaying, from, error))
+                return false;
+        }
+        if (frame && has_come_in(replaying, mouth, frame))
+            inject(replaying, mouth, frame);
+        *last = frame ? frame->time : *last;
+        more = frame != NULL;
+    }
+    return true;
+}
+
+/* Behind the last frame, as far as the run has gone. */
+static void run_out(struct replaying *replaying, time_ns last)
+{
+    const struct journal *journal = replaying->run->journal;
+    struct network *network = replaying->simulation->network;
+    time_ns end = journal && journal->end != TIME_NEVER ? journal->end : last;
+    bool exact = true;
+    for (unsigned i = 0; i < replaying->mouth_count; i++)
+        exact &= replaying->mouths[i].exact;
+    if (network_now(network) <= last)
+        network_run(network, last);
+    if (end > last)
+        network_run(network, exact ? end : time_add(last, CAPTURE_SLACK));
 }
 
 /* -- comparing -- */
@@ -137,7 +249,8 @@ static char *tell_difference(uint64_t number, const struct frame *captured, cons
     while (captured && emitted && at < MIN(captured->length, emitted->length) &&
            captured->octets[at] == emitted->octets[at])
         at++;
-    char *text = g_strdup_printf("emitted frame %" G_GUINT64_FORMAT " differs from octet %u on\n  captured %s\n  replayed %s",
+    char *text = g_strdup_printf("emitted frame %" G_GUINT64_FORMAT
+                                 " differs from octet %u on\n  captured %s\n  replayed %s",
                                  number, at, was, is);
     g_free(was);
     g_free(is);
@@ -156,119 +269,110 @@ static bool is_same(const struct frame *a, const struct frame *b)
 }
 
 /* Somebody else's capture may begin after the run: where among those emitted its first one is; 0 if nowhere. */
-static guint find_beginning(const struct replaying *replaying)
+static guint find_beginning(const struct replaying *replaying, const struct mouth *mouth)
 {
     guint first = 0;
-    while (first < replaying->captured->len && !is_sent(replaying, &g_array_index(replaying->captured, struct frame, first)))
+    const struct frame *captured;
+    while ((captured = frame_at(mouth->captured, first)) != NULL && !is_sent(replaying, captured))
         first++;
-    for (guint i = 0; first < replaying->captured->len && i < replaying->emitted->len; i++)
-        if (is_same(&g_array_index(replaying->captured, struct frame, first),
-                    &g_array_index(replaying->emitted, struct frame, i)))
+    for (guint i = 0; captured && i < mouth->emitted->len; i++)
+        if (is_same(captured, frame_at(mouth->emitted, i)))
             return i;
     return 0;
 }
 
-static void compare(const struct replaying *replaying, bool exact, struct replay_outcome *outcome)
+static void compare(const struct replaying *replaying, const struct mouth *mouth)
 {
-    guint at = 0;
+    struct replay_tap *tap = mouth->tap;
+    guint at = mouth->exact ? 0 : find_beginning(replaying, mouth);
     uint64_t number = 0;
-    if (!exact)
-        at = find_beginning(replaying);
-    outcome->emitted = replaying->emitted->len - at;
-    for (guint i = 0; i < replaying->captured->len; i++) {
-        const struct frame *captured = &g_array_index(replaying->captured, struct frame, i);
+    tap->emitted = mouth->emitted->len - at;
+    for (guint i = 0; i < mouth->captured->len; i++) {
+        const struct frame *captured = frame_at(mouth->captured, i);
         if (!is_sent(replaying, captured))
             continue;
-        const struct frame *emitted =
-            at < replaying->emitted->len ? &g_array_index(replaying->emitted, struct frame, at++) : NULL;
+        const struct frame *emitted = frame_at(mouth->emitted, at);
+        at += emitted != NULL;
         number++;
-        if (!outcome->difference &&
-            (!emitted || (exact && emitted->time != captured->time) || !is_same(emitted, captured)))
-            outcome->difference = tell_difference(number, captured, emitted);
+        if (!tap->difference &&
+            (!emitted || (mouth->exact && emitted->time != captured->time) || !is_same(emitted, captured)))
+            tap->difference = tell_difference(number, captured, emitted);
     }
-    outcome->captured = number;
-    if (!outcome->difference && exact && at < replaying->emitted->len)
-        outcome->difference = tell_difference(number + 1, NULL, &g_array_index(replaying->emitted, struct frame, at));
+    tap->captured = number;
+    if (!tap->difference && mouth->exact && at < mouth->emitted->len)
+        tap->difference = tell_difference(number + 1, NULL, frame_at(mouth->emitted, at));
 }
 
-/* -- the run -- */
+/* -- life -- */
 
-static bool feed(struct replaying *replaying, struct gate *gate, const struct scenario_source *source,
-                 const struct scenario_setting *settings, unsigned setting_count, struct replay_outcome *outcome,
-                 GError **error)
+static int by_lan(gconstpointer a, gconstpointer b)
 {
-    struct network *network = replaying->simulation->network;
-    GArray *orders = replaying->journal ? replaying->journal->orders : NULL;
-    unsigned mtu = replaying->simulation->scenario->links[gate->port.link->group].mtu;
-    guint order = 0;
-    for (guint i = 0; i <= replaying->captured->len; i++) {
-        const struct frame *frame =
-            i < replaying->captured->len ? &g_array_index(replaying->captured, struct frame, i) : NULL;
-        for (; orders && order < orders->len &&
-               (!frame || g_array_index(orders, struct journal_order, order).time <= frame->time);
-             order++)
-            if (!give_order(replaying, source, settings, setting_count,
-                            &g_array_index(orders, struct journal_order, order), error))
-                return false;
-        if (!frame || frame->length < 14 || tap_judge(frame->octets, frame->length, mtu) != TAP_FRAME_GOOD ||
-            g_hash_table_contains(replaying->stations, number_of(frame->octets + SOURCE_AT)))
-            continue;
-        time_ns time = MAX(frame->time, network_now(network));
-        network_run(network, time);
-        gate_inject(gate, frame->octets, frame->length);
-        network_run(network, time);
-        outcome->fed++;
+    const struct mouth *left = a, *right = b;
+    return left->tap->lan < right->tap->lan ? -1 : left->tap->lan > right->tap->lan;
+}
+
+static bool read_captures(struct replaying *replaying, struct replay_tap *taps, GError **error)
+{
+    for (unsigned i = 0; i < replaying->mouth_count; i++) {
+        struct mouth *mouth = &replaying->mouths[i];
+        mouth->tap = &taps[i];
+        mouth->captured = g_array_new(FALSE, FALSE, sizeof(struct frame));
+        mouth->emitted = g_array_new(FALSE, FALSE, sizeof(struct frame));
+        mouth->mtu = replaying->run->scenario->links[taps[i].lan].mtu;
+        g_array_set_clear_func(mouth->captured, frame_clear);
+        g_array_set_clear_func(mouth->emitted, frame_clear);
     }
+    for (unsigned i = 0; i < replaying->mouth_count; i++)
+        if (!read_capture(&replaying->mouths[i], replaying->run->journal, error))
+            return false;
+    qsort(replaying->mouths, replaying->mouth_count, sizeof *replaying->mouths, by_lan);
     return true;
 }
 
-bool replay(const char *capture, const struct scenario *scenario, const struct scenario_source *source,
-            const struct scenario_setting *settings, unsigned setting_count, uint32_t lan, uint64_t seed,
-            struct journal *journal, struct replay_outcome *outcome, GError **error)
+static bool run_again(struct replaying *replaying, GError **error)
+{
+    time_ns last = 0;
+    find_stations(replaying);
+    for (unsigned i = 0; i < replaying->mouth_count; i++) {
+        struct mouth *mouth = &replaying->mouths[i];
+        mouth->gate = gate_new(replaying->simulation->network,
+                               simulation_link(replaying->simulation, mouth->tap->lan, 0), emit, mouth);
+    }
+    if (!feed(replaying, &last, error))
+        return false;
+    run_out(replaying, last);
+    for (unsigned i = 0; i < replaying->mouth_count; i++)
+        compare(replaying, &replaying->mouths[i]);
+    return true;
+}
+
+bool replay(const struct replay_run *run, struct replay_tap *taps, unsigned tap_count, uint64_t *missing,
+            GError **error)
 {
     struct replaying replaying = {
-        .journal = journal,
-        .captured = g_array_new(FALSE, FALSE, sizeof(struct frame)),
-        .emitted = g_array_new(FALSE, FALSE, sizeof(struct frame)),
+        .run = run,
+        .mouths = g_new0(struct mouth, tap_count),
+        .mouth_count = tap_count,
         .stations = g_hash_table_new(NULL, NULL),
-        .orders = g_ptr_array_new_with_free_func((GDestroyNotify)scenario_order_free),
+        .orders = scenario_orders_new(run->source, run->settings, run->setting_count),
     };
     struct network_resources resources = {.context = &replaying};
-    g_array_set_clear_func(replaying.captured, frame_clear);
-    g_array_set_clear_func(replaying.emitted, frame_clear);
-    *outcome = (struct replay_outcome){0};
-    if (journal && journal->has_draws)
+    if (run->journal && run->journal->has_draws)
         resources.random = draw;
-    bool good = read_capture(&replaying, capture, error);
+    bool good = read_captures(&replaying, taps, error);
     if (good) {
-        replaying.simulation =
-            simulation_new_with(scenario, journal ? journal->seed : seed, 0, NULL, &resources, error);
-        good = replaying.simulation != NULL;
+        uint64_t seed = run->journal ? run->journal->seed : run->seed;
+        replaying.simulation = simulation_new_with(run->scenario, seed, 0, NULL, &resources, error);
+        good = replaying.simulation && run_again(&replaying, error);
     }
-    if (good) {
-        GArray *captured = replaying.captured;
-        bool exact = captured->len == 0 || g_array_index(captured, struct frame, 0).time < SECONDS(1000000000);
-        time_ns begun = exact || !journal ? 0 : journal->begun;
-        for (guint i = 0; i < captured->len; i++)
-            g_array_index(captured, struct frame, i).time = MAX(g_array_index(captured, struct frame, i).time - begun, 0);
-        find_stations(&replaying);
-        struct gate *gate = gate_new(replaying.simulation->network, simulation_link(replaying.simulation, lan, 0),
-                                     emit, &replaying);
-        time_ns last = captured->len ? g_array_index(captured, struct frame, captured->len - 1).time : 0;
-        good = feed(&replaying, gate, source, settings, setting_count, outcome, error);
-        if (good && network_now(replaying.simulation->network) <= last)
-            network_run(replaying.simulation->network, last);
-        time_ns end = journal && journal->end != TIME_NEVER ? journal->end : last;
-        if (good && end > last)
-            network_run(replaying.simulation->network, exact ? end : time_add(last, MILLISECONDS(100)));
-        if (good)
-            compare(&replaying, exact, outcome);
-        outcome->missing = journal ? journal->missing : 0;
-    }
+    *missing = run->journal ? run->journal->missing : 0;
     simulation_free(replaying.simulation);
-    g_ptr_array_free(replaying.orders, TRUE);
+    scenario_orders_free(replaying.orders);
     g_hash_table_destroy(replaying.stations);
-    g_array_free(replaying.captured, TRUE);
-    g_array_free(replaying.emitted, TRUE);
+    for (unsigned i = 0; i < tap_count; i++) {
+        g_array_free(replaying.mouths[i].captured, TRUE);
+        g_array_free(replaying.mouths[i].emitted, TRUE);
+    }
+    g_free(replaying.mouths);
     return good;
 }

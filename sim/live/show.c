@@ -6,12 +6,19 @@
 
 #include <string.h>
 
+#include "models/ipsec/ipsec.h"
 #include "models/ipv6/neighbor_discovery.h"
+#include "models/ipv6/router_advertisement.h"
+#include "models/ipv6/router_discovery.h"
+#include "models/ipv6/routing_table.h"
 #include "models/mobility/mobility.h"
 #include "models/mobility/nonce.h"
 #include "sim/engine/duration.h"
+#include "sim/format/json_text.h"
 #include "sim/format/table.h"
+#include "sim/network/fault.h"
 #include "sim/network/lan.h"
+#include "sim/network/security.h"
 #include "sim/scenario/value.h"
 
 struct rows_of {
@@ -38,7 +45,8 @@ static void add_address(struct rows_of *rows, const struct ipv6_address *address
 /* Seconds from now; "" for ever. */
 static void add_left(struct rows_of *rows, time_ns until, time_ns now)
 {
-    add(rows, until == TIME_NEVER ? g_strdup("") : g_strdup_printf("%.1f", (double)MAX(until - now, 0) / 1e9));
+    add(rows,
+        until == TIME_NEVER ? g_strdup("") : g_strdup_printf("%.1f", (double)MAX(until - now, 0) / 1e9));
 }
 
 static char *mac_text(const struct ethernet_address *mac)
@@ -88,7 +96,8 @@ static void show_updates(struct rows_of *rows, const struct network_node *node)
             add_address(rows, &entry->peer);
             add_address(rows, &entry->bound_address);
             add(rows, g_strdup_printf("%u", entry->sequence));
-            add_left(rows, entry->state == UPDATE_BOUND ? entry->expires : TIME_NEVER, network_node_now(node));
+            add_left(rows, entry->state == UPDATE_BOUND ? entry->expires : TIME_NEVER,
+                     network_node_now(node));
             add(rows, g_strdup(states[entry->state]));
         }
 }
@@ -133,7 +142,8 @@ static void show_neighbours(struct rows_of *rows, struct network_node *node)
                 add_name(rows, node);
                 add_link(rows, node, i);
                 add_address(rows, &neighbor->address);
-                add(rows, state == NEIGHBOR_INCOMPLETE ? g_strdup("") : mac_text(&neighbor->link_layer_address));
+                add(rows,
+                    state == NEIGHBOR_INCOMPLETE ? g_strdup("") : mac_text(&neighbor->link_layer_address));
                 add(rows, g_strdup(states[state]));
                 add(rows, g_strdup(neighbor->is_router ? "router" : ""));
             }
@@ -146,14 +156,188 @@ static void show_addresses(struct rows_of *rows, struct network_node *node)
     static const char *const origins[] = {"link-local", "autoconfigured", "configured", "home"};
     for (unsigned i = 0; i < node->node.interface_count; i++) {
         const struct interface *interface = &node->node.interfaces[i];
-        for (const struct interface_address *address = interface->addresses; address; address = address->next) {
+        for (const struct interface_address *address = interface->addresses; address;
+             address = address->next) {
             add_name(rows, node);
             add_link(rows, node, i);
             add_address(rows, &address->address);
-            add(rows, interface->kind == INTERFACE_ETHERNET ? mac_text(&interface->link_layer_address) : g_strdup(""));
+            add(rows, interface->kind == INTERFACE_ETHERNET ? mac_text(&interface->link_layer_address)
+                                                            : g_strdup(""));
             add(rows, g_strdup(states[address->state]));
             add(rows, g_strdup(origins[address->origin]));
         }
+    }
+}
+
+/* -- routes -- */
+
+static void add_prefix(struct rows_of *rows, const struct ipv6_address *prefix, unsigned length)
+{
+    char *text = value_format_address(prefix);
+    add(rows, length == 0 ? g_strdup("default") : g_strdup_printf("%s/%u", text, length));
+    g_free(text);
+}
+
+static void add_route(struct rows_of *rows, const struct network_node *node, unsigned interface,
+                      const struct route *route, const char *origin, time_ns expires)
+{
+    add_name(rows, node);
+    add_prefix(rows, &route->prefix, route->prefix_length);
+    add_address(rows, &route->next_hop);
+    add_link(rows, node, interface);
+    add(rows, g_strdup(origin));
+    add_left(rows, expires, network_node_now(node));
+}
+
+/* What the operator has configured, then what advertisements have taught. */
+static void show_routes(struct rows_of *rows, struct network_node *node)
+{
+    const struct route *known;
+    for (unsigned i = 0; (known = routing_table_at(node->node.routes, i)) != NULL; i++)
+        add_route(rows, node, known->interface, known, "configured", TIME_NEVER);
+    for (unsigned i = 0; i < node->node.interface_count; i++) {
+        const struct interface *interface = &node->node.interfaces[i];
+        for (const struct on_link_prefix *prefix = interface->prefixes; prefix; prefix = prefix->next) {
+            struct route route = {.prefix = prefix->prefix, .prefix_length = prefix->length};
+            add_route(rows, node, i, &route, interface->advertiser ? "advertised here" : "advertised",
+                      prefix->expires);
+        }
+        for (const struct default_router *router = interface->default_routers; router;
+             router = router->next) {
+            struct route route = {.next_hop = router->address};
+            add_route(rows, node, i, &route, router->unreachable ? "silent router" : "advertised",
+                      router->expires);
+        }
+    }
+}
+
+/* -- security associations -- */
+
+static char *hexadecimal(const uint8_t *octets, size_t length)
+{
+    GString *text = g_string_new(NULL);
+    for (size_t i = 0; i < length; i++)
+        g_string_append_printf(text, "%02x", octets[i]);
+    return g_string_free(text, FALSE);
+}
+
+static void show_associations(struct rows_of *rows, struct network_node *node)
+{
+    static const char *const uses[ASSOCIATION_USES] = {
+        [TRANSPORT_TO_HOME_AGENT] = "transport to home agent",
+        [TRANSPORT_FROM_HOME_AGENT] = "transport from home agent",
+        [TUNNEL_TO_HOME_AGENT] = "tunnel to home agent",
+        [TUNNEL_FROM_HOME_AGENT] = "tunnel from home agent",
+    };
+    struct ipsec_configuration configuration;
+    bool off = security_is_off(rows->simulation, node);
+    for (uint32_t i = 0; !off && security_configuration(rows->simulation, node, i, &configuration); i++)
+        for (unsigned use = 0; use < ASSOCIATION_USES; use++) {
+            bool sha1 = configuration.integrity == ESP_HMAC_SHA1_96;
+            add_name(rows, node);
+            add_address(rows, &configuration.home_address);
+            add_address(rows, &configuration.home_agent);
+            add(rows, g_strdup(uses[use]));
+            add(rows, g_strdup_printf("0x%08x", configuration.associations[use].spi));
+            add(rows, g_strdup(security_encryption_name(&configuration)));
+            add(rows, hexadecimal(configuration.associations[use].encryption_key,
+                                  configuration.encryption_key_length));
+            add(rows, g_strdup(sha1 ? "hmac-sha1-96" : "hmac-sha-256-128"));
+            add(rows, hexadecimal(configuration.associations[use].integrity_key,
+                                  esp_integrity_key_length(configuration.integrity)));
+        }
+}
+
+/* -- advertisements -- */
+
+static char *milliseconds(uint32_t value)
+{
+    return value ? g_strdup_printf("%u", value) : g_strdup("");
+}
+
+static void add_advertisement(struct rows_of *rows, const struct network_node *node, unsigned i,
+                              const struct router_advertisement_configuration *said)
+{
+    char least[DURATION_TEXT_SIZE], most[DURATION_TEXT_SIZE];
+    bool router = node->node.configuration->forwarding;
+    add_name(rows, node);
+    add_link(rows, node, i);
+    add(rows, g_strdup_printf("%s..%s", duration_format(said->min_interval, least),
+                              duration_format(said->max_interval, most)));
+    add(rows, g_strdup_printf("%s%s%s", said->managed ? "M" : "", said->other ? "O" : "",
+                              said->home_agent ? "H" : ""));
+    add(rows, g_strdup_printf("%u", router ? said->router_lifetime : 0));
+    add(rows, g_strdup_printf("%u", said->hop_limit));
+    add(rows, milliseconds(said->reachable_time_ms));
+    add(rows, milliseconds(said->retransmission_ms));
+    add(rows, said->mtu ? g_strdup_printf("%u", said->mtu) : g_strdup(""));
+    add(rows, said->home_agent ? g_strdup_printf("%u", said->home_agent_preference) : g_strdup(""));
+    add(rows, said->home_agent ? g_strdup_printf("%u", said->home_agent_lifetime) : g_strdup(""));
+}
+
+static void show_advertisements(struct rows_of *rows, struct network_node *node)
+{
+    for (unsigned i = 0; i < node->node.interface_count; i++) {
+        const struct router_advertisement_configuration *said =
+            router_advertiser_configuration(&node->node.interfaces[i]);
+        if (said)
+            add_advertisement(rows, node, i, said);
+    }
+}
+
+static char *lifetime(uint32_t seconds)
+{
+    return seconds == UINT32_MAX ? g_strdup("infinite") : g_strdup_printf("%u", seconds);
+}
+
+static void show_prefixes(struct rows_of *rows, struct network_node *node)
+{
+    for (unsigned i = 0; i < node->node.interface_count; i++) {
+        const struct router_advertisement_configuration *said =
+            router_advertiser_configuration(&node->node.interfaces[i]);
+        for (unsigned p = 0; said && p < said->prefix_count; p++) {
+            const struct router_prefix *prefix = &said->prefixes[p];
+            add_name(rows, node);
+            add_link(rows, node, i);
+            add_prefix(rows, &prefix->prefix, prefix->length);
+            add(rows, g_strdup_printf("%s%s%s", prefix->on_link ? "L" : "", prefix->autonomous ? "A" : "",
+                                      prefix->router_address ? "R" : ""));
+            add(rows, lifetime(router_prefix_valid(prefix, network_node_now(node))));
+            add(rows, lifetime(router_prefix_preferred(prefix, network_node_now(node))));
+        }
+    }
+}
+
+/* -- nodes, links, faults -- */
+
+static char *links_of(const struct rows_of *rows, const struct network_node *node)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < node->node.interface_count; i++) {
+        const struct link *link = node->ports[i].link;
+        char *name =
+            link ? scenario_link_name(&rows->simulation->scenario->links[link->group], link->member) : NULL;
+        if (name)
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "", name);
+        g_free(name);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void show_nodes(struct rows_of *rows)
+{
+    static const char *const kinds[] = {
+        [SCENARIO_ROUTER] = "router",           [SCENARIO_HOST] = "host",
+        [SCENARIO_HOME_AGENT] = "home-agent",   [SCENARIO_CORRESPONDENT_NODE] = "correspondent-node",
+        [SCENARIO_MOBILE_NODE] = "mobile-node", [SCENARIO_ATTACKER] = "attacker",
+    };
+    for (uint32_t i = 0; i < rows->simulation->network->node_count; i++) {
+        const struct network_node *node = &rows->simulation->network->nodes[i];
+        const struct scenario_node *group = &rows->simulation->scenario->nodes[node->group];
+        add_name(rows, node);
+        add(rows, g_strdup(kinds[group->kind]));
+        add(rows, g_strdup(group->external ? "external" : node->off ? "off" : "on"));
+        add(rows, links_of(rows, node));
     }
 }
 
@@ -165,32 +349,85 @@ static void show_links(struct rows_of *rows)
         const struct channel *channel = link->channel[0];
         char text[DURATION_TEXT_SIZE];
         add(rows, scenario_link_name(&scenario->links[link->group], link->member));
-        add(rows, g_strdup(link->kind == LINK_POINT_TO_POINT                             ? "point-to-point"
+        add(rows, g_strdup(link->kind == LINK_POINT_TO_POINT                          ? "point-to-point"
                            : scenario->links[link->group].kind == SCENARIO_ACCESS_LAN ? "access-lan"
-                                                                                         : "lan"));
+                                                                                      : "lan"));
         add(rows, g_strdup(link->up ? "up" : "down"));
-        add(rows, channel->delay ? g_strdup("random") : g_strdup(duration_format(channel->fixed_delay, text)));
+        add(rows,
+            channel->delay ? g_strdup("random") : g_strdup(duration_format(channel->fixed_delay, text)));
         add(rows, g_strdup_printf("%u", link_station_count(link)));
+        add(rows, g_strdup(link->capture ? "yes" : ""));
+    }
+}
+
+static const char *state_of(const struct standing_fault *standing, time_ns now)
+{
+    const struct scenario_fault *fault = standing->fault;
+    if (standing->off)
+        return "off";
+    if (standing->matched >= fault->last || now >= fault->end)
+        return "over";
+    return now < fault->start ? "to come" : "on";
+}
+
+static void show_faults(struct rows_of *rows)
+{
+    static const char *const actions[] = {"drop", "duplicate", "corrupt", "delay", "hold"};
+    const struct standing_fault *standing;
+    const struct simulation *simulation = rows->simulation;
+    for (uint32_t i = 0; (standing = faults_at(simulation, i)) != NULL; i++) {
+        const struct scenario_fault *fault = standing->fault;
+        add(rows, g_strdup(fault->name));
+        add(rows,
+            g_strdup(fault->link == SCENARIO_NONE ? "" : simulation->scenario->links[fault->link].name));
+        add(rows, g_strdup(actions[fault->action]));
+        add(rows, g_strdup_printf("%u", standing->matched));
+        add(rows, g_strdup_printf("%u", standing->done));
+        add(rows, g_strdup(state_of(standing, network_now(simulation->network))));
     }
 }
 
 /* -- topics -- */
 
-static const char *const binding_columns[] = {"node", "role", "peer", "care-of address", "sequence", "seconds left",
-                                              "state", NULL};
-static const char *const neighbour_columns[] = {"node", "link", "address", "station", "state", "router", NULL};
+static const char *const binding_columns[] = {"node",     "role",         "peer",  "care-of address",
+                                              "sequence", "seconds left", "state", NULL};
+static const char *const neighbour_columns[] = {"node",  "link",   "address", "station",
+                                                "state", "router", NULL};
 static const char *const nonce_columns[] = {"node", "index", "nonce", "seconds left", NULL};
 static const char *const address_columns[] = {"node", "link", "address", "station", "state", "origin", NULL};
-static const char *const link_columns[] = {"link", "kind", "state", "delay", "stations", NULL};
+static const char *const route_columns[] = {"node",   "destination",  "next hop", "link",
+                                            "origin", "seconds left", NULL};
+static const char *const association_columns[] = {
+    "node",       "home address",   "home agent", "use",           "index",
+    "encryption", "encryption key", "integrity",  "integrity key", NULL};
+static const char *const advertisement_columns[] = {
+    "router",       "link",          "interval", "flags",      "router lifetime",     "hop limit",
+    "reachable ms", "retransmit ms", "mtu",      "preference", "home agent lifetime", NULL};
+static const char *const prefix_columns[] = {"router", "link", "prefix", "flags", "valid", "preferred", NULL};
+static const char *const node_columns[] = {"node", "kind", "state", "links", NULL};
+static const char *const link_columns[] = {"link", "kind", "state", "delay", "stations", "captured", NULL};
+static const char *const fault_columns[] = {"fault", "link", "action", "matched", "done", "state", NULL};
 
-const char *const show_topics[] = {"bindings", "neighbours", "nonces", "addresses", "links", NULL};
+const char *const show_topics[] = {"bindings", "neighbours",   "nonces",         "addresses",
+                                   "routes",   "associations", "advertisements", "prefixes",
+                                   "nodes",    "links",        "faults",         NULL};
 
 static const struct {
     const char *const *columns;
-    void (*node)(struct rows_of *rows, struct network_node *node); /* NULL: links */
+    void (*node)(struct rows_of *rows, struct network_node *node); /* of each; NULL: */
+    void (*all)(struct rows_of *rows);
 } topics[] = {
-    {binding_columns, show_bindings}, {neighbour_columns, show_neighbours}, {nonce_columns, show_nonces},
-    {address_columns, show_addresses}, {link_columns, NULL},
+    {binding_columns, show_bindings, NULL},
+    {neighbour_columns, show_neighbours, NULL},
+    {nonce_columns, show_nonces, NULL},
+    {address_columns, show_addresses, NULL},
+    {route_columns, show_routes, NULL},
+    {association_columns, show_associations, NULL},
+    {advertisement_columns, show_advertisements, NULL},
+    {prefix_columns, show_prefixes, NULL},
+    {node_columns, NULL, show_nodes},
+    {link_columns, NULL, show_links},
+    {fault_columns, NULL, show_faults},
 };
 
 static void append_json(const struct rows_of *rows, GString *text)
@@ -199,8 +436,12 @@ static void append_json(const struct rows_of *rows, GString *text)
     g_string_append_c(text, '[');
     for (guint i = 0; i < rows->cells->len; i++) {
         const char *cell = g_ptr_array_index(rows->cells, i);
-        g_string_append_printf(text, "%s\"%s\": \"%s\"", i % width ? ", " : i ? "},\n {" : "{",
-                               rows->columns[i % width], cell); /* names and numbers: nothing to be escaped */
+        g_string_append_printf(text, "%s\"%s\": ",
+                               i % width ? ", "
+                               : i       ? "},\n {"
+                                         : "{",
+                               rows->columns[i % width]);
+        json_append_text(text, cell);
     }
     g_string_append(text, rows->cells->len ? "}]\n" : "]\n");
 }
@@ -228,8 +469,8 @@ bool show_append(struct simulation *simulation, const char *topic, bool json, GS
     for (uint32_t i = 0; topics[index].node && i < simulation->network->node_count; i++)
         if (!simulation->scenario->nodes[simulation->network->nodes[i].group].external)
             topics[index].node(&rows, &simulation->network->nodes[i]);
-    if (!topics[index].node)
-        show_links(&rows);
+    if (topics[index].all)
+        topics[index].all(&rows);
     if (json)
         append_json(&rows, text);
     else

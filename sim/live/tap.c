@@ -2,9 +2,9 @@
 /*
  * tap.c - see tap.h.
  *
- * What the ioctls of a TAP's own descriptor cannot do, putting the interface up and setting its MTU, is done through
- * sysfs, if it shows the process's network namespace, and otherwise through a datagram socket that exists for the
- * length of one system call: there is no third way, and no socket stays open.
+ * What the ioctls of a TAP's own descriptor cannot do, putting the interface up and setting its MTU, is done
+ * through sysfs, if it shows the process's network namespace, and otherwise through a datagram socket that
+ * exists for the length of one system call: there is no third way, and no socket stays open.
  */
 #include "sim/live/tap.h"
 
@@ -59,7 +59,8 @@ static bool sysfs_shows(const char *interface)
 static bool put_up(const char *interface)
 {
     struct ifreq request = {0};
-    if (sysfs_shows(interface) && write_attribute(interface, "flags", "0x1003")) /* up, broadcast, multicast */
+    if (sysfs_shows(interface) &&
+        write_attribute(interface, "flags", "0x1003")) /* up, broadcast, multicast */
         return true;
     g_strlcpy(request.ifr_name, interface, sizeof request.ifr_name);
     if (!ask(SIOCGIFFLAGS, &request))
@@ -88,7 +89,8 @@ static void set_error(GError **error, const char *interface, const char *what, i
 {
     const char *hint = "";
     if (why == EPERM || why == EACCES)
-        hint = "; this needs CAP_NET_ADMIN: run it as root, in a network namespace of your own (unshare -rn), or let root "
+        hint = "; this needs CAP_NET_ADMIN: run it as root, in a network namespace of your own (unshare "
+               "-rn), or let root "
                "make the interface for you (ip tuntap add dev NAME mode tap user YOU)";
     else if (why == EBUSY)
         hint = "; another process has it";
@@ -100,15 +102,22 @@ static void set_error(GError **error, const char *interface, const char *what, i
                 g_strerror(why), hint);
 }
 
+bool tap_check_name(const char *interface, GError **error)
+{
+    bool dots = strcmp(interface, ".") == 0 || strcmp(interface, "..") == 0;
+    if (strlen(interface) < IFNAMSIZ && *interface && !strpbrk(interface, "/ \t\n%:") && !dots)
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                "\"%s\": no interface has such a name (1 to %d letters, no blank, '/', '%%' or ':')",
+                interface, IFNAMSIZ - 1);
+    return false;
+}
+
 struct tap *tap_open(const char *interface, unsigned mtu, GError **error)
 {
     struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
-    if (strlen(interface) >= sizeof request.ifr_name || !*interface || strpbrk(interface, "/ \t%:")) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                    "\"%s\": no interface has such a name (1 to %zu letters, no blank, '/', '%%' or ':')", interface,
-                    sizeof request.ifr_name - 1);
+    if (!tap_check_name(interface, error))
         return NULL;
-    }
     int descriptor = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
         set_error(error, interface, "cannot open /dev/net/tun", errno);
@@ -144,8 +153,8 @@ void tap_free(struct tap *tap)
 
 /* -- frames -- */
 
-/* ICMPv6 of the types 130 to 132 and 143, which always has a hop-by-hop header with Router Alert (RFC 2711) and
- * nothing else in front. */
+/* ICMPv6 of the types 130 to 132 and 143, which always has a hop-by-hop header with Router Alert (RFC 2711)
+ * and nothing else in front. */
 static bool is_listener_discovery(const uint8_t *packet, size_t length)
 {
     if (length < 40 + 8 + 4 || packet[6] != 0 || packet[40] != 58 || packet[41] != 0)
@@ -162,8 +171,9 @@ enum tap_verdict tap_judge(const uint8_t *octets, size_t length, unsigned mtu)
         return TAP_FRAME_NOISE;
     if (length > ETHERNET_HEADER_LENGTH + mtu)
         return TAP_FRAME_GIANT;
-    return is_listener_discovery(octets + ETHERNET_HEADER_LENGTH, length - ETHERNET_HEADER_LENGTH) ? TAP_FRAME_LISTENER
-                                                                                                   : TAP_FRAME_GOOD;
+    return is_listener_discovery(octets + ETHERNET_HEADER_LENGTH, length - ETHERNET_HEADER_LENGTH)
+               ? TAP_FRAME_LISTENER
+               : TAP_FRAME_GOOD;
 }
 
 int tap_read(struct tap *tap, uint8_t *octets)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tap.h - a Linux TAP interface (Documentation/networking/tuntap.rst of the kernel): Ethernet II frames, to and fro
- * through a file descriptor.
+ * tap.h - a Linux TAP interface (Documentation/networking/tuntap.rst of the kernel): Ethernet II frames, to
+ * and fro through a file descriptor.
  *
- * Only IPv6 comes in: frames that are too long for the LAN, too short, or something else (IPv4, ARP, LLDP, reports
- * of multicast listeners) are counted and ignored.
+ * Only IPv6 comes in: frames that are too long for the LAN, too short, or something else (IPv4, ARP, LLDP,
+ * reports of multicast listeners) are counted and ignored.
  */
 #ifndef MIP6SIM_SIM_LIVE_TAP_H
 #define MIP6SIM_SIM_LIVE_TAP_H
@@ -39,15 +39,18 @@ struct tap {
 };
 
 /*
- * Attaches to the interface, or makes it, in the network namespace of the process; it goes up, and one that is new has
- * the LAN's MTU and disappears with the process. NULL and error (G_FILE_ERROR), with a hint where privileges lack.
+ * Attaches to the interface, or makes it, in the network namespace of the process; it goes up, and one that
+ * is new has the LAN's MTU and disappears with the process. NULL and error (G_FILE_ERROR), with a hint where
+ * privileges lack.
  */
 struct tap *tap_open(const char *interface, unsigned mtu, GError **error);
+/* May an interface have this name at all? False and error. */
+bool tap_check_name(const char *interface, GError **error);
 void tap_free(struct tap *tap); /* NULL is harmless */
 
 /*
- * The next frame that is for the LAN; the octets (of at least TAP_FRAME_MAX + 1) are the caller's. Its length; 0: there
- * is none now; negative: there has been one, and it was ignored.
+ * The next frame that is for the LAN; the octets (of at least TAP_FRAME_MAX + 1) are the caller's. Its
+ * length; 0: there is none now; negative: there has been one, and it was ignored.
  */
 int tap_read(struct tap *tap, uint8_t *octets);
 void tap_write(struct tap *tap, const void *octets, size_t length);

@@ -18,8 +18,13 @@
 
 struct faults {
     struct simulation *simulation;
-    struct fault_count *counts; /* by number of the scenario's fault */
+    GArray *all; /* of struct standing_fault: the scenario's by number, then those that were ordered */
 };
+
+static struct standing_fault *fault_at(const struct faults *faults, guint number)
+{
+    return &g_array_index(faults->all, struct standing_fault, number);
+}
 
 /* -- who -- */
 
@@ -96,18 +101,18 @@ static bool speaks_of(const struct scenario *scenario, const struct scenario_fau
 }
 
 /* May it still happen on this link, now? */
-static bool is_awake(const struct scenario_fault *fault, const struct fault_count *count,
-                     const struct link *link, time_ns now)
+static bool is_awake(const struct standing_fault *standing, const struct link *link, time_ns now)
 {
-    return (fault->link == SCENARIO_NONE || fault->link == link->group) && now >= fault->start &&
-           now < fault->end && count->matched < fault->last;
+    const struct scenario_fault *fault = standing->fault;
+    return (fault->link == SCENARIO_NONE || fault->link == link->group) && !standing->off &&
+           now >= fault->start && now < fault->end && standing->matched < fault->last;
 }
 
 /* Counts the packet; is it one of those to which it happens? */
 static bool is_chosen(const struct faults *faults, uint32_t number)
 {
-    const struct scenario_fault *fault = &faults->simulation->scenario->faults[number];
-    struct fault_count *count = &faults->counts[number];
+    struct standing_fault *count = fault_at(faults, number);
+    const struct scenario_fault *fault = count->fault;
     count->matched++;
     if (count->matched < fault->first || (count->matched - fault->first) % fault->every != 0)
         return false;
@@ -128,19 +133,19 @@ static void tell(const struct faults *faults, uint32_t number, struct port *port
                  const struct packet_view *view)
 {
     static const char *const verbs[] = {"drops", "duplicates", "corrupts", "delays", "holds"};
-    const struct scenario_fault *fault = &faults->simulation->scenario->faults[number];
+    const struct scenario_fault *fault = fault_at(faults, number)->fault;
     const struct network *network = faults->simulation->network;
     if (!network->observer.meddled || port->node->gate)
         return;
     char *text = g_strdup_printf("fault %s %s %s %u", fault->name, verbs[fault->action],
-                                 message_kind_name(view->kind), faults->counts[number].matched);
+                                 message_kind_name(view->kind), fault_at(faults, number)->matched);
     network->observer.meddled(network->observer.context, port, text, network_now(network));
     g_free(text);
 }
 
 static void carry_out(const struct faults *faults, uint32_t number, time_ns now, struct frame_fate *fate)
 {
-    const struct scenario_fault *fault = &faults->simulation->scenario->faults[number];
+    const struct scenario_fault *fault = fault_at(faults, number)->fault;
     struct random_stream stream;
     switch (fault->action) {
     case SCENARIO_DROP:
@@ -154,7 +159,7 @@ static void carry_out(const struct faults *faults, uint32_t number, time_ns now,
         break;
     case SCENARIO_DELAY:
         network_random_stream(faults->simulation->network, number, NETWORK_RANDOM_FAULT, &stream);
-        random_skip(&stream, 2 * (uint64_t)faults->counts[number].matched + 1);
+        random_skip(&stream, 2 * (uint64_t)fault_at(faults, number)->matched + 1);
         fate->delay = time_add(fate->delay, distribution_sample(fault->delay, &stream));
         break;
     case SCENARIO_HOLD:
@@ -192,7 +197,6 @@ static void meddle(void *context, struct port *from, struct port *to, const stru
                    struct frame_fate *fate)
 {
     const struct faults *faults = context;
-    const struct scenario *scenario = faults->simulation->scenario;
     const struct link *link = from->link;
     time_ns now = network_now(faults->simulation->network);
     struct packet_view view;
@@ -201,9 +205,9 @@ static void meddle(void *context, struct port *from, struct port *to, const stru
     bool ethernet = link && link->kind == LINK_LAN;
     bool passed_on = !may_originate(from->node, frame, ethernet);
     bool group = ethernet && frame->length > 0 && (octets[0] & ETHERNET_GROUP_BIT);
-    for (uint32_t i = 0; link && i < scenario->fault_count; i++) {
-        const struct scenario_fault *fault = &scenario->faults[i];
-        if (!is_awake(fault, &faults->counts[i], link, now) || (passed_on && fault->link == SCENARIO_NONE))
+    for (uint32_t i = 0; link && i < faults->all->len; i++) {
+        const struct scenario_fault *fault = fault_at(faults, i)->fault;
+        if (!is_awake(fault_at(faults, i), link, now) || (passed_on && fault->link == SCENARIO_NONE))
             continue;
         if (!seen &&
             !packet_view_read(&view, octets, frame->length, ethernet, open_protected, faults->simulation))
@@ -218,25 +222,47 @@ static void meddle(void *context, struct port *from, struct port *to, const stru
 
 /* -- life -- */
 
+/* The links that it may be about ask from now on. */
+static void faults_enter(struct simulation *simulation, const struct scenario_fault *fault)
+{
+    struct network *network = simulation->network;
+    const struct standing_fault standing = {.fault = fault};
+    if (!simulation->faults) {
+        simulation->faults = g_new0(struct faults, 1);
+        simulation->faults->simulation = simulation;
+        simulation->faults->all = g_array_new(FALSE, FALSE, sizeof standing);
+        network->meddler = simulation->faults;
+        network->meddle = meddle;
+    }
+    g_array_append_val(simulation->faults->all, standing);
+    for (uint32_t j = 0; j < network->link_count; j++) {
+        struct link *link = &network->links[j];
+        bool concerned = fault->link == SCENARIO_NONE || fault->link == link->group;
+        link->meddled |= concerned;
+        link->meddled_copies |= concerned && fault->to.node != SCENARIO_NONE;
+    }
+}
+
 void faults_begin(struct simulation *simulation)
 {
     const struct scenario *scenario = simulation->scenario;
-    struct network *network = simulation->network;
-    if (scenario->fault_count == 0)
-        return;
-    simulation->faults = g_new0(struct faults, 1);
-    simulation->faults->simulation = simulation;
-    simulation->faults->counts = g_new0(struct fault_count, scenario->fault_count);
-    network->meddler = simulation->faults;
-    network->meddle = meddle;
-    for (uint32_t i = 0; i < scenario->fault_count; i++) {
-        const struct scenario_fault *fault = &scenario->faults[i];
-        for (uint32_t j = 0; j < network->link_count; j++) {
-            struct link *link = &network->links[j];
-            bool concerned = fault->link == SCENARIO_NONE || fault->link == link->group;
-            link->meddled |= concerned;
-            link->meddled_copies |= concerned && fault->to.node != SCENARIO_NONE;
-        }
+    for (uint32_t i = 0; i < scenario->fault_count; i++)
+        faults_enter(simulation, &scenario->faults[i]);
+}
+
+void faults_order(struct simulation *simulation, const struct scenario_fault *fault)
+{
+    faults_enter(simulation, fault);
+}
+
+void faults_switch(struct simulation *simulation, const struct scenario_action *action)
+{
+    for (guint i = 0; simulation->faults && i < simulation->faults->all->len; i++) {
+        struct standing_fault *standing = fault_at(simulation->faults, i);
+        if (action->verb == SCENARIO_MEND ? standing->fault->link == action->link &&
+                                                standing->fault->start <= network_now(simulation->network)
+                                          : i == action->fault)
+            standing->off = action->verb != SCENARIO_FAULT_ON;
     }
 }
 
@@ -244,11 +270,12 @@ void faults_free(struct simulation *simulation)
 {
     if (!simulation->faults)
         return;
-    g_free(simulation->faults->counts);
+    g_array_free(simulation->faults->all, TRUE);
     g_free(simulation->faults);
 }
 
-const struct fault_count *faults_count(const struct simulation *simulation, uint32_t fault)
+const struct standing_fault *faults_at(const struct simulation *simulation, uint32_t number)
 {
-    return &simulation->faults->counts[fault];
+    return simulation->faults && number < simulation->faults->all->len ? fault_at(simulation->faults, number)
+                                                                       : NULL;
 }

@@ -11,17 +11,24 @@
 
 #include "sim/network/simulation.h"
 
-/* How far a fault has come in this run. */
-struct fault_count {
+/* A fault, and how far it has come in this run. */
+struct standing_fault {
+    const struct scenario_fault *fault;
     uint32_t matched; /* packets such as it speaks of */
     uint32_t done;    /* to which it has happened */
+    bool off;         /* the operator has ended it */
 };
 
 /* After the links are built. Nothing, where the scenario has no faults. */
 void faults_begin(struct simulation *simulation);
 void faults_free(struct simulation *simulation);
 
-/* By number in scenario->faults. */
-const struct fault_count *faults_count(const struct simulation *simulation, uint32_t fault);
+/* One that is not in the scenario; borrowed as long as the simulation. Its indices are as the scenario's. */
+void faults_order(struct simulation *simulation, const struct scenario_fault *fault);
+/* The action, which is SCENARIO_FAULT_OFF, _ON or SCENARIO_MEND, is carried out. */
+void faults_switch(struct simulation *simulation, const struct scenario_action *action);
+
+/* By number in scenario->faults, behind them those that were ordered, as they came; NULL: past the last. */
+const struct standing_fault *faults_at(const struct simulation *simulation, uint32_t number);
 
 #endif

@@ -6,8 +6,6 @@
  * for a while: the changes for a while that are in force lie over what there is for good, in the order in
  * which they began, so that they may overlap and the end of one never brings back another that is over.
  */
-#include <string.h>
-
 #include "sim/network/lan.h"
 #include "sim/network/link.h"
 #include "sim/network/simulation.h"
@@ -16,6 +14,7 @@ struct link_parameters {
     struct scenario_link lasting; /* with what has been changed for good */
     GPtrArray *passing;           /* of struct scenario_change: in force for a while; NULL: never any */
     struct channel forward, backward;
+    struct scenario_advertisements advertisements; /* as of now */
 };
 
 struct passing_change {
@@ -64,6 +63,7 @@ void simulation_build_links(struct simulation *simulation)
         struct link_parameters *parameters = &simulation->link_parameters[i];
         bool point_to_point = from->kind == SCENARIO_POINT_TO_POINT;
         parameters->lasting = *from;
+        parameters->advertisements = from->advertisements;
         set_channels(parameters, from);
         simulation->link_first[i] = simulation->network->link_count;
         for (uint32_t number = 0; number < from->count; number++) {
@@ -79,23 +79,27 @@ void simulation_build_links(struct simulation *simulation)
 
 /* -- changes -- */
 
-static void lay_over(struct scenario_link *link, const struct scenario_change *change)
-{
-    memcpy((char *)link + change->offset, change->value, change->size);
-    if (change->both_directions)
-        memcpy((char *)&link->backward + (change->offset - offsetof(struct scenario_link, forward)),
-               change->value, change->size);
-}
-
-static void apply(struct simulation *simulation, uint32_t index)
+static void apply(struct simulation *simulation, uint32_t index, const struct scenario_change *change)
 {
     struct link_parameters *parameters = &simulation->link_parameters[index];
     struct scenario_link now = parameters->lasting;
     for (guint i = 0; parameters->passing && i < parameters->passing->len; i++)
-        lay_over(&now, g_ptr_array_index(parameters->passing, i));
+        scenario_link_change(&now, g_ptr_array_index(parameters->passing, i));
+    if (scenario_change_is_of_advertisements(change)) {
+        struct scenario_advertisements before = parameters->advertisements;
+        parameters->advertisements = now.advertisements;
+        simulation_advertisements_changed(simulation, index, &before);
+        return;
+    }
     set_channels(parameters, &now);
     for (uint32_t i = 0; now.kind == SCENARIO_ACCESS_LAN && i < now.count; i++)
         simulation_link(simulation, index, i)->lan->handover_delay = now.handover_delay;
+}
+
+const struct scenario_advertisements *simulation_advertisements(const struct simulation *simulation,
+                                                                uint32_t link)
+{
+    return &simulation->link_parameters[link].advertisements;
 }
 
 static void passing_change_end(struct engine *engine, struct event *event)
@@ -104,7 +108,7 @@ static void passing_change_end(struct engine *engine, struct event *event)
     struct passing_change *change = event_owner(event, struct passing_change, event);
     struct link_parameters *parameters = &change->simulation->link_parameters[change->action->link];
     g_ptr_array_remove(parameters->passing, (gpointer)&change->action->change);
-    apply(change->simulation, change->action->link);
+    apply(change->simulation, change->action->link, &change->action->change);
 }
 
 void simulation_change_link(struct simulation *simulation, const struct scenario_action *action)
@@ -112,7 +116,7 @@ void simulation_change_link(struct simulation *simulation, const struct scenario
     struct link_parameters *parameters = &simulation->link_parameters[action->link];
     struct network *network = simulation->network;
     if (action->lasts == TIME_NEVER) {
-        lay_over(&parameters->lasting, &action->change);
+        scenario_link_change(&parameters->lasting, &action->change);
     } else {
         struct passing_change *change = simulation_own(simulation, sizeof *change);
         event_init(&change->event, passing_change_end);
@@ -124,7 +128,7 @@ void simulation_change_link(struct simulation *simulation, const struct scenario
             parameters->passing = g_ptr_array_new();
         g_ptr_array_add(parameters->passing, (gpointer)&action->change);
     }
-    apply(simulation, action->link);
+    apply(simulation, action->link, &action->change);
 }
 
 void simulation_free_links(struct simulation *simulation)

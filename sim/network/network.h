@@ -58,6 +58,7 @@ enum network_purpose {
     NETWORK_RANDOM_SPIKE_DELAY,
     NETWORK_RANDOM_CLOCK_DRIFT,   /* a node's */
     NETWORK_RANDOM_FAULT,         /* a fault's, in place of a node; two steps a packet */
+    NETWORK_RANDOM_IPSEC_REKEY,   /* a mobile node's, a block of keys for each new set of associations */
     NETWORK_RANDOM_PORT = 0x1000, /* + interface: delay and jitter of what the port sends */
 };
 

@@ -243,6 +243,49 @@ int simulation_restore_peers(struct simulation *simulation, struct network_node 
 
 /* -- telling anew -- */
 
+static void change_policy(struct simulation *simulation, const struct pair *pair,
+                          const struct scenario_action *action)
+{
+    const struct scenario_change *change = &action->change;
+    struct correspondent_policy *policy = simulation_own(simulation, sizeof *policy);
+    struct ipv6_address address = correspondent_address(simulation, pair);
+    *policy = *pair->told->policy;
+    memcpy((char *)policy + (change->offset - offsetof(struct scenario_peers, policy)), change->value,
+           change->size);
+    pair->told->policy = policy;
+    int result = mobile_home_replace_policy(&pair->mobile->node, home_of(pair), &address, policy,
+                                            network_node_now(pair->mobile));
+    if (result != 0)
+        g_error("a new policy is refused (error %d)", result);
+    network_node_settle(pair->mobile);
+}
+
+/* Each pair that the action names, and each home address that it concerns. */
+static void each_pair(struct simulation *simulation, const struct scenario_action *action,
+                      void (*visit)(struct simulation *simulation, const struct pair *pair,
+                                    const struct scenario_action *action))
+{
+    uint32_t pairs = MAX(action->who.count, action->whom.count);
+    for (uint32_t i = 0; i < pairs; i++) {
+        uint32_t a, b, section, number;
+        scenario_pair(&action->who, &action->whom, i, &a, &b);
+        bool known =
+            scenario_find_pair(simulation->scenario, &action->who, a, &action->whom, b, &section, &number);
+        g_assert(known);
+        uint32_t homes = homes_of(simulation->scenario, &simulation->scenario->peers[section]);
+        for (uint32_t which = 0; which < homes; which++) {
+            struct pair pair = pair_of(simulation, section, number, which);
+            if (pair.is_concerned && (action->who.home == 0 || action->who.home == pair.home))
+                visit(simulation, &pair, action);
+        }
+    }
+}
+
+void simulation_change_policy(struct simulation *simulation, const struct scenario_action *action)
+{
+    each_pair(simulation, action, change_policy);
+}
+
 static int replace_at_correspondent(struct simulation *simulation, const struct pair *pair,
                                     const struct ipv6_address *home_address, const struct static_key *key)
 {
@@ -274,25 +317,17 @@ static int rekey(struct simulation *simulation, const struct pair *pair, const s
     return result;
 }
 
+static void rekey_pair(struct simulation *simulation, const struct pair *pair,
+                       const struct scenario_action *action)
+{
+    int result = rekey(simulation, pair, action->key);
+    if (result != 0)
+        g_error("a new static key is refused (error %d)", result);
+}
+
 void simulation_rekey(struct simulation *simulation, const struct scenario_action *action)
 {
-    uint32_t pairs = MAX(action->who.count, action->whom.count);
-    for (uint32_t i = 0; i < pairs; i++) {
-        uint32_t a, b, section, number;
-        scenario_pair(&action->who, &action->whom, i, &a, &b);
-        bool known =
-            scenario_find_pair(simulation->scenario, &action->who, a, &action->whom, b, &section, &number);
-        g_assert(known);
-        uint32_t homes = homes_of(simulation->scenario, &simulation->scenario->peers[section]);
-        for (uint32_t which = 0; which < homes; which++) {
-            struct pair pair = pair_of(simulation, section, number, which);
-            if (!pair.is_concerned || (action->who.home > 0 && action->who.home != pair.home))
-                continue;
-            int result = rekey(simulation, &pair, action->key);
-            if (result != 0)
-                g_error("a new static key is refused (error %d)", result);
-        }
-    }
+    each_pair(simulation, action, rekey_pair);
 }
 
 void simulation_free_peers(struct simulation *simulation)

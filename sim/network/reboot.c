@@ -115,8 +115,8 @@ static int make_again(struct simulation *simulation, struct network_node *node)
     for (unsigned i = 0; i < interfaces; i++)
         lan_listen_to_none(&node->ports[i]);
     node->environment.watch = watch;
-    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
-    int result = node_init(&node->node, &node->environment, &from->ipv6, interfaces);
+    int result = node_init(&node->node, &node->environment, &simulation_parameters(simulation, node)->ipv6,
+                           interfaces);
     node->node.routes = routes;
     if (result == 0)
         result = simulation_configure_node(simulation, node);

@@ -16,44 +16,64 @@
  *
  * A prefix that is deprecated with a valid lifetime runs out: its lifetime is advertised as what is left.
  * One that is not stays valid for the time that is advertised again and again.
+ *
+ * Whatever else changes in what a LAN's routers advertise is told by them as by a router that begins to (RFC
+ * 4861, 6.2.4): three advertisements at short intervals.
  */
 #include <string.h>
 
 #include "models/ipv6/address_configuration.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/routing_table.h"
+#include "sim/network/security.h"
 #include "sim/network/simulation.h"
 
-/* Without address, flags and R bit, which are each router's own. */
-struct renumbered_link {
-    GArray *prefixes; /* of struct router_prefix */
+/* Without address and R bit, which are each router's own. */
+struct lan_prefix {
+    struct router_prefix prefix;
+    bool withdrawn; /* still there, but advertised no more */
 };
 
-static struct router_prefix first_prefix(const struct scenario_link *link)
+struct renumbered_link {
+    GArray *prefixes; /* of struct lan_prefix */
+};
+
+static struct router_prefix first_prefix(const struct simulation *simulation, uint32_t index)
 {
+    const struct scenario_link *link = &simulation->scenario->links[index];
+    const struct scenario_advertisements *advertisements = simulation_advertisements(simulation, index);
     return (struct router_prefix){
         .prefix = link->prefix,
-        .valid_lifetime = link->advertisements.prefix_valid_lifetime,
-        .preferred_lifetime = link->advertisements.prefix_preferred_lifetime,
+        .valid_lifetime = advertisements->prefix_valid_lifetime,
+        .preferred_lifetime = advertisements->prefix_preferred_lifetime,
         .length = link->prefix_length,
-        .on_link = true,
-        .autonomous = true,
+        .on_link = advertisements->on_link,
+        .autonomous = advertisements->autonomous,
     };
 }
 
-/* All prefixes of the link as this node tells them; *count of them, owned by the simulation. */
-static struct router_prefix *prefixes_of(struct simulation *simulation, uint32_t index, bool home_agent,
-                                         const struct ipv6_address *address, unsigned *count)
+static struct lan_prefix *prefix_at(const struct renumbered_link *link, guint i)
+{
+    return &g_array_index(link->prefixes, struct lan_prefix, i);
+}
+
+/* All prefixes of the link as this node tells them; *count of them, owned by the simulation. address: its
+ * own, told with the R bit; NULL: only the prefixes. withdrawn: those that are advertised no more as well. */
+static struct router_prefix *prefixes_of(struct simulation *simulation, uint32_t index,
+                                         const struct ipv6_address *address, bool withdrawn, unsigned *count)
 {
     const struct renumbered_link *link = simulation->renumbered[index];
-    *count = link ? link->prefixes->len : 1;
-    struct router_prefix *prefixes = simulation_own(simulation, *count * sizeof *prefixes);
-    for (unsigned i = 0; i < *count; i++) {
-        prefixes[i] = link ? g_array_index(link->prefixes, struct router_prefix, i)
-                           : first_prefix(&simulation->scenario->links[index]);
-        prefixes[i].router_address = home_agent;
-        if (home_agent)
-            prefixes[i].prefix = ipv6_address_join(&prefixes[i].prefix, address);
+    unsigned known = link ? link->prefixes->len : 1;
+    struct router_prefix *prefixes = simulation_own(simulation, known * sizeof *prefixes);
+    *count = 0;
+    for (unsigned i = 0; i < known; i++) {
+        if (link && prefix_at(link, i)->withdrawn && !withdrawn)
+            continue;
+        struct router_prefix *prefix = &prefixes[(*count)++];
+        *prefix = link ? prefix_at(link, i)->prefix : first_prefix(simulation, index);
+        prefix->router_address = address != NULL;
+        if (address)
+            prefix->prefix = ipv6_address_join(&prefix->prefix, address);
     }
     return prefixes;
 }
@@ -67,8 +87,8 @@ const struct router_advertisement_configuration *simulation_advertisement(struct
                                                                           const struct network_node *node,
                                                                           const struct placement *placement)
 {
-    const struct scenario_node *group = &simulation->scenario->nodes[node->group];
-    const struct scenario_advertisements *from = &simulation->scenario->links[placement->link].advertisements;
+    const struct scenario_node *group = simulation_parameters(simulation, node);
+    const struct scenario_advertisements *from = simulation_advertisements(simulation, placement->link);
     bool home_agent = is_home_agent_on(group, placement->link);
     struct router_advertisement_configuration *to = simulation_own(simulation, sizeof *to);
     *to = (struct router_advertisement_configuration){
@@ -78,17 +98,21 @@ const struct router_advertisement_configuration *simulation_advertisement(struct
         .max_reply_delay = from->max_reply_delay,
         .router_lifetime = group->ipv6.forwarding ? from->router_lifetime : 0,
         .hop_limit = from->hop_limit,
-        .home_agent = home_agent,
+        .managed = from->managed,
+        .other = from->other,
+        .home_agent = home_agent && group->home_agent_bit,
         .advertisement_interval_option = from->interval_option,
         .home_agent_preference = group->home_agent.preference,
         .home_agent_lifetime =
             group->home_agent_lifetime ? group->home_agent_lifetime : from->router_lifetime,
         .reachable_time_ms = from->reachable_time_ms,
         .retransmission_ms = from->retransmission_ms,
+        .mtu = from->mtu,
         .reply_unicast = from->unicast_reply,
     };
-    to->prefixes =
-        prefixes_of(simulation, placement->link, home_agent, &placement->address, &to->prefix_count);
+    to->prefixes = prefixes_of(simulation, placement->link,
+                               home_agent && group->router_address_bit ? &placement->address : NULL, false,
+                               &to->prefix_count);
     return to;
 }
 
@@ -102,7 +126,7 @@ int simulation_set_home_prefixes(struct simulation *simulation, struct network_n
             continue;
         unsigned count;
         const struct router_prefix *prefixes =
-            prefixes_of(simulation, placement.link, true, &placement.address, &count);
+            prefixes_of(simulation, placement.link, &placement.address, true, &count);
         return home_agent_set_prefixes(&node->node, prefixes, count, network_node_now(node));
     }
     return 0;
@@ -110,32 +134,39 @@ int simulation_set_home_prefixes(struct simulation *simulation, struct network_n
 
 /* -- the action -- */
 
-static struct router_prefix *prefix_in(struct simulation *simulation, const struct scenario_action *action)
+static struct lan_prefix *prefix_in(struct simulation *simulation, const struct scenario_action *action)
 {
     struct renumbered_link *link = simulation->renumbered[action->link];
     if (!link) {
-        struct router_prefix first = first_prefix(&simulation->scenario->links[action->link]);
+        struct lan_prefix first = {.prefix = first_prefix(simulation, action->link)};
         simulation->renumbered[action->link] = link = g_new0(struct renumbered_link, 1);
         link->prefixes = g_array_new(FALSE, FALSE, sizeof first);
         g_array_append_val(link->prefixes, first);
     }
-    for (guint i = 0; i < link->prefixes->len; i++) {
-        struct router_prefix *prefix = &g_array_index(link->prefixes, struct router_prefix, i);
-        if (ipv6_address_equal(&prefix->prefix, &action->prefix))
-            return prefix;
-    }
-    struct router_prefix new = first_prefix(&simulation->scenario->links[action->link]);
-    new.prefix = action->prefix;
+    for (guint i = 0; i < link->prefixes->len; i++)
+        if (ipv6_address_equal(&prefix_at(link, i)->prefix.prefix, &action->prefix))
+            return prefix_at(link, i);
+    if (action->verb == SCENARIO_WITHDRAW)
+        return NULL;
+    struct lan_prefix new = {.prefix = first_prefix(simulation, action->link)};
+    new.prefix.prefix = action->prefix;
     g_array_append_val(link->prefixes, new);
-    return &g_array_index(link->prefixes, struct router_prefix, link->prefixes->len - 1);
+    security_add_prefix(simulation, action->link, &action->prefix);
+    return prefix_at(link, link->prefixes->len - 1);
 }
 
-static void set_lifetimes(struct router_prefix *prefix, const struct scenario_action *action, time_ns now)
+static void set_prefix(struct lan_prefix *known, const struct scenario_action *action, time_ns now)
 {
+    struct router_prefix *prefix = &known->prefix;
+    known->withdrawn = action->verb == SCENARIO_WITHDRAW;
+    if (known->withdrawn)
+        return;
     if (action->verb == SCENARIO_PREFIX) {
         prefix->valid_lifetime = action->valid_lifetime;
         prefix->preferred_lifetime = action->preferred_lifetime;
         prefix->valid_until = prefix->preferred_until = 0;
+        prefix->on_link = action->on_link;
+        prefix->autonomous = action->autonomous;
         return;
     }
     prefix->preferred_lifetime = 0;
@@ -172,16 +203,18 @@ static int add_address(struct network_node *node, unsigned interface, const stru
                        true, network_node_now(node));
 }
 
-static void tell_node(struct simulation *simulation, const struct scenario_action *action,
+/* prefix: a new one of the link's, in which the node gets an address; NULL: none. */
+static void tell_node(struct simulation *simulation, const struct ipv6_address *prefix,
                       struct network_node *node, unsigned interface, const struct placement *placement)
 {
     time_ns now = network_node_now(node);
-    (void)add_address(node, interface, placement, &action->prefix);
+    if (prefix)
+        (void)add_address(node, interface, placement, prefix);
     struct interface *on = &node->node.interfaces[interface];
     if (on->advertiser)
         (void)router_advertiser_configure(&node->node, on,
                                           simulation_advertisement(simulation, node, placement), now);
-    if (is_home_agent_on(&simulation->scenario->nodes[node->group], action->link))
+    if (is_home_agent_on(&simulation->scenario->nodes[node->group], placement->link))
         (void)simulation_set_home_prefixes(simulation, node);
     network_node_settle(node);
 }
@@ -191,7 +224,7 @@ struct ipv6_address simulation_prefix_in_use(const struct simulation *simulation
     const struct renumbered_link *renumbered = simulation->renumbered[link];
     time_ns now = network_now(simulation->network);
     for (guint i = 0; renumbered && i < renumbered->prefixes->len; i++) {
-        const struct router_prefix *prefix = &g_array_index(renumbered->prefixes, struct router_prefix, i);
+        const struct router_prefix *prefix = &prefix_at(renumbered, i)->prefix;
         if (prefix->valid_lifetime != 0 && (prefix->valid_until == 0 || prefix->valid_until > now))
             return prefix->prefix;
     }
@@ -213,34 +246,78 @@ int simulation_restore_addresses(struct simulation *simulation, struct network_n
         if (placement.link == SCENARIO_NONE || !simulation->renumbered[placement.link] ||
             !has_addresses_on(from, placement.link))
             continue;
-        const GArray *prefixes = simulation->renumbered[placement.link]->prefixes;
-        for (guint p = 0; result == 0 && p < prefixes->len; p++)
-            result =
-                add_address(node, i, &placement, &g_array_index(prefixes, struct router_prefix, p).prefix);
+        const struct renumbered_link *link = simulation->renumbered[placement.link];
+        for (guint p = 0; result == 0 && p < link->prefixes->len; p++)
+            result = add_address(node, i, &placement, &prefix_at(link, p)->prefix.prefix);
     }
-    return result;
+    return result == 0 ? simulation_restore_configured(simulation, node) : result;
 }
 
-static void tell_routers(struct simulation *simulation, const struct scenario_action *action)
+static void tell_routers(struct simulation *simulation, uint32_t link, const struct ipv6_address *prefix)
 {
     const struct scenario *scenario = simulation->scenario;
     struct placement placement;
     for (uint32_t i = 0; i < scenario->node_count; i++) {
         const struct scenario_node *from = &scenario->nodes[i];
-        if (!has_addresses_on(from, action->link))
+        if (!has_addresses_on(from, link))
             continue;
         for (uint32_t member = 0; member < from->count; member++)
             for (uint32_t k = 0; simulation_placement(scenario, from, member, k, &placement); k++)
-                if (placement.link == action->link)
-                    tell_node(simulation, action, simulation_node(simulation, i, member), k, &placement);
+                if (placement.link == link)
+                    tell_node(simulation, prefix, simulation_node(simulation, i, member), k, &placement);
     }
+}
+
+void simulation_advertise_anew(struct simulation *simulation, struct network_node *node)
+{
+    const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    struct placement placement;
+    for (uint32_t i = 0; simulation_placement(simulation->scenario, from, node->member, i, &placement); i++)
+        if (placement.link != SCENARIO_NONE && node->node.interfaces[i].advertiser)
+            tell_node(simulation, NULL, node, i, &placement);
 }
 
 void simulation_renumber(struct simulation *simulation, const struct scenario_action *action)
 {
-    set_lifetimes(prefix_in(simulation, action), action, network_now(simulation->network));
-    add_routes(simulation, action);
-    tell_routers(simulation, action);
+    struct lan_prefix *prefix = prefix_in(simulation, action);
+    if (!prefix)
+        return; /* withdrawn, and never there */
+    set_prefix(prefix, action, network_now(simulation->network));
+    if (action->verb != SCENARIO_WITHDRAW)
+        add_routes(simulation, action);
+    tell_routers(simulation, action->link, action->verb == SCENARIO_WITHDRAW ? NULL : &action->prefix);
+}
+
+/* -- what is advertised -- */
+
+/* What the link's keys say of its first prefix, if that is what has changed. */
+static void change_first_prefix(struct router_prefix *prefix, const struct scenario_advertisements *before,
+                                const struct scenario_advertisements *now)
+{
+    if (now->prefix_valid_lifetime != before->prefix_valid_lifetime) {
+        prefix->valid_lifetime = now->prefix_valid_lifetime;
+        prefix->valid_until = 0;
+    }
+    if (now->prefix_preferred_lifetime != before->prefix_preferred_lifetime) {
+        prefix->preferred_lifetime = now->prefix_preferred_lifetime;
+        prefix->preferred_until = 0;
+    }
+    if (now->on_link != before->on_link)
+        prefix->on_link = now->on_link;
+    if (now->autonomous != before->autonomous)
+        prefix->autonomous = now->autonomous;
+}
+
+void simulation_advertisements_changed(struct simulation *simulation, uint32_t link,
+                                       const struct scenario_advertisements *before)
+{
+    const struct scenario_advertisements *now = simulation_advertisements(simulation, link);
+    if (simulation->renumbered[link])
+        change_first_prefix(&prefix_at(simulation->renumbered[link], 0)->prefix, before, now);
+    if (now->enabled != before->enabled)
+        simulation_set_advertising_on(simulation, link, now->enabled);
+    else
+        tell_routers(simulation, link, NULL);
 }
 
 void simulation_free_renumbering(struct simulation *simulation)

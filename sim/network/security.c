@@ -12,6 +12,10 @@
  *
  * Wireshark's file has a line for each association. Its addresses are asterisks: it compares them with the
  * IPv6 header's, where care-of addresses come and go, and the numbers are unique in a simulation anyway.
+ *
+ * The timeline may put others in their place, with numbers that nobody has had, or take them away, always at
+ * both ends at once (RFC 4301, 4.4.2: keying by hand has no protocol). What is under way under the old ones
+ * is lost. A prefix that nobody had thought of gets associations when the link gets it.
  */
 #include "sim/network/security.h"
 
@@ -80,6 +84,24 @@ static void add_relations(GArray *relations, const struct scenario *scenario, st
     g_array_free(prefixes, TRUE);
 }
 
+/* A prefix that the link gets, which nobody had thought of: relations behind those that are there. */
+static void add_prefix(GArray *relations, const struct scenario *scenario, struct scenario_home home,
+                       uint32_t link, const struct ipv6_address *prefix)
+{
+    if (home.home_link != link)
+        return;
+    for (guint i = 0; i < relations->len; i++) {
+        const struct relation *known = &g_array_index(relations, struct relation, i);
+        if (known->home.number == home.number && ipv6_address_equal(&known->prefix, prefix))
+            return;
+    }
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        struct relation relation = {home, i, *prefix};
+        if (simulation_may_register(scenario, &home, i))
+            g_array_append_val(relations, relation);
+    }
+}
+
 /* Of struct relation. The order never changes: numbers and keys go by it. */
 static GArray *relations_of(const struct scenario *scenario, const struct scenario_node *from)
 {
@@ -102,17 +124,69 @@ static const GArray *known_relations(struct simulation *simulation, uint32_t gro
     return simulation->relations[group];
 }
 
+/* -- given by the timeline -- */
+
+#define GIVEN_SPI 0x80000000u
+
+/* What a mobile node and a home agent have in place of what they had. */
+struct given {
+    uint32_t mobile, number; /* whose, for which relation */
+    struct ipsec_configuration configuration;
+    uint8_t encryption; /* enum scenario_encryption */
+};
+
+struct given_associations {
+    GPtrArray *given;   /* of struct given; the SPIs are by their numbers */
+    GHashTable *latest; /* of gint64 (mobile node, relation) -> struct given */
+    GHashTable *off;    /* indices of mobile nodes that have none at present */
+};
+
+static struct given_associations *given_of(struct simulation *simulation)
+{
+    if (!simulation->associations) {
+        simulation->associations = g_new0(struct given_associations, 1);
+        simulation->associations->given = g_ptr_array_new_with_free_func(g_free);
+        simulation->associations->latest = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+        simulation->associations->off = g_hash_table_new(NULL, NULL);
+    }
+    return simulation->associations;
+}
+
+static gint64 name_of(uint32_t mobile, uint32_t number)
+{
+    return (gint64)((uint64_t)number << 32 | mobile);
+}
+
+/* NULL: still as in the beginning. */
+static const struct given *find_given(const struct simulation *simulation, uint32_t mobile, uint32_t number)
+{
+    gint64 name = name_of(mobile, number);
+    return simulation->associations ? g_hash_table_lookup(simulation->associations->latest, &name) : NULL;
+}
+
+static bool is_off(const struct simulation *simulation, uint32_t mobile)
+{
+    return simulation->associations &&
+           g_hash_table_contains(simulation->associations->off, GUINT_TO_POINTER(mobile));
+}
+
 void security_free(struct simulation *simulation)
 {
+    if (simulation->associations) {
+        g_hash_table_destroy(simulation->associations->off);
+        g_hash_table_destroy(simulation->associations->latest);
+        g_ptr_array_free(simulation->associations->given, TRUE);
+        g_free(simulation->associations);
+    }
     for (uint32_t i = 0; simulation->relations && i < simulation->scenario->node_count; i++)
         if (simulation->relations[i])
             g_array_free(simulation->relations[i], TRUE);
     g_free(simulation->relations);
 }
 
-static struct ipsec_configuration configuration_of(const struct simulation *simulation,
-                                                   const struct scenario_node *from, uint32_t member,
-                                                   const GArray *relations, uint32_t number)
+static struct ipsec_configuration first_configuration_of(const struct simulation *simulation,
+                                                         const struct scenario_node *from, uint32_t member,
+                                                         const GArray *relations, uint32_t number)
 {
     const struct scenario *scenario = simulation->scenario;
     const struct scenario_ipsec *ipsec = &from->ipsec;
@@ -145,6 +219,15 @@ static struct ipsec_configuration configuration_of(const struct simulation *simu
     return configuration;
 }
 
+/* As it is now. */
+static struct ipsec_configuration configuration_of(const struct simulation *simulation,
+                                                   const struct scenario_node *from, uint32_t member,
+                                                   const GArray *relations, uint32_t number)
+{
+    const struct given *given = find_given(simulation, from->first + member, number);
+    return given ? given->configuration : first_configuration_of(simulation, from, member, relations, number);
+}
+
 bool security_configuration(struct simulation *simulation, const struct network_node *mobile, uint32_t number,
                             struct ipsec_configuration *configuration)
 {
@@ -154,6 +237,18 @@ bool security_configuration(struct simulation *simulation, const struct network_
     *configuration = configuration_of(simulation, &simulation->scenario->nodes[mobile->group], mobile->member,
                                       relations, number);
     return true;
+}
+
+const char *security_encryption_name(const struct ipsec_configuration *configuration)
+{
+    if (configuration->encryption == ESP_AES_CBC)
+        return configuration->encryption_key_length == 32 ? "aes-cbc-256" : "aes-cbc";
+    return configuration->encryption == ESP_3DES_CBC ? "3des-cbc" : "null";
+}
+
+bool security_is_off(const struct simulation *simulation, const struct network_node *mobile)
+{
+    return is_off(simulation, mobile->index);
 }
 
 /* -- at a node -- */
@@ -178,7 +273,8 @@ static int protect_home_agent(struct simulation *simulation, struct network_node
         const GArray *relations = known_relations(simulation, i);
         for (uint32_t member = 0; relations->len > 0 && member < mobile->count; member++)
             for (uint32_t number = 0; result == 0 && number < relations->len; number++)
-                if (g_array_index(relations, struct relation, number).home_agent == node->group)
+                if (g_array_index(relations, struct relation, number).home_agent == node->group &&
+                    !is_off(simulation, mobile->first + member))
                     result = protect(simulation, node, IPSEC_HOME_AGENT, mobile, member, relations, number);
     }
     return result;
@@ -191,7 +287,8 @@ int security_protect_node(struct simulation *simulation, struct network_node *no
         return protect_home_agent(simulation, node);
     const GArray *relations = known_relations(simulation, node->group);
     int result = 0;
-    for (uint32_t number = 0; result == 0 && number < relations->len; number++)
+    for (uint32_t number = 0; result == 0 && number < relations->len && !is_off(simulation, node->index);
+         number++)
         result = protect(simulation, node, IPSEC_MOBILE_NODE, from, node->member, relations, number);
     return result;
 }
@@ -207,6 +304,116 @@ int security_protect(struct simulation *simulation)
     return result;
 }
 
+/* -- as time goes by -- */
+
+/* The home agent's node that a relation is about. */
+static struct network_node *agent_of(const struct simulation *simulation, const struct relation *relation)
+{
+    return simulation_node(simulation, relation->home_agent, 0);
+}
+
+/* At both ends. */
+static void unprotect_pair(struct simulation *simulation, struct network_node *mobile, uint32_t number)
+{
+    struct ipsec_configuration configuration;
+    if (!security_configuration(simulation, mobile, number, &configuration))
+        return;
+    const GArray *relations = known_relations(simulation, mobile->group);
+    struct network_node *agent = agent_of(simulation, &g_array_index(relations, struct relation, number));
+    (void)ipsec_unprotect(&mobile->node, &configuration.home_address, &configuration.home_agent,
+                          IPSEC_MOBILE_NODE);
+    (void)ipsec_unprotect(&agent->node, &configuration.home_address, &configuration.home_agent,
+                          IPSEC_HOME_AGENT);
+}
+
+static void protect_pair(struct simulation *simulation, struct network_node *mobile, uint32_t number)
+{
+    const struct scenario_node *from = &simulation->scenario->nodes[mobile->group];
+    const GArray *relations = known_relations(simulation, mobile->group);
+    struct network_node *agent = agent_of(simulation, &g_array_index(relations, struct relation, number));
+    int result = protect(simulation, mobile, IPSEC_MOBILE_NODE, from, mobile->member, relations, number);
+    if (result == 0)
+        result = protect(simulation, agent, IPSEC_HOME_AGENT, from, mobile->member, relations, number);
+    if (result != 0)
+        g_error("new security associations are refused (error %d)", result);
+}
+
+/* Keys that are not given are drawn, for each association its own. */
+static void give(struct simulation *simulation, const struct network_node *mobile, uint32_t number,
+                 const struct scenario_esp *esp)
+{
+    struct given_associations *associations = given_of(simulation);
+    const struct scenario_node *from = &simulation->scenario->nodes[mobile->group];
+    struct given *given = g_new0(struct given, 1);
+    gint64 name = name_of(mobile->index, number);
+    uint32_t block = associations->given->len;
+    struct random_stream stream;
+    given->mobile = mobile->index;
+    given->number = number;
+    given->configuration = configuration_of(simulation, from, mobile->member,
+                                            known_relations(simulation, mobile->group), number);
+    given->encryption = esp->has_encryption ? esp->encryption : from->ipsec.encryption;
+    given->configuration.encryption = encryptions[given->encryption].encryption;
+    given->configuration.encryption_key_length = encryptions[given->encryption].key_length;
+    given->configuration.integrity =
+        (enum esp_integrity)(esp->has_integrity ? esp->integrity : from->ipsec.integrity);
+    network_random_stream(simulation->network, mobile->index, NETWORK_RANDOM_IPSEC_REKEY, &stream);
+    stream.position += (uint64_t)block * ASSOCIATION_USES * (ESP_ENCRYPTION_KEY_MAX + ESP_INTEGRITY_KEY_MAX);
+    for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
+        uint8_t *encryption_key = given->configuration.associations[i].encryption_key;
+        uint8_t *integrity_key = given->configuration.associations[i].integrity_key;
+        given->configuration.associations[i].spi = GIVEN_SPI + ASSOCIATION_USES * block + i;
+        random_octets(&stream, encryption_key, ESP_ENCRYPTION_KEY_MAX);
+        random_octets(&stream, integrity_key, ESP_INTEGRITY_KEY_MAX);
+        memcpy(encryption_key, esp->encryption_key, esp->encryption_key_length);
+        memcpy(integrity_key, esp->integrity_key, esp->integrity_key_length);
+    }
+    g_ptr_array_add(associations->given, given);
+    g_hash_table_replace(associations->latest, g_memdup2(&name, sizeof name), given);
+}
+
+void security_change(struct simulation *simulation, struct network_node *mobile,
+                     const struct scenario_action *action)
+{
+    struct given_associations *associations = given_of(simulation);
+    uint32_t count = known_relations(simulation, mobile->group)->len;
+    gpointer index = GUINT_TO_POINTER(mobile->index);
+    bool was_off = is_off(simulation, mobile->index);
+    for (uint32_t number = 0; number < count; number++)
+        unprotect_pair(simulation, mobile, number);
+    if (action->verb == SCENARIO_IPSEC_OFF)
+        g_hash_table_add(associations->off, index);
+    else if (action->verb == SCENARIO_IPSEC_ON)
+        g_hash_table_remove(associations->off, index);
+    if (action->verb == SCENARIO_IPSEC_ON && !was_off && count > 0)
+        action = NULL; /* nothing has been taken away: they are what they were */
+    for (uint32_t number = 0; number < count; number++) {
+        if (action && action->verb == SCENARIO_IPSEC_REKEY)
+            give(simulation, mobile, number, action->esp);
+        if (!is_off(simulation, mobile->index))
+            protect_pair(simulation, mobile, number);
+    }
+    network_node_settle(mobile);
+}
+
+void security_add_prefix(struct simulation *simulation, uint32_t link, const struct ipv6_address *prefix)
+{
+    const struct scenario *scenario = simulation->scenario;
+    for (uint32_t i = 0; i < scenario->node_count; i++) {
+        const struct scenario_node *from = &scenario->nodes[i];
+        if (from->kind != SCENARIO_MOBILE_NODE || !from->ipsec.enabled)
+            continue;
+        GArray *relations = simulation->relations[i];
+        guint before = relations->len;
+        for (uint32_t h = 0; h < from->home_count; h++)
+            add_prefix(relations, scenario, scenario_home(scenario, from, h), link, prefix);
+        for (uint32_t member = 0; member < from->count; member++)
+            for (uint32_t number = before; number < relations->len; number++)
+                if (!is_off(simulation, from->first + member))
+                    protect_pair(simulation, simulation_node(simulation, i, member), number);
+    }
+}
+
 /* -- for those who watch -- */
 
 /* The mobile node with this index. */
@@ -218,22 +425,40 @@ static const struct scenario_node *node_with(const struct scenario *scenario, ui
     return NULL;
 }
 
-bool security_open(struct simulation *simulation, const uint8_t *esp, size_t length, uint8_t *payload,
-                   size_t *payload_length, uint8_t *next_header)
+/* Those that others have taken the place of as well: what is under way may have been sent under them. */
+static bool find_by_spi(struct simulation *simulation, uint32_t spi,
+                        struct ipsec_configuration *configuration, uint32_t *use)
 {
     const struct scenario *scenario = simulation->scenario;
-    struct cursor c = cursor_over(esp, length);
-    uint32_t spi = cursor_get32(&c);
-    if (c.failed || !simulation->esp || spi < FIRST_SPI)
-        return false;
-    uint32_t use = (spi - FIRST_SPI) % ASSOCIATION_USES, name = (spi - FIRST_SPI) / ASSOCIATION_USES;
+    uint32_t first = spi >= GIVEN_SPI ? GIVEN_SPI : FIRST_SPI, name = (spi - first) / ASSOCIATION_USES;
+    *use = (spi - first) % ASSOCIATION_USES;
+    if (first == GIVEN_SPI) {
+        bool known = simulation->associations && name < simulation->associations->given->len;
+        if (known)
+            *configuration = ((const struct given *)g_ptr_array_index(simulation->associations->given, name))
+                                 ->configuration;
+        return known;
+    }
     uint32_t index = name % scenario->node_total, number = name / scenario->node_total;
     const struct scenario_node *from = node_with(scenario, index);
     const GArray *relations = known_relations(simulation, (uint32_t)(from - scenario->nodes));
     if (number >= relations->len)
         return false;
-    struct ipsec_configuration configuration =
-        configuration_of(simulation, from, index - from->first, relations, number);
+    *configuration = first_configuration_of(simulation, from, index - from->first, relations, number);
+    return true;
+}
+
+bool security_open(struct simulation *simulation, const uint8_t *esp, size_t length, uint8_t *payload,
+                   size_t *payload_length, uint8_t *next_header)
+{
+    struct cursor c = cursor_over(esp, length);
+    uint32_t spi = cursor_get32(&c);
+    if (c.failed || !simulation->esp || spi < FIRST_SPI)
+        return false;
+    struct ipsec_configuration configuration;
+    uint32_t use;
+    if (!find_by_spi(simulation, spi, &configuration, &use))
+        return false;
     unsigned integrity_length = esp_integrity_key_length(configuration.integrity);
     uint8_t keys[ESP_ENCRYPTION_KEY_MAX + ESP_INTEGRITY_KEY_MAX];
     memcpy(keys, configuration.associations[use].encryption_key, configuration.encryption_key_length);
@@ -262,36 +487,40 @@ static void append_key(GString *text, const char *algorithm, const uint8_t *key,
 }
 
 static void append_associations(GString *text, const struct ipsec_configuration *configuration,
-                                const struct scenario_node *from)
+                                unsigned encryption)
 {
     for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
         g_string_append_printf(text, "\"IPv6\",\"*\",\"*\",\"0x%08x\"", configuration->associations[i].spi);
-        append_key(text, encryptions[from->ipsec.encryption].wireshark,
-                   configuration->associations[i].encryption_key, configuration->encryption_key_length);
+        append_key(text, encryptions[encryption].wireshark, configuration->associations[i].encryption_key,
+                   configuration->encryption_key_length);
         append_key(text, integrities[configuration->integrity], configuration->associations[i].integrity_key,
                    esp_integrity_key_length(configuration->integrity));
         g_string_append_c(text, '\n');
     }
 }
 
-static void append_group(GString *text, const struct simulation *simulation, const struct scenario_node *from)
+static void append_group(GString *text, struct simulation *simulation, uint32_t group)
 {
-    GArray *relations = relations_of(simulation->scenario, from);
+    const struct scenario_node *from = &simulation->scenario->nodes[group];
+    const GArray *relations = known_relations(simulation, group);
     for (uint32_t member = 0; member < from->count; member++) {
         for (uint32_t number = 0; number < relations->len; number++) {
             struct ipsec_configuration configuration =
-                configuration_of(simulation, from, member, relations, number);
-            append_associations(text, &configuration, from);
+                first_configuration_of(simulation, from, member, relations, number);
+            append_associations(text, &configuration, from->ipsec.encryption);
         }
     }
-    g_array_free(relations, TRUE);
 }
 
-bool security_write_keys(const struct simulation *simulation, const char *directory, GError **error)
+bool security_write_keys(struct simulation *simulation, const char *directory, GError **error)
 {
     GString *text = g_string_new(NULL);
     for (uint32_t i = 0; i < simulation->scenario->node_count; i++)
-        append_group(text, simulation, &simulation->scenario->nodes[i]);
+        append_group(text, simulation, i);
+    for (guint i = 0; simulation->associations && i < simulation->associations->given->len; i++) {
+        const struct given *given = g_ptr_array_index(simulation->associations->given, i);
+        append_associations(text, &given->configuration, given->encryption);
+    }
     char *path = g_build_filename(directory, "esp_sa", NULL);
     bool good = text->len == 0 || g_file_set_contents(path, text->str, (gssize)text->len, error);
     g_free(path);

@@ -20,6 +20,15 @@ int security_protect_node(struct simulation *simulation, struct network_node *no
 struct ipsec_configuration;
 bool security_configuration(struct simulation *simulation, const struct network_node *mobile, uint32_t number,
                             struct ipsec_configuration *configuration);
+/* The action, which is SCENARIO_IPSEC_REKEY, _OFF or _ON, is carried out for this mobile node and its home
+ * agents. */
+void security_change(struct simulation *simulation, struct network_node *mobile,
+                     const struct scenario_action *action);
+/* The link has a new prefix: home addresses and home agents in it get associations, unless they have them. */
+void security_add_prefix(struct simulation *simulation, uint32_t link, const struct ipv6_address *prefix);
+/* How the associations of this number are called in the scenario: aes-cbc and the like. */
+const char *security_encryption_name(const struct ipsec_configuration *configuration);
+bool security_is_off(const struct simulation *simulation, const struct network_node *mobile);
 void security_free(struct simulation *simulation);
 
 /* Opens ESP of any association of the simulation, as who has all keys can: `length` octets from its header
@@ -28,8 +37,8 @@ void security_free(struct simulation *simulation);
 bool security_open(struct simulation *simulation, const uint8_t *esp, size_t length, uint8_t *payload,
                    size_t *payload_length, uint8_t *next_header);
 
-/* Writes every security association into esp_sa in the directory, as Wireshark and tshark read it; no file if
- * there is none. FALSE and error (G_FILE_ERROR): could not. */
-bool security_write_keys(const struct simulation *simulation, const char *directory, GError **error);
+/* Writes every security association that there is or has been into esp_sa in the directory, as Wireshark and
+ * tshark read it; no file if there is none. FALSE and error (G_FILE_ERROR): could not. */
+bool security_write_keys(struct simulation *simulation, const char *directory, GError **error);
 
 #endif

@@ -104,6 +104,7 @@ static int build_interface(struct simulation *simulation, struct network_node *n
 }
 
 static int build_home_agent(struct network_node *node, const struct scenario_node *from,
+                            const struct home_agent_configuration *configuration,
                             const struct scenario *scenario)
 {
     struct placement placement;
@@ -111,8 +112,8 @@ static int build_home_agent(struct network_node *node, const struct scenario_nod
     const struct scenario_link *home = &scenario->links[from->home_link];
     for (uint32_t i = 0; simulation_placement(scenario, from, node->member, i, &placement); i++)
         if (placement.link == from->home_link)
-            return mobility_add_home_agent(&node->node, &from->home_agent, i, &placement.address,
-                                           &home->prefix, home->prefix_length, now);
+            return mobility_add_home_agent(&node->node, configuration, i, &placement.address, &home->prefix,
+                                           home->prefix_length, now);
     return ERROR_ARGUMENT;
 }
 
@@ -157,10 +158,11 @@ static int build_mobile_node(struct simulation *simulation, struct network_node 
         struct ipv6_address home_address, home_agent;
         find_home(simulation, node, &home, &home_address, &home_agent);
         result =
-            i == 0 ? mobility_add_mobile_node(&node->node, simulation->mobile[node->group], 0, &home_address,
-                                              prefix_length, &home_agent, network_node_now(node))
-                   : mobility_add_home_address(&node->node, &home_address, prefix_length, &home_agent,
-                                               network_node_now(node));
+            i == 0
+                ? mobility_add_mobile_node(&node->node, simulation_mobile_configuration(simulation, node), 0,
+                                           &home_address, prefix_length, &home_agent, network_node_now(node))
+                : mobility_add_home_address(&node->node, &home_address, prefix_length, &home_agent,
+                                            network_node_now(node));
     }
     return result;
 }
@@ -188,6 +190,7 @@ static int serve_mobile_nodes(struct simulation *simulation, struct network_node
 int simulation_configure_node(struct simulation *simulation, struct network_node *node)
 {
     const struct scenario_node *from = &simulation->scenario->nodes[node->group];
+    const struct scenario_node *present = simulation_parameters(simulation, node);
     struct placement placement;
     int result = 0;
     for (unsigned i = 0; result == 0 && i < node->node.interface_count; i++) {
@@ -196,9 +199,9 @@ int simulation_configure_node(struct simulation *simulation, struct network_node
         result = build_interface(simulation, node, from, i, &placement);
     }
     if (result == 0 && from->mobility)
-        result = mobility_enable(&node->node, &from->correspondent, network_node_now(node));
+        result = mobility_enable(&node->node, &present->correspondent, network_node_now(node));
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
-        result = build_home_agent(node, from, simulation->scenario);
+        result = build_home_agent(node, from, &present->home_agent, simulation->scenario);
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
         result = serve_mobile_nodes(simulation, node);
     if (result == 0 && from->kind == SCENARIO_HOME_AGENT)
@@ -366,17 +369,25 @@ static void set_node_up(struct simulation *simulation, struct network_node *node
     network_node_settle(node);
 }
 
+/* Is it the node's to advertise itself there, if anybody is to? */
+static bool is_advertiser_on(const struct scenario_node *from, const struct placement *placement,
+                             const struct scenario *scenario)
+{
+    return placement->link != SCENARIO_NONE &&
+           scenario->links[placement->link].kind != SCENARIO_POINT_TO_POINT &&
+           (from->ipv6.forwarding ||
+            (from->kind == SCENARIO_HOME_AGENT && placement->link == from->home_link));
+}
+
 /* When the node begins to advertise itself on the interface; TIME_NEVER: it does not. */
 static time_ns advertisement_start(const struct simulation *simulation, const struct network_node *node,
                                    uint32_t interface, const struct placement *placement)
 {
     const struct scenario_node *from = &simulation->scenario->nodes[node->group];
-    if (placement->link == SCENARIO_NONE || (!from->ipv6.forwarding && from->kind != SCENARIO_HOME_AGENT))
+    if (!is_advertiser_on(from, placement, simulation->scenario) ||
+        !simulation_advertisements(simulation, placement->link)->enabled)
         return TIME_NEVER;
     const struct scenario_link *link = &simulation->scenario->links[placement->link];
-    if (link->kind == SCENARIO_POINT_TO_POINT || !link->advertisements.enabled ||
-        (!from->ipv6.forwarding && placement->link != from->home_link))
-        return TIME_NEVER;
     struct random_stream stream;
     network_random_stream(simulation->network, node->index, NETWORK_RANDOM_ADVERTISEMENT_START, &stream);
     stream.position += interface;
@@ -392,6 +403,26 @@ static void advertise(struct simulation *simulation, struct network_node *node, 
     router_advertiser_start(&node->node, &node->node.interfaces[interface],
                             simulation_advertisement(simulation, node, &placement), network_node_now(node));
     network_node_settle(node);
+}
+
+void simulation_set_advertising_on(struct simulation *simulation, uint32_t link, bool enabled)
+{
+    struct placement placement;
+    const struct scenario *scenario = simulation->scenario;
+    for (uint32_t n = 0; n < simulation->network->node_count; n++) {
+        struct network_node *node = &simulation->network->nodes[n];
+        const struct scenario_node *from = &scenario->nodes[node->group];
+        for (uint32_t i = 0; !node->off && simulation_placement(scenario, from, node->member, i, &placement);
+             i++) {
+            if (placement.link != link || !is_advertiser_on(from, &placement, scenario))
+                continue;
+            if (enabled)
+                advertise(simulation, node, i);
+            else
+                router_advertiser_stop(&node->node, &node->node.interfaces[i], true, network_node_now(node));
+            network_node_settle(node);
+        }
+    }
 }
 
 static void set_advertising(struct simulation *simulation, struct network_node *node,
@@ -454,10 +485,31 @@ static void act(struct operation *operation)
         break;
     case SCENARIO_PREFIX:
     case SCENARIO_DEPRECATE:
+    case SCENARIO_WITHDRAW:
         simulation_renumber(simulation, action);
         break;
     case SCENARIO_CHANGE:
         simulation_change_link(simulation, action);
+        break;
+    case SCENARIO_CONFIGURE:
+    case SCENARIO_ADD_ADDRESS:
+    case SCENARIO_REMOVE_ADDRESS:
+    case SCENARIO_ADD_ROUTE:
+    case SCENARIO_REMOVE_ROUTE:
+        simulation_configure(simulation, &simulation->network->nodes[operation->node], action);
+        break;
+    case SCENARIO_POLICY:
+        simulation_change_policy(simulation, action);
+        break;
+    case SCENARIO_IPSEC_REKEY:
+    case SCENARIO_IPSEC_OFF:
+    case SCENARIO_IPSEC_ON:
+        security_change(simulation, &simulation->network->nodes[operation->node], action);
+        break;
+    case SCENARIO_FAULT_OFF:
+    case SCENARIO_FAULT_ON:
+    case SCENARIO_MEND:
+        faults_switch(simulation, action);
         break;
     case SCENARIO_SILENT:
     case SCENARIO_CEASE:
@@ -496,7 +548,8 @@ static struct operation *operation_new(struct simulation *simulation, enum opera
 static void plan_action(struct simulation *simulation, const struct scenario_action *action, uint32_t step)
 {
     time_ns at = MAX(action->time, network_now(simulation->network));
-    if (action->who.node == SCENARIO_NONE || action->verb == SCENARIO_REKEY) {
+    if (action->who.node == SCENARIO_NONE || action->verb == SCENARIO_REKEY ||
+        action->verb == SCENARIO_POLICY) {
         operation_new(simulation, OPERATION_ACTION, SCENARIO_NONE, at)->action = action;
         return;
     }
@@ -672,6 +725,7 @@ void simulation_free(struct simulation *simulation)
     simulation_free_renumbering(simulation);
     simulation_free_peers(simulation);
     security_free(simulation);
+    simulation_free_configuration(simulation);
     g_free(simulation->mobile);
     cells_free(simulation->cells);
     if (simulation->sinks)

@@ -20,6 +20,7 @@
 
 struct cells;
 struct faults;
+struct given_associations;
 struct link_parameters;
 struct renumbered_link;
 struct router_advertisement_configuration;
@@ -39,6 +40,8 @@ struct simulation {
     const struct mobile_node_configuration **mobile; /* by scenario node; NULL: no mobile node */
     struct simulation_pair **pairs;                  /* by scenario peers, then by pair: peers.c */
     GArray **relations;                              /* by scenario node: security.c */
+    struct given_associations *associations;         /* by the timeline: security.c; NULL: none */
+    GHashTable *configured; /* node index -> what the operator has changed of it: configuration.c; NULL */
     struct renumbered_link *
         *renumbered; /* by scenario link, renumbering.c; NULL: its prefix is still its only one */
 };
@@ -106,7 +109,28 @@ struct placement {
 void simulation_build_links(struct simulation *simulation);
 /* The action, which is SCENARIO_CHANGE, is carried out. */
 void simulation_change_link(struct simulation *simulation, const struct scenario_action *action);
+/* What the LAN's routers are to advertise, now. */
+const struct scenario_advertisements *simulation_advertisements(const struct simulation *simulation,
+                                                                uint32_t link);
 void simulation_free_links(struct simulation *simulation);
+
+/* configuration.c: what nodes are configured to do, and what the operator has changed of that. */
+
+/* The node's group as the scenario has it, with this node's parameters as of now. */
+const struct scenario_node *simulation_parameters(const struct simulation *simulation,
+                                                  const struct network_node *node);
+/* What a mobile node's machine is made with. */
+const struct mobile_node_configuration *simulation_mobile_configuration(struct simulation *simulation,
+                                                                        const struct network_node *node);
+/* The action, which is SCENARIO_CONFIGURE, or about addresses or routes, is carried out at the node. */
+void simulation_configure(struct simulation *simulation, struct network_node *node,
+                          const struct scenario_action *action);
+/* The node, made again, gets the addresses that it has been given since, and loses those that were taken. */
+int simulation_restore_configured(struct simulation *simulation, struct network_node *node);
+/* What speaks against the action as things are now, if anything does that the scenario cannot tell. g_free.
+ * */
+char *simulation_objection(const struct simulation *simulation, const struct scenario_action *action);
+void simulation_free_configuration(struct simulation *simulation);
 
 /* renumbering.c: the prefixes of LANs, and what changes when they do. */
 
@@ -120,7 +144,14 @@ int simulation_set_home_prefixes(struct simulation *simulation, struct network_n
 struct ipv6_address simulation_prefix_in_use(const struct simulation *simulation, uint32_t link);
 /* The node, made again, gets its addresses under the prefixes that its links have got since. */
 int simulation_restore_addresses(struct simulation *simulation, struct network_node *node);
-/* The action, which is SCENARIO_PREFIX or SCENARIO_DEPRECATE, is carried out. */
+/* The same again, because something about the node has changed: told wherever it advertises. */
+void simulation_advertise_anew(struct simulation *simulation, struct network_node *node);
+/* What is advertised on the LAN is no longer what it was before. */
+void simulation_advertisements_changed(struct simulation *simulation, uint32_t link,
+                                       const struct scenario_advertisements *before);
+/* All routers of the LAN begin, or cease to advertise. */
+void simulation_set_advertising_on(struct simulation *simulation, uint32_t link, bool enabled);
+/* The action, which is SCENARIO_PREFIX, SCENARIO_DEPRECATE or SCENARIO_WITHDRAW, is carried out. */
 void simulation_renumber(struct simulation *simulation, const struct scenario_action *action);
 void simulation_free_renumbering(struct simulation *simulation);
 
@@ -133,6 +164,8 @@ void simulation_advertise_again(struct simulation *simulation, struct network_no
 int simulation_build_peers(struct simulation *simulation);
 /* The node, made again, is told as it was before. */
 int simulation_restore_peers(struct simulation *simulation, struct network_node *node);
+/* The action, which is SCENARIO_POLICY, is carried out. */
+void simulation_change_policy(struct simulation *simulation, const struct scenario_action *action);
 /* The action, which is SCENARIO_REKEY, is carried out. */
 void simulation_rekey(struct simulation *simulation, const struct scenario_action *action);
 /* The static key of a pair; NULL: it has none. unused_too: the one that it would have, if it does not use

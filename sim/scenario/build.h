@@ -13,7 +13,7 @@
  *     build_parameters.c   values put in for the names of parameters, before all the rest
  *     build_events.c       peers, flows, captures
  *     build_sweep.c        the axes of the sweep; build_except.c: combinations that it leaves out
- *     build_timeline.c     what happens when
+ *     build_timeline.c     what happens when; build_changes.c: what of it changes parameters or nodes
  *     build_faults.c       what happens to chosen packets
  *     build_expectations.c what must hold, with build_conditions.c and build_scope.c
  *     build_attackers.c    what attackers sit on and know; build_attacks.c: what they do
@@ -188,6 +188,28 @@ void build_faults(struct builder *builder);    /* after build_events */
 
 /* What blanks separate. Free with g_strfreev. */
 char **build_words(const char *text);
+/* What may be changed while time goes by: "NAME = KEY VALUE" in such a section. */
+bool build_is_changeable(enum section_kind kind, const char *name);
+/* One of the words, or a key that may be changed in one of these sections (IN()); NULL. */
+const char *build_probably_meant_change(const char *const *words, unsigned sections, const char *name);
+/* KEY VALUE behind a link, a node, or a mobile node and its correspondent, each with its action made but for
+ * the verb. False: told. */
+bool build_link_change(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, const char *name, const char *value,
+                       struct scenario_action *action);
+bool build_node_change(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, struct scenario_action *action);
+bool build_policy_change(struct builder *builder, const struct scenario_view *view,
+                         const struct scenario_entry *entry, struct scenario_action *action);
+/* All lasting changes, in their order, leave advertisements that agree with themselves. */
+void build_check_changes(struct builder *builder);
+/* add or remove, then address, route or default-router. */
+bool build_installation(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, char **words, struct scenario_action *action);
+/* ipsec rekey, off, on. */
+bool build_associations(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, char **words, struct scenario_action *action);
+
 /* "MOBILE-NODE CORRESPONDENT = rekey ..." of the timeline, once or (repeated) again and again. False:
  * told. */
 bool build_rekey(struct builder *builder, const struct scenario_view *view,

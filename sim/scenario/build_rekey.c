@@ -5,6 +5,8 @@
  *
  * What is not given is drawn, for each pair its own. What is given is no other pair's, nor was it ever this
  * one's: every Kcn is written once in a scenario, so that it is used once.
+ *
+ * And MOBILE-NODE CORRESPONDENT = KEY VALUE: another policy, as the keys of [peers] have it.
  */
 #include "sim/scenario/build.h"
 
@@ -145,12 +147,37 @@ static bool is_new(struct builder *builder, const struct scenario_view *view,
     return !taken;
 }
 
+/* KEY VALUE of a section [peers]: another policy of the mobile node's. */
+static bool read_policy(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, struct scenario_action *action)
+{
+    const struct scenario *scenario = builder->scenario;
+    if (action->spread) {
+        build_error_at(builder, view, entry, "there is no spread: a policy changes at once");
+        return false;
+    }
+    if (!find_ends(builder, view, entry, action))
+        return false;
+    uint32_t pairs = build_pairs(builder, view, entry, &action->who, &action->whom);
+    for (uint32_t pair = 0; pair < pairs; pair++) {
+        uint32_t a, b, section, number;
+        scenario_pair(&action->who, &action->whom, pair, &a, &b);
+        if (!scenario_find_pair(scenario, &action->who, a, &action->whom, b, &section, &number)) {
+            build_error_at(builder, view, entry, "there is no peers section about them");
+            return false;
+        }
+    }
+    return pairs > 0 && build_policy_change(builder, view, entry, action);
+}
+
 bool build_rekey(struct builder *builder, const struct scenario_view *view,
                  const struct scenario_entry *entry, bool repeated, struct scenario_action *action)
 {
     char **words = build_words(entry->value);
     bool good = false;
-    if (!words[0] || strcmp(words[0], "rekey") != 0) {
+    if (words[0] && build_is_changeable(SECTION_PEERS, words[0])) {
+        good = read_policy(builder, view, entry, action);
+    } else if (!words[0] || strcmp(words[0], "rekey") != 0) {
         build_error_at(builder, view, entry, "two nodes: %s", form);
     } else if (action->spread) {
         build_error_at(builder, view, entry, "both ends get the new key at once: there is no spread");

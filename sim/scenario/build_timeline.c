@@ -136,6 +136,25 @@ static bool read_reboot(struct builder *builder, const struct scenario_view *vie
     return true;
 }
 
+/* A verb that nodes of this kind do not have: a parameter's name, perhaps. True: told. */
+static bool tell_parameter(struct builder *builder, const struct scenario_view *view,
+                           const struct scenario_entry *entry, const char *word, const char *const *verbs,
+                           const struct scenario_action *action)
+{
+    enum section_kind kind = builder->node_views[action->who.node]->kind;
+    if (scenario_probably_meant(word, verbs))
+        return false;
+    if (scenario_key_find(kind, word)) {
+        build_error_at(builder, view, entry, "%s stays as it is: it cannot be changed as time goes by", word);
+        return true;
+    }
+    static const char *const none[] = {"add", "remove", "ipsec", NULL};
+    const char *meant = build_probably_meant_change(none, IN(kind), word);
+    if (meant)
+        build_error_at(builder, view, entry, "unknown word \"%s\"; did you mean \"%s\"?", word, meant);
+    return meant != NULL;
+}
+
 static bool read_node_verb(struct builder *builder, const struct scenario_view *view,
                            const struct scenario_entry *entry, struct scenario_action *action)
 {
@@ -144,7 +163,10 @@ static bool read_node_verb(struct builder *builder, const struct scenario_view *
     bool good = false;
     unsigned verb;
     GError *error = NULL;
-    if (!words[0] || !value_parse_word(words[0], verbs, &verb, &error)) {
+    if (words[0] && action->who.node != SCENARIO_NONE &&
+        tell_parameter(builder, view, entry, words[0], verbs, action)) {
+        /* told */
+    } else if (!words[0] || !value_parse_word(words[0], verbs, &verb, &error)) {
         build_error_at(builder, view, entry, "%s",
                        error ? error->message : "expected attach LAN, detach, or reboot");
         g_clear_error(&error);
@@ -173,31 +195,39 @@ static bool read_lifetimes(struct builder *builder, const struct scenario_view *
                            const struct scenario_entry *entry, char **words, bool deprecate,
                            struct scenario_action *action)
 {
-    static const char *const names[] = {"valid", "preferred", NULL};
-    bool given[2] = {false, false};
+    static const char *const names[] = {"valid", "preferred", "on-link", "autonomous", NULL};
+    bool given[4] = {false, false, false, false};
     for (unsigned i = 0; words[i]; i += 2) {
         unsigned name;
+        bool flag = false;
         time_ns value = 0;
         GError *error = NULL;
         bool infinite = words[i + 1] && strcmp(words[i + 1], "infinite") == 0;
         if (!value_parse_word(words[i], names, &name, &error) ||
-            (words[i + 1] && !infinite && !duration_parse(words[i + 1], &value, &error))) {
+            (words[i + 1] && (name >= 2 ? !value_parse_boolean(words[i + 1], &flag, &error)
+                                        : !infinite && !duration_parse(words[i + 1], &value, &error)))) {
             build_error_at(builder, view, entry, "%s", error->message);
             g_error_free(error);
             return false;
         }
-        if (!words[i + 1] || given[name] || (deprecate && name == 1)) {
+        if (!words[i + 1] || given[name] || (deprecate && name >= 1)) {
             build_error_at(builder, view, entry,
-                           deprecate ? "expected deprecate PREFIX [valid TIME]"
-                                     : "expected prefix PREFIX [valid TIME] [preferred TIME]");
+                           deprecate
+                               ? "expected deprecate PREFIX [valid TIME]"
+                               : "expected prefix PREFIX [valid TIME] [preferred TIME] [on-link yes|no] "
+                                 "[autonomous yes|no]");
             return false;
+        }
+        given[name] = true;
+        if (name >= 2) {
+            *(name == 2 ? &action->on_link : &action->autonomous) = flag;
+            continue;
         }
         if (value % SECONDS(1) != 0 || value / SECONDS(1) >= UINT32_MAX) {
             build_error_at(builder, view, entry, "%s: lifetimes of prefixes are whole seconds, below 2^32",
                            words[i + 1]);
             return false;
         }
-        given[name] = true;
         *(name == 0 ? &action->valid_lifetime : &action->preferred_lifetime) =
             infinite ? UINT32_MAX : (uint32_t)(value / SECONDS(1));
     }
@@ -224,7 +254,8 @@ static const struct scenario_link *owner_of_prefix(const struct scenario *scenar
     return NULL;
 }
 
-/* prefix PREFIX [valid TIME] [preferred TIME], deprecate PREFIX [valid TIME] */
+/* prefix PREFIX [valid TIME] [preferred TIME] [on-link yes|no] [autonomous yes|no], deprecate PREFIX [valid
+ * TIME], withdraw PREFIX */
 static bool read_prefix_verb(struct builder *builder, const struct scenario_view *view,
                              const struct scenario_entry *entry, uint32_t index, char **words,
                              struct scenario_action *action)
@@ -233,7 +264,10 @@ static bool read_prefix_verb(struct builder *builder, const struct scenario_view
     bool deprecate = strcmp(words[0], "deprecate") == 0;
     unsigned length;
     GError *error = NULL;
-    action->verb = deprecate ? SCENARIO_DEPRECATE : SCENARIO_PREFIX;
+    bool withdraw = strcmp(words[0], "withdraw") == 0;
+    action->verb = deprecate ? SCENARIO_DEPRECATE : withdraw ? SCENARIO_WITHDRAW : SCENARIO_PREFIX;
+    action->on_link = link->advertisements.on_link;
+    action->autonomous = link->advertisements.autonomous;
     action->valid_lifetime = link->advertisements.prefix_valid_lifetime;
     action->preferred_lifetime = link->advertisements.prefix_preferred_lifetime;
     if (link->kind == SCENARIO_POINT_TO_POINT) {
@@ -255,59 +289,49 @@ static bool read_prefix_verb(struct builder *builder, const struct scenario_view
         build_error_at(builder, view, entry, "%s is of the link \"%s\"", words[1], owner->name);
         return false;
     }
-    return read_lifetimes(builder, view, entry, words + 2, deprecate, action);
+    if (withdraw && words[2])
+        build_error_at(builder, view, entry, "\"%s\" after the prefix: expected withdraw PREFIX", words[2]);
+    return withdraw ? !words[2] : read_lifetimes(builder, view, entry, words + 2, deprecate, action);
 }
 
 /* -- links -- */
 
-/* What a link can be told, in this order: verbs, then the parameters of its directions, named as its keys. */
+/* What a link can be told, in this order; besides, its parameters, named as their keys. */
 enum link_word {
     LINK_DOWN,
     LINK_UP,
     LINK_PREFIX,
     LINK_DEPRECATE,
+    LINK_WITHDRAW,
+    LINK_MEND,
     LINK_DROP,
     LINK_DUPLICATE,
-    LINK_PARAMETERS
+    LINK_CORRUPT,
+    LINK_HOLD_BACK,
+    LINK_PARAMETER
 };
 static const char *const link_words[] = {
-    "down",
-    "up",
-    "prefix",
-    "deprecate",
-    "drop",
-    "duplicate",
-    "delay",
-    "rate",
-    "jitter",
-    "loss",
-    "queue-limit",
-    "reordering",
-    "duplication",
-    "delay-spikes",
-    "handover-delay",
-    "reverse-delay",
-    "reverse-rate",
-    "reverse-jitter",
-    "reverse-loss",
-    "reverse-queue-limit",
-    "reverse-reordering",
-    "reverse-duplication",
-    "reverse-delay-spikes",
-    NULL,
+    "down", "up",        "prefix",  "deprecate", "withdraw", "mend",
+    "drop", "duplicate", "corrupt", "hold-back", NULL,
 };
 
 static bool find_link_word(struct builder *builder, const struct scenario_view *view,
                            const struct scenario_entry *entry, const char *name, unsigned *word)
 {
-    static const char *const expected =
-        "down, up, prefix, deprecate, drop, duplicate, or a parameter of the link with its value";
+    static const char *const expected = "down, up, prefix, deprecate, withdraw, drop, duplicate, corrupt, "
+                                        "hold-back, mend, or a parameter of the link with its value";
+    const unsigned links = IN(SECTION_LAN) | IN(SECTION_ACCESS_LAN) | IN(SECTION_POINT_TO_POINT);
     for (*word = 0; link_words[*word]; ++*word)
         if (strcmp(name, link_words[*word]) == 0)
             return true;
-    const char *meant = scenario_probably_meant(name, link_words);
+    if (build_is_changeable(SECTION_LAN, name) || build_is_changeable(SECTION_ACCESS_LAN, name) ||
+        build_is_changeable(SECTION_POINT_TO_POINT, name))
+        return true;
+    const char *meant = build_probably_meant_change(link_words, links, name);
     if (!name[0])
         build_error_at(builder, view, entry, "nothing is said; expected %s", expected);
+    else if (scenario_key_find(SECTION_LAN, name) || scenario_key_find(SECTION_POINT_TO_POINT, name))
+        build_error_at(builder, view, entry, "%s stays as it is: it cannot be changed as time goes by", name);
     else if (meant)
         build_error_at(builder, view, entry, "unknown word \"%s\"; did you mean \"%s\"?", name, meant);
     else
@@ -335,63 +359,23 @@ static bool read_lasts(struct builder *builder, const struct scenario_view *view
     return true;
 }
 
-/* NAME VALUE: a parameter of the link's directions, as its key would be written. */
-static bool read_parameter(struct builder *builder, const struct scenario_view *view,
-                           const struct scenario_entry *entry, const char *name, const char *value,
-                           struct scenario_action *action)
-{
-    static const enum section_kind kinds[] = {
-        [SCENARIO_LAN] = SECTION_LAN,
-        [SCENARIO_ACCESS_LAN] = SECTION_ACCESS_LAN,
-        [SCENARIO_POINT_TO_POINT] = SECTION_POINT_TO_POINT,
-    };
-    const struct scenario_link *link = &builder->scenario->links[action->link];
-    const struct scenario_key *key = scenario_key_find(kinds[link->kind], name);
-    if (!key) {
-        if (g_str_has_prefix(name, "reverse-"))
-            build_error_at(builder, view, entry,
-                           "\"%s\" is a LAN, the same in all directions; did you mean \"%s\"?", link->name,
-                           name + strlen("reverse-"));
-        else
-            build_error_at(builder, view, entry, "\"%s\" has no %s: it is no access-lan", link->name, name);
-        return false;
-    }
-    if (!value[0]) {
-        char *type = scenario_key_type_text(key);
-        build_error_at(builder, view, entry, "%s: to which value? Expected %s VALUE (%s)", name, name, type);
-        g_free(type);
-        return false;
-    }
-    struct scenario_link *made = build_memory(builder, 1, sizeof *made);
-    struct scenario_view place = *view;
-    GError *error = NULL;
-    unsigned told = scenario_messages_told(builder->messages);
-    place.record = made;
-    if (!build_store(builder, &place, key, entry, value, &error)) {
-        build_error_at(builder, view, entry, "%s: %s", name, error->message);
-        g_error_free(error);
-        return false;
-    }
-    action->verb = SCENARIO_CHANGE;
-    action->change.value = (const char *)made + key->offset;
-    action->change.offset = key->offset;
-    action->change.size = key->size;
-    action->change.both_directions = key->offset >= offsetof(struct scenario_link, forward) &&
-                                     key->offset < offsetof(struct scenario_link, backward);
-    return scenario_messages_told(builder->messages) == told;
-}
-
-/* [N | the Nth] behind drop or duplicate: the next N, or the Nth from now on; *what moves behind it. */
+/* [N | the Nth | every N | all] behind drop and the like: the next N, or the Nth from now on, ...; *what
+ * moves behind it. */
 static bool read_which(struct builder *builder, const struct scenario_view *view,
                        const struct scenario_entry *entry, const char *verb, const char **what,
                        struct scenario_fault *fault)
 {
     uint64_t number;
-    bool ordinal;
+    bool ordinal, every = g_str_has_prefix(*what, "every ");
     GError *error = NULL;
-    if (g_str_has_prefix(*what, "the "))
-        *what += strlen("the ") + strspn(*what + strlen("the "), " \t");
-    if (!g_ascii_isdigit(**what))
+    if (g_str_has_prefix(*what, "all ")) {
+        *what += strlen("all ") + strspn(*what + strlen("all "), " \t");
+        fault->last = UINT32_MAX;
+        return true;
+    }
+    if (g_str_has_prefix(*what, "the ") || every)
+        *what = strchr(*what, ' ') + strspn(strchr(*what, ' '), " \t");
+    if (!g_ascii_isdigit(**what) && !every)
         return true;
     size_t length = strcspn(*what, " \t");
     char *word = g_strndup(*what, length);
@@ -402,41 +386,90 @@ static bool read_which(struct builder *builder, const struct scenario_view *view
         g_error_free(error);
         return false;
     }
-    fault->first = ordinal ? (uint32_t)number : 1;
-    fault->last = (uint32_t)number;
+    fault->first = ordinal || every ? (uint32_t)number : 1;
+    fault->last = every ? UINT32_MAX : (uint32_t)number;
+    fault->every = every ? (uint32_t)number : 1;
     *what += length + strspn(*what + length, " \t");
     return true;
 }
 
-/* drop [N | the Nth] MESSAGE: of these that cross the link; one, if no number is given. */
-static bool read_fault(struct builder *builder, const struct scenario_view *view,
-                       const struct scenario_entry *entry, const char *verb, const char *what, uint32_t link,
-                       GArray *faults)
+/* MESSAGE [from NODE] [to NODE] [probability P]; text is cut up. */
+static bool read_chosen(struct builder *builder, const struct scenario_view *view,
+                        const struct scenario_entry *entry, char *text, struct scenario_fault *fault)
 {
+    char *probability = cut_at_word(text, " probability ");
+    char *to = cut_at_word(text, " to ");
+    char *from = cut_at_word(text, " from ");
+    GError *error = NULL;
+    if (probability && !value_parse_probability(probability, &fault->probability, &error)) {
+        build_error_at(builder, view, entry, "probability: %s", error->message);
+        g_error_free(error);
+        return false;
+    }
+    return (!from || build_find_node(builder, view, entry, g_strstrip(from), KINDS_ANY_NODE, "a node",
+                                     &fault->from)) &&
+           (!to ||
+            build_find_node(builder, view, entry, g_strstrip(to), KINDS_ANY_NODE, "a node", &fault->to)) &&
+           build_fault_message(builder, view, entry, g_strstrip(text), fault);
+}
+
+/* Behind hold-back: how long, which may have blanks in parentheses; *what moves behind it. */
+static bool read_hold(struct builder *builder, const struct scenario_view *view,
+                      const struct scenario_entry *entry, const char **what, struct scenario_fault *fault)
+{
+    int depth = 0;
+    const char *end = *what;
+    for (; *end && (depth > 0 || !g_ascii_isspace(*end)); end++)
+        depth += (*end == '(') - (*end == ')');
+    char *text = g_strndup(*what, (gsize)(end - *what));
+    fault->delay = text[0] ? build_distribution(builder, view, entry, text) : NULL;
+    if (!text[0])
+        build_error_at(builder, view, entry, "for how long? Expected hold-back TIME [N] MESSAGE");
+    g_free(text);
+    *what = end + strspn(end, " \t");
+    return fault->delay != NULL;
+}
+
+/* drop [N | the Nth | every N | all] MESSAGE ...: of these that cross the link; one, if no number is given.
+ * */
+static bool read_fault(struct builder *builder, const struct scenario_view *view,
+                       const struct scenario_entry *entry, unsigned word, const char *what,
+                       const struct scenario_action *action, GArray *faults)
+{
+    static const enum scenario_fault_action actions[] = {
+        [LINK_DROP] = SCENARIO_DROP,
+        [LINK_DUPLICATE] = SCENARIO_DUPLICATE,
+        [LINK_CORRUPT] = SCENARIO_CORRUPT,
+        [LINK_HOLD_BACK] = SCENARIO_DELAY,
+    };
+    const char *verb = link_words[word];
     struct scenario_fault fault = {
         .name = view->section->name,
         .place = entry->place,
-        .action = strcmp(verb, "drop") == 0 ? SCENARIO_DROP : SCENARIO_DUPLICATE,
+        .action = actions[word],
         .first = 1,
         .last = 1,
         .every = 1,
-        .link = link,
-        .from = {SCENARIO_NONE, 0, 0},
-        .to = {SCENARIO_NONE, 0, 0},
-        .end = TIME_NEVER,
+        .link = action->link,
+        .from = {SCENARIO_NONE, 0, 0, 0},
+        .to = {SCENARIO_NONE, 0, 0, 0},
+        .end = action->lasts, /* after the beginning */
         .probability = 1,
     };
-    if (!read_which(builder, view, entry, verb, &what, &fault))
+    if ((word == LINK_HOLD_BACK && !read_hold(builder, view, entry, &what, &fault)) ||
+        !read_which(builder, view, entry, verb, &what, &fault))
         return false;
     if (!what[0]) {
         build_error_at(builder, view, entry, "%s what? Expected %s [N] MESSAGE, or %s the 2nd MESSAGE", verb,
                        verb, verb);
         return false;
     }
-    if (!build_fault_message(builder, view, entry, what, &fault))
-        return false;
-    g_array_append_val(faults, fault);
-    return true;
+    char *text = g_strdup(what);
+    bool good = read_chosen(builder, view, entry, text, &fault);
+    g_free(text);
+    if (good)
+        g_array_append_val(faults, fault);
+    return good;
 }
 
 /* One of the things that a line tells a link; text is cut up. */
@@ -451,17 +484,18 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
     char *name = g_strndup(text, length);
     const char *rest = text + length + strspn(text + length, " \t");
     bool good = find_link_word(builder, view, entry, name, &word);
+    bool fault = good && word >= LINK_DROP && word < LINK_PARAMETER;
     if (!good) {
         /* told */
-    } else if (word >= LINK_PARAMETERS) {
-        good = read_parameter(builder, view, entry, name, rest, action);
-    } else if (action->lasts != TIME_NEVER && word != LINK_DOWN) {
+    } else if (word == LINK_PARAMETER) {
+        good = build_link_change(builder, view, entry, name, rest, action);
+    } else if (action->lasts != TIME_NEVER && word != LINK_DOWN && !fault) {
         build_error_at(builder, view, entry,
                        "\"for\" after %s: only \"down\" and a parameter end by themselves", name);
         good = false;
-    } else if (word == LINK_DROP || word == LINK_DUPLICATE) {
-        good = read_fault(builder, view, entry, name, rest, action->link, faults);
-    } else if (word == LINK_PREFIX || word == LINK_DEPRECATE) {
+    } else if (fault) {
+        good = read_fault(builder, view, entry, word, rest, action, faults);
+    } else if (word == LINK_PREFIX || word == LINK_DEPRECATE || word == LINK_WITHDRAW) {
         char **words = build_words(text);
         good = read_prefix_verb(builder, view, entry, action->link, words, action);
         g_strfreev(words);
@@ -469,13 +503,16 @@ static bool read_link_verb(struct builder *builder, const struct scenario_view *
         build_error_at(builder, view, entry, "\"%s\" after %s: a link goes as a whole", rest, name);
         good = false;
     } else {
-        action->verb = word == LINK_DOWN ? SCENARIO_LINK_DOWN : SCENARIO_LINK_UP;
+        action->verb = word == LINK_MEND   ? SCENARIO_MEND
+                       : word == LINK_DOWN ? SCENARIO_LINK_DOWN
+                                           : SCENARIO_LINK_UP;
     }
     if (good && action->spread) {
         build_error_at(builder, view, entry, "a link %s%s at once: the spread is for nodes",
-                       word >= LINK_PARAMETERS ? "changes its "
-                       : word >= LINK_DROP     ? "begins to "
-                                               : "goes ",
+                       word == LINK_PARAMETER                 ? "changes its "
+                       : fault                                ? "begins to "
+                       : word == LINK_UP || word == LINK_DOWN ? "goes "
+                                                              : "takes ",
                        name);
         good = false;
     }
@@ -615,6 +652,9 @@ static bool read_stationary_verb(struct builder *builder, const struct scenario_
         good = read_plug(builder, view, entry, words, action);
     } else if (attacker && words[0] && strcmp(words[0], "reboot") == 0) {
         build_error_at(builder, view, entry, "an attacker does not reboot; say \"down\" and \"up\"");
+    } else if (words[0] && strcmp(words[0], "attach") != 0 && strcmp(words[0], "detach") != 0 &&
+               tell_parameter(builder, view, entry, words[0], verbs, action)) {
+        /* told */
     } else if (!value_parse_word(words[0] ? words[0] : "", verbs, &verb, &error)) {
         build_error_at(builder, view, entry, "%s; only a mobile node moves", error->message);
         g_error_free(error);
@@ -624,6 +664,68 @@ static bool read_stationary_verb(struct builder *builder, const struct scenario_
                : verb < 2                      ? read_power(builder, view, entry, words[0], words + 1, action)
                           : read_advertising(builder, view, entry, words[0], words + 1, action);
     }
+    g_strfreev(words);
+    return good;
+}
+
+/* -- configuring -- */
+
+/* fault NAME = off, or on. */
+static bool read_fault_switch(struct builder *builder, const struct scenario_view *view,
+                              const struct scenario_entry *entry, struct scenario_action *action)
+{
+    static const char *const states[] = {"off", "on", NULL};
+    const struct scenario *scenario = builder->scenario;
+    const char *name = entry->key + strlen("fault ");
+    const char **known = g_new0(const char *, scenario->fault_count + 1);
+    unsigned state;
+    GError *error = NULL;
+    action->fault = SCENARIO_NONE;
+    for (uint32_t i = 0; i < scenario->fault_count; i++) {
+        known[i] = scenario->faults[i].name;
+        if (strcmp(known[i], name) == 0)
+            action->fault = i;
+    }
+    const char *meant = scenario_probably_meant(name, known);
+    bool found = action->fault != SCENARIO_NONE, good = found;
+    if (!found)
+        build_error_at(builder, view, entry, "there is no section [fault %s]%s%s%s", name,
+                       meant ? "; did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+    else if (action->spread)
+        build_error_at(builder, view, entry, "there is no spread: a fault goes off or on at once");
+    good = good && !action->spread;
+    if (good && !value_parse_word(entry->value, states, &state, &error)) {
+        build_error_at(builder, view, entry, "%s", error->message);
+        g_error_free(error);
+        good = false;
+    } else if (good) {
+        action->verb = state == 0 ? SCENARIO_FAULT_OFF : SCENARIO_FAULT_ON;
+    }
+    g_free(known);
+    return good;
+}
+
+static bool is_configuration(const struct builder *builder, const struct scenario_entry *entry,
+                             const struct scenario_action *action)
+{
+    char *word = g_strndup(entry->value, strcspn(entry->value, " \t"));
+    bool is = strcmp(word, "add") == 0 || strcmp(word, "remove") == 0 || strcmp(word, "ipsec") == 0 ||
+              build_is_changeable(builder->node_views[action->who.node]->kind, word);
+    g_free(word);
+    return is;
+}
+
+static bool read_configuration(struct builder *builder, const struct scenario_view *view,
+                               const struct scenario_entry *entry, struct scenario_action *action)
+{
+    char **words = build_words(entry->value);
+    bool good;
+    if (strcmp(words[0], "ipsec") == 0)
+        good = build_associations(builder, view, entry, words, action);
+    else if (strcmp(words[0], "add") == 0 || strcmp(words[0], "remove") == 0)
+        good = build_installation(builder, view, entry, words, action);
+    else
+        good = build_node_change(builder, view, entry, action);
     g_strfreev(words);
     return good;
 }
@@ -646,6 +748,11 @@ static void read_actions(struct builder *builder, const struct scenario_view *vi
         read_link_actions(builder, view, entry, action, said);
         return;
     }
+    if (!named && g_str_has_prefix(entry->key, "fault ") && !g_hash_table_contains(builder->names, "fault")) {
+        if (read_fault_switch(builder, view, entry, &action))
+            g_array_append_val(said->actions, action);
+        return;
+    }
     if (!named && strpbrk(entry->key, " \t")) {
         if (build_rekey(builder, view, entry, schedule->step != 0, &action))
             g_array_append_val(said->actions, action);
@@ -655,6 +762,11 @@ static void read_actions(struct builder *builder, const struct scenario_view *vi
         build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action.who);
     if (known && builder->scenario->nodes[action.who.node].external) {
         build_error_at(builder, view, entry, "\"%s\" is external: what it does is done outside", entry->key);
+        return;
+    }
+    if (known && is_configuration(builder, entry, &action)) {
+        if (read_configuration(builder, view, entry, &action))
+            g_array_append_val(said->actions, action);
         return;
     }
     if (known && builder->scenario->nodes[action.who.node].kind != SCENARIO_MOBILE_NODE) {
@@ -689,6 +801,8 @@ static void add_at(struct builder *builder, const struct said *said, time_ns tim
     for (guint i = 0; i < said->faults->len; i++) {
         struct scenario_fault fault = g_array_index(said->faults, struct scenario_fault, i);
         fault.start = time;
+        if (fault.end != TIME_NEVER)
+            fault.end = time_add(time, fault.end);
         g_array_append_val(builder->timeline_faults, fault);
     }
 }
@@ -730,4 +844,5 @@ void build_timeline(struct builder *builder)
     if (actions->len)
         memcpy(scenario->actions, actions->data, actions->len * sizeof *scenario->actions);
     g_array_free(actions, TRUE);
+    build_check_changes(builder);
 }

@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#include "sim/engine/duration.h"
 #include "sim/scenario/value.h"
 
 #define INTERFACES_MAX 65535    /* of one node: they are numbered in 16 bits */
@@ -152,27 +151,21 @@ static void finish_lan(struct builder *builder, uint32_t index)
     const struct scenario_view *view = builder->link_views[index];
     struct scenario_link *link = &builder->scenario->links[index];
     struct scenario_advertisements *advertisements = &link->advertisements;
-    time_ns longest = advertisements->max_interval;
-    char text[2][DURATION_TEXT_SIZE];
+    char *complaint;
     link->backward = link->forward;
     if (link->kind == SCENARIO_LAN)
         link->handover_delay = build_constant(builder, 0);
-    if (!build_entry(view, "router-advertisement-gap"))
-        advertisements->min_delay_between = MIN(advertisements->min_interval, SECONDS(3));
-    if (!build_entry(view, "router-lifetime"))
-        advertisements->router_lifetime = (uint16_t)MIN((3 * longest + SECONDS(1) - 1) / SECONDS(1), 9000);
-    else if (advertisements->router_lifetime && SECONDS(advertisements->router_lifetime) < longest)
-        build_error(builder, view, "router-lifetime",
-                    "%s is less than the longest interval between advertisements, %s (RFC 4861, 6.2.1)",
-                    duration_format(SECONDS(advertisements->router_lifetime), text[0]),
-                    duration_format(longest, text[1]));
+    advertisements->gap_given = build_entry(view, "router-advertisement-gap") != NULL;
+    advertisements->lifetime_given = build_entry(view, "router-lifetime") != NULL;
+    scenario_advertisements_settle(advertisements);
+    const char *wrong = scenario_advertisements_judge(advertisements, &complaint);
+    if (wrong)
+        build_error(builder, view, wrong, "%s", complaint);
+    g_free(complaint);
     link->has_position = build_entry(view, "position") != NULL;
     if (link->has_position != (build_entry(view, "range") != NULL))
         build_error(builder, view, link->has_position ? "position" : "range",
                     "a cell has both a position and a range");
-    if (advertisements->prefix_preferred_lifetime > advertisements->prefix_valid_lifetime)
-        build_error(builder, view, "prefix-preferred-lifetime",
-                    "it is longer than prefix-valid-lifetime (RFC 4861, 6.2.1)");
 }
 
 /* ---- home agents and mobile nodes ---- */
@@ -299,22 +292,6 @@ static void finish_home_agents(struct builder *builder)
 
 /* ---- what is asked of mobile nodes ---- */
 
-/* The octets of an encryption key under this algorithm. */
-static unsigned encryption_key_length(unsigned encryption)
-{
-    switch ((enum scenario_encryption)encryption) {
-    case SCENARIO_AES_CBC:
-        return 16;
-    case SCENARIO_AES_CBC_256:
-        return 32;
-    case SCENARIO_3DES_CBC:
-        return 24;
-    case SCENARIO_NULL_ENCRYPTION:
-        break;
-    }
-    return 0;
-}
-
 /* Who has the keys of a home address can speak for it: they are one mobile node's (RFC 3776, 4.2). */
 static void check_ipsec_key_is_own(struct builder *builder, uint32_t node)
 {
@@ -335,7 +312,7 @@ static void check_ipsec(struct builder *builder, uint32_t node)
     const struct scenario_view *view = builder->node_views[node];
     const struct scenario_node *record = &builder->scenario->nodes[node];
     const struct scenario_ipsec *ipsec = &record->ipsec;
-    unsigned encryption = encryption_key_length(ipsec->encryption);
+    unsigned encryption = scenario_encryption_key_length(ipsec->encryption);
     unsigned integrity = esp_integrity_key_length((enum esp_integrity)ipsec->integrity);
     if (ipsec->encryption_key_length && ipsec->encryption_key_length != encryption)
         build_error(builder, view, "ipsec-encryption-key", "the algorithm's key has %u octets, this one %u",

@@ -99,6 +99,7 @@ struct scenario_key {
     enum value_type type;
     bool required;
     bool inverted;            /* VALUE_BOOLEAN: the field is true for "no" */
+    bool changeable;          /* the timeline, or an order while it runs, may change it: NAME = KEY VALUE */
     const char *initial;      /* default, as it would be written; NULL: none, or `initial_note` tells */
     const char *initial_note; /* default that depends on something else, for people */
     const char *as;           /* default: whatever this key, which stands before in the table, has */

@@ -143,13 +143,16 @@ char *scenario_key_type_text(const struct scenario_key *key)
         if (strcmp(key->name, "NODE") == 0)
             g_string_append(text,
                             "attach LAN [keep TIME], or detach; down [for TIME] or up; reboot [for TIME] "
-                            "[without-storage]; silent, cease or advertise [LAN]");
+                            "[without-storage]; silent, cease or advertise [LAN]; KEY VALUE; add ..., remove "
+                            "...; ipsec ...");
         else if (strcmp(key->name, "LINK") == 0)
             g_string_append(
-                text, "down [for TIME] or up; prefix ..., deprecate ...; PARAMETER VALUE [for TIME], ...; "
-                      "drop or duplicate [N] MESSAGE");
+                text, "down [for TIME] or up; prefix ..., deprecate ..., withdraw ...; KEY VALUE [for TIME], "
+                      "...; drop, duplicate, corrupt or hold-back ...; mend");
+        else if (strcmp(key->name, "fault NAME") == 0)
+            g_string_append(text, "off, or on");
         else
-            g_string_append(text, "rekey [KCN] [home-nonce HEX] [care-of-nonce HEX]");
+            g_string_append(text, "rekey [KCN] [home-nonce HEX] [care-of-nonce HEX]; KEY VALUE");
         break;
     case VALUE_FORM:
         g_string_append(text, key->refers);
@@ -220,6 +223,8 @@ void scenario_keys_print_text(GString *out, enum section_kind only)
             g_string_append_printf(out, "\n  %s = %s", key->name, type);
             if (initial[0])
                 g_string_append_printf(out, "   (%s%s)", key->required ? "" : "default: ", initial);
+            if (key->changeable)
+                g_string_append(out, "   [at]");
             g_string_append_c(out, '\n');
             append_wrapped(out, key->help, "      ", 92);
             g_free(type);
@@ -246,7 +251,7 @@ void scenario_keys_print_markdown(GString *out)
                                scenario_section_kinds[kind].help);
         for (const struct scenario_key *key = NULL; (key = scenario_key_next(kind, key));) {
             char *type = scenario_key_type_text(key), *initial = scenario_key_default_text(key);
-            g_string_append_printf(out, "| `%s` | ", key->name);
+            g_string_append_printf(out, "| `%s`%s | ", key->name, key->changeable ? " (at)" : "");
             append_cell(out, type);
             g_string_append(out, " | ");
             append_cell(out, initial);

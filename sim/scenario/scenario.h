@@ -109,6 +109,11 @@ struct scenario_advertisements {
     uint8_t hop_limit;          /* 0: unspecified */
     uint32_t reachable_time_ms; /* 0: unspecified */
     uint32_t retransmission_ms; /* 0: unspecified */
+    uint32_t mtu;               /* of the option; 0: none */
+    bool managed, other;        /* M and O bits */
+    bool on_link, autonomous;   /* L and A bits of the LAN's prefix */
+    /* Else the lifetime and the gap follow the interval: scenario_advertisements_settle(). */
+    bool lifetime_given, gap_given;
 };
 
 struct scenario_link {
@@ -226,6 +231,8 @@ struct scenario_node {
     struct ipv6_address home_agent_address;
     struct home_agent_configuration home_agent;
     uint16_t home_agent_lifetime; /* that it advertises, seconds; 0: the routers' on its home link */
+    bool home_agent_bit;          /* the H bit of its advertisements, and Home Agent Information */
+    bool router_address_bit;      /* the R bit of the prefixes in them */
 
     /* mobile node: somewhere it is on two links at a time, and has two interfaces for that */
     bool overlaps;
@@ -355,19 +362,48 @@ enum scenario_verb {
      * that it is preferred, and let it run out */
     SCENARIO_PREFIX,
     SCENARIO_DEPRECATE,
-    /* a link's delay, rate, loss, ... */
+    /* a LAN's prefix is advertised no more, without a word */
+    SCENARIO_WITHDRAW,
+    /* a link's delay, rate, loss, what its routers advertise, ... */
     SCENARIO_CHANGE,
+    /* what nodes are configured to do; and mobile nodes' policies for correspondents */
+    SCENARIO_CONFIGURE,
+    SCENARIO_POLICY,
+    /* a stationary node's addresses and static routes */
+    SCENARIO_ADD_ADDRESS,
+    SCENARIO_REMOVE_ADDRESS,
+    SCENARIO_ADD_ROUTE,
+    SCENARIO_REMOVE_ROUTE,
+    /* the security associations of mobile nodes with their home agents: other ones; none; those of before */
+    SCENARIO_IPSEC_REKEY,
+    SCENARIO_IPSEC_OFF,
+    SCENARIO_IPSEC_ON,
+    /* faults: one ends for now, or begins again; all of a link end */
+    SCENARIO_FAULT_OFF,
+    SCENARIO_FAULT_ON,
+    SCENARIO_MEND,
     /* a router advertises no more: it falls silent, or tells so first (RFC 4861, 6.2.5); or does again */
     SCENARIO_SILENT,
     SCENARIO_CEASE,
     SCENARIO_ADVERTISE,
 };
 
-/* What becomes of one parameter of a link: these octets of struct scenario_link. */
+/* What becomes of one parameter: these octets of struct scenario_link, scenario_node or scenario_peers. */
 struct scenario_change {
     const void *value;
     size_t offset, size;
-    bool both_directions; /* offset is of `forward`; the same in `backward` */
+    bool both_directions; /* a link's: offset is of `forward`; the same in `backward` */
+};
+
+/* Of new security associations: what is given of them. */
+struct scenario_esp {
+    bool has_encryption, has_integrity; /* else the algorithms are the scenario's */
+    uint8_t encryption;                 /* enum scenario_encryption */
+    uint8_t integrity;                  /* enum esp_integrity */
+    uint8_t encryption_key_length;      /* 0: to be drawn */
+    uint8_t integrity_key_length;
+    uint8_t encryption_key[ESP_ENCRYPTION_KEY_MAX];
+    uint8_t integrity_key[ESP_INTEGRITY_KEY_MAX];
 };
 
 /* One line of an [at] section at one time: a repeated section gives one record for each time. */
@@ -378,8 +414,11 @@ struct scenario_action {
     time_ns keep; /* attach: stay on the old link for so long, once on the new; 0: leave first */
     enum scenario_verb verb;
     struct scenario_reference who;  /* attach, detach; a node's down, up, reboot */
-    uint32_t link;                  /* attach: where to; a link's down, up: which (every link of its group) */
-    struct ipv6_address prefix;     /* prefix, deprecate: of 64 bits */
+    /* attach: where to; a link's down, up: which (every link of its group); address, route: the interface */
+    uint32_t link;
+    struct ipv6_address prefix;     /* prefix, deprecate, withdraw: of 64 bits; a route's; an address */
+    uint8_t prefix_length;          /* a route's, an address's */
+    struct ipv6_address next_hop;   /* a route's; unspecified: it is on-link */
     time_ns off;                    /* reboot: so long without power */
     bool without_storage;           /* reboot: stable storage is lost too */
     struct scenario_reference whom; /* rekey: the correspondents; `who` are mobile nodes */
@@ -387,7 +426,10 @@ struct scenario_action {
     uint32_t valid_lifetime;        /* seconds, 0xffffffff: for ever */
     uint32_t preferred_lifetime;    /* prefix */
     bool has_valid_lifetime;        /* deprecate: else the present one */
-    struct scenario_change change;  /* change */
+    bool on_link, autonomous;       /* prefix */
+    struct scenario_change change;  /* change, configure, policy */
+    const struct scenario_esp *esp; /* ipsec rekey */
+    uint32_t fault;                 /* a fault's off and on: its number */
     time_ns lasts; /* a link's down or change: for so long, then as it was before; TIME_NEVER: from then on */
 };
 
@@ -590,6 +632,23 @@ void scenario_free(struct scenario *scenario);
  */
 struct scenario *scenario_read(const char *path, const char *const *set, struct scenario_source **source,
                                struct scenario_messages *messages);
+
+/* -- changes -- */
+
+/* The change is laid over the link, and what follows from it as well. */
+void scenario_link_change(struct scenario_link *link, const struct scenario_change *change);
+/* Is it about what is advertised? */
+bool scenario_change_is_of_advertisements(const struct scenario_change *change);
+/* The octets of an encryption key under this enum scenario_encryption. */
+unsigned scenario_encryption_key_length(unsigned encryption);
+
+/* -- advertisements -- */
+
+/* What is not given of them becomes what follows from the rest. */
+void scenario_advertisements_settle(struct scenario_advertisements *advertisements);
+/* The key that does not agree with the others, and why (g_free); NULL: none. */
+const char *scenario_advertisements_judge(const struct scenario_advertisements *advertisements,
+                                          char **complaint);
 
 /* -- the sweep -- */
 

@@ -604,6 +604,18 @@ bool value_parse_address(const char *text, struct ipv6_address *address, GError 
     return good;
 }
 
+bool value_parse_neighbor(const char *text, struct ipv6_address *address, GError **error)
+{
+    struct ipv6_address value;
+    char *word = stripped(text);
+    bool link_local = inet_pton(AF_INET6, word, value.octets) == 1 && ipv6_address_is_link_local(&value);
+    bool good = link_local || read_address(word, &value, error);
+    g_free(word);
+    if (good)
+        *address = value;
+    return good;
+}
+
 static bool read_prefix(char *word, unsigned least_length, unsigned most_length, struct ipv6_address *prefix,
                         unsigned *length, GError **error)
 {

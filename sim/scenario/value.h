@@ -73,6 +73,8 @@ bool value_parse_area(const char *text, struct scenario_point area[2], GError **
 
 /* A unicast routable IPv6 address. */
 bool value_parse_address(const char *text, struct ipv6_address *address, GError **error);
+/* The same, or a link-local one: who may be a next hop. */
+bool value_parse_neighbor(const char *text, struct ipv6_address *address, GError **error);
 /* address/length with nothing set behind the length; unicast routable; length from least_length to
  * most_length. */
 bool value_parse_prefix(const char *text, unsigned least_length, unsigned most_length,

@@ -46,9 +46,10 @@ grep -q 'mn .*to home agent .*bound' "$work/answer" || fail "mn is not bound: $(
 right show bindings --json
 python3 -c 'import json, sys; rows = json.load(open(sys.argv[1])); assert any(row["role"] == "home agent" for row in rows)' "$work/answer" ||
     fail "JSON: $(cat "$work/answer")"
-for topic in neighbours neighbors nonces addresses links; do
+for topic in neighbours neighbors nonces addresses routes associations advertisements prefixes nodes links faults; do
     right show "$topic"
     right show "$topic" --json
+    python3 -m json.tool "$work/answer" > /dev/null || fail "JSON of $topic: $(cat "$work/answer")"
 done
 right link ha-access down for 100ms
 right link ha-edge delay 30ms
@@ -69,7 +70,99 @@ wrong 'is being captured' capture start home "$work/home.pcap"
 sleep 0.3
 right capture stop home
 [ -s "$work/home.pcap" ] || fail "nothing is captured"
+# Parameters: what is advertised, nodes, peers.
+has() { # topic, pattern
+    right show "$1"
+    grep -Eq -- "$2" "$work/answer" || fail "show $1 has no $2: $(cat "$work/answer")"
+}
+hasnt() {
+    right show "$1"
+    ! grep -Eq -- "$2" "$work/answer" || fail "show $1 still has $2: $(cat "$work/answer")"
+}
+right set access-lan visited / router-lifetime = 77s
+right set access-lan visited / advertised-hop-limit = 33
+right link visited managed-addresses yes, other-configuration yes, advertised-mtu 1400, reachable-time 40s
+has advertisements 'access +visited +.* MO +77 +33 +40000 .* 1400'
+right link visited router-advertisement-interval 1s..2s
+has advertisements 'access +visited +1s..2s'
+right set home-agent ha / home-agent-preference = 7
+right set home-agent ha / home-agent-lifetime = 99s
+has advertisements 'ha +home .* H .* 7 +99'
+right set home-agent ha / home-agent-bit = no
+right set home-agent ha / router-address-bit = no
+hasnt advertisements 'ha +home .* H '
+has prefixes 'ha +home +2001:db8:1::/64 +LA +'
+right link home prefix-valid-lifetime 1000s, prefix-preferred-lifetime 500s, prefix-autonomous no
+has prefixes 'ha +home +2001:db8:1::/64 +L +1000 +500'
+right prefix home 2001:db8:11::/64 valid 600s preferred 300s on-link no
+has prefixes '2001:db8:11::/64 +A +600 +300'
+has associations '2001:db8:11::1:0:1 +2001:db8:11::' # a home address that nobody had thought of
+right withdraw home 2001:db8:11::/64
+hasnt prefixes 2001:db8:11::
+right link home router-advertisements no
+hasnt advertisements 'ha +home'
+right link home router-advertisements yes
+has advertisements 'ha +home'
+right set correspondent-node cn / unsafe = no-sequence-check
+right set correspondent-node cn / unsafe = none
+right set correspondent-node cn / hop-limit = 33
+right set mobile-node mn / home-lifetime = 40s
+right set peers mn cn / lifetime = 40s
+# Addresses and routes.
+right add cn address 2001:db8:3::77
+has addresses 'cn .*2001:db8:3::77'
+wrong 'has this address' add cn address 2001:db8:3::77
+right reboot cn
+has addresses 'cn .*2001:db8:3::77'
+right cn remove address 2001:db8:3::77
+hasnt addresses 2001:db8:3::77
+wrong 'no such address' cn remove address 2001:db8:3::77
+right add ha route 2001:db8:99::/64 via fe80::1 on home
+has routes 'ha +2001:db8:99::/64 +fe80::1 +home +configured'
+right remove ha route 2001:db8:99::/64
+wrong 'no such route' remove ha route 2001:db8:99::/64
+right add cn default-router fe80::1
+has routes 'cn +default +fe80::1 .*configured'
+right remove cn default-router
+# Security associations: others, none, these again.
+right show associations
+cp "$work/answer" "$work/before"
+right ipsec mn rekey 3des-cbc hmac-sha-256-128 encryption-key 000102030405060708090a0b0c0d0e0f1011121314151617
+has associations '0x80000000 +3des-cbc +000102030405060708090a0b0c0d0e0f1011121314151617 +hmac-sha-256-128'
+right ipsec mn off
+hasnt associations 3des
+right mn ipsec on
+has associations '0x80000000 +3des-cbc'
+right attach mn home
+right attach mn visited
+sleep 1
+has bindings 'ha .*home agent .*bound'
+# Faults: ordered, seen, over.
+right drop home 2 HoTI
+right link ha-access corrupt all BU from mn probability 50% for 10s, hold-back 300ms the 2nd BA
+right duplicate ha-access every 3 UDP
+has faults 'ha-access +corrupt +[0-9]+ +[0-9]+ +on'
+right mend ha-access
+hasnt faults 'ha-access .* on$'
+has faults 'home +drop .* on'
+right help attach
 # Wrong ones.
+wrong 'did you mean' set access-lan visited / router-lifetim = 5s
+wrong 'less than the longest interval' set access-lan visited / router-lifetime = 1s
+has advertisements 'access +visited +.* 77 +33'
+wrong 'cannot be changed while it runs' set access-lan visited / metric = 5
+wrong 'add address' set correspondent-node cn / address = 2001:db8::1
+wrong 'ipsec rekey' set mobile-node mn / ipsec-encryption = 3des-cbc
+wrong 'hexadecimal' ipsec mn rekey integrity-key xy
+wrong 'has 2 octets' ipsec mn rekey integrity-key 0102
+wrong 'mobile nodes' ipsec ha rekey
+wrong 'on which link\|not on' add cn address 2001:db8:3::78 on home
+wrong 'by itself' add mn address 2001:db8:3::78
+wrong 'no message or flow' drop home HoTT
+wrong 'there is no section' fault none off
+wrong 'which prefix' link home prefix
+wrong 'unknown word' set peers mn cn / order = never
+wrong 'SECTION / KEY' set visited
 wrong 'did you mean' attach mn visted
 wrong 'did you mean' atach mn visited
 wrong 'did you mean' show bindngs
@@ -79,7 +172,6 @@ wrong 'cannot be changed while it runs' set scenario / duration = 5s
 wrong 'there is no section' set lan hom / delay = 1ms
 wrong 'has no key' set lan home / dely = 1ms
 wrong 'static' rekey mn cn
-wrong 'fault cannot be ordered' link home drop HoTI
 wrong 'one interface' attach mn home keep 1s
 wrong 'is not being captured' capture stop home
 wrong 'unit' link ha-edge delay 20

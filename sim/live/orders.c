@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * orders.c - see orders.h. What the scenario can tell is judged by its builder; what only the network knows
+ * that is there, such as the addresses that a node has by now, by those who carry it out.
+ */
+#include "sim/live/orders.h"
+
+#include "sim/network/fault.h"
+#include "sim/scenario/message.h"
+
+bool orders_give(struct scenario_orders *orders, struct simulation *simulation, const char *key,
+                 const char *value, char **complaint)
+{
+    struct scenario_messages *messages = scenario_messages_new();
+    const struct scenario_order *order =
+        scenario_orders_add(orders, network_now(simulation->network), key, value, messages);
+    *complaint = order ? NULL : g_strchomp(scenario_messages_to_string(messages));
+    scenario_messages_free(messages);
+    for (unsigned i = 0; order && i < order->action_count && !*complaint; i++)
+        *complaint = simulation_objection(simulation, order->actions[i]);
+    if (*complaint) {
+        if (order)
+            scenario_orders_take_back(orders);
+        return false;
+    }
+    for (unsigned i = 0; i < order->action_count; i++)
+        simulation_order(simulation, order->actions[i]);
+    for (unsigned i = 0; i < order->fault_count; i++)
+        faults_order(simulation, order->faults[i]);
+    return true;
+}

@@ -50,10 +50,12 @@ static bool one_owns(const struct simulation *simulation, const struct scenario_
     return false;
 }
 
-/* Only routers and home agents send what is not their own. */
+/* Only routers and home agents send what is not their own. What comes in by a gate begins its way there, as far
+ * as anybody here can tell. */
 static bool relays(const struct network_node *node)
 {
-    return node->node.configuration->forwarding || (node->node.mobility && node->node.mobility->home_agent);
+    return !node->gate &&
+           (node->node.configuration->forwarding || (node->node.mobility && node->node.mobility->home_agent));
 }
 
 /* A glance at a frame, before anything is taken apart: what a router passes on has another's address in its
@@ -81,8 +83,9 @@ static bool comes_from(const struct simulation *simulation, const struct port *p
 {
     if (from->node == SCENARIO_NONE)
         return true;
-    return is_origin(port->node, view) ? is_one_of(port->node, from)
-                                       : one_owns(simulation, from, &view->source, &view->wire_source);
+    return is_origin(port->node, view) && !port->node->gate
+               ? is_one_of(port->node, from)
+               : one_owns(simulation, from, &view->source, &view->wire_source);
 }
 
 /* -- which -- */

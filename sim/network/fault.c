@@ -50,8 +50,8 @@ static bool one_owns(const struct simulation *simulation, const struct scenario_
     return false;
 }
 
-/* Only routers and home agents send what is not their own. What comes in by a gate begins its way there, as far
- * as anybody here can tell. */
+/* Only routers and home agents send what is not their own. What comes in by a gate begins its way there, as
+ * far as anybody here can tell. */
 static bool relays(const struct network_node *node)
 {
     return !node->gate &&

@@ -105,21 +105,21 @@ const struct scenario_key scenario_keys_of_events[] = {
     /* -- [at] -- */
     {IN(SECTION_AT), "NODE", VALUE_VERB,
      .help = "attach LAN: a mobile node leaves its link for this one; attach LAN keep TIME: it stays on "
-             "the old one for so long, once on the new (two interfaces); detach: it leaves its link. "
-             "down: all interfaces of any other node go down, and a home agent loses its bindings; up: "
-             "they come up again; down for TIME: both. reboot: the power of any node fails for so long "
-             "(0s), it loses all but its configuration and its stable storage (without-storage: that "
-             "too), and begins life again where it is. silent: a router or home agent sends no Router "
-             "Advertisements any more, without a word; cease: it says so in a last one (RFC 4861, 6.2.5); "
-             "advertise: it begins again; all three of one LAN, or of all that it advertises on. KEY VALUE: a "
-             "key that the tables mark with (at) becomes this, for good. add address ADDRESS [on LAN], remove "
-             "address ADDRESS: of any node but a mobile one, tested for duplicates as at the start. add route "
-             "PREFIX via ADDRESS [on LINK], or on LINK; add default-router ADDRESS [on LINK]; remove route "
-             "PREFIX, remove default-router: its static routes. ipsec rekey [ALGORITHM] ... [encryption-key "
-             "HEX] [integrity-key HEX]: a mobile node and its home agents get other security associations, "
-             "both ends at once, with numbers that nobody has had; what is not given is the scenario's "
-             "algorithm, and drawn. ipsec off: none any more, and nothing is protected, nor need be; ipsec "
-             "on: those of before."},
+             "the old one for so long, once on the new (two interfaces); detach: it leaves its link. down: "
+             "all interfaces of any other node go down, and a home agent loses its bindings; up: they come "
+             "up again; down for TIME: both. reboot: the power of any node fails for so long (0s), it "
+             "loses all but its configuration and its stable storage (without-storage: that too), and "
+             "begins life again where it is. silent: a router or home agent sends no Router Advertisements "
+             "any more, without a word; cease: it says so in a last one (RFC 4861, 6.2.5); advertise: it "
+             "begins again; all three of one LAN, or of all that it advertises on. KEY VALUE: a key that "
+             "the tables mark with (at) becomes this, for good. add address ADDRESS [on LAN], remove "
+             "address ADDRESS: of any node but a mobile one, tested for duplicates as at the start. add "
+             "route PREFIX via ADDRESS [on LINK], or on LINK; add default-router ADDRESS [on LINK]; remove "
+             "route PREFIX, remove default-router: its static routes. ipsec rekey [ALGORITHM] ... "
+             "[encryption-key HEX] [integrity-key HEX]: a mobile node and its home agents get other "
+             "security associations, both ends at once, with numbers that nobody has had; what is not "
+             "given is the scenario's algorithm, and drawn. ipsec off: none any more, and nothing is "
+             "protected, nor need be; ipsec on: those of before."},
     {IN(SECTION_AT), "MOBILE-NODE CORRESPONDENT", VALUE_VERB,
      .help = "Peers that have a static key get a new one, both ends at once (RFC 4449, 4): drawn, or the "
              "octets of KCN; nonces likewise. Sequence numbers begin anew; the binding in force stays. KEY "
@@ -129,15 +129,15 @@ const struct scenario_key scenario_keys_of_events[] = {
              "was."},
     {IN(SECTION_AT), "LINK", VALUE_VERB,
      .help = "down: the link loses all that it is given; up: it works again; down for TIME: both. prefix "
-             "PREFIX [valid TIME] [preferred TIME] [on-link yes|no] [autonomous yes|no]: the routers of a LAN "
-             "take up a prefix, or other lifetimes of it; deprecate PREFIX [valid TIME]: it is preferred no "
-             "more, and valid for so long; withdraw PREFIX: it is advertised no more, without a word. KEY "
-             "VALUE, where the tables mark the key with (at): from now on, or for TIME, as if it had been "
-             "written so; of a point-to-point link in both directions, reverse-delay and so on in the one. "
-             "What a LAN's routers advertise anew they tell three times at short intervals (RFC 4861, "
-             "6.2.4). Several, separated by commas. drop, duplicate, corrupt [N] MESSAGE [from NODE] [to "
-             "NODE] [probability P] [for TIME]: the next, next N, or Nth (drop the 2nd HoT), every N or all "
-             "of these that cross the link (see [fault]); hold-back TIME [N] MESSAGE: they come so much "
-             "later. mend: all faults of the link are over."},
+             "PREFIX [valid TIME] [preferred TIME] [on-link yes|no] [autonomous yes|no]: the routers of a "
+             "LAN take up a prefix, or other lifetimes of it; deprecate PREFIX [valid TIME]: it is "
+             "preferred no more, and valid for so long; withdraw PREFIX: it is advertised no more, without "
+             "a word. KEY VALUE, where the tables mark the key with (at): from now on, or for TIME, as if "
+             "it had been written so; of a point-to-point link in both directions, reverse-delay and so on "
+             "in the one. What a LAN's routers advertise anew they tell three times at short intervals "
+             "(RFC 4861, 6.2.4). Several, separated by commas. drop, duplicate, corrupt [N] MESSAGE [from "
+             "NODE] [to NODE] [probability P] [for TIME]: the next, next N, or Nth (drop the 2nd HoT), "
+             "every N or all of these that cross the link (see [fault]); hold-back TIME [N] MESSAGE: they "
+             "come so much later. mend: all faults of the link are over."},
     {0},
 };

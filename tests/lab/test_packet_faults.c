@@ -14,9 +14,9 @@
 
 #define VISIT "[at 10s]\nmn = attach visited\n"
 
-static struct fault_count counted(const struct faulty *f, uint32_t fault)
+static struct standing_fault counted(const struct faulty *f, uint32_t fault)
 {
-    return *faults_count(f->simulation, fault);
+    return *faults_at(f->simulation, fault);
 }
 
 static time_ns bound(const struct faulty *f)

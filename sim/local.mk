@@ -80,7 +80,8 @@ libmip6sim_a_SOURCES += \
 
 # What a directory of results tells, for people.
 libmip6sim_a_SOURCES += \
-    sim/output/chart.c sim/output/chart.h sim/output/chart_svg.c sim/output/chart_text.c
+    sim/output/chart.c sim/output/chart.h sim/output/chart_messages.c sim/output/chart_messages.h \
+    sim/output/chart_svg.c sim/output/chart_text.c
 libmip6sim_a_SOURCES += sim/output/filter.c sim/output/filter.h sim/output/html.c sim/output/report.c sim/output/report.h sim/output/report_topology.c
 mip6sim_SOURCES += sim/command/chart.c sim/command/report.c
 

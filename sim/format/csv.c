@@ -409,6 +409,12 @@ double csv_field_number(const struct csv_table *table, size_t row, const char *h
     return column >= 0 && csv_table_number(table, row, (unsigned)column, &number, NULL) ? number : NAN;
 }
 
+bool csv_field_is(const struct csv_table *table, size_t row, const char *header, uint64_t number)
+{
+    double found = csv_field_number(table, row, header);
+    return !isnan(found) && found >= 0 && (uint64_t)found == number;
+}
+
 unsigned csv_table_line(const struct csv_table *table, size_t row)
 {
     const uint32_t *lines = (const void *)table->lines->data;

@@ -92,6 +92,8 @@ bool csv_table_number(const struct csv_table *table, size_t row, unsigned column
 /* The same by the column's header. Where there is no such column: "", NAN; what is no number is NAN, too. */
 const char *csv_field(const struct csv_table *table, size_t row, const char *header);
 double csv_field_number(const struct csv_table *table, size_t row, const char *header);
+/* Is it this whole number? */
+bool csv_field_is(const struct csv_table *table, size_t row, const char *header, uint64_t number);
 /* The line of the file on which the row begins. */
 unsigned csv_table_line(const struct csv_table *table, size_t row);
 

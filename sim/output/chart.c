@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * chart.c - see chart.h: the handover is found, its run's messages are paired, what is part of it is kept.
- *
- * All messages of the run are paired before any is left out, so that what is shown does not depend on where
- * the chart ends.
+ * chart.c - see chart.h: the handover is found, and what is part of it kept of its run's messages.
  */
 #include "sim/output/chart.h"
 
@@ -12,6 +9,7 @@
 
 #include "sim/experiment/result_csv.h"
 #include "sim/experiment/run_json.h"
+#include "sim/output/chart_messages.h"
 #include "sim/scenario/message.h"
 
 /* -- reading -- */
@@ -44,12 +42,6 @@ void chart_source_free(struct chart_source *source)
     csv_table_free(source->messages);
     json_value_free(source->run);
     g_free(source);
-}
-
-static bool field_is(const struct csv_table *table, size_t row, const char *column, uint64_t wanted)
-{
-    double number = csv_field_number(table, row, column);
-    return !isnan(number) && number >= 0 && (uint64_t)number == wanted;
 }
 
 static bool has_columns(const struct csv_table *table, const char *const *columns, GError **error)
@@ -128,8 +120,9 @@ static bool row_matches(const struct finding *finding, size_t row)
     const struct csv_table *table = finding->source->handovers;
     const struct chart_request *request = finding->request;
     return strcmp(csv_field(table, row, "node"), finding->node) == 0 &&
-           (request->point < 0 || field_is(table, row, "point", (uint64_t)request->point)) &&
-           (request->replication < 0 || field_is(table, row, "replication", (uint64_t)request->replication));
+           (request->point < 0 || csv_field_is(table, row, "point", (uint64_t)request->point)) &&
+           (request->replication < 0 ||
+            csv_field_is(table, row, "replication", (uint64_t)request->replication));
 }
 
 static void tell_no_handover(const struct finding *finding, GError **error)
@@ -227,185 +220,20 @@ static bool find_handover(struct finding *finding, GError **error)
     for (size_t row = 0; row < table->row_count; row++) {
         if (!row_matches(finding, row))
             continue;
-        bool same_run = finding->rows->len > 0 && field_is(table, row, "point", finding->point) &&
-                        field_is(table, row, "replication", finding->replication);
+        bool same_run = finding->rows->len > 0 && csv_field_is(table, row, "point", finding->point) &&
+                        csv_field_is(table, row, "replication", finding->replication);
         if (finding->rows->len > 0 && !same_run)
             break;
-        if (field_is(table, row, "handover", finding->handover) &&
+        if (csv_field_is(table, row, "handover", finding->handover) &&
             (!request->correspondent ||
              strcmp(csv_field(table, row, "correspondent"), request->correspondent) == 0))
             take_row(finding, row);
-        else if (finding->rows->len > 0 && !field_is(table, row, "handover", finding->handover))
+        else if (finding->rows->len > 0 && !csv_field_is(table, row, "handover", finding->handover))
             finding->next = fmin(finding->next, first_instant(table, row));
     }
     if (finding->rows->len == 0)
         tell_no_handover(finding, error);
     return finding->rows->len > 0;
-}
-
-/* -- the run's messages -- */
-
-struct message {
-    size_t row;
-    double time;
-    const char *node, *name, *source, *destination, *home_address, *reason;
-    char *key;      /* what it has in common with its receipt */
-    bool sent, discarded;
-    gssize partner; /* send: its first receipt; receipt: its send; -1: none */
-    bool duplicate;
-};
-
-static void message_clear(void *data)
-{
-    struct message *message = data;
-    g_free(message->key);
-}
-
-static char *message_key(const struct csv_table *table, size_t row)
-{
-    static const char *const columns[] = {"message",         "source",   "destination", "home_address",
-                                          "care_of_address", "sequence", "status",      "lifetime"};
-    GString *key = g_string_new(NULL);
-    for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
-        g_string_append_printf(key, "%s|", csv_field(table, row, columns[i]));
-    return g_string_free(key, FALSE);
-}
-
-static GArray *messages_of_run(const struct csv_table *table, uint64_t point, uint64_t replication)
-{
-    GArray *messages = g_array_new(FALSE, TRUE, sizeof(struct message));
-    g_array_set_clear_func(messages, message_clear);
-    for (size_t row = 0; row < table->row_count; row++) {
-        if (!field_is(table, row, "point", point) || !field_is(table, row, "replication", replication))
-            continue;
-        const char *action = csv_field(table, row, "action");
-        struct message message = {
-            .row = row,
-            .time = csv_field_number(table, row, "time"),
-            .node = csv_field(table, row, "node"),
-            .name = csv_field(table, row, "message"),
-            .source = csv_field(table, row, "source"),
-            .destination = csv_field(table, row, "destination"),
-            .home_address = csv_field(table, row, "home_address"),
-            .reason = csv_field(table, row, "reason"),
-            .key = message_key(table, row),
-            .sent = strcmp(action, "sent") == 0,
-            .discarded = strcmp(action, "discarded") == 0,
-            .partner = -1,
-        };
-        g_array_append_val(messages, message);
-    }
-    return messages;
-}
-
-static struct message *at(const GArray *messages, size_t index)
-{
-    return &g_array_index(messages, struct message, index);
-}
-
-static GArray *list_in(GHashTable *lists, const char *key)
-{
-    GArray *list = g_hash_table_lookup(lists, key);
-    if (!list) {
-        list = g_array_new(FALSE, FALSE, sizeof(size_t));
-        g_hash_table_insert(lists, g_strdup(key), list);
-    }
-    return list;
-}
-
-static void list_free(void *list)
-{
-    g_array_free(list, TRUE);
-}
-
-static void pair(GArray *messages, size_t send, size_t receipt)
-{
-    at(messages, receipt)->partner = (gssize)send;
-    if (at(messages, send)->partner < 0)
-        at(messages, send)->partner = (gssize)receipt;
-    else
-        at(messages, receipt)->duplicate = true;
-}
-
-/* Rule 3: the receipt follows that of the latest too soon to be of one that was sent so much earlier. */
-static bool looks_duplicate(const GArray *messages, size_t latest, size_t untaken, double received)
-{
-    gssize first = at(messages, latest)->partner; /* there is one: the untaken one is older */
-    return received - at(messages, (size_t)first)->time <
-           (at(messages, latest)->time - at(messages, untaken)->time) / 2;
-}
-
-/* Rule 2, or 3; altered: rule 4, for which there are no duplicates. */
-static void pair_with_latest(GArray *messages, const GArray *sends, size_t receipt, bool altered)
-{
-    gssize latest = -1;
-    for (guint i = sends->len; i-- > 0;) {
-        size_t send = g_array_index(sends, size_t, i);
-        if (strcmp(at(messages, send)->node, at(messages, receipt)->node) == 0)
-            continue;
-        if (latest < 0)
-            latest = (gssize)send;
-        if (at(messages, send)->partner >= 0)
-            continue;
-        if (!altered && send != (size_t)latest &&
-            looks_duplicate(messages, (size_t)latest, send, at(messages, receipt)->time))
-            break;
-        pair(messages, send, receipt);
-        return;
-    }
-    if (latest >= 0 && !altered)
-        pair(messages, (size_t)latest, receipt);
-}
-
-/* Of equal messages the first sent is the first that arrived. */
-static void uncross(GArray *messages, const GArray *sends)
-{
-    for (guint i = 0; i < sends->len; i++) {
-        size_t send = g_array_index(sends, size_t, i);
-        if (at(messages, send)->partner < 0)
-            continue;
-        for (guint k = i + 1; k < sends->len; k++) {
-            size_t other = g_array_index(sends, size_t, k);
-            gssize mine = at(messages, send)->partner, its = at(messages, other)->partner;
-            if (its >= 0 && its < mine && at(messages, other)->time <= at(messages, (size_t)its)->time) {
-                at(messages, send)->partner = its;
-                at(messages, other)->partner = mine;
-                at(messages, (size_t)its)->partner = (gssize)send;
-                at(messages, (size_t)mine)->partner = (gssize)other;
-            }
-        }
-    }
-}
-
-static void pair_messages(GArray *messages)
-{
-    GHashTable *sends = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
-    GHashTable *between = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
-    for (size_t i = 0; i < messages->len; i++) { /* rows are in order of time */
-        struct message *message = at(messages, i);
-        GArray *equal = list_in(sends, message->key);
-        if (message->sent)
-            g_array_append_val(equal, i);
-        else
-            pair_with_latest(messages, equal, i, false);
-    }
-    GHashTableIter iterator;
-    gpointer list;
-    g_hash_table_iter_init(&iterator, sends);
-    while (g_hash_table_iter_next(&iterator, NULL, &list))
-        uncross(messages, list);
-    for (size_t i = 0; i < messages->len; i++) { /* rule 4 */
-        struct message *message = at(messages, i);
-        char *key = g_strdup_printf("%s|%s|%s", message->name, message->source, message->destination);
-        GArray *similar = list_in(between, key);
-        if (message->sent)
-            g_array_append_val(similar, i);
-        else if (message->partner < 0)
-            pair_with_latest(messages, similar, i, true);
-        g_free(key);
-    }
-    g_hash_table_destroy(between);
-    g_hash_table_destroy(sends);
 }
 
 /* -- who has which address -- */
@@ -436,11 +264,12 @@ static GHashTable *find_owners(const GArray *messages, const struct json_value *
 {
     GHashTable *owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (size_t i = 0; i < messages->len; i++)
-        if (!at(messages, i)->sent)
-            enter_owner(owners, at(messages, i)->destination, at(messages, i)->node);
+        if (!chart_message_at(messages, i)->sent)
+            enter_owner(owners, chart_message_at(messages, i)->destination,
+                        chart_message_at(messages, i)->node);
     for (size_t i = 0; i < messages->len; i++)
-        if (at(messages, i)->sent)
-            enter_owner(owners, at(messages, i)->source, at(messages, i)->node);
+        if (chart_message_at(messages, i)->sent)
+            enter_owner(owners, chart_message_at(messages, i)->source, chart_message_at(messages, i)->node);
     enter_configured(owners, json_value_member(json_value_member(run, "scenario"), "nodes"));
     return owners;
 }
@@ -516,19 +345,20 @@ static bool is_unwanted(const struct finding *finding, const char *node)
     return false;
 }
 
-static const char *sender_of(const struct gathering *gathering, const struct message *message)
+static const char *sender_of(const struct gathering *gathering, const struct chart_message *message)
 {
     if (message->sent)
         return message->node;
-    return message->partner < 0 ? NULL : at(gathering->messages, (size_t)message->partner)->node;
+    return message->partner < 0 ? NULL
+                                : chart_message_at(gathering->messages, (size_t)message->partner)->node;
 }
 
-static const char *receiver_of(const struct gathering *gathering, const struct message *message)
+static const char *receiver_of(const struct gathering *gathering, const struct chart_message *message)
 {
     if (!message->sent)
         return message->node;
     if (message->partner >= 0)
-        return at(gathering->messages, (size_t)message->partner)->node;
+        return chart_message_at(gathering->messages, (size_t)message->partner)->node;
     return g_hash_table_lookup(gathering->owners, message->destination);
 }
 
@@ -543,13 +373,13 @@ static bool is_home_address(const struct finding *finding, const char *address)
 }
 
 /* A receipt that belongs to a message which is told with it (its first). */
-static bool told_by_send(const struct gathering *gathering, const struct message *message, size_t index)
+static bool told_by_send(const struct gathering *gathering, const struct chart_message *message, size_t index)
 {
     return !message->sent && message->partner >= 0 &&
-           at(gathering->messages, (size_t)message->partner)->partner == (gssize)index;
+           chart_message_at(gathering->messages, (size_t)message->partner)->partner == (gssize)index;
 }
 
-static bool is_part(const struct gathering *gathering, const struct message *message)
+static bool is_part(const struct gathering *gathering, const struct chart_message *message)
 {
     const struct finding *finding = gathering->finding;
     const char *from = sender_of(gathering, message), *to = receiver_of(gathering, message);
@@ -611,10 +441,10 @@ static char *detail_of(const struct csv_table *table, size_t row)
     return g_string_free(detail, FALSE);
 }
 
-static void add_arrow(struct gathering *gathering, const struct message *message)
+static void add_arrow(struct gathering *gathering, const struct chart_message *message)
 {
     struct chart *chart = gathering->chart;
-    const struct message *receipt = message;
+    const struct chart_message *receipt = message;
     struct chart_arrow arrow = {.sent = NAN, .received = NAN, .message = message->name, .reason = ""};
     if (chart->arrows->len == CHART_ARROWS_MAX) {
         chart->left_out++;
@@ -622,9 +452,10 @@ static void add_arrow(struct gathering *gathering, const struct message *message
     }
     if (message->sent) {
         arrow.sent = message->time;
-        receipt = message->partner < 0 ? NULL : at(gathering->messages, (size_t)message->partner);
+        receipt =
+            message->partner < 0 ? NULL : chart_message_at(gathering->messages, (size_t)message->partner);
     } else if (message->partner >= 0) {
-        arrow.sent = at(gathering->messages, (size_t)message->partner)->time;
+        arrow.sent = chart_message_at(gathering->messages, (size_t)message->partner)->time;
     }
     const char *from = sender_of(gathering, message), *to = receiver_of(gathering, message);
     arrow.from = from ? lane_of(chart, from) : CHART_NOBODY;
@@ -652,7 +483,7 @@ static void gather_lanes(struct gathering *gathering)
     struct chart *chart = gathering->chart;
     for (unsigned pass = 0; pass < 2; pass++) /* correspondents stand at the right */
         for (size_t i = 0; i < gathering->messages->len; i++) {
-            const struct message *message = at(gathering->messages, i);
+            const struct chart_message *message = chart_message_at(gathering->messages, i);
             if (!is_part(gathering, message))
                 continue;
             const char *ends[] = {sender_of(gathering, message), receiver_of(gathering, message)};
@@ -665,7 +496,7 @@ static void gather_lanes(struct gathering *gathering)
 static void gather_arrows(struct gathering *gathering)
 {
     for (size_t i = 0; i < gathering->messages->len; i++) {
-        const struct message *message = at(gathering->messages, i);
+        const struct chart_message *message = chart_message_at(gathering->messages, i);
         if (is_part(gathering, message) && !told_by_send(gathering, message, i))
             add_arrow(gathering, message);
     }
@@ -801,10 +632,9 @@ struct chart *chart_new(const struct chart_source *source, const struct chart_re
         chart = make_chart(&finding);
         struct gathering gathering = {
             .finding = &finding,
-            .messages = messages_of_run(source->messages, finding.point, finding.replication),
+            .messages = chart_messages_of_run(source->messages, finding.point, finding.replication),
             .chart = chart,
         };
-        pair_messages(gathering.messages);
         gathering.owners = find_owners(gathering.messages, source->run);
         gather_lanes(&gathering);
         gather_arrows(&gathering);

@@ -4,23 +4,7 @@
  * arrived, and what became of it, made from the handovers and messages in a directory of results, CSV files
  * or a database (experiment/result_csv.h).
  *
- * The files tell of sends and receipts, not which belongs to which; that is found out so (RFC 6275 messages
- * have no number of their own that all carry):
- *
- *  1. A receipt (or a message discarded where it arrived) is of a message that was sent before, by another
- *     node, with the same type, source, destination, home and care-of address, sequence number, status and
- *     lifetime. Retransmitted Binding Updates differ by their sequence numbers (11.8).
- *  2. Of several that are equal in all that (a Home Test Init sent again), it is of the latest that is not
- *     taken yet: what went before it is lost, since nobody sends again before an answer is overdue. Then
- *     those that are taken are put in order, the first sent to the first arrived: between equals it makes no
- *     difference, and arrows do not cross without need.
- *  3. If all are taken it is a duplicate of the latest; so too if it comes so soon behind the latest's
- *     receipt (half the time between the two sends) that the network has rather copied one than delayed the
- *     other.
- *  4. What has no equal at all is of the latest untaken message of the same type between the same addresses
- *     (somebody altered it on the way), or was sent by somebody who does not report: an attacker.
- *  5. A message that no receipt is found for was lost on the way. Whom it was for is known from who
- *     receives what is sent to that address, and from the addresses in run.json.
+ * Which receipt belongs to which message is found out from their contents (chart_messages.h).
  *
  * The chart of a handover begins when the link goes down. It ends with its last instant, or, if it was not
  * completed or everything is wanted, when the link goes down again. It has the messages that the mobile node

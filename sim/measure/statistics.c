@@ -188,7 +188,8 @@ static double bias(const double *found, unsigned resamples, double own)
 
 static struct interval middle_of(const double *found, unsigned resamples, double low, double high)
 {
-    return (struct interval){samples_quantile(found, resamples, low), samples_quantile(found, resamples, high)};
+    return (struct interval){samples_quantile(found, resamples, low),
+                             samples_quantile(found, resamples, high)};
 }
 
 /* found: sorted. */

@@ -69,8 +69,8 @@ enum bootstrap {
 };
 
 /*
- * The same for several quantiles at a time by the bootstrap (B. Efron, "Bootstrap Methods: Another Look at the
- * Jackknife", Annals of Statistics 7, 1979; B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap,
+ * The same for several quantiles at a time by the bootstrap (B. Efron, "Bootstrap Methods: Another Look at
+ * the Jackknife", Annals of Statistics 7, 1979; B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap,
  * 1993): `resamples` times as many values are drawn with replacement, and the interval is what is in the
  * middle of the quantiles that are found (13.3). BCA, bias-corrected and accelerated (14.3): not in the very
  * middle, but where the share of them below the sample's own quantile (ties are halved), and the skewness of
@@ -116,8 +116,8 @@ struct cdf_step {
 size_t samples_cdf(const double *sorted, size_t count, struct cdf_step *steps);
 
 /*
- * A confidence band for the distribution function, whatever it is: with the confidence it is, at all values at
- * once, nowhere further than this from the share in a sample of independent values; sqrt(ln(2 / (1 -
+ * A confidence band for the distribution function, whatever it is: with the confidence it is, at all values
+ * at once, nowhere further than this from the share in a sample of independent values; sqrt(ln(2 / (1 -
  * confidence)) / 2 count) (A. Dvoretzky, J. Kiefer, J. Wolfowitz, "Asymptotic Minimax Character of the Sample
  * Distribution Function", Annals of Mathematical Statistics 27, 1956; with the constant of P. Massart, "The
  * Tight Constant in the Dvoretzky-Kiefer-Wolfowitz Inequality", Annals of Probability 18, 1990). NAN: no

@@ -490,6 +490,46 @@ START_TEST(last_numbers)
 }
 END_TEST
 
+/* -- associations that go, and others in their place -- */
+
+static int take_keys(const char *home)
+{
+    struct ipv6_address home_address = address_from(home), home_agent = address_from(HOME_AGENT);
+    return ipsec_unprotect(&node, &home_address, &home_agent, IPSEC_HOME_AGENT);
+}
+
+/* Without them nothing need be protected; what comes under them is nobody's; the other node's are what they were. */
+START_TEST(taken_away)
+{
+    uint8_t update[64];
+    ck_assert_int_eq(take_keys(HOME_1), 0);
+    ck_assert_int_eq(take_keys(HOME_1), ERROR_NOT_FOUND);
+    ck_assert_ptr_null(association_database_find(&node.ipsec->associations, SPI_1 + TRANSPORT_TO_HOME_AGENT));
+    ck_assert_ptr_nonnull(association_database_find(&node.ipsec->associations, SPI_2 + TRANSPORT_TO_HOME_AGENT));
+    size_t length = update_of(HOME_2, HOME_AGENT, update);
+    receive(HOME_2, HOME_AGENT, NEXT_HEADER_MOBILITY, update, length);
+    ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_IPSEC_POLICY);
+    length = update_of(HOME_1, HOME_AGENT, update);
+    receive(HOME_1, HOME_AGENT, NEXT_HEADER_MOBILITY, update, length);
+    ck_assert(is_bound(HOME_1));
+    ck_assert(!is_bound(HOME_2));
+}
+END_TEST
+
+/* RFC 4303, 3.3.3: the counter of new associations begins at 1; of those that come back it goes on. */
+START_TEST(numbers_of_others)
+{
+    for (uint32_t i = 1; i <= 100; i++)
+        ck_assert_uint_eq(next_number(), i);
+    ck_assert_int_eq(take_keys(HOME_1), 0);
+    give_keys(HOME_1, SPI_1 + 100);
+    ck_assert_uint_eq(next_number(), 1);
+    ck_assert_int_eq(take_keys(HOME_1), 0);
+    give_keys(HOME_1, SPI_1);
+    ck_assert_uint_gt(next_number(), 100);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("IPsec at a home agent");
@@ -511,6 +551,8 @@ int main(void)
     tcase_add_test(cases, numbers_after_a_reboot);
     tcase_add_test(cases, numbers_without_storage);
     tcase_add_test(cases, last_numbers);
+    tcase_add_test(cases, taken_away);
+    tcase_add_test(cases, numbers_of_others);
     suite_add_tcase(suite, cases);
     return run_suite(suite);
 }

@@ -83,6 +83,26 @@ static void configure_home_agent(struct advertising *a)
     a->configuration.mtu = 1400;
 }
 
+/* 4.2: the M and the O bit; and who says the same is in no conflict (6.2.7). */
+START_TEST(tells_of_other_configuration)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.managed = true;
+    start(&a);
+    world_run(&a.world, SECONDS(10));
+    const struct recorded_frame *frame = recording_frame(&a.world.recorder, 0);
+    ck_assert_uint_eq(packet_octets(frame->packet)[14 + 40 + 5], 0x80);
+    a.configuration.managed = false;
+    a.configuration.other = true;
+    forget_frames(&a.world);
+    world_run(&a.world, SECONDS(20));
+    frame = recording_frame(&a.world.recorder, 0);
+    ck_assert_uint_eq(packet_octets(frame->packet)[14 + 40 + 5], 0x40);
+    world_close(&a.world);
+}
+END_TEST
+
 START_TEST(advertises_as_a_home_agent)
 {
     struct advertising a;
@@ -338,6 +358,29 @@ START_TEST(tells_of_changes_soon)
     ck_assert_int_eq(recording_frame(&a.world.recorder, 2)->time, SECONDS(349));
     struct ipv6_address near = address_from("2001:db8:77::5");
     ck_assert(prefix_is_on_link(a.world.interface, &near)); /* for the router as well */
+    world_close(&a.world);
+}
+END_TEST
+
+/* Who changes one thing every five seconds puts nothing off: it is told when the first of them would have been. */
+START_TEST(changes_are_not_put_off)
+{
+    struct advertising a;
+    open_router(&a);
+    a.configuration.min_interval = a.configuration.max_interval = SECONDS(100);
+    start(&a);
+    never_negative(&a);
+    world_run(&a.world, SECONDS(300));
+    forget_frames(&a.world);
+    for (unsigned i = 0; i < 10; i++) {
+        world_run(&a.world, SECONDS(301 + 5 * i));
+        ck_assert_int_eq(
+            router_advertiser_configure(&a.world.node, a.world.interface, &a.configuration, SECONDS(301 + 5 * i)),
+            0);
+    }
+    ck_assert_uint_eq(recording_frame_count(&a.world.recorder), 2);
+    ck_assert_int_eq(recording_frame(&a.world.recorder, 0)->time, SECONDS(317));
+    ck_assert_int_eq(recording_frame(&a.world.recorder, 1)->time, SECONDS(333));
     world_close(&a.world);
 }
 END_TEST
@@ -679,6 +722,7 @@ int main(void)
     Suite *suite = suite_create("router advertisement");
     TCase *tests = tcase_create("what");
     tcase_add_test(tests, advertises_as_configured);
+    tcase_add_test(tests, tells_of_other_configuration);
     tcase_add_test(tests, advertises_as_a_home_agent);
     tcase_add_test(tests, leaves_needless_home_agent_information_out);
     tcase_add_test(tests, a_host_is_no_default_router);
@@ -697,6 +741,7 @@ int main(void)
     tcase_add_test(tests, answers_when_it_may);
     tcase_add_test(tests, refuses_what_cannot_be);
     tcase_add_test(tests, tells_of_changes_soon);
+    tcase_add_test(tests, changes_are_not_put_off);
     tcase_add_test(tests, changes_are_told_when_the_link_is_back);
     tcase_add_test(tests, lifetimes_count_down);
     tcase_add_loop_test(tests, what_fits, 0, 4);

@@ -66,7 +66,7 @@ static bool read_range(struct reading *reading, const char *text, const char *do
     return good;
 }
 
-static bool read_numbers(struct reading *reading, const char *text)
+static bool read_bound(struct reading *reading, const char *text)
 {
     static const char *const operators[] = {
         "!=", "==", "=", "<=", ">=", "<", ">"}; /* the first three: one value */
@@ -107,6 +107,36 @@ static bool read_numbers(struct reading *reading, const char *text)
     if (good && share && (reading->measure->unit != UNIT_COUNT || reading->expectation->column == FLOW_SENT))
         return expectation_refuse(reading, "a percentage is of what was sent, and of \"%s\" makes no sense",
                                   reading->measure->name);
+    return good;
+}
+
+/* Several bounds, all of which hold: what is between them is one range. */
+static bool read_joined(struct reading *reading, char *const *parts)
+{
+    struct expectation_condition *condition = &reading->expectation->condition, joined = *condition;
+    for (unsigned i = 0; parts[i]; i++) {
+        if (!read_bound(reading, g_strstrip(parts[i])))
+            return false;
+        if (condition->negated || condition->never)
+            return expectation_refuse(
+                reading, "\"%s\" cannot be joined by \"and\"; what can is a bound or a range", parts[i]);
+        if (i > 0 && condition->unit != joined.unit)
+            return expectation_refuse(reading, "a count and a percentage cannot be joined");
+        if (i > 0) {
+            condition->least = MAX(condition->least, joined.least);
+            condition->most = MIN(condition->most, joined.most);
+        }
+        joined = *condition;
+    }
+    return condition->least <= condition->most ||
+           expectation_refuse(reading, "no number is all of that at once");
+}
+
+static bool read_numbers(struct reading *reading, const char *text)
+{
+    char **parts = g_strsplit(text, " and ", -1);
+    bool good = parts[1] ? read_joined(reading, parts) : read_bound(reading, text);
+    g_strfreev(parts);
     return good;
 }
 

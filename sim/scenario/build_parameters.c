@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * build_parameters.c - [parameters]: names for values, to be written ${NAME} in the values of other sections
- * and in the times of [at].
+ * and in the times and keys of [at].
  *
  * A parameter is a key as any other, so it is swept over and set on the command line as any other; that gives
  * an axis to what no single key says: the time of an action, one quantity in two places. It is put in as text
@@ -86,6 +86,18 @@ static void check_parameters(struct builder *builder, const struct scenario_view
     }
 }
 
+/* Who does something in [at]. Two names for one node are noticed here: the file has them once each. */
+static void put_into_key(struct builder *builder, const struct scenario_view *view,
+                         struct scenario_entry *entry)
+{
+    const char *key = put_in(builder, view, entry, entry->key);
+    const struct scenario_entry *there = key ? build_entry(view, key) : NULL;
+    if (there)
+        build_error_at(builder, view, entry, "\"%s\" is there already, in line %u", key, there->place.line);
+    else if (key)
+        entry->key = key;
+}
+
 bool build_parameters(struct builder *builder)
 {
     unsigned told = scenario_messages_told(builder->messages);
@@ -100,6 +112,8 @@ bool build_parameters(struct builder *builder)
             view->title = put_in(builder, view, NULL, view->title);
         for (unsigned j = 0; j < view->entry_count; j++) {
             struct scenario_entry *entry = &view->entries[j];
+            if (view->kind == SECTION_AT && strstr(entry->key, "${"))
+                put_into_key(builder, view, entry);
             if (strstr(entry->value, "${"))
                 entry->value = put_in(builder, view, entry, entry->value);
         }

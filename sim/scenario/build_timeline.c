@@ -758,25 +758,25 @@ static void read_actions(struct builder *builder, const struct scenario_view *vi
             g_array_append_val(said->actions, action);
         return;
     }
-    bool known =
-        build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action.who);
-    if (known && builder->scenario->nodes[action.who.node].external) {
+    if (!build_find_node(builder, view, entry, entry->key, KINDS_ANY_NODE, "a node, or a link", &action.who))
+        return;
+    if (builder->scenario->nodes[action.who.node].external) {
         build_error_at(builder, view, entry, "\"%s\" is external: what it does is done outside", entry->key);
         return;
     }
-    if (known && is_configuration(builder, entry, &action)) {
+    if (is_configuration(builder, entry, &action)) {
         if (read_configuration(builder, view, entry, &action))
             g_array_append_val(said->actions, action);
         return;
     }
-    if (known && builder->scenario->nodes[action.who.node].kind != SCENARIO_MOBILE_NODE) {
+    if (builder->scenario->nodes[action.who.node].kind != SCENARIO_MOBILE_NODE) {
         if (read_stationary_verb(builder, view, entry, &action)) {
             g_array_append_val(said->actions, action);
             add_end(&action, said->actions);
         }
         return;
     }
-    if (!read_node_verb(builder, view, entry, &action) || !known)
+    if (!read_node_verb(builder, view, entry, &action))
         return;
     if (action.verb == SCENARIO_ATTACH)
         build_check_move(builder, view, entry, action.who.node, action.link);

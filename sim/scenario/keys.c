@@ -17,8 +17,8 @@ const struct scenario_section_kind scenario_section_kinds[SECTION_KINDS] = {
          "What the scenario is called, how long it takes, how often it is run."},
     [SECTION_PARAMETERS] =
         {"parameters", "", 0, true, scenario_keys_of_study,
-         "Names for values: ${NAME} in the value of a key, or in the time of [at], is the value. They are "
-         "for the sweep, and for what is the same in several places."},
+         "Names for values: ${NAME} in the value of a key, in a time of [at], or for who does something "
+         "then, is the value. They are for the sweep, and for what is the same in several places."},
     [SECTION_LAN] =
         {"lan", "NAME", 1, false, scenario_keys_of_links,
          "An Ethernet: real frames, Neighbor Discovery, Router Advertisements. A mobile node is attached "

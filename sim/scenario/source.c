@@ -235,8 +235,9 @@ static void read_entry(struct scenario_source *source, struct scenario_section *
     }
     struct scenario_entry *earlier = scenario_section_entry(section, key);
     if (earlier) {
-        scenario_error(messages, place, in, key, "this key is there already, in line %u",
-                       earlier->place.line);
+        scenario_error(messages, place, in, key, "this key is there already, in line %u%s",
+                       earlier->place.line,
+                       expects ? "; join conditions on numbers by \"and\": >= 1 and < 5" : "");
         return;
     }
     section_add(section, key, value, place);

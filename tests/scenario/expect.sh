@@ -136,6 +136,20 @@ run 3 "$work/contrary.ini"
     fail "not $lines complaints"
 [ -s "$work/results/handovers.csv" ] || fail "no results where expectations fail"
 
+# Bounds joined, with and without "=", and who does something by a parameter.
+scenario joined '[expect]
+outage mn handover 1 >= 1s and < 3s
+lost voice = >= 1 and 0..649
+handovers mn >= 2 and > 2
+[at 12s]
+${WHO} = attach home
+[parameters]
+WHO = mn'
+run 3 "$work/joined.ini"
+out_like '^outage mn handover 1 >= 1s and < 3s .* met$'
+out_like '^lost voice >= 1 and 0..649 .* met$'
+out_like '^handovers mn >= 2 and > 2 +2 .* FAILED$'
+
 # With the place, what was expected, and what was seen. What never came about does not pass.
 scenario wrong '[expect]
 handovers mn = 3

@@ -20,7 +20,7 @@ TESTS += tests/common-test.sh
 EXTRA_DIST += tests/common-test.sh
 
 # What tests of nodes are built with: a world that records, and a network on virtual time. Add $(recorder) or $(lab) to SOURCES.
-recorder = tests/unit/recording_environment.c tests/unit/recording_environment.h
+recorder = tests/unit/recording_environment.c tests/unit/recording_environment.h tests/unit/expect_octets.h
 lab = tests/lab/lab.c tests/lab/lab.h $(recorder)
 EXTRA_DIST += $(lab)
 

@@ -18,6 +18,7 @@
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/router_discovery.h"
 #include "tests/runner.h"
+#include "tests/unit/expect_octets.h"
 #include "tests/unit/recording_environment.h"
 #include "tests/vectors/neighbor_discovery.h"
 
@@ -105,12 +106,9 @@ static inline void world_receive(struct world *world, const char *frame, time_ns
 /* The next frame that the node has transmitted: these octets, at this time. */
 static inline void expect_frame_at(struct world *world, const char *frame, time_ns time)
 {
-    uint8_t octets[2048];
-    size_t length = octets_from(frame, octets, sizeof(octets));
     ck_assert_uint_lt(world->seen, recording_frame_count(&world->recorder));
     const struct recorded_frame *recorded = recording_frame(&world->recorder, world->seen++);
-    ck_assert_uint_eq(recorded->packet->length, length);
-    ck_assert_mem_eq(packet_octets(recorded->packet), octets, length);
+    expect_octets(recorded->packet, frame);
     ck_assert_int_eq(recorded->time, time);
 }
 

@@ -9,6 +9,7 @@
 #include "models/ipv6/ipv6.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/routing_table.h"
+#include "tests/unit/expect_octets.h"
 
 const struct ethernet_address agent_station = {{2, 0, 0, 0, 0, 1}};
 const struct ethernet_address mobile_station = {{2, 0, 0, 0, 0, 0x64}};
@@ -96,12 +97,9 @@ static const struct recorded_frame *next_packet(struct home_agent_fixture *fixtu
 
 void home_agent_fixture_expect(struct home_agent_fixture *fixture, const char *hexadecimal, time_ns time)
 {
-    uint8_t octets[1600];
-    size_t length = octets_from(hexadecimal, octets, sizeof(octets));
     const struct recorded_frame *frame = next_packet(fixture);
     ck_assert_ptr_nonnull(frame);
-    ck_assert_uint_eq(frame->packet->length, length);
-    ck_assert_mem_eq(packet_octets(frame->packet), octets, length);
+    expect_octets(frame->packet, hexadecimal);
     ck_assert_int_eq(frame->time, time);
 }
 

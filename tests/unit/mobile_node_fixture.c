@@ -12,6 +12,7 @@
 #include "models/ipv6/ethernet.h"
 #include "models/ipv6/neighbor_discovery.h"
 #include "models/ipv6/udp.h"
+#include "tests/unit/expect_octets.h"
 
 void fixture_prepare(struct fixture *fixture)
 {
@@ -162,12 +163,9 @@ static const struct recorded_frame *next_frame(struct fixture *fixture)
 
 void expect_frame_at(struct fixture *fixture, const char *expected, time_ns time)
 {
-    uint8_t octets[2048];
-    size_t length = octets_from(expected, octets, sizeof(octets));
     const struct recorded_frame *frame = next_frame(fixture);
     ck_assert_ptr_nonnull(frame);
-    ck_assert_uint_eq(frame->packet->length, length);
-    ck_assert_mem_eq(packet_octets(frame->packet), octets, length);
+    expect_octets(frame->packet, expected);
     ck_assert_int_eq(frame->time, time);
 }
 

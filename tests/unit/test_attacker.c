@@ -8,6 +8,7 @@
  */
 #include "models/attack/attacker.h"
 #include "models/ipv6/address_configuration.h"
+#include "tests/unit/expect_octets.h"
 #include "tests/unit/ipv6_fixture.h"
 #include "tests/vectors/attacker.h"
 
@@ -121,14 +122,11 @@ static unsigned unseen(const struct adversary *adversary)
 /* The next frame sent, at this place, is that one, and has the mark. */
 static void expect_at(struct adversary *adversary, unsigned place, const char *hexadecimal)
 {
-    uint8_t octets[2048];
-    size_t length = octets_from(hexadecimal, octets, sizeof(octets));
     ck_assert_uint_gt(unseen(adversary), 0);
     const struct recorded_frame *frame = recording_frame(&adversary->host.recorder, adversary->seen++);
     ck_assert_uint_eq(frame->interface, place);
     ck_assert_uint_eq(frame->packet->mark, MARK);
-    ck_assert_uint_eq(frame->packet->length, length);
-    ck_assert_mem_eq(packet_octets(frame->packet), octets, length);
+    expect_octets(frame->packet, hexadecimal);
 }
 
 static void expect(struct adversary *adversary, const char *hexadecimal)

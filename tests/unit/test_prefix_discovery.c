@@ -11,6 +11,7 @@
 #include "models/ipv6/icmpv6.h"
 #include "models/mobility/prefix_advertisement.h"
 #include "models/mobility/prefix_discovery.h"
+#include "tests/unit/expect_octets.h"
 #include "tests/unit/home_agent_fixture.h"
 #include "tests/unit/mobile_node_fixture.h"
 #include "tests/vectors/discovery.h"
@@ -213,13 +214,10 @@ static unsigned count_sent(const char *message)
 
 static void expect_solicitation(time_ns time)
 {
-    uint8_t octets[256];
-    size_t length = octets_from(MOBILE_SOLICITATION, octets, sizeof(octets));
     const struct recorded_frame *frame =
         recording_frame(&mobile.recorder, recording_frame_count(&mobile.recorder) - 1);
     ck_assert_int_eq(frame->time, time);
-    ck_assert_uint_eq(frame->packet->length, length);
-    ck_assert_mem_eq(packet_octets(frame->packet), octets, length);
+    expect_octets(frame->packet, MOBILE_SOLICITATION);
 }
 
 /* 3 s, doubling to 32 s, and on at that rate; every time with another identifier. */

@@ -223,6 +223,8 @@ void node_fetch_parts(const struct node *node, unsigned index)
 
 void node_fetch_lists(const struct node *node, unsigned index)
 {
+    if (index >= node->interface_count)
+        return; /* somebody without a machine: who stands for the outside */
     const struct interface *interface = &node->interfaces[index];
     cache_fetch(interface->addresses, LIST_OCTETS);
     cache_fetch(interface->default_routers, LIST_OCTETS);

@@ -290,7 +290,8 @@ class Live:
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x86dd))
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.socket.setblocking(False)
-        self.tap = next(iter(taps.values()))
+        self.taps = list(taps.values())
+        self.tap = self.taps[0]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.errors)
         atexit.register(lambda: self.process.poll() is None and self.process.kill())
         deadline = time.time() + (60 if wrapper else 20)
@@ -305,6 +306,9 @@ class Live:
 
     def ctl(self, *words):
         return subprocess.run([PROGRAM, "ctl", self.control, *words], capture_output=True, text=True, check=True).stdout
+
+    def random_tap(self, source):
+        return source.choice(self.taps)
 
     def send(self, packet, destination, source="02:00:00:00:99:01", tap=None):
         self.socket.sendto(mac(destination) + mac(source) + b"\x86\xdd" + packet, (tap or self.tap, 0x86dd))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_live.c - the parts of sim/live/ that need no clock: the histogram of lags, what a TAP lets in, the
- * journal.
+ * journal; and a gate among stations.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -12,6 +12,8 @@
 #include "sim/live/journal.h"
 #include "sim/live/lag.h"
 #include "sim/live/tap.h"
+#include "sim/network/gate.h"
+#include "sim/network/simulation.h"
 
 START_TEST(test_lag_quantiles)
 {
@@ -117,6 +119,37 @@ START_TEST(test_journal)
 }
 END_TEST
 
+static void count_frame(void *context, const struct packet *frame, time_ns now)
+{
+    unsigned *count = context;
+    (void)frame, (void)now;
+    ++*count;
+}
+
+/* Frames to groups go to stations and, last, to the gate, which has no machine that could be looked at ahead. */
+START_TEST(test_gate_among_stations)
+{
+    static const char text[] = "[scenario]\nduration = 10s\n"
+                               "[lan home]\nprefix = 2001:db8:1::/64\nrouter-advertisement-interval = 1s..2s\n"
+                               "[home-agent ha]\nattached = home\nforwarding = yes\n"
+                               "[mobile-node mn]\nhome-agent = ha\ncount = 12\n";
+    struct scenario_messages *messages = scenario_messages_new();
+    struct scenario_source *source = scenario_source_read_text("test.ini", text, strlen(text), NULL, messages);
+    struct scenario *scenario = source ? scenario_build(source, NULL, 0, messages) : NULL;
+    ck_assert_ptr_nonnull(scenario);
+    scenario_messages_free(messages);
+    struct simulation *simulation = simulation_new(scenario, 1, 0, NULL, NULL);
+    ck_assert_ptr_nonnull(simulation);
+    unsigned count = 0;
+    gate_new(simulation->network, simulation_link(simulation, 0, 0), count_frame, &count);
+    simulation_run(simulation);
+    ck_assert_uint_ge(count, 12 + 5); /* everybody's probe, and advertisements */
+    simulation_free(simulation);
+    scenario_free(scenario);
+    scenario_source_free(source);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("live");
@@ -125,6 +158,7 @@ int main(void)
     tcase_add_test(cases, test_lag_small);
     tcase_add_test(cases, test_tap_judges);
     tcase_add_test(cases, test_journal);
+    tcase_add_test(cases, test_gate_among_stations);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

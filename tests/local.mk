@@ -89,9 +89,10 @@ tests_unit_test_routing_table_SOURCES = tests/unit/test_routing_table.c $(ipv6_f
 
 # Mobile node, home agent and correspondent together
 world = tests/lab/world.c tests/lab/world.h $(lab)
-unit_tests += tests/lab/test_handover tests/lab/test_mobile_node_faults
+unit_tests += tests/lab/test_handover tests/lab/test_mobile_node_faults tests/lab/test_mobile_node_moves
 tests_lab_test_handover_SOURCES = tests/lab/test_handover.c $(world)
 tests_lab_test_mobile_node_faults_SOURCES = tests/lab/test_mobile_node_faults.c tests/runner.h $(world)
+tests_lab_test_mobile_node_moves_SOURCES = tests/lab/test_mobile_node_moves.c tests/runner.h $(world)
 unit_tests += tests/lab/test_peers
 tests_lab_test_peers_SOURCES = tests/lab/test_peers.c tests/runner.h $(world)
 EXTRA_DIST += $(world)

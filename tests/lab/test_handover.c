@@ -21,11 +21,6 @@
 
 /* -- closed forms -- */
 
-static time_ns most(time_ns x, time_ns y)
-{
-    return x > y ? x : y;
-}
-
 /* A small generator: what it gives is in the test, not in the machine. */
 static time_ns draw(uint64_t *state)
 {

@@ -10,21 +10,6 @@
 #include "tests/lab/world.h"
 #include "tests/runner.h"
 
-static struct node *node_of(struct world *world, unsigned node)
-{
-    return lab_node(world->lab, node);
-}
-
-static void start_visited_then(struct world *world, lab_action *attach)
-{
-    lab_at(world->lab, MILLISECONDS(100), attach_visited_0, world);
-    if (attach)
-        move(world, attach, SECONDS(20));
-}
-
-static const struct flow_configuration steady = {
-    .pattern = FLOW_CONSTANT, .interval = MILLISECONDS(100), .payload = 64};
-
 /* -- packets while there is nowhere to send them from, and who is remembered -- */
 
 START_TEST(test_packets_without_address)
@@ -32,14 +17,14 @@ START_TEST(test_packets_without_address)
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = world_node(&world, world.mobile),
+                *correspondent = world_node(&world, world.correspondent);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
-    struct flow_source up = {.configuration = &steady,
+    struct flow_source up = {.configuration = &leisurely,
                              .destination = world.correspondent_address,
                              .start = SECONDS(15) + 1,
                              .stop = SECONDS(25)};
-    start_visited_then(&world, attach_visited_1);
+    world_start_visited(&world, attach_visited_1);
     lab_run(world.lab, SECONDS(14));
     ck_assert_int_eq(flow_source_start(&up, mobile, SECONDS(14)), 0);
     lab_run(world.lab, SECONDS(30));
@@ -73,10 +58,10 @@ START_TEST(test_packets_while_home_address_is_tested)
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = world_node(&world, world.mobile),
+                *correspondent = world_node(&world, world.correspondent);
     ck_assert_int_eq(flow_sink_start(&world.sinks[1], correspondent), 0);
-    struct flow_source up = {.configuration = &steady,
+    struct flow_source up = {.configuration = &leisurely,
                              .destination = world.correspondent_address,
                              .start = MILLISECONDS(150),
                              .stop = SECONDS(25)};
@@ -110,23 +95,23 @@ START_TEST(test_default_policy_entries)
     world.policy.trigger =
         TRIGGER_NEVER; /* or the correspondent, one node with several addresses, would have a binding */
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = world_node(&world, world.mobile),
+                *correspondent = world_node(&world, world.correspondent);
     struct ipv6_address second = address_from("2001:db8:c::2"), third = address_from("2001:db8:c::3");
     ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
     ck_assert_int_eq(address_add(correspondent, 0, &third, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
-    struct flow_source from_second = {.configuration = &steady,
+    struct flow_source from_second = {.configuration = &leisurely,
                                       .destination = world.home_address,
                                       .source = second,
                                       .start = SECONDS(10),
                                       .stop = SECONDS(12)};
-    struct flow_source from_third = {.configuration = &steady,
+    struct flow_source from_third = {.configuration = &leisurely,
                                      .destination = world.home_address,
                                      .source = third,
                                      .start = SECONDS(790),
                                      .stop = SECONDS(792)};
-    start_visited_then(&world, NULL);
+    world_start_visited(&world, NULL);
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
     ck_assert_int_eq(flow_source_start(&from_third, correspondent, SECONDS(9)), 0);
@@ -156,12 +141,12 @@ START_TEST(test_tests_fail_while_bound_elsewhere)
     make_policy(&world);
     world.policy.trigger = TRIGGER_NEVER;
     build(&world, &ordinary);
-    struct node *mobile = node_of(&world, world.mobile),
-                *correspondent = node_of(&world, world.correspondent);
+    struct node *mobile = world_node(&world, world.mobile),
+                *correspondent = world_node(&world, world.correspondent);
     struct ipv6_address second = address_from("2001:db8:c::2");
     ck_assert_int_eq(address_add(correspondent, 0, &second, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
     ck_assert_int_eq(flow_sink_start(&world.sinks[0], mobile), 0);
-    struct flow_source from_second = {.configuration = &steady,
+    struct flow_source from_second = {.configuration = &leisurely,
                                       .destination = world.home_address,
                                       .source = second,
                                       .start = SECONDS(10),
@@ -169,7 +154,7 @@ START_TEST(test_tests_fail_while_bound_elsewhere)
     struct dropper dropper = {MOBILITY_CARE_OF_TEST_INIT, false, SECONDS(20), 1 + MAX_RO_FAILURE,
                               world.home_agent_address};
     lab_set_hook(world.lab, world.visited[1], drop_some, &dropper);
-    start_visited_then(&world, attach_visited_1);
+    world_start_visited(&world, attach_visited_1);
     lab_run(world.lab, SECONDS(9));
     ck_assert_int_eq(flow_source_start(&from_second, correspondent, SECONDS(9)), 0);
     lab_run(world.lab, SECONDS(40));
@@ -203,7 +188,7 @@ START_TEST(test_refused_while_bound_elsewhere)
     struct world world = {.lab = NULL};
     make_policy(&world);
     build(&world, &ordinary);
-    start_visited_then(&world, attach_visited_1);
+    world_start_visited(&world, attach_visited_1);
     lab_at(world.lab, SECONDS(19), be_impatient, &world);
     lab_at(world.lab, SECONDS(115), forget_nonces, &world);
     lab_run(world.lab, SECONDS(150));
@@ -245,28 +230,28 @@ static void open_unconfigured(struct unconfigured *u, time_ns start, time_ns sto
     world->configuration.default_policy.lifetime = 10;
     world->configuration.default_policy.reuse_tokens = false;
     build(world, &ordinary);
-    struct node *correspondent = node_of(world, world->correspondent);
+    struct node *correspondent = world_node(world, world->correspondent);
     ck_assert_int_eq(address_add(correspondent, 0, &u->peer, 64, ADDRESS_CONFIGURED, false, true, 0), 0);
-    ck_assert_int_eq(flow_sink_start(&world->sinks[0], node_of(world, world->mobile)), 0);
+    ck_assert_int_eq(flow_sink_start(&world->sinks[0], world_node(world, world->mobile)), 0);
     u->source = (struct flow_source){.configuration = &slow,
                                      .destination = world->home_address,
                                      .source = u->peer,
                                      .start = start,
                                      .stop = stop};
     ck_assert_int_eq(flow_source_start(&u->source, correspondent, 0), 0);
-    start_visited_then(world, NULL);
+    world_start_visited(world, NULL);
 }
 
 static void close_unconfigured(struct unconfigured *u)
 {
     flow_source_stop(&u->source);
-    flow_sink_stop(&u->world.sinks[0], node_of(&u->world, u->world.mobile));
+    flow_sink_stop(&u->world.sinks[0], world_node(&u->world, u->world.mobile));
     tear_down(&u->world);
 }
 
 static struct binding_update_entry *entry_with_peer(struct unconfigured *u)
 {
-    return entry_with(node_of(&u->world, u->world.mobile), &u->peer);
+    return entry_with(world_node(&u->world, u->world.mobile), &u->peer);
 }
 
 /* The messages of this type that are not the home agent's get lost from then on, `count` of them. */
@@ -281,7 +266,7 @@ static void lose(struct unconfigured *u, unsigned type, time_ns from, unsigned c
 
 static unsigned bindings_of_correspondent(struct unconfigured *u)
 {
-    return node_of(&u->world, u->world.correspondent)->mobility->bindings.count;
+    return world_node(&u->world, u->world.correspondent)->mobility->bindings.count;
 }
 
 /* Home before the tests have been answered: there is no binding to delete, and nobody to remember. */
@@ -318,7 +303,7 @@ START_TEST(test_forgotten_after_failure)
     once.sequence = 0;
     once.start = again + SECONDS(1);
     once.stop = again + SECONDS(2);
-    ck_assert_int_eq(flow_source_start(&once, node_of(&u.world, u.world.correspondent), again), 0);
+    ck_assert_int_eq(flow_source_start(&once, world_node(&u.world, u.world.correspondent), again), 0);
     lab_run(u.world.lab, again + SECONDS(10));
     ck_assert_int_eq(entry_with_peer(&u)->state, UPDATE_BOUND);
     flow_source_stop(&once);
@@ -344,7 +329,7 @@ START_TEST(test_deletion_fails_at_home)
     ck_assert_int_eq(entry_with_peer(&u)->timer.deadline - SECONDS(36) < MAX_BINDACK_TIMEOUT, 1);
     lab_run(u.world.lab, SECONDS(80));
     const struct binding *binding = binding_cache_lookup(
-        &node_of(&u.world, u.world.correspondent)->mobility->bindings, &u.world.home_address);
+        &world_node(&u.world, u.world.correspondent)->mobility->bindings, &u.world.home_address);
     ck_assert_ptr_null(binding);
     lab_run(u.world.lab, SECONDS(400));
     ck_assert_ptr_null(entry_with_peer(&u));

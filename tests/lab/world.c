@@ -453,3 +453,20 @@ void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatm
     dropper->left--;
     treatment->drop = true;
 }
+
+struct node *world_node(struct world *world, unsigned node)
+{
+    return lab_node(world->lab, node);
+}
+
+void world_start_visited(struct world *world, lab_action *attach)
+{
+    lab_at(world->lab, MILLISECONDS(100), attach_visited_0, world);
+    if (attach)
+        move(world, attach, SECONDS(20));
+}
+
+time_ns world_full_latency(const struct delays *delays, unsigned at)
+{
+    return 2 * delays->a[at] + most(2 * (delays->a[at] + delays->b), 2 * delays->c[at]) + delays->c[at];
+}

@@ -81,6 +81,17 @@ void detach(struct lab *lab, void *context);
 void forget_nonces(struct lab *lab, void *context); /* the correspondent does */
 void move(struct world *world, lab_action *attach, time_ns when); /* a link-layer handover of 50 ms */
 
+/* The mobile node is on the first visited link from 0.1 s on, and goes there (NULL: stays) at 20 s. */
+void world_start_visited(struct world *world, lab_action *attach);
+struct node *world_node(struct world *world, unsigned node);
+
+static inline time_ns most(time_ns x, time_ns y)
+{
+    return x > y ? x : y;
+}
+
+/* Of tests after the acknowledgement, without a token, to a home agent that has a binding. */
+time_ns world_full_latency(const struct delays *delays, unsigned at);
 time_ns time_of(const struct protocol_event *event); /* which must be there */
 /* From the first care-of address usable since, to the correspondent's binding that names it. */
 time_ns latency_since(struct world *world, time_ns from);
@@ -109,6 +120,10 @@ struct dropper {
 };
 void drop_some(struct lab *lab, const struct lab_frame *frame, struct lab_treatment *treatment,
                void *context);
+
+/* Traffic enough to be noticed, and no more. */
+static const struct flow_configuration leisurely = {
+    .pattern = FLOW_CONSTANT, .interval = MILLISECONDS(100), .payload = 64};
 
 static const struct delays ordinary = {
     {MILLISECONDS(10), MILLISECONDS(14)}, MILLISECONDS(20), {MILLISECONDS(25), MILLISECONDS(31)}};

@@ -498,14 +498,16 @@ static int take_keys(const char *home)
     return ipsec_unprotect(&node, &home_address, &home_agent, IPSEC_HOME_AGENT);
 }
 
-/* Without them nothing need be protected; what comes under them is nobody's; the other node's are what they were. */
+/* Without them nothing need be protected; what comes under them is nobody's; the other node's are what they
+ * were. */
 START_TEST(taken_away)
 {
     uint8_t update[64];
     ck_assert_int_eq(take_keys(HOME_1), 0);
     ck_assert_int_eq(take_keys(HOME_1), ERROR_NOT_FOUND);
     ck_assert_ptr_null(association_database_find(&node.ipsec->associations, SPI_1 + TRANSPORT_TO_HOME_AGENT));
-    ck_assert_ptr_nonnull(association_database_find(&node.ipsec->associations, SPI_2 + TRANSPORT_TO_HOME_AGENT));
+    ck_assert_ptr_nonnull(
+        association_database_find(&node.ipsec->associations, SPI_2 + TRANSPORT_TO_HOME_AGENT));
     size_t length = update_of(HOME_2, HOME_AGENT, update);
     receive(HOME_2, HOME_AGENT, NEXT_HEADER_MOBILITY, update, length);
     ck_assert_int_eq(recording_last_discard(&recorder), DISCARD_IPSEC_POLICY);

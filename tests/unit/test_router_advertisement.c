@@ -362,7 +362,8 @@ START_TEST(tells_of_changes_soon)
 }
 END_TEST
 
-/* Who changes one thing every five seconds puts nothing off: it is told when the first of them would have been. */
+/* Who changes one thing every five seconds puts nothing off: it is told when the first of them would have
+ * been. */
 START_TEST(changes_are_not_put_off)
 {
     struct advertising a;
@@ -374,9 +375,9 @@ START_TEST(changes_are_not_put_off)
     forget_frames(&a.world);
     for (unsigned i = 0; i < 10; i++) {
         world_run(&a.world, SECONDS(301 + 5 * i));
-        ck_assert_int_eq(
-            router_advertiser_configure(&a.world.node, a.world.interface, &a.configuration, SECONDS(301 + 5 * i)),
-            0);
+        ck_assert_int_eq(router_advertiser_configure(&a.world.node, a.world.interface, &a.configuration,
+                                                     SECONDS(301 + 5 * i)),
+                         0);
     }
     ck_assert_uint_eq(recording_frame_count(&a.world.recorder), 2);
     ck_assert_int_eq(recording_frame(&a.world.recorder, 0)->time, SECONDS(317));

@@ -85,16 +85,29 @@ static bool title_tells(const struct results *attacks)
     return false;
 }
 
+/* Does each value of one column come with one of the other? */
+static bool column_follows(const struct results *results, unsigned column, unsigned of)
+{
+    GHashTable *seen = g_hash_table_new(g_str_hash, g_str_equal);
+    bool follows = true;
+    for (size_t row = 0; follows && row < results->csv->row_count; row++) {
+        const char *leader = text_at(results, row, of), *value = text_at(results, row, column);
+        const char *known = g_hash_table_lookup(seen, leader);
+        follows = !known || strcmp(known, value) == 0;
+        g_hash_table_insert(seen, (gpointer)(uintptr_t)leader, (gpointer)(uintptr_t)value);
+    }
+    g_hash_table_destroy(seen);
+    return follows;
+}
+
 /* Does the axis tell more than the method, and is it not always the same? */
 static bool axis_tells(const struct results *results, unsigned axis)
 {
-    bool method = true, varies = false;
-    for (size_t row = 0; row < results->csv->row_count; row++) {
-        const char *value = text_at(results, row, axis);
-        method = method && strcmp(value, text_at(results, row, (unsigned)results->method)) == 0;
-        varies = varies || strcmp(value, text_at(results, 0, axis)) != 0;
-    }
-    return varies && !method;
+    unsigned method = (unsigned)results->method;
+    bool varies = false;
+    for (size_t row = 0; !varies && row < results->csv->row_count; row++)
+        varies = strcmp(text_at(results, row, axis), text_at(results, 0, axis)) != 0;
+    return varies && !(column_follows(results, axis, method) && column_follows(results, method, axis));
 }
 
 /* across: the axis that is not part of the name; -1: none. Free with g_free. */
@@ -182,6 +195,7 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
 {
     bool points = strstr(style, "points") != NULL;
     struct legend_entry *legend = figure_plan_legend(plan, points ? LEGEND_LINE_POINTS : LEGEND_LINE);
+    canvas_widen_for_legend(canvas, legend, plan->series->len);
     double step = script_tic_step(y_end, 5);
     struct panel_grid grid = {.columns = 1,
                               .rows = 1,

@@ -26,6 +26,7 @@
 #define SLIDE_INCHES     (40.0 / 3) /* across, by 7.5 */
 #define SLIDE_PIXELS     1920.0
 
+#define WIDE_PANELS        3   /* so many side by side take both columns */
 #define PANEL_LEAST        108 /* wide, with the gap beside it */
 #define LEGEND_ROW_HEIGHT  20
 #define LEGEND_SAMPLE      34 /* a line with its point, and the blank behind it */
@@ -77,7 +78,7 @@ void canvas_clear(struct figure_canvas *canvas)
 void canvas_choose_width(struct figure_canvas *canvas, unsigned panels_beside)
 {
     const struct style_sizes *sizes = &style_sizes[canvas->style];
-    unsigned columns = canvas->columns ? canvas->columns : panels_beside > 2 ? 2 : 1;
+    unsigned columns = canvas->columns ? canvas->columns : panels_beside >= WIDE_PANELS ? 2 : 1;
 
     canvas->width = sizes->width[columns - 1] / unit_of(canvas->style);
     canvas->height = sizes->height / unit_of(canvas->style);
@@ -209,6 +210,16 @@ static char **text_wrap(const char *text, double width)
     lines[1] = best == 0 ? NULL : text_shorten(text + best + 1, width);
     g_free(first);
     return lines;
+}
+
+char *figure_short_name(const char *name)
+{
+    GString *text = g_string_new(name);
+    char *begin;
+
+    while ((begin = strstr(text->str, " (RFC ")) != NULL && strchr(begin, ')') != NULL)
+        g_string_erase(text, begin - text->str, strchr(begin, ')') - begin + 1);
+    return g_string_free(text, FALSE);
 }
 
 /* -- scripts -- */
@@ -381,19 +392,34 @@ static double sample_width(const struct legend_entry *entry)
            6;
 }
 
-static double entry_width(const struct figure_canvas *canvas, const struct legend_entry *entry)
+/* Names are whole if all of them fit, and otherwise all without what may be left out. */
+static bool legend_is_brief(const struct figure_canvas *canvas, const struct legend_entry *entries,
+                            unsigned count)
 {
-    return fmin(sample_width(entry) + text_width(entry->name), canvas->width - LEGEND_MARGINS);
+    for (unsigned i = 0; i < count; i++)
+        if (sample_width(&entries[i]) + text_width(entries[i].name) > canvas->width - LEGEND_MARGINS)
+            return true;
+    return false;
+}
+
+static double entry_width(const struct figure_canvas *canvas, const struct legend_entry *entry, bool brief)
+{
+    char *name = brief ? figure_short_name(entry->name) : g_strdup(entry->name);
+    double width = sample_width(entry) + text_width(name);
+
+    g_free(name);
+    return fmin(width, canvas->width - LEGEND_MARGINS);
 }
 
 /* Entries stand in rows, below each other in columns as wide as their widest. */
 static double column_width(const struct figure_canvas *canvas, const struct legend_entry *entries,
                            unsigned count, unsigned columns, unsigned column)
 {
+    bool brief = legend_is_brief(canvas, entries, count);
     double widest = 0;
 
     for (unsigned i = column; i < count; i += columns)
-        widest = fmax(widest, entry_width(canvas, &entries[i]));
+        widest = fmax(widest, entry_width(canvas, &entries[i], brief));
     return widest;
 }
 
@@ -419,6 +445,16 @@ static unsigned legend_columns(const struct figure_canvas *canvas, const struct 
     unsigned even = rows ? (count + rows - 1) / rows : 1;
     return legend_width(canvas, entries, count, even) <= canvas->width - LEGEND_MARGINS ? even
                                                                                         : MAX(columns, 1);
+}
+
+void canvas_widen_for_legend(struct figure_canvas *canvas, const struct legend_entry *entries, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char *name = figure_short_name(entries[i].name);
+        if (sample_width(&entries[i]) + text_width(name) > canvas->width - LEGEND_MARGINS)
+            canvas_choose_width(canvas, WIDE_PANELS);
+        g_free(name);
+    }
 }
 
 double script_legend_height(const struct figure_canvas *canvas, const struct legend_entry *entries,
@@ -449,6 +485,7 @@ static void put_sample(struct figure_canvas *canvas, const struct legend_entry *
 
 void script_put_legend(struct figure_canvas *canvas, const struct legend_entry *entries, unsigned count)
 {
+    bool brief = legend_is_brief(canvas, entries, count);
     unsigned columns = legend_columns(canvas, entries, count);
 
     if (count == 0)
@@ -459,11 +496,12 @@ void script_put_legend(struct figure_canvas *canvas, const struct legend_entry *
     for (unsigned i = 0; i < count; i++) {
         x = i % columns == 0 ? left : x;
         double y = canvas->height - 4 - LEGEND_ROW_HEIGHT * (i / columns + 0.5);
-        char *name =
-            text_shorten(entries[i].name, canvas->width - LEGEND_MARGINS - sample_width(&entries[i]));
+        char *whole = brief ? figure_short_name(entries[i].name) : g_strdup(entries[i].name);
+        char *name = text_shorten(whole, canvas->width - LEGEND_MARGINS - sample_width(&entries[i]));
         put_sample(canvas, &entries[i], x, y);
         put_label(canvas, name, x + sample_width(&entries[i]), y, "left");
         x += column_width(canvas, entries, count, columns, i % columns) + LEGEND_GAP;
+        g_free(whole);
         g_free(name);
     }
     script_append(canvas, "plot [0:1][0:1] NaN notitle");

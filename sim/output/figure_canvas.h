@@ -73,11 +73,15 @@ double text_width(const char *text);
 /* As it is, or without its middle, so that it fits. Free with g_free. */
 char *text_shorten(const char *text, double width);
 
+/* Without "(RFC 6275)" and the like, where room is scarce. Free with g_free. */
+char *figure_short_name(const char *name);
+
 /* -- scripts -- */
 
 /* Appends the text as a gnuplot expression, quotes included: nothing in it means anything to gnuplot. */
 void script_append_string(GString *script, const char *text);
-/* The same for a name below or beside an axis, where per cents mean something, too; shortened to the width. */
+/* The same for a name below or beside an axis, where per cents mean something, too; shortened to the width.
+ * */
 void script_append_tic(GString *script, const char *text, double width);
 /* Appends a line; %s as it is. */
 G_GNUC_PRINTF(2, 3)
@@ -121,6 +125,9 @@ struct legend_entry {
     const char *fill; /* LEGEND_BOX: "fs ... fc ..." */
 };
 
+/* Both columns of the paper, unless the user has said, if names do not fit one. */
+void canvas_widen_for_legend(struct figure_canvas *canvas, const struct legend_entry *entries,
+                             unsigned count);
 /* How high it is on this canvas, whose width has been chosen. */
 double script_legend_height(const struct figure_canvas *canvas, const struct legend_entry *entries,
                             unsigned count);

@@ -29,6 +29,7 @@ static const char around_zero[] = "set palette defined (-1 '#0072B2', 0 '#FFFFFF
 struct map {
     char *title;
     bool difference;
+    bool flat;        /* all values are the same */
     guint series;     /* of the grid; the first of two, of a difference */
     double low, high; /* of its colours */
     int digits;       /* behind the point, of the numbers in its cells */
@@ -115,6 +116,7 @@ static void find_maps(struct maps *maps)
     for (unsigned i = 0; i < methods; i++) {
         maps->maps[i].low = low;
         maps->maps[i].high = high > low ? high : low + 1;
+        maps->maps[i].flat = !(high > low);
         find_digits(maps, &maps->maps[i], fmax(fabs(low), fabs(high)));
     }
     if (methods != 2)
@@ -340,8 +342,11 @@ static void put_scale(struct figure_canvas *canvas, const struct map *map, doubl
                   "set colorbox user vertical origin screen %.5f, screen %.5f size screen %.5f, screen %.5f",
                   (left + BOX_GAP) / canvas->width, bottom / canvas->height, BOX_WIDTH / canvas->width,
                   height / canvas->height);
-    script_append(canvas, "set cbtics scale 0.4 %.10g; set format cb '%%g'",
-                  script_tic_step(map->high - map->low, height < 110 ? 3 : 5));
+    double step = script_tic_step(map->high - map->low, height < 110 ? 3 : 5);
+    if (map->flat)
+        script_append(canvas, "set cbtics scale 0.4 (%.10g); set format cb '%%g'", map->low);
+    else
+        script_append(canvas, "set cbtics scale 0.4 autofreq %.10g; set format cb '%%g'", step);
 }
 
 /* Short for all methods where one does not fit. Free with g_free. */

@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#define POINTS_MOST 16 /* on a curve; of more values only some have one */
+
 /* gnuplot complains of blocks in which there is nothing that it could draw. */
 static bool has_points(const struct mean_grid *grid, const struct mean_row *row, unsigned column,
                        unsigned series, bool with_interval)
@@ -44,16 +46,17 @@ static void draw_panel(struct figure_canvas *canvas, const struct mean_grid *gri
     }
     for (guint s = 0; s < count; s++)
         if (has_points(grid, row, column, s, false)) {
-            g_string_append_printf(canvas->script, "%s'%s.dat' index %u using 1:2 with %s ls %u notitle",
-                                   first ? "    plot " : ", \\\n        ", canvas->name, block + s,
-                                   ordered ? "linespoints" : "points", s + 1);
+            g_string_append_printf(
+                canvas->script, "%s'%s.dat' index %u using 1:2 with %s ls %u pi %u notitle",
+                first ? "    plot " : ", \\\n        ", canvas->name, block + s,
+                ordered ? "linespoints" : "points", s + 1, ordered ? 1 + grid->x_count / POINTS_MOST : 1);
             first = false;
         }
     g_string_append(canvas->script, first ? "    plot NaN notitle\n" : "\n");
 }
 
-static bool draw(struct figure_task *task, const struct figure_plan *plan,
-                 const struct measure_name *measures, unsigned count, GError **error)
+static bool draw(struct figure_task *task, struct figure_plan *plan, const struct measure_name *measures,
+                 unsigned count, GError **error)
 {
     if (plan->x == NULL) {
         g_string_append(task->note, "nothing was swept that could be drawn across\n");

@@ -36,7 +36,7 @@ static void observe(struct mean_grid *grid, struct mean_row *row, const double *
                                   statistics_half_width(&statistics, FIGURE_CONFIDENCE), statistics.count};
                 double reach = isnan(cell->half_width) ? 0 : cell->half_width;
                 if (cell->count > 0) {
-                    row->low = fmin(row->low, cell->mean - reach);
+                    row->low = fmin(row->low, cell->mean);
                     row->top = fmax(row->top, cell->mean + reach);
                 }
             }
@@ -62,27 +62,22 @@ static void set_unit(const struct mean_grid *grid, struct mean_row *row, const s
     g_free(name);
 }
 
-static bool add_row(struct figure_task *task, struct mean_grid *grid, const struct measure_name *measure,
-                    GError **error)
+static void add_row(struct figure_task *task, struct mean_grid *grid, const struct measure_name *measure,
+                    const double *values)
 {
     struct mean_row *row = &grid->rows[grid->row_count];
-    double *values = figure_rows_values(grid->plan->rows, measure->column->name, error);
 
-    if (values == NULL)
-        return false;
     row->column = measure->column->name;
     row->cells = g_new0(struct mean, (size_t)grid->columns * (grid->plan->series->len + 1) * grid->x_count);
     observe(grid, row, values);
-    g_free(values);
     if (row->top < row->low) {
-        g_string_append_printf(task->note, "no %s was measured%s\n", row->column, ": it is left out");
+        g_string_append_printf(task->note, "no %s was measured: it is left out\n", row->column);
         g_free(row->cells);
         row->cells = NULL;
-        return true;
+        return;
     }
     set_unit(grid, row, measure);
     grid->row_count++;
-    return true;
 }
 
 static void note_picked(GString *note, const struct figure_axis *axis, unsigned shown)
@@ -92,23 +87,33 @@ static void note_picked(GString *note, const struct figure_axis *axis, unsigned 
                                shown);
 }
 
-struct mean_grid *mean_grid_new(struct figure_task *task, const struct figure_plan *plan,
+struct mean_grid *mean_grid_new(struct figure_task *task, struct figure_plan *plan,
                                 const struct measure_name *measures, unsigned measure_count,
                                 unsigned most_across, unsigned most_panels, GError **error)
 {
-    struct mean_grid *grid = g_new0(struct mean_grid, 1);
+    double *values[FIGURE_MEASURES_MAX] = {NULL};
     bool good = true;
 
-    grid->plan = plan;
-    unsigned panels = plan->panels == NULL ? 1 : plan->panels->count;
-    grid->panels = g_new0(unsigned, panels);
-    grid->columns = figure_pick(panels, most_panels, grid->panels);
-    unsigned count = plan->x == NULL ? 1 : plan->x->count;
-    grid->x = g_new0(unsigned, count);
-    grid->x_count = figure_pick(count, most_across, grid->x);
-    for (unsigned i = 0; good && i < measure_count; i++)
-        good = add_row(task, grid, &measures[i], error);
-    if (!good || grid->row_count == 0) {
+    for (unsigned i = 0; good && i < measure_count; i++) {
+        values[i] = figure_rows_values(plan->rows, measures[i].column->name, error);
+        good = values[i] != NULL;
+    }
+    struct mean_grid *grid = g_new0(struct mean_grid, 1);
+    if (good) {
+        unsigned panels = plan->panels == NULL ? 1 : plan->panels->count,
+                 count = plan->x == NULL ? 1 : plan->x->count;
+        figure_plan_select(plan, values, measure_count);
+        grid->plan = plan;
+        grid->panels = g_new0(unsigned, panels);
+        grid->columns = figure_pick(panels, most_panels, grid->panels);
+        grid->x = g_new0(unsigned, count);
+        grid->x_count = figure_pick(count, most_across, grid->x);
+        for (unsigned i = 0; i < measure_count; i++)
+            add_row(task, grid, &measures[i], values[i]);
+    }
+    for (unsigned i = 0; i < measure_count; i++)
+        g_free(values[i]);
+    if (grid->row_count == 0) {
         mean_grid_free(grid);
         return NULL;
     }
@@ -347,6 +352,7 @@ void mean_grid_draw(struct figure_canvas *canvas, struct mean_grid *grid, enum m
                                 .row_gap = 20};
     struct names names;
 
+    canvas_widen_for_legend(canvas, legend, series);
     panels.top = script_legend_height(canvas, legend, series) + (plan->panels == NULL ? 6 : 44);
     lay_out(canvas, grid, &panels, places, &names);
     script_define_styles(canvas, series);

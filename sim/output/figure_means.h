@@ -23,7 +23,7 @@ struct mean_row {
     char *label;        /* "Outage (ms)" */
     const char *unit;   /* "" */
     double scale;       /* from seconds, or pieces */
-    double low, top;    /* of means and interval ends that are there */
+    double low, top;    /* the least mean, the highest end of an interval */
     struct mean *cells;
     unsigned first_block; /* of the numbers, series by series within column by column */
 };
@@ -37,10 +37,10 @@ struct mean_grid {
 };
 
 /*
- * Of at most so many values across and in panels, evenly picked. What was left out is noted. NULL: nothing
- * was measured (noted), or error. Free with mean_grid_free.
+ * Selects the plan's series. Of at most so many values across and in panels, evenly picked. What was left out
+ * is noted. NULL: nothing was measured (noted), or error. Free with mean_grid_free.
  */
-struct mean_grid *mean_grid_new(struct figure_task *task, const struct figure_plan *plan,
+struct mean_grid *mean_grid_new(struct figure_task *task, struct figure_plan *plan,
                                 const struct measure_name *measures, unsigned measure_count,
                                 unsigned most_across, unsigned most_panels, GError **error);
 void mean_grid_free(struct mean_grid *grid);

@@ -149,6 +149,7 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
     double low = x->values[0], high = x->values[x->count - 1];
     guint count = panels->nodes->len;
     struct legend_entry *legend = figure_plan_legend(plan, LEGEND_LINE);
+    canvas_widen_for_legend(canvas, legend, plan->series->len);
     double step = script_tic_step(panels->top, 5);
     struct panel_grid grid = {.columns = 1,
                               .rows = count,
@@ -219,7 +220,9 @@ bool figure_outage_offset(struct figure_task *task, GError **error)
         g_string_append(task->note, "no offset was swept: a duration that is negative in part\n");
         return false;
     }
-    bool good = fill(figure_results_handovers(task->results), plan, task->canvas, task->note);
+    const struct handovers *handovers = figure_results_handovers(task->results);
+    figure_plan_select(plan, &handovers->numbers[COLUMN_OUTAGE], 1);
+    bool good = fill(handovers, plan, task->canvas, task->note);
     figure_plan_free(plan);
     return good;
 }

@@ -172,6 +172,7 @@ static void draw(struct figure_canvas *canvas, const struct cdf *cdf)
 {
     const struct figure_plan *plan = cdf->plan;
     struct legend_entry *legend = figure_plan_legend(plan, LEGEND_LINE);
+    canvas_widen_for_legend(canvas, legend, plan->series->len);
     struct panel_grid panels = {.columns = cdf->count,
                                 .rows = cdf->row_count,
                                 .left = 24 + text_width("0.75") + 12,
@@ -192,26 +193,24 @@ static void draw(struct figure_canvas *canvas, const struct cdf *cdf)
         put_row(canvas, cdf, &panels, r);
 }
 
-static bool find_rows(struct figure_task *task, struct cdf *cdf, const struct measure_name *measures,
-                      unsigned count, GError **error)
+/* Takes the values of measures that were measured at all. */
+static void find_rows(struct figure_task *task, struct cdf *cdf, const struct measure_name *measures,
+                      double **values, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         struct cdf_row *row = &cdf->rows[cdf->row_count];
         row->measure = &measures[i];
-        row->values = figure_rows_values(cdf->plan->rows, measures[i].column->name, error);
-        if (row->values == NULL)
-            return false;
+        row->values = values[i];
         if (find_range(cdf, row)) {
             cdf->row_count++;
+            values[i] = NULL;
             continue;
         }
-        g_free(row->values);
         g_string_append_printf(task->note, "no %s was measured%s\n", measures[i].column->name,
                                strcmp(measures[i].column->name, "outage") == 0
                                    ? ": no flow delivered packets to the mobile node before and after a move"
                                    : "");
     }
-    return cdf->row_count > 0;
 }
 
 bool figure_outage_cdf(struct figure_task *task, GError **error)
@@ -230,13 +229,25 @@ bool figure_outage_cdf(struct figure_task *task, GError **error)
     }
     if (plan->panels != NULL)
         cdf.held = plan->panels->count / 2;
-    bool good = find_rows(task, &cdf, measures, count, error);
+    double *values[FIGURE_MEASURES_MAX] = {NULL};
+    bool good = true;
+    for (unsigned i = 0; good && i < count; i++) {
+        values[i] = figure_rows_values(rows, measures[i].column->name, error);
+        good = values[i] != NULL;
+    }
+    if (good) {
+        figure_plan_select(plan, values, count);
+        find_rows(task, &cdf, measures, values, count);
+    }
+    good = good && cdf.row_count > 0;
     if (good) {
         draw(task->canvas, &cdf);
         figure_plan_note(plan, task->note);
     }
     for (unsigned i = 0; i < cdf.row_count; i++)
         g_free(cdf.rows[i].values);
+    for (unsigned i = 0; i < count; i++)
+        g_free(values[i]);
     figure_plan_free(plan);
     return good;
 }

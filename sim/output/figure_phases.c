@@ -17,6 +17,7 @@
 #define BAR_GAP       6
 #define BUNDLE_GAP    32 /* with its title in it */
 #define MARGIN_RIGHT  14
+#define NAMES_SHARE   0.36 /* of the width that names take at most */
 #define MARGIN_BOTTOM 54
 
 static const struct {
@@ -163,7 +164,7 @@ static char *bar_name(const struct figure_plan *plan, const struct figure_canvas
         if (*widest <= 0.3 * canvas->width)
             break;
     }
-    *widest = fmin(*widest, 0.36 * canvas->width);
+    *widest = fmin(*widest, NAMES_SHARE * canvas->width);
     char *fitting = text_shorten(name == NULL ? "" : name, *widest);
     g_free(name);
     return fitting;
@@ -304,6 +305,14 @@ bool figure_phases(struct figure_task *task, GError **error)
                         .bundle_count = 1,
                         .bars = g_array_new(FALSE, FALSE, sizeof(struct bar))};
 
+    figure_plan_select(plan, &bars.handovers->numbers[COLUMN_HANDOVER_LATENCY], 1);
+    for (guint s = 0; s < plan->series->len; s++) {
+        const struct figure_series *series = plan->series->pdata[s];
+        char *brief = figure_short_name(series->name);
+        if (text_width(brief) > NAMES_SHARE * task->canvas->width)
+            canvas_choose_width(task->canvas, 3); /* both columns, if that may be chosen */
+        g_free(brief);
+    }
     if (plan->panels != NULL)
         bars.held = plan->panels->count / 2;
     fit_bundles(plan, task->canvas, &bars);

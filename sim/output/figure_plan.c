@@ -189,6 +189,17 @@ static bool follows(const struct figure_rows *rows, guint dimension, guint of)
     return same;
 }
 
+/* Is the axis but another name of the method? */
+static bool is_the_method(const struct figure_rows *rows, guint axis)
+{
+    for (guint i = 0; i < rows->dimensions->len; i++) {
+        const struct dimension *dimension = rows->dimensions->pdata[i];
+        if (dimension->kind == DIMENSION_METHOD)
+            return follows(rows, i, axis) && follows(rows, axis, i);
+    }
+    return false;
+}
+
 /* The best axis of a kind that is neither taken nor follows what is; -1: none. first: not the longest. */
 static int choose_axis(const struct figure_rows *rows, enum scale_kind least, int taken, bool first)
 {
@@ -200,7 +211,7 @@ static int choose_axis(const struct figure_rows *rows, enum scale_kind least, in
         const struct dimension *dimension = rows->dimensions->pdata[i];
         enum scale_kind kind = dimension_scale(dimension);
         if (dimension->kind != DIMENSION_AXIS || (int)i == taken || dimension->levels->len < 2 ||
-            kind < least || (taken >= 0 && follows(rows, i, (guint)taken)))
+            kind < least || (taken >= 0 && follows(rows, i, (guint)taken)) || is_the_method(rows, i))
             continue;
         if (best < 0 ||
             (!first && (kind > best_kind || (kind == best_kind && dimension->levels->len > best_count)))) {
@@ -283,13 +294,71 @@ static void series_free(void *data)
     g_free(series);
 }
 
-static void find_series(struct figure_plan *plan, const struct figure_options *options)
+static bool is_placed(const struct figure_plan *plan, guint dimension)
+{
+    return (plan->x != NULL && plan->x->dimension == dimension) ||
+           (plan->panels != NULL && plan->panels->dimension == dimension);
+}
+
+/* What tells the plan's groups apart, as text. Free with g_free. */
+static char *group_key(const struct figure_plan *plan, const uint32_t *levels)
+{
+    GString *key = g_string_new(NULL);
+
+    for (guint i = 0; i < plan->rows->dimensions->len; i++)
+        if (!plan->ignored[i] || is_placed(plan, i))
+            g_string_append_printf(key, "%u ", levels[i]);
+    return g_string_free(key, FALSE);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    size_t left = *(const size_t *)a, right = *(const size_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+static void group_free(void *data)
+{
+    struct group *group = data;
+
+    g_free(group->levels);
+    g_array_unref(group->rows);
+    g_free(group);
+}
+
+/* Groups that differ in nothing but what is ignored are one. */
+static void find_groups(struct figure_plan *plan)
 {
     const GPtrArray *groups = plan->rows->groups;
     guint dimensions = plan->rows->dimensions->len;
 
+    g_ptr_array_set_size(plan->groups, 0);
+    g_hash_table_remove_all(plan->by_key);
     for (guint g = 0; g < groups->len; g++) {
-        const struct group *group = groups->pdata[g];
+        const struct group *part = groups->pdata[g];
+        char *key = group_key(plan, part->levels);
+        struct group *group = g_hash_table_lookup(plan->by_key, key);
+        if (group == NULL) {
+            group = g_new0(struct group, 1);
+            group->levels = g_memdup2(part->levels, sizeof(*part->levels) * dimensions);
+            group->rows = g_array_new(FALSE, FALSE, sizeof(size_t));
+            g_ptr_array_add(plan->groups, group);
+            g_hash_table_insert(plan->by_key, g_strdup(key), group);
+        }
+        g_array_append_vals(group->rows, part->rows->data, part->rows->len);
+        g_free(key);
+    }
+    for (guint g = 0; g < plan->groups->len; g++)
+        g_array_sort(((struct group *)plan->groups->pdata[g])->rows, compare_rows);
+}
+
+static void find_series(struct figure_plan *plan)
+{
+    find_groups(plan);
+    g_ptr_array_set_size(plan->series, 0);
+    for (guint g = 0; g < plan->groups->len; g++) {
+        const struct group *group = plan->groups->pdata[g];
         bool known = false;
         for (guint i = 0; i < plan->series->len && !known; i++) {
             const struct figure_series *other = plan->series->pdata[i];
@@ -298,9 +367,59 @@ static void find_series(struct figure_plan *plan, const struct figure_options *o
         if (known)
             continue;
         struct figure_series *series = g_new0(struct figure_series, 1);
-        series->levels = g_memdup2(group->levels, sizeof(*series->levels) * dimensions);
-        series->name = series_name(plan, group->levels, options);
+        series->levels = g_memdup2(group->levels, sizeof(*series->levels) * plan->rows->dimensions->len);
+        series->name = series_name(plan, group->levels, plan->options);
         g_ptr_array_add(plan->series, series);
+    }
+}
+
+/* Has any of its rows a value? */
+static bool has_values(const struct figure_plan *plan, const struct figure_series *series,
+                       double *const *values, unsigned count)
+{
+    for (guint g = 0; g < plan->groups->len; g++) {
+        const struct group *group = plan->groups->pdata[g];
+        if (!same_series(plan, series->levels, group->levels))
+            continue;
+        for (guint i = 0; i < group->rows->len; i++)
+            for (unsigned k = 0; k < count; k++)
+                if (!isnan(values[k][g_array_index(group->rows, size_t, i)]))
+                    return true;
+    }
+    return false;
+}
+
+static void drop_empty(struct figure_plan *plan, double *const *values, unsigned count)
+{
+    for (guint i = 0; i < plan->series->len;)
+        if (has_values(plan, plan->series->pdata[i], values, count))
+            i++;
+        else
+            g_ptr_array_remove_index(plan->series, i);
+}
+
+/* Moves (or flows, ...) are the first that need not be told apart. NULL: they are not. */
+static const struct dimension *put_together(struct figure_plan *plan)
+{
+    for (guint i = 0; i < plan->rows->dimensions->len; i++) {
+        const struct dimension *dimension = plan->rows->dimensions->pdata[i];
+        if (dimension->kind == DIMENSION_MOVE && dimension->levels->len > 1 && !plan->ignored[i]) {
+            plan->ignored[i] = true;
+            return dimension;
+        }
+    }
+    return NULL;
+}
+
+void figure_plan_select(struct figure_plan *plan, double *const *values, unsigned count)
+{
+    drop_empty(plan, values, count);
+    if (plan->series->len > FIGURE_SERIES_MAX) {
+        plan->together = put_together(plan);
+        if (plan->together != NULL) {
+            find_series(plan);
+            drop_empty(plan, values, count);
+        }
     }
     if (plan->series->len > FIGURE_SERIES_MAX) {
         plan->series_left_out = plan->series->len - FIGURE_SERIES_MAX;
@@ -317,7 +436,8 @@ static void find_ignored(struct figure_plan *plan, enum plan_kind kind)
     plan->ignored = g_new0(bool, plan->rows->dimensions->len + 1);
     for (guint i = 0; i < plan->rows->dimensions->len; i++) {
         const struct dimension *dimension = plan->rows->dimensions->pdata[i];
-        plan->ignored[i] = kind == PLAN_OFFSET && dimension->kind == DIMENSION_MOVE;
+        plan->ignored[i] = (kind == PLAN_OFFSET && dimension->kind == DIMENSION_MOVE) ||
+                           (dimension->kind == DIMENSION_AXIS && is_the_method(plan->rows, i));
         for (unsigned k = 0; k < G_N_ELEMENTS(placed); k++)
             if (placed[k] != NULL &&
                 (placed[k]->dimension == i ||
@@ -335,6 +455,7 @@ struct figure_plan *figure_plan_new(const struct figure_rows *rows, enum plan_ki
         return NULL;
     struct figure_plan *plan = figure_plan_new_empty();
     plan->rows = rows;
+    plan->options = options;
     int panels = x < 0 || kind == PLAN_OFFSET
                      ? -1
                      : choose_axis(rows, kind == PLAN_LONGEST ? SCALE_NUMBER : SCALE_CATEGORY, x, false);
@@ -343,17 +464,15 @@ struct figure_plan *figure_plan_new(const struct figure_rows *rows, enum plan_ki
     if (panels >= 0)
         plan->panels = axis_new(plan, (unsigned)panels, options);
     find_ignored(plan, kind);
-    find_series(plan, options);
+    find_series(plan);
     return plan;
 }
 
 void figure_plan_rows(const struct figure_plan *plan, const struct figure_series *series, unsigned x,
                       GArray *rows)
 {
-    const GPtrArray *groups = plan->rows->groups;
-
-    for (guint g = 0; g < groups->len; g++) {
-        const struct group *group = groups->pdata[g];
+    for (guint g = 0; g < plan->groups->len; g++) {
+        const struct group *group = plan->groups->pdata[g];
         if (same_series(plan, series->levels, group->levels) &&
             (plan->x == NULL || group->levels[plan->x->dimension] == plan->x->levels[x]))
             g_array_append_vals(rows, group->rows->data, group->rows->len);
@@ -364,11 +483,18 @@ struct figure_plan *figure_plan_new_empty(void)
 {
     struct figure_plan *plan = g_new0(struct figure_plan, 1);
     plan->series = g_ptr_array_new_with_free_func(series_free);
+    plan->groups = g_ptr_array_new_with_free_func(group_free);
+    plan->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return plan;
 }
 
 void figure_plan_note(const struct figure_plan *plan, GString *note)
 {
+    if (plan->together != NULL)
+        g_string_append_printf(note,
+                               "rows that differ by %s alone are put together: more than %u series cannot be "
+                               "told apart\n",
+                               plan->together->name, FIGURE_SERIES_MAX);
     if (plan->series_left_out > 0)
         g_string_append_printf(note, "%u of %u series are left out: more than %u cannot be told apart\n",
                                plan->series_left_out, plan->series->len + plan->series_left_out,
@@ -380,6 +506,8 @@ void figure_plan_free(struct figure_plan *plan)
     axis_free(plan->x);
     axis_free(plan->panels);
     g_ptr_array_free(plan->series, TRUE);
+    g_ptr_array_free(plan->groups, TRUE);
+    g_hash_table_destroy(plan->by_key);
     g_free(plan->ignored);
     g_free(plan);
 }
@@ -387,16 +515,17 @@ void figure_plan_free(struct figure_plan *plan)
 const struct group *figure_plan_group(const struct figure_plan *plan, const struct figure_series *series,
                                       unsigned x, unsigned panel)
 {
-    const GPtrArray *groups = plan->rows->groups;
+    uint32_t *levels = g_memdup2(series->levels, sizeof(*series->levels) * plan->rows->dimensions->len);
 
-    for (guint g = 0; g < groups->len; g++) {
-        const struct group *group = groups->pdata[g];
-        if (same_series(plan, series->levels, group->levels) &&
-            (plan->x == NULL || group->levels[plan->x->dimension] == plan->x->levels[x]) &&
-            (plan->panels == NULL || group->levels[plan->panels->dimension] == plan->panels->levels[panel]))
-            return group;
-    }
-    return NULL;
+    if (plan->x != NULL)
+        levels[plan->x->dimension] = plan->x->levels[x];
+    if (plan->panels != NULL)
+        levels[plan->panels->dimension] = plan->panels->levels[panel];
+    char *key = group_key(plan, levels);
+    const struct group *group = g_hash_table_lookup(plan->by_key, key);
+    g_free(key);
+    g_free(levels);
+    return group;
 }
 
 struct legend_entry *figure_plan_legend(const struct figure_plan *plan, enum legend_sample sample)
@@ -413,16 +542,6 @@ struct legend_entry *figure_plan_legend(const struct figure_plan *plan, enum leg
 char *figure_label_with_unit(const char *label, const char *unit)
 {
     return *unit == '\0' ? g_strdup(label) : g_strdup_printf("%s (%s)", label, unit);
-}
-
-char *figure_short_name(const char *name)
-{
-    GString *text = g_string_new(name);
-    char *begin;
-
-    while ((begin = strstr(text->str, " (RFC ")) != NULL && strchr(begin, ')') != NULL)
-        g_string_erase(text, begin - text->str, strchr(begin, ')') - begin + 1);
-    return g_string_free(text, FALSE);
 }
 
 const char *figure_duration_unit(double most, double *scale)

@@ -60,10 +60,14 @@ struct figure_series {
 
 struct figure_plan {
     const struct figure_rows *rows;
+    const struct figure_options *options;
     struct figure_axis *x, *panels; /* NULL: none */
     bool *ignored;                  /* by dimension: it does not tell series apart */
-    GPtrArray *series;              /* struct figure_series *: those that are drawn */
+    GPtrArray *series;              /* struct figure_series *: all, and once selected those that are drawn */
     unsigned series_left_out;
+    const struct dimension *together; /* told no series apart, for there were too many; NULL */
+    GPtrArray *groups;  /* struct group *: the rows', put together where they differ by what is ignored */
+    GHashTable *by_key; /* private: the same */
 };
 
 enum plan_kind {
@@ -76,6 +80,11 @@ enum plan_kind {
 /* `rows` and `options` are borrowed. NULL: there is no offset (PLAN_OFFSET). */
 struct figure_plan *figure_plan_new(const struct figure_rows *rows, enum plan_kind kind,
                                     const struct figure_options *options);
+/*
+ * Leaves out series whose rows have none of these values (by row; NAN: none). If there are more than can be
+ * told apart, moves (flows, attacks) are put together; and if there are still, only the first stay.
+ */
+void figure_plan_select(struct figure_plan *plan, double *const *values, unsigned count);
 /* Nothing across, no panels, no series yet: for figures that group rows in their own way. */
 struct figure_plan *figure_plan_new_empty(void);
 void figure_plan_free(struct figure_plan *plan);
@@ -107,8 +116,6 @@ char *figure_label_with_unit(const char *label, const char *unit);
 
 /* Makes a label fit for the middle of a sentence, unless it begins with an abbreviation. */
 void figure_label_lower(char *label);
-/* Without "(RFC 6275)" and the like, where room is scarce. Free with g_free. */
-char *figure_short_name(const char *name);
 
 /* Picks at most `most` of `count` things, evenly, the first and the last among them, into `picked`.
  * Returns how many. */

@@ -159,6 +159,17 @@ equal "curves" 4 "$(grep -c '^# index' "$work/zipped/latency.dat")"
 try 2 plot "$work/zipped" heat-map
 err_has 'heat-map: two axes must have been swept'
 
+# Many moves are put together, so that both methods stay; an axis that is but the method by another name is none.
+results moves '$10 = "link-" NR % 6'
+try 0 plot "$work/moves" --format svg
+err_has 'latency: rows that differ by move alone are put together'
+has "$work/moves/latency.svg" 'Static key (RFC 4449)'
+equal "curves" 16 "$(grep -c '^# index' "$work/moves/latency.dat")"
+results named '$4 = $9 == "static-key" ? "no" : "yes"'
+try 0 plot "$work/named" latency --format svg
+equal "curves" 4 "$(grep -c '^# index' "$work/named/latency.dat")"
+lacks "$work/named/latency.svg" 'Delay of ha-core'
+
 # ---- texts that mean something to gnuplot, to a shell, to XML ----
 nasty='q"u'\''o_te{x}^2 @y \n \\ $1 `touch pwned` %d #<b>&amp;é'
 quoted=$(printf '%s' "$nasty" | sed 's/"/""/g')

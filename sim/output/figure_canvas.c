@@ -335,7 +335,7 @@ double script_tic_width(double low, double high, double step)
 
 unsigned script_tics_across(double length, double range)
 {
-    char *text = g_strdup_printf("%.3g", range);
+    char *text = g_strdup_printf("%.*f", range < 10 ? 1 : 0, range);
     double each = text_width(text) + 12;
     g_free(text);
     double fitting = length / each;

@@ -142,55 +142,43 @@ static void write_bars(const struct figure_plan *plan, const struct bars *bars, 
 
 /* -- drawing -- */
 
-/* Whole, or, where they would take too much room, without what may be left out. */
-static char *bar_name(const struct figure_plan *plan, const struct figure_canvas *canvas, guint series,
-                      double *widest)
+/* Of the series: whole, or, where they would take too much room, all without what may be left out. *width: the
+ * widest, with room for broader letters. Free with g_strfreev. */
+static char **bar_names(const struct figure_plan *plan, const struct figure_canvas *canvas, double *width)
 {
-    char *name = NULL;
+    char **names = g_new0(char *, plan->series->len + 1);
 
-    *widest = 40;
     for (unsigned brief = 0; brief < 2; brief++) {
-        *widest = 40;
+        *width = 40;
         for (guint s = 0; s < plan->series->len; s++) {
-            const struct figure_series *of = plan->series->pdata[s];
-            char *text = brief ? figure_short_name(of->name) : g_strdup(of->name);
-            *widest = fmax(*widest, text_width(text));
-            if (s == series) {
-                g_free(name);
-                name = g_steal_pointer(&text);
-            }
-            g_free(text);
+            const struct figure_series *series = plan->series->pdata[s];
+            g_free(names[s]);
+            names[s] = brief ? figure_short_name(series->name) : g_strdup(series->name);
+            *width = fmax(*width, text_width(names[s]));
         }
-        if (*widest <= 0.3 * canvas->width)
+        if (*width <= 0.3 * canvas->width)
             break;
     }
-    *widest = fmin(*widest, NAMES_SHARE * canvas->width);
-    char *fitting = text_shorten(name == NULL ? "" : name, *widest);
-    g_free(name);
-    return fitting;
-}
-
-static double names_width(const struct figure_plan *plan, const struct figure_canvas *canvas)
-{
-    double widest;
-
-    g_free(bar_name(plan, canvas, 0, &widest));
-    return widest;
+    *width = fmin(*width, NAMES_SHARE * canvas->width);
+    for (guint s = 0; s < plan->series->len; s++) {
+        char *whole = names[s];
+        names[s] = text_shorten(whole, *width);
+        g_free(whole);
+    }
+    *width *= 1.1;
+    return names;
 }
 
 static void put_names(struct figure_canvas *canvas, const struct figure_plan *plan, const struct bars *bars,
-                      double width)
+                      char *const *names, double width)
 {
     g_string_append(canvas->script, "    set ytics scale 0 nomirror (");
     for (guint i = 0; i < bars->bars->len; i++) {
         const struct bar *bar = &g_array_index(bars->bars, struct bar, i);
-        double widest;
-        char *name = bar_name(plan, canvas, bar->series, &widest);
         if (i > 0)
             g_string_append(canvas->script, ", ");
-        script_append_tic(canvas->script, name, canvas->width);
+        script_append_tic(canvas->script, names[bar->series], canvas->width);
         g_string_append_printf(canvas->script, " %.10g", bar->y);
-        g_free(name);
     }
     g_string_append(canvas->script, ")\n");
     for (unsigned b = 0; plan->x != NULL && b < bars->bundle_count; b++) {
@@ -254,7 +242,9 @@ static void draw_bars(struct figure_canvas *canvas, const struct figure_plan *pl
         legend[p] = (struct legend_entry){phases_drawn[p].name, LEGEND_BOX, 1, phases_drawn[p].fill};
     double legend_height = script_legend_height(canvas, legend, PHASE_COUNT),
            heading = plan->panels == NULL ? 0 : 24;
-    double names = names_width(plan, canvas), left = names + 14;
+    double names_width;
+    char **names = bar_names(plan, canvas, &names_width);
+    double left = names_width + 14;
     double height =
         canvas->height > 0 ? canvas->height - legend_height - heading - MARGIN_BOTTOM : bars->height;
     canvas->height = legend_height + heading + height + MARGIN_BOTTOM;
@@ -279,7 +269,8 @@ static void draw_bars(struct figure_canvas *canvas, const struct figure_plan *pl
     char *label = figure_label_with_unit("Time since the link went down", bars->unit);
     script_put_text(canvas, label, left + width / 2, 11);
     g_free(label);
-    put_names(canvas, plan, bars, names);
+    put_names(canvas, plan, bars, names, names_width);
+    g_strfreev(names);
     char *number = g_strdup_printf("%.1f", bars->longest * bars->scale);
     put_bars(canvas, bars, range * (text_width(number) + 6) / width);
     g_free(number);

@@ -312,27 +312,61 @@ static bool find_seed(struct session *session)
     return true;
 }
 
+/* -- the control socket -- */
+
+static bool check_control(const struct session *session)
+{
+    GError *error = NULL;
+    if (!session->options->control || control_check_path(session->options->control, &error))
+        return true;
+    complain("--control: %s", error->message);
+    g_error_free(error);
+    return false;
+}
+
 /* -- recording -- */
+
+/* LAN=FILE of each --record. */
+static bool check_records(const struct session *session)
+{
+    bool good = true;
+    GHashTable *lans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (char **record = session->options->records; record && *record; record++) {
+        const char *equals = strchr(*record, '=');
+        char *lan = equals ? g_strndup(*record, (gsize)(equals - *record)) : NULL;
+        bool named = equals && equals[1] && interface_of(session, lan);
+        if (!named)
+            complain("--record: '%s' is not LAN=FILE, the LAN one with a --tap", *record);
+        else if (g_hash_table_contains(lans, lan))
+            complain("--record: the LAN '%s' is named twice", lan);
+        else if (g_hash_table_add(lans, g_steal_pointer(&lan)))
+            continue;
+        good = false;
+        g_free(lan);
+    }
+    g_hash_table_destroy(lans);
+    return good;
+}
+
+/* The TAP of the LAN whose name stands before the '=': there is one. */
+static unsigned tap_of(const struct session *session, const char *record)
+{
+    unsigned tap = 0;
+    for (;; tap++) {
+        uint32_t link;
+        live_tap(session->live, tap, &link);
+        const char *name = session->scenario->links[link].name;
+        if (strncmp(name, record, strlen(name)) == 0 && record[strlen(name)] == '=')
+            return tap;
+    }
+}
 
 static bool start_records(struct session *session, GError **error)
 {
     session->records = g_ptr_array_new();
     for (char **record = session->options->records; record && *record; record++) {
-        const char *equals = strchr(*record, '=');
-        unsigned tap = 0;
-        uint32_t link = SCENARIO_NONE;
-        for (; equals && tap < live_tap_count(session->live); tap++) {
-            live_tap(session->live, tap, &link);
-            const char *name = session->scenario->links[link].name;
-            if (strlen(name) == (gsize)(equals - *record) && strncmp(name, *record, strlen(name)) == 0)
-                break;
-        }
-        if (!equals || !equals[1] || tap == live_tap_count(session->live)) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                        "--record: '%s' is not LAN=FILE, the LAN one with a --tap", *record);
-            return false;
-        }
-        struct capture *capture = capture_open(equals + 1, true, error);
+        unsigned tap = tap_of(session, *record);
+        struct capture *capture = capture_open(strchr(*record, '=') + 1, true, error);
         if (!capture)
             return false;
         g_ptr_array_add(session->records, capture);
@@ -403,15 +437,25 @@ static void tell_live(const struct session *session)
     }
 }
 
+/* Records and captures; what cannot be written is told, and is no reason to lose the results as well. */
+static int finish_captures(struct session *session)
+{
+    GError *error = NULL;
+    int status = STATUS_GOOD;
+    if (!finish_records(session, &error))
+        status = fail(g_steal_pointer(&error));
+    if (!simulation_finish_captures(session->simulation, &error) ||
+        (session->captured && !security_write_keys(session->simulation, session->directory, &error)))
+        status = fail(error);
+    return status;
+}
+
 /* The same files as mip6sim run writes, and the same tables. */
 static int write_results(struct session *session)
 {
     GError *error = NULL;
     const struct run_key key = {0, 0};
     recorder_finish(&session->recorder);
-    if (!finish_records(session, &error) || !simulation_finish_captures(session->simulation, &error) ||
-        (session->captured && !security_write_keys(session->simulation, session->directory, &error)))
-        return fail(error);
     struct study *study = study_new(session->source, session->scenario, session->seed);
     study->table_wanted[TABLE_FAULTS] |= faults_at(session->simulation, 0) != NULL; /* ordered while it ran */
     struct run_result *result = run_result_new(&session->recorder, session->simulation, key);
@@ -563,8 +607,10 @@ static int run(struct session *session, time_ns end)
     complain("%s runs", session->scenario->path);
     if (!live_run(session->live, &error))
         return fail(error);
-    int status = write_results(session);
-    return status == STATUS_GOOD ? tell(session) : status;
+    int captured = finish_captures(session), status = write_results(session);
+    if (status == STATUS_GOOD)
+        status = tell(session);
+    return captured == STATUS_GOOD ? status : captured;
 }
 
 static int run_session(const struct options *options)
@@ -577,8 +623,8 @@ static int run_session(const struct options *options)
         return STATUS_INPUT;
     }
     session.scenario = read_scenario(&session, options->paths[0], NULL);
-    if (session.scenario && find_end(&session, &end) && check_taps(&session) && check_captures(&session) &&
-        find_seed(&session)) {
+    if (session.scenario && find_end(&session, &end) && check_taps(&session) && check_records(&session) &&
+        check_captures(&session) && check_control(&session) && find_seed(&session)) {
         session.directory = result_path(&session, options->paths[0]);
         recorder_init(&session.recorder, session.scenario, session.level);
         session.settings = g_new0(struct scenario_setting, session.scenario->axis_count + 1);

@@ -469,24 +469,39 @@ static bool make_room(const char *path, const struct sockaddr_un *address)
     return unlink(path) == 0;
 }
 
+static const char *hint_of(int why)
+{
+    return why == EADDRINUSE ? "; another program listens"
+           : why == EEXIST   ? "; it is no socket, and is left alone"
+                             : "";
+}
+
+bool control_check_path(const char *path, GError **error)
+{
+    size_t most = sizeof((struct sockaddr_un *)0)->sun_path - 1;
+    if (*path && strlen(path) <= most)
+        return true;
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG,
+                "\"%s\": the name of a socket has 1 to %zu octets", path, most);
+    return false;
+}
+
 struct control *control_new(struct live *live, const char *path, struct simulation *simulation,
                             const struct scenario_source *source, struct scenario_orders *orders,
                             control_ordered *ordered, void *context, GError **error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof address.sun_path || !*path) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NAMETOOLONG,
-                    "%s: the name of a socket has 1 to %zu octets", path, sizeof address.sun_path - 1);
+    if (!control_check_path(path, error))
         return NULL;
-    }
     g_strlcpy(address.sun_path, path, sizeof address.sun_path);
     int descriptor = -1;
     if (!make_room(path, &address) ||
         (descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0 ||
         bind(descriptor, (const struct sockaddr *)&address, sizeof address) != 0 ||
         listen(descriptor, CONTROL_CLIENTS_MAX) != 0) {
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: cannot listen there: %s",
-                    path, g_strerror(errno));
+        int why = errno;
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(why), "%s: cannot listen there: %s%s", path,
+                    g_strerror(why), hint_of(why));
         if (descriptor >= 0)
             close(descriptor);
         return NULL;

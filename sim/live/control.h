@@ -19,6 +19,9 @@
 
 struct control;
 
+/* Can a socket have this name at all? False and error. */
+bool control_check_path(const char *path, GError **error);
+
 /* Told of each order that is given. */
 typedef void control_ordered(void *context, time_ns now, const char *key, const char *value);
 

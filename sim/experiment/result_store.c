@@ -82,6 +82,8 @@ static const char *hint_of(const struct result_store *store, int code)
     switch (code & 0xff) {
     case SQLITE_BUSY:
         return "another process is writing into it";
+    case SQLITE_FULL:
+        return "what was finished is kept: make room, and the same command goes on";
     case SQLITE_CORRUPT:
         return "it is damaged, or has lost its end";
     case SQLITE_CANTOPEN:
@@ -296,16 +298,29 @@ static bool read_number(const struct result_store *store, const char *sql, int64
     return good;
 }
 
-static char *read_meta(const struct result_store *store, const char *key)
+/* Ends a query that has given what it has, or has failed; returns true if it came to its end. */
+static bool finish(const struct result_store *store, sqlite3_stmt *query, int code, GError **error)
+{
+    bool good = code == SQLITE_DONE || fail(store, error);
+    sqlite3_finalize(query);
+    return good;
+}
+
+/* What is not there is "". Returns NULL if the database cannot be read. */
+static char *read_meta(const struct result_store *store, const char *key, GError **error)
 {
     sqlite3_stmt *query;
-    char *value = NULL;
-    if (!prepare(store, "SELECT value FROM meta WHERE key = ?", &query, NULL))
+    if (!prepare(store, "SELECT value FROM meta WHERE key = ?", &query, error))
         return NULL;
     sqlite3_bind_text(query, 1, key, -1, SQLITE_STATIC);
-    if (sqlite3_step(query) == SQLITE_ROW)
+    char *value = NULL;
+    int code;
+    while ((code = sqlite3_step(query)) == SQLITE_ROW && !value)
         value = g_strdup((const char *)sqlite3_column_text(query, 0));
-    sqlite3_finalize(query);
+    if (!finish(store, query, code, error)) {
+        g_free(value);
+        return NULL;
+    }
     return value ? value : g_strdup("");
 }
 
@@ -317,26 +332,34 @@ static char *column_text(sqlite3_stmt *query, int column)
 
 static bool read_axes(struct result_store *store, struct study *study, GError **error)
 {
-    int64_t axes, points;
+    int64_t axes, points, parameters;
     sqlite3_stmt *query;
+    int code;
     if (!read_number(store, "SELECT count(*) FROM axes", &axes, error) ||
         !read_number(store, "SELECT ifnull(max(point), 0) + 1 FROM parameters", &points, error) ||
-        !prepare(store, "SELECT axis, section, key FROM axes", &query, error))
+        !read_number(store, "SELECT count(*) FROM parameters", &parameters, error))
+        return false;
+    if (axes > UINT32_MAX || points > UINT32_MAX || axes * points != parameters) {
+        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_FOREIGN,
+                    "%s: damaged: its points and the axes of its sweep do not fit each other", store->path);
+        return false;
+    }
+    if (!prepare(store, "SELECT axis, section, key FROM axes", &query, error))
         return false;
     study->axis_count = (uint32_t)axes;
     study->point_count = (uint32_t)points;
     study->axes = g_new0(struct study_axis, study->axis_count + 1);
     study->values = g_new0(char *, (size_t)study->point_count * study->axis_count + 1);
-    while (sqlite3_step(query) == SQLITE_ROW) {
+    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
         int64_t axis = sqlite3_column_int64(query, 0);
         if (axis < 0 || axis >= axes || study->axes[axis].section)
             continue;
         study->axes[axis] = (struct study_axis){column_text(query, 1), column_text(query, 2)};
     }
-    sqlite3_finalize(query);
-    if (!prepare(store, "SELECT point, axis, text FROM parameters", &query, error))
+    if (!finish(store, query, code, error) ||
+        !prepare(store, "SELECT point, axis, text FROM parameters", &query, error))
         return false;
-    while (sqlite3_step(query) == SQLITE_ROW) {
+    while ((code = sqlite3_step(query)) == SQLITE_ROW) {
         int64_t point = sqlite3_column_int64(query, 0), axis = sqlite3_column_int64(query, 1);
         if (point < 0 || point >= points || axis < 0 || axis >= axes)
             continue;
@@ -344,7 +367,11 @@ static bool read_axes(struct result_store *store, struct study *study, GError **
         g_free(*value);
         *value = column_text(query, 2);
     }
-    sqlite3_finalize(query);
+    if (!finish(store, query, code, error))
+        return false;
+    for (size_t i = 0; i < study->axis_count; i++)
+        if (!study->axes[i].section)
+            study->axes[i] = (struct study_axis){g_strdup(""), g_strdup("")};
     for (size_t i = 0; i < (size_t)study->point_count * study->axis_count; i++)
         if (!study->values[i])
             study->values[i] = g_strdup("");
@@ -354,20 +381,24 @@ static bool read_axes(struct result_store *store, struct study *study, GError **
 static bool read_study(struct result_store *store, GError **error)
 {
     struct study *study = store->study = g_new0(struct study, 1);
-    study->version = read_meta(store, "version");
-    study->digest = read_meta(store, "scenario");
-    study->title = read_meta(store, "title");
-    study->file = read_meta(store, "file");
-    study->json = read_meta(store, "parameters");
-    char *seed = read_meta(store, "seed"), *tables = read_meta(store, "tables");
-    char **wanted = g_strsplit(tables, " ", -1);
-    study->seed = g_ascii_strtoull(seed, NULL, 10);
-    for (unsigned i = 0; i < TABLE_COUNT; i++)
-        study->table_wanted[i] = g_strv_contains((const char *const *)wanted, result_tables[i].name);
-    g_strfreev(wanted);
+    char *seed = NULL, *tables = NULL;
+    bool good = (study->version = read_meta(store, "version", error)) &&
+                (study->digest = read_meta(store, "scenario", error)) &&
+                (study->title = read_meta(store, "title", error)) &&
+                (study->file = read_meta(store, "file", error)) &&
+                (study->json = read_meta(store, "parameters", error)) &&
+                (seed = read_meta(store, "seed", error)) && (tables = read_meta(store, "tables", error));
+    if (good) {
+        char **wanted = g_strsplit(tables, " ", -1);
+        study->seed = g_ascii_strtoull(seed, NULL, 10);
+        for (unsigned i = 0; i < TABLE_COUNT; i++)
+            study->table_wanted[i] =
+                g_strv_contains((const char *const *)wanted, result_tables[i].name);
+        g_strfreev(wanted);
+    }
     g_free(tables);
     g_free(seed);
-    return read_axes(store, study, error);
+    return good && read_axes(store, study, error);
 }
 
 static bool check_schema(struct result_store *store, GError **error)
@@ -801,9 +832,7 @@ static bool load_table(const struct result_store *store, enum result_table table
     int code;
     while ((code = sqlite3_step(query)) == SQLITE_ROW)
         load_row(&result->rows[table], query, 0, description);
-    good = code == SQLITE_DONE || fail(store, error);
-    sqlite3_finalize(query);
-    return good;
+    return finish(store, query, code, error);
 }
 
 bool result_store_read_table(struct result_store *store, enum result_table table,
@@ -830,11 +859,7 @@ bool result_store_read_table(struct result_store *store, enum result_table table
         rows_empty(&row);
     }
     rows_clear(&row);
-    if (!good)
-        return false;
-    good = code == SQLITE_DONE || fail(store, error);
-    sqlite3_finalize(query);
-    return good;
+    return good && finish(store, query, code, error);
 }
 
 static bool load_discards(const struct result_store *store, struct run_result *result, GError **error)
@@ -842,13 +867,13 @@ static bool load_discards(const struct result_store *store, struct run_result *r
     sqlite3_stmt *query;
     if (!query_run(store, "reason, count", "discards", "reason", result->key, &query, error))
         return false;
-    while (sqlite3_step(query) == SQLITE_ROW)
+    int code;
+    while ((code = sqlite3_step(query)) == SQLITE_ROW)
         for (unsigned i = 1; i < DISCARD_REASON_COUNT; i++)
             if (g_strcmp0((const char *)sqlite3_column_text(query, 0),
                           discard_reason_text((enum discard_reason)i)) == 0)
                 result->discards[i] = (uint64_t)sqlite3_column_int64(query, 1);
-    sqlite3_finalize(query);
-    return true;
+    return finish(store, query, code, error);
 }
 
 static bool load_counts(const struct result_store *store, struct run_result *result, GError **error)
@@ -856,11 +881,14 @@ static bool load_counts(const struct result_store *store, struct run_result *res
     sqlite3_stmt *query;
     if (!query_run(store, "events, packet_hops, handovers", "runs", "point", result->key, &query, error))
         return false;
-    bool good = sqlite3_step(query) == SQLITE_ROW;
+    int code = sqlite3_step(query);
+    bool good = code == SQLITE_ROW;
     if (good) {
         result->events = (uint64_t)sqlite3_column_int64(query, 0);
         result->packet_hops = (uint64_t)sqlite3_column_int64(query, 1);
         result->handover_count = (uint64_t)sqlite3_column_int64(query, 2);
+    } else if (code != SQLITE_DONE) {
+        fail(store, error);
     } else {
         g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING,
                     "%s: point %u, replication %u is not there", store->path, result->key.point,

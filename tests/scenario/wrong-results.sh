@@ -79,6 +79,22 @@ reads "short/results.sqlite: database disk image is malformed; it is damaged, or
 reads "nothing/results.sqlite: an empty database" nothing
 reads "folder/results.sqlite: not a database, but a directory" folder
 
+# Whichever page is damaged: all is read, or the message says what is wrong.
+mkdir paged
+for page in $(seq $(($(stat -c %s database) / 4096 - 1))); do
+    for command in "summarize paged" "export paged --out paged/csv"; do
+        rm -rf paged/*
+        cp database paged/results.sqlite
+        head -c 4096 /dev/zero | tr '\0' Z | dd of=paged/results.sqlite bs=4096 seek="$page" conv=notrunc status=none
+        # shellcheck disable=SC2086
+        timeout 60 "$program" $command >"$work/stdout" 2>"$work/stderr" </dev/null
+        status=$?
+        [ "$status" -eq 0 ] || { [ "$status" -eq 2 ] && grep -q "paged/results.sqlite: .*damaged" "$work/stderr"; } ||
+            fail "mip6sim $command with page $page damaged: exit status $status"
+        cases=$((cases + 1))
+    done
+done
+
 # -- what writes, where it cannot --
 for command in "sweep $scenario --out" "run $scenario --out" "export swept --out" "verify --update $scenario --references"; do
     # shellcheck disable=SC2086

@@ -33,6 +33,9 @@ static const char description_text[] =
     "flows.csv,\n"
     "attacks.csv and packets.csv.\n"
     "Times are milliseconds in the tables, seconds in CSV and JSON.\n"
+    "A comparison takes of each replication what both sides have: points that only one has, and handovers "
+    "that one never\n"
+    "completed, are left out, and counted in a warning.\n"
     "\n"
     "Intervals: of the mean, and of a difference, Student's t; of a percentile, order statistics "
     "(binomial), or the\n"
@@ -252,7 +255,12 @@ static bool summarize_all(struct summarizing *summarizing)
 /* What is not there is told, since the means of the rest may be others. */
 static void warn(const struct measure_summary *summary)
 {
-    size_t alone = measure_summary_alone(summary);
+    size_t rows, alone = measure_summary_alone(summary, &rows);
+    if (rows > 0)
+        fprintf(stderr,
+                "mip6sim summarize: warning: %s: %zu row%s that the other side has nothing like, left out of "
+                "the comparison\n",
+                summary->name, rows, rows == 1 ? "" : "s");
     if (alone > 0)
         fprintf(stderr,
                 "mip6sim summarize: warning: %s: %zu observation%s without a partner, left out of the "

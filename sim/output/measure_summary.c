@@ -59,21 +59,29 @@ static void add_group(struct measure_summary *summary, const double *values, uin
 
 /* -- comparisons -- */
 
+/* Observations by key: index + 1. */
+static GHashTable *sample_index(const struct sample *sample)
+{
+    GHashTable *index = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < sample->values->len; i++)
+        g_hash_table_insert(index, sample->keys->pdata[i], GUINT_TO_POINTER(i + 1));
+    return index;
+}
+
 static void compare_samples(const struct sample *first, const struct sample *second, double confidence,
                             struct group_comparison *comparison)
 {
-    GHashTable *of_first = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTable *of_first = sample_index(first);
     GArray *a = g_array_new(FALSE, FALSE, sizeof(double)), *b = g_array_new(FALSE, FALSE, sizeof(double));
-    for (guint i = 0; i < first->values->len; i++)
-        g_hash_table_insert(of_first, first->keys->pdata[i], &g_array_index(first->values, double, i));
     for (guint i = 0; i < second->values->len; i++) {
-        const double *partner = g_hash_table_lookup(of_first, second->keys->pdata[i]);
-        if (!partner)
+        guint partner = GPOINTER_TO_UINT(g_hash_table_lookup(of_first, second->keys->pdata[i]));
+        if (partner == 0)
             continue;
-        g_array_append_val(a, *partner);
+        g_array_append_val(a, g_array_index(first->values, double, partner - 1));
         g_array_append_val(b, g_array_index(second->values, double, i));
+        comparison->rows += g_array_index(first->rows, size_t, partner - 1);
+        comparison->rows += g_array_index(second->rows, size_t, i);
     }
-    comparison->alone = first->values->len + second->values->len - 2 * (size_t)a->len;
     paired_compare((const double *)(const void *)a->data, (const double *)(const void *)b->data, a->len,
                    confidence, &comparison->paired);
     g_array_unref(a);
@@ -81,16 +89,27 @@ static void compare_samples(const struct sample *first, const struct sample *sec
     g_hash_table_destroy(of_first);
 }
 
-static void compare_groups(struct measure_summary *summary, const double *values,
+/* matched: room for a value of each row. What is left out of it is told by a comparison without that. */
+static void compare_groups(struct measure_summary *summary, const double *values, double *matched,
                            const struct row_group *first, const struct row_group *second)
 {
-    const struct factor *factor = summary->observations->factors->pdata[summary->compared];
-    struct group_comparison comparison = {.first = first, .second = second};
+    const struct observations *observations = summary->observations;
+    const struct factor *factor = observations->factors->pdata[summary->compared];
+    struct group_comparison comparison = {.first = first, .second = second}, all = {0};
     bool each = first->each && second->each;
     struct sample samples[2];
-    sample_take(&samples[0], summary->observations, first, values, each, true, factor->name);
-    sample_take(&samples[1], summary->observations, second, values, each, true, factor->name);
+    sample_take(&samples[0], observations, first, values, each, true, factor->name);
+    sample_take(&samples[1], observations, second, values, each, true, factor->name);
+    compare_samples(&samples[0], &samples[1], summary->options.confidence, &all);
+    size_t observed = (size_t)samples[0].values->len + samples[1].values->len;
+    sample_clear(&samples[0]);
+    sample_clear(&samples[1]);
+    observations_match(observations, first, second, (guint)summary->compared, values, matched);
+    sample_take(&samples[0], observations, first, matched, each, true, factor->name);
+    sample_take(&samples[1], observations, second, matched, each, true, factor->name);
     compare_samples(&samples[0], &samples[1], summary->options.confidence, &comparison);
+    comparison.alone = observed - 2 * comparison.paired.count;
+    comparison.rows_alone = all.rows - comparison.rows;
     g_array_append_val(summary->comparisons, comparison);
     sample_clear(&samples[0]);
     sample_clear(&samples[1]);
@@ -114,14 +133,17 @@ static void compare_all(struct measure_summary *summary, const double *values)
     for (guint i = 0; i < count; i++)
         follows[i] = i == of || observations_follows(summary->observations, i, of);
     bool *met = g_new0(bool, summary->groups->len + 1);
+    double *matched = g_new(double, summary->observations->csv->row_count + 1);
     for (guint i = 0; i < summary->groups->len; i++)
         for (guint k = 0; k < summary->groups->len; k++)
             if (is_counterpart(summary, follows, summary->groups->pdata[i], summary->groups->pdata[k])) {
-                compare_groups(summary, values, summary->groups->pdata[i], summary->groups->pdata[k]);
+                compare_groups(summary, values, matched, summary->groups->pdata[i],
+                               summary->groups->pdata[k]);
                 met[i] = met[k] = true;
             }
     for (guint i = 0; i < summary->groups->len; i++)
         summary->groups_alone += !met[i];
+    g_free(matched);
     g_free(met);
     g_free(follows);
 }
@@ -170,10 +192,15 @@ void measure_summary_free(struct measure_summary *summary)
     g_free(summary);
 }
 
-size_t measure_summary_alone(const struct measure_summary *summary)
+size_t measure_summary_alone(const struct measure_summary *summary, size_t *rows)
 {
     size_t alone = 0;
-    for (guint i = 0; i < summary->comparisons->len; i++)
-        alone += g_array_index(summary->comparisons, struct group_comparison, i).alone;
+    *rows = 0;
+    for (guint i = 0; i < summary->comparisons->len; i++) {
+        const struct group_comparison *comparison =
+            &g_array_index(summary->comparisons, struct group_comparison, i);
+        alone += comparison->alone;
+        *rows += comparison->rows_alone;
+    }
     return alone;
 }

@@ -45,7 +45,9 @@ struct group_statistics {
 struct group_comparison {
     const struct row_group *first, *second;
     struct paired_comparison paired;
-    size_t alone; /* observations of either that have no partner in the other */
+    size_t alone;      /* observations of either that are in no pair */
+    size_t rows;       /* of those that are */
+    size_t rows_alone; /* left out of them: the other has nothing like them (observations_match) */
 };
 
 struct summary_options {
@@ -73,8 +75,8 @@ struct measure_summary *measure_summary_new(const struct observations *observati
                                             uint32_t number, GError **error);
 void measure_summary_free(struct measure_summary *summary); /* NULL is harmless */
 
-/* Observations that have no partner, in all comparisons. */
-size_t measure_summary_alone(const struct measure_summary *summary);
+/* Observations that have no partner, in all comparisons; and rows left out of those that have one. */
+size_t measure_summary_alone(const struct measure_summary *summary, size_t *rows);
 
 /* Tables for people. */
 void measure_summary_append_text(const struct measure_summary *summary, GString *text);

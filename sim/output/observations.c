@@ -231,20 +231,24 @@ int observations_method(const struct observations *observations)
     return factor->levels->len > 1 ? found : -1;
 }
 
-bool observations_follows(const struct observations *observations, guint factor, guint of)
+static bool follows(const struct observations *observations, const struct factor *follower,
+                    const struct factor *leader)
 {
-    const struct factor *follower = observations->factors->pdata[factor],
-                        *leader = observations->factors->pdata[of];
     uint32_t *level = g_new(uint32_t, leader->levels->len + 1);
-    bool follows = true;
+    bool does = true;
     memset(level, 0xff, (leader->levels->len + 1) * sizeof(*level));
-    for (size_t row = 0; follows && row < observations->csv->row_count; row++) {
+    for (size_t row = 0; does && row < observations->csv->row_count; row++) {
         uint32_t *seen = &level[leader->of_row[row]];
-        follows = *seen == UINT32_MAX || *seen == follower->of_row[row];
+        does = *seen == UINT32_MAX || *seen == follower->of_row[row];
         *seen = follower->of_row[row];
     }
     g_free(level);
-    return follows;
+    return does;
+}
+
+bool observations_follows(const struct observations *observations, guint factor, guint of)
+{
+    return follows(observations, observations->factors->pdata[factor], observations->factors->pdata[of]);
 }
 
 /* -- reading -- */
@@ -447,9 +451,96 @@ static char *observation_key(const struct observations *observations, size_t row
     return g_string_free(key, FALSE);
 }
 
-static void add_observation(struct sample *sample, char *key, double value)
+/* -- counterparts -- */
+
+/* What is the same in two rows that are compared: the replication, and the columns of 'same'; "identity":
+ * also what in the run the row is about. Free with g_free. */
+static char *counterpart_key(const struct observations *observations, size_t row, const GArray *same,
+                             bool identity, const char *apart)
+{
+    GString *key = g_string_new(NULL);
+    char *observation = observation_key(observations, row, identity, apart);
+    g_string_append(key, observation);
+    for (guint i = 0; i < same->len; i++)
+        g_string_append_printf(key, "\t%s",
+                               csv_table_text(observations->csv, row, g_array_index(same, unsigned, i)));
+    g_free(observation);
+    return g_string_free(key, FALSE);
+}
+
+/* The axes that the compared factor does not set. Elements unsigned. */
+static GArray *other_axes(const struct observations *observations, guint compared)
+{
+    GArray *axes = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    for (unsigned i = AXES_BEGIN; i < observations->axes_end; i++) {
+        struct factor *axis =
+            factor_new(observations->csv, csv_table_header(observations->csv, i), (int)i, -1);
+        if (!follows(observations, axis, observations->factors->pdata[compared]))
+            g_array_append_val(axes, i);
+        factor_free(axis);
+    }
+    return axes;
+}
+
+struct counterparts {
+    const struct observations *observations;
+    const double *values;
+    GArray *axes;      /* that are to be the same */
+    const char *apart; /* a column that is not */
+};
+
+/* The keys of a group's rows that have a value ("absent": that have none, with what they are about). */
+static GHashTable *group_keys(const struct counterparts *of, const struct row_group *group, bool absent)
+{
+    GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < group->rows->len; i++) {
+        size_t row = g_array_index(group->rows, size_t, i);
+        if (isnan(of->values[row]) == absent)
+            g_hash_table_add(keys, counterpart_key(of->observations, row, of->axes, absent, of->apart));
+    }
+    return keys;
+}
+
+static bool has_key(GHashTable *keys, const struct counterparts *of, size_t row, bool identity)
+{
+    if (g_hash_table_size(keys) == 0)
+        return false;
+    char *key = counterpart_key(of->observations, row, of->axes, identity, of->apart);
+    bool has = g_hash_table_contains(keys, key);
+    g_free(key);
+    return has;
+}
+
+/* Of a group, the rows that the other has nothing like. */
+static void leave_out_alone(const struct counterparts *of, const struct row_group *group,
+                              const struct row_group *other, double *matched)
+{
+    GHashTable *there = group_keys(of, other, false), *absent = group_keys(of, other, true);
+    for (guint i = 0; i < group->rows->len; i++) {
+        size_t row = g_array_index(group->rows, size_t, i);
+        bool has = !isnan(of->values[row]) && has_key(there, of, row, false) &&
+                   !has_key(absent, of, row, true);
+        matched[row] = has ? of->values[row] : NAN;
+    }
+    g_hash_table_destroy(there);
+    g_hash_table_destroy(absent);
+}
+
+void observations_match(const struct observations *observations, const struct row_group *first,
+                        const struct row_group *second, guint compared, const double *values,
+                        double *matched)
+{
+    const struct factor *factor = observations->factors->pdata[compared];
+    struct counterparts of = {observations, values, other_axes(observations, compared), factor->name};
+    leave_out_alone(&of, first, second, matched);
+    leave_out_alone(&of, second, first, matched);
+    g_array_unref(of.axes);
+}
+
+static void add_observation(struct sample *sample, char *key, double value, size_t rows)
 {
     g_array_append_val(sample->values, value);
+    g_array_append_val(sample->rows, rows);
     if (sample->keys)
         g_ptr_array_add(sample->keys, key);
     else
@@ -491,7 +582,7 @@ static void take_means(struct sample *sample, const struct observations *observa
     g_hash_table_destroy(known);
     for (guint i = 0; i < keys->len; i++) {
         const struct sum *sum = &g_array_index(sums, struct sum, i);
-        add_observation(sample, keys->pdata[i], (double)(sum->sum / sum->count));
+        add_observation(sample, keys->pdata[i], (double)(sum->sum / sum->count), sum->count);
     }
     g_array_unref(sums);
     g_ptr_array_unref(keys);
@@ -504,12 +595,13 @@ void sample_take(struct sample *sample, const struct observations *observations,
     *sample = (struct sample){
         .keys = with_keys ? g_ptr_array_new_with_free_func(g_free) : NULL,
         .values = g_array_new(FALSE, FALSE, sizeof(double)),
+        .rows = g_array_new(FALSE, FALSE, sizeof(size_t)),
     };
     for (guint i = 0; i < group->rows->len; i++) {
         double value = values[g_array_index(group->rows, size_t, i)];
         sample->absent += isnan(value) ? 1 : 0;
         if (each && !with_keys && !isnan(value))
-            g_array_append_val(sample->values, value);
+            add_observation(sample, NULL, value, 1);
     }
     if (!each || with_keys)
         take_means(sample, observations, group, values, each, apart);
@@ -521,5 +613,7 @@ void sample_clear(struct sample *sample)
         g_ptr_array_unref(sample->keys);
     if (sample->values)
         g_array_unref(sample->values);
+    if (sample->rows)
+        g_array_unref(sample->rows);
     *sample = (struct sample){0};
 }

@@ -79,11 +79,22 @@ bool observations_balanced(const struct observations *observations, const struct
 /* The numbers of a measure by row; NAN: it did not happen. NULL and error. Free with g_free. */
 double *observations_values(const struct observations *observations, const char *measure, GError **error);
 
+/* For the rows of two groups that differ in the compared factor: the values of those that have something to
+ * be compared with, NAN for the others. A row has if the other group has, in the same replication, a value at
+ * the same values of all axes that the compared factor does not set; unless what it is about is there in the
+ * other group, too, and the measure did not happen to it. Otherwise means that are compared would be of different
+ * points (an 'except' in the sweep), or of different handovers (those that one method never completes).
+ * "matched" is by row, as "values" is. */
+void observations_match(const struct observations *observations, const struct row_group *first,
+                        const struct row_group *second, guint compared, const double *values,
+                        double *matched);
+
 /* Observations with what they are of: a replication, or what in the run a row is about, so that those of two
  * groups can be put into pairs. */
 struct sample {
     GPtrArray *keys; /* char *, NULL unless asked for */
     GArray *values;  /* double */
+    GArray *rows;    /* size_t: how many rows each is the mean of */
     size_t absent;   /* rows in which it did not happen */
 };
 /* each: as the group says, or otherwise. apart: a column that is no part of a key; NULL. */

@@ -148,13 +148,30 @@ class Results:
         return groups
 
     @staticmethod
-    def observations(rows, measure, each=False):
+    def observations(rows, measure, each=False, over=False):
         by_key = {}
         for row in rows:
             if row[measure] != "":
-                key = (row["replication"], row["handover"], row[DELAY]) if each else row["replication"]
+                key = (row["replication"], row["handover"], over or row[DELAY]) if each else row["replication"]
                 by_key.setdefault(key, []).append(float(row[measure]))
         return {key: statistics.fmean(values) for key, values in by_key.items()}
+
+
+def matched(groups, delays, measure):
+    """Rows of either method that the other has something like: a value in the same replication at the same delay,
+    unless what the row is about is there and has none."""
+    sides = [[row for delay in delays for row in groups.get((method, delay), [])]
+             for method in ("return-routability", "static-key")]
+
+    def about(row):
+        return row["replication"], row[DELAY], row["handover"]
+
+    def cell(row):
+        return row["replication"], row[DELAY]
+    there = [{cell(row) for row in side if row[measure] != ""} for side in sides]
+    absent = [{about(row) for row in side if row[measure] == ""} for side in sides]
+    return sides, [[row for row in side if cell(row) in there[1 - i] and about(row) not in absent[1 - i]]
+                   for i, side in enumerate(sides)]
 
 
 # -- what the program prints --
@@ -221,21 +238,24 @@ def check_statistics(results, program, directory, by, confidence, each=False, wa
         same((by, measure, confidence), row, expected, STATISTICS)
 
 
-def check_comparisons(results, program, directory, confidence, each):
+def check_comparisons(results, program, directory, confidence, each, over=False):
     arguments = [directory, "--measure", ",".join(MEASURES), "--confidence", "%g" % confidence, "--compare", METHOD]
     arguments += ["--each"] if each else []
+    arguments += ["--by", METHOD] if over else []
     printed = list(csv.DictReader(ask(program, *arguments, "--csv").splitlines()))
     objects = json.loads(ask(program, *arguments, "--json"))["comparisons"]
     groups = results.groups([METHOD, DELAY])
-    if len(printed) != 3 * len(MEASURES) or len(objects) != len(printed):
+    if len(printed) != (1 if over else 3) * len(MEASURES) or len(objects) != len(printed):
         fail("%d comparisons" % len(printed))
     for row, entry in zip(printed, objects):
-        sides = [results.observations(groups[(method, row[DELAY])], row["measure"], each)
-                 for method in ("return-routability", "static-key")]
-        expected = compare(*sides, confidence)
-        same(("comparison", row["measure"], row[DELAY]), row, expected, COMPARED)
-        same(("JSON", row["measure"], row[DELAY]), entry, expected, COMPARED)
-        if row["against"] != "return-routability" or entry["where"][DELAY] != row[DELAY]:
+        delay = None if over else row[DELAY]
+        sides, rows = matched(groups, ["1ms", "10ms", "1s"] if over else [delay], row["measure"])
+        sides = [results.observations(side, row["measure"], each, over) for side in sides]
+        expected = compare(*[results.observations(side, row["measure"], each, over) for side in rows], confidence)
+        expected["alone"] = sum(map(len, sides)) - 2 * expected["pairs"]
+        same(("comparison", row["measure"], delay), row, expected, COMPARED)
+        same(("JSON", row["measure"], delay), entry, expected, COMPARED)
+        if row["against"] != "return-routability" or entry["where"].get(DELAY) != delay:
             fail("compared with %s" % row["against"])
 
 
@@ -334,6 +354,8 @@ def check(directory, program):
     check_statistics(results, program, directory, [METHOD], 0.95, warm_up=4)
     check_comparisons(results, program, directory, 0.95, False)
     check_comparisons(results, program, directory, 0.9, True)
+    check_comparisons(results, program, directory, 0.95, False, over=True)
+    check_comparisons(results, program, directory, 0.95, True, over=True)
     check_distribution(results, program, directory)
     check_bootstrap(results, program, directory)
     check_corrected(results, program, directory)

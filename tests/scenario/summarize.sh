@@ -91,6 +91,15 @@ out_like ',return-routability,3,1,'
 # Over all points that replication is a mean of others.
 try 0 summarize "$work/part" --measure outage --by authorization --csv
 err_has "in 1 group some replications lack points"
+# The comparison takes what both have: the same as without that replication's other rows of the point.
+try 0 summarize "$work/part" --measure outage --by authorization --compare authorization --csv
+err_has "1 row that the other side has nothing like"
+cp "$work/stdout" "$work/expected"
+point=$(awk -F, '/static-key/ { print $1; exit }' "$work/run/handovers.csv")
+mkdir "$work/both"
+grep -v "^$point,2," "$work/part/handovers.csv" >"$work/both/handovers.csv"
+try 0 summarize "$work/both" --measure outage --by authorization --compare authorization --csv
+same "$work/expected" "$work/stdout" "a comparison of what both methods have, and one that had to leave out the rest"
 # A point that only one has.
 grep -v '^0,' "$work/run/handovers.csv" >"$work/part/handovers.csv"
 try 0 summarize "$work/part" --measure outage

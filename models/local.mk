@@ -64,5 +64,6 @@ libmip6_a_SOURCES += \
 	models/attack/eavesdropper.c models/attack/eavesdropper.h \
 	models/attack/flooder.c models/attack/flooder.h \
 	models/attack/forged_packet.c models/attack/forged_packet.h \
+	models/attack/forged_message.c models/attack/forged_message.h \
 	models/attack/forger.c models/attack/forger.h \
 	models/attack/replayer.c models/attack/replayer.h

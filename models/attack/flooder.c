@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "models/attack/forged_message.h"
 #include "models/attack/forger.h"
 #include "models/base/cursor.h"
 #include "models/ipv6/ethernet.h"
@@ -52,10 +53,10 @@ static void test(struct attack *attack, time_ns now)
         attack->care_of.heard = now;
         if (attack_find_address(attack, &configuration->care_of_address, attack->sent,
                                 &attack->care_of_address))
-            forger_send_test(attack, KEYGEN_CARE_OF, &attack->care_of_address, &attack->care_of, now);
+            forged_message_send_test(attack, KEYGEN_CARE_OF, &attack->care_of_address, &attack->care_of, now);
     }
     if (attack_find_address(attack, &configuration->home_address, attack->sent, &home_address))
-        forger_send_test(attack, KEYGEN_HOME, &home_address, &ignored, now);
+        forged_message_send_test(attack, KEYGEN_HOME, &home_address, &ignored, now);
 }
 
 static void expired(struct node *node, struct timer *timer, time_ns now)
@@ -67,7 +68,7 @@ static void expired(struct node *node, struct timer *timer, time_ns now)
     if (registers(configuration))
         test(attack, now);
     else
-        attack_send(attack, forger_make(attack, attack->sent, now), now);
+        attack_send(attack, forged_message_make(attack, attack->sent), now);
     attack->sent++;
     node_arm(node, timer, time_add(now, configuration->interval));
 }
@@ -151,8 +152,8 @@ static void hear_test(struct attack *attack, const struct overheard *overheard, 
         memcpy(token.cookie, attack->care_of.cookie, MOBILITY_COOKIE_LENGTH);
         attack->care_of = token;
     } else if (home && attack->care_of.known && is_in_use(attack, &overheard->destination)) {
-        forger_send_update(attack, &overheard->destination, &attack->care_of_address, &token,
-                           &attack->care_of, now);
+        forged_message_send_update(attack, &overheard->destination, &attack->care_of_address, &token,
+                                   &attack->care_of, now);
     }
 }
 

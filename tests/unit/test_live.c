@@ -126,15 +126,18 @@ static void count_frame(void *context, const struct packet *frame, time_ns now)
     ++*count;
 }
 
-/* Frames to groups go to stations and, last, to the gate, which has no machine that could be looked at ahead. */
+/* Frames to groups go to stations and, last, to the gate, which has no machine that could be looked at
+ * ahead. */
 START_TEST(test_gate_among_stations)
 {
-    static const char text[] = "[scenario]\nduration = 10s\n"
-                               "[lan home]\nprefix = 2001:db8:1::/64\nrouter-advertisement-interval = 1s..2s\n"
-                               "[home-agent ha]\nattached = home\nforwarding = yes\n"
-                               "[mobile-node mn]\nhome-agent = ha\ncount = 12\n";
+    static const char text[] =
+        "[scenario]\nduration = 10s\n"
+        "[lan home]\nprefix = 2001:db8:1::/64\nrouter-advertisement-interval = 1s..2s\n"
+        "[home-agent ha]\nattached = home\nforwarding = yes\n"
+        "[mobile-node mn]\nhome-agent = ha\ncount = 12\n";
     struct scenario_messages *messages = scenario_messages_new();
-    struct scenario_source *source = scenario_source_read_text("test.ini", text, strlen(text), NULL, messages);
+    struct scenario_source *source =
+        scenario_source_read_text("test.ini", text, strlen(text), NULL, messages);
     struct scenario *scenario = source ? scenario_build(source, NULL, 0, messages) : NULL;
     ck_assert_ptr_nonnull(scenario);
     scenario_messages_free(messages);

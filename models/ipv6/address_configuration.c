@@ -622,7 +622,7 @@ static void link_up(struct node *node, struct interface *interface, time_ns now)
 {
     join_standing_groups(node, interface);
     if (interface->kind == INTERFACE_ETHERNET)
-        interface_draw_reachable_time(interface);
+        interface_draw_reachable_time(node, interface);
     if (!node->configuration->ignore_link_hints && !extension_judges_movement(node)) {
         interface->disabled = false;
         for (struct interface_address *address = interface->addresses; address != NULL;
@@ -660,7 +660,7 @@ static void forget_parameters(struct node *node, struct interface *interface)
     interface->retransmission_ms = RETRANS_TIMER_MS;
     if (interface->base_reachable_time_ms != REACHABLE_TIME_MS) {
         interface->base_reachable_time_ms = REACHABLE_TIME_MS;
-        interface_draw_reachable_time(interface);
+        interface_draw_reachable_time(node, interface);
     }
 }
 

@@ -14,6 +14,7 @@
  */
 #include "models/ipv6/icmpv6.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/ipv6/address_configuration.h"
@@ -22,6 +23,7 @@
 #include "models/ipv6/next_hop.h"
 #include "models/ipv6/node.h"
 #include "models/ipv6/path_mtu.h"
+#include "models/ipv6/redirect.h"
 #include "models/ipv6/router_advertisement.h"
 #include "models/ipv6/router_discovery.h"
 #include "models/ipv6/tunnel.h"
@@ -58,12 +60,26 @@ bool token_bucket_take(struct token_bucket *bucket, unsigned per_second, unsigne
     return true;
 }
 
+struct rate_limits *icmpv6_limits(struct node *node)
+{
+    if (node->limits)
+        return node->limits;
+    node->limits = calloc(1, sizeof(*node->limits));
+    if (node->limits) {
+        node->limits->errors.tokens = node->configuration->icmp_error_burst;
+        node->limits->redirects.tokens = REDIRECT_BURST;
+    }
+    return node->limits;
+}
+
 static bool take_token(struct node *node, time_ns now)
 {
     const struct node_configuration *configuration = node->configuration;
-    return configuration->icmp_errors_per_second == 0 ||
-           token_bucket_take(&node->error_bucket, configuration->icmp_errors_per_second,
-                             configuration->icmp_error_burst, now);
+    if (configuration->icmp_errors_per_second == 0)
+        return true;
+    struct rate_limits *limits = icmpv6_limits(node);
+    return limits && token_bucket_take(&limits->errors, configuration->icmp_errors_per_second,
+                                       configuration->icmp_error_burst, now);
 }
 
 /* RFC 4443, 2.4 (e.1) and (e.2). A packet whose upper layer is out of reach may be an error: it gets no

@@ -55,6 +55,9 @@ static inline bool icmpv6_type_is_error(uint8_t type)
     return type < 128;
 }
 
+/* The node's, full at first; NULL: no memory, and nothing is to be sent. */
+struct rate_limits *icmpv6_limits(struct node *node);
+
 /* Takes a token from the bucket, which holds `most` and gets `per_second`, both greater than 0; false: it is
  * empty. */
 bool token_bucket_take(struct token_bucket *bucket, unsigned per_second, unsigned most, time_ns now);

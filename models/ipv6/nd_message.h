@@ -58,7 +58,7 @@ static inline bool interface_has_link_layer_address(const struct interface *inte
 void neighbor_advertised(struct node *node, struct interface *interface, const struct nd_message *message,
                          const struct ethernet_address *station, time_ns now);
 /* A new random ReachableTime (6.3.2). */
-void interface_draw_reachable_time(struct interface *interface);
+void interface_draw_reachable_time(struct node *node, struct interface *interface);
 /* Repetitions of an unsolicited advertisement for the address end. */
 void neighbor_advertise_cancel(struct node *node, struct interface *interface,
                                const struct ipv6_address *target);

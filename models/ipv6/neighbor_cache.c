@@ -30,61 +30,86 @@
 #include "models/ipv6/redirect.h"
 #include "models/ipv6/router_discovery.h"
 
-#define BUCKETS_LEAST   2
+#define BUCKETS_LEAST   4 /* when one is not enough any more: */
+#define ONE_BUCKET      2 /* neighbors fit in it; a host has its router, and hardly another */
 #define EVICTION_SEARCH 64 /* buckets looked at for an entry to give up */
 
 /* ---- the hash ---- */
 
-static struct neighbor **bucket_of(const struct neighbor_cache *cache, const struct ipv6_address *address)
+static struct neighbor **bucket_of(struct neighbor_cache *cache, const struct ipv6_address *address)
 {
+    if (cache->bucket_count == 0)
+        return &cache->only;
     return &cache->buckets[(uint32_t)ipv6_address_hash(address) & (cache->bucket_count - 1)];
 }
 
 struct neighbor *neighbor_lookup(const struct interface *interface, const struct ipv6_address *address)
 {
-    if (interface->neighbors.buckets == NULL)
-        return NULL;
-    struct neighbor *neighbor = *bucket_of(&interface->neighbors, address);
+    const struct neighbor_cache *cache = &interface->neighbors;
+    struct neighbor *neighbor = cache->only;
+    if (cache->bucket_count > 0)
+        neighbor = cache->buckets[(uint32_t)ipv6_address_hash(address) & (cache->bucket_count - 1)];
     while (neighbor != NULL && !ipv6_address_equal(&neighbor->address, address))
         neighbor = neighbor->next;
     return neighbor;
 }
 
-/* With no memory for more buckets the chains grow longer instead; with none at all there is no cache:
- * false. */
-static bool make_room(struct neighbor_cache *cache)
+/* With no memory for more buckets the chains grow longer instead. */
+static void make_room(struct neighbor_cache *cache)
 {
-    if (cache->buckets != NULL && cache->count < cache->bucket_count)
-        return true;
+    if (cache->count < (cache->bucket_count == 0 ? ONE_BUCKET : cache->bucket_count))
+        return;
     struct neighbor_cache grown = *cache;
-    grown.bucket_count = cache->buckets == NULL ? BUCKETS_LEAST : cache->bucket_count * 2;
+    grown.bucket_count = cache->bucket_count == 0 ? BUCKETS_LEAST : cache->bucket_count * 2;
     grown.buckets = calloc(grown.bucket_count, sizeof(*grown.buckets));
     if (grown.buckets == NULL)
-        return cache->buckets != NULL;
-    for (uint32_t i = 0; cache->buckets != NULL && i < cache->bucket_count; i++) {
-        for (struct neighbor *neighbor = cache->buckets[i], *next; neighbor != NULL; neighbor = next) {
+        return;
+    for (uint32_t i = 0; i < neighbor_cache_size(cache); i++) {
+        for (struct neighbor *neighbor = neighbor_cache_buckets(cache)[i], *next; neighbor != NULL;
+             neighbor = next) {
             next = neighbor->next;
             struct neighbor **bucket = bucket_of(&grown, &neighbor->address);
             neighbor->next = *bucket;
             *bucket = neighbor;
         }
     }
-    free(cache->buckets);
+    if (cache->bucket_count > 0)
+        free(cache->buckets);
     *cache = grown;
-    return true;
+}
+
+static struct interface *interface_of(const struct node *node, const struct neighbor *neighbor)
+{
+    return &node->interfaces[neighbor->interface];
+}
+
+/* The packets that wait, oldest first; NULL: none. */
+static struct packet *waiting_for(const struct neighbor *neighbor)
+{
+    return neighbor->state == NEIGHBOR_INCOMPLETE ? neighbor->waiting : NULL;
+}
+
+/* They are the caller's from now on. */
+static struct packet *take_waiting(struct neighbor *neighbor)
+{
+    struct packet *waiting = waiting_for(neighbor);
+    if (waiting != NULL)
+        neighbor->waiting = NULL;
+    neighbor->waiting_count = 0;
+    return waiting;
 }
 
 /* Out of the cache and gone. The packets that waited are the caller's. */
 static struct packet *neighbor_delete(struct node *node, struct neighbor *neighbor)
 {
-    struct neighbor_cache *cache = &neighbor->interface->neighbors;
+    struct neighbor_cache *cache = &interface_of(node, neighbor)->neighbors;
     struct neighbor **link = bucket_of(cache, &neighbor->address);
     while (*link != neighbor)
         link = &(*link)->next;
     *link = neighbor->next;
     cache->count--;
     node_disarm(node, &neighbor->timer);
-    struct packet *waiting = neighbor->waiting;
+    struct packet *waiting = take_waiting(neighbor);
     free(neighbor);
     return waiting;
 }
@@ -122,12 +147,14 @@ static void evict(struct node *node, struct interface *interface, const struct i
                   time_ns now)
 {
     const struct neighbor_cache *cache = &interface->neighbors;
-    uint32_t at = (uint32_t)(bucket_of(cache, address) - cache->buckets);
+    uint32_t size = neighbor_cache_size(cache);
+    uint32_t at = (uint32_t)ipv6_address_hash(address) & (size - 1);
     struct neighbor *victim = NULL;
-    for (uint32_t seen = 0; seen < cache->bucket_count; seen++, at = (at + 1) & (cache->bucket_count - 1)) {
+    for (uint32_t seen = 0; seen < size; seen++, at = (at + 1) & (size - 1)) {
         if (victim != NULL && (seen >= EVICTION_SEARCH || attachment(victim, now) == 0))
             break;
-        for (struct neighbor *neighbor = cache->buckets[at]; neighbor != NULL; neighbor = neighbor->next)
+        for (struct neighbor *neighbor = neighbor_cache_buckets(cache)[at]; neighbor != NULL;
+             neighbor = neighbor->next)
             if (victim == NULL || attachment(neighbor, now) < attachment(victim, now))
                 victim = neighbor;
     }
@@ -139,8 +166,9 @@ const struct neighbor *neighbor_find_router(const struct interface *interface,
                                             const struct ethernet_address *station)
 {
     const struct neighbor_cache *cache = &interface->neighbors;
-    for (uint32_t i = 0; i < cache->bucket_count; i++)
-        for (const struct neighbor *neighbor = cache->buckets[i]; neighbor != NULL; neighbor = neighbor->next)
+    for (uint32_t i = 0; i < neighbor_cache_size(cache); i++)
+        for (const struct neighbor *neighbor = neighbor_cache_buckets(cache)[i]; neighbor != NULL;
+             neighbor = neighbor->next)
             if (neighbor->is_router && neighbor->state != NEIGHBOR_INCOMPLETE &&
                 ipv6_address_is_link_local(&neighbor->address) &&
                 ethernet_address_equal(&neighbor->link_layer_address, station))
@@ -156,11 +184,12 @@ static struct neighbor *neighbor_new(struct node *node, struct interface *interf
 {
     if (interface->neighbors.count >= NEIGHBORS_MAX)
         evict(node, interface, address, now);
-    struct neighbor *neighbor = make_room(&interface->neighbors) ? calloc(1, sizeof(*neighbor)) : NULL;
+    make_room(&interface->neighbors);
+    struct neighbor *neighbor = calloc(1, sizeof(*neighbor));
     if (neighbor == NULL)
         return NULL;
     neighbor->address = *address;
-    neighbor->interface = interface;
+    neighbor->interface = interface->index;
     timer_init(&neighbor->timer, timer_expired_neighbor);
     struct neighbor **bucket = bucket_of(&interface->neighbors, address);
     neighbor->next = *bucket;
@@ -180,9 +209,10 @@ void neighbors_flush(struct node *node, struct interface *interface)
 {
     struct neighbor_cache *cache = &interface->neighbors;
     redirects_flush(node, interface);
-    for (uint32_t i = 0; i < cache->bucket_count; i++) {
-        while (cache->buckets[i] != NULL) {
-            for (struct packet *waiting = neighbor_delete(node, cache->buckets[i]), *next; waiting != NULL;
+    for (uint32_t i = 0; i < neighbor_cache_size(cache); i++) {
+        struct neighbor *const *bucket = &neighbor_cache_buckets(cache)[i];
+        while (*bucket != NULL) {
+            for (struct packet *waiting = neighbor_delete(node, *bucket), *next; waiting != NULL;
                  waiting = next) {
                 next = waiting->next;
                 node->discards++;
@@ -190,29 +220,31 @@ void neighbors_flush(struct node *node, struct interface *interface)
             }
         }
     }
-    free(cache->buckets);
-    *cache = (struct neighbor_cache){.buckets = NULL};
+    if (cache->bucket_count > 0)
+        free(cache->buckets);
+    *cache = (struct neighbor_cache){.only = NULL};
 }
 
 /* ---- states ---- */
 
-void interface_draw_reachable_time(struct interface *interface)
+void interface_draw_reachable_time(struct node *node, struct interface *interface)
 {
     time_ns base = MILLISECONDS(interface->base_reachable_time_ms);
-    time_ns drawn = environment_random_time(interface->node->environment, RANDOM_NEIGHBOR_DISCOVERY,
+    time_ns drawn = environment_random_time(node->environment, RANDOM_NEIGHBOR_DISCOVERY,
                                             base * MIN_RANDOM_FACTOR_PERCENT / 100,
                                             base * MAX_RANDOM_FACTOR_PERCENT / 100);
     interface->reachable_time_ms = (uint32_t)(drawn / MILLISECONDS(1));
 }
 
-static time_ns retransmission(const struct neighbor *neighbor)
+static time_ns retransmission(const struct node *node, const struct neighbor *neighbor)
 {
-    return MILLISECONDS(neighbor->interface->retransmission_ms);
+    return MILLISECONDS(interface_of(node, neighbor)->retransmission_ms);
 }
 
 /* The one place where a state changes, with the timer that goes with it. */
 static void set_state(struct node *node, struct neighbor *neighbor, enum neighbor_state state, time_ns now)
 {
+    struct interface *interface = interface_of(node, neighbor);
     enum neighbor_state was = neighbor_state_at(neighbor, now);
     neighbor->state = (uint8_t)state;
     switch (state) {
@@ -220,8 +252,8 @@ static void set_state(struct node *node, struct neighbor *neighbor, enum neighbo
         /* A fresh ReachableTime with each confirmation after doubt: oftener than the "few hours" of 6.3.2,
          * no timer. */
         if (was != NEIGHBOR_REACHABLE)
-            interface_draw_reachable_time(neighbor->interface);
-        neighbor->reachable_until = time_add(now, MILLISECONDS(neighbor->interface->reachable_time_ms));
+            interface_draw_reachable_time(node, interface);
+        neighbor->reachable_until = time_add(now, MILLISECONDS(interface->reachable_time_ms));
         node_disarm(node, &neighbor->timer);
         break;
     case NEIGHBOR_STALE:
@@ -233,23 +265,22 @@ static void set_state(struct node *node, struct neighbor *neighbor, enum neighbo
     case NEIGHBOR_INCOMPLETE:
     case NEIGHBOR_PROBE:
         neighbor->solicitations = 0;
-        node_arm(node, &neighbor->timer, time_add(now, retransmission(neighbor)));
+        node_arm(node, &neighbor->timer, time_add(now, retransmission(node, neighbor)));
         break;
     }
 }
 
-/* The link-layer address is known now: what waited goes out. */
-static void send_waiting(struct node *node, struct neighbor *neighbor, time_ns now)
+/* The link-layer address is known now, in this state: what waited goes out. */
+static void resolved(struct node *node, struct neighbor *neighbor, enum neighbor_state state, time_ns now)
 {
-    struct packet *waiting = neighbor->waiting;
-    neighbor->waiting = NULL;
-    neighbor->waiting_count = 0;
-    if (waiting != NULL && neighbor->state == NEIGHBOR_STALE)
+    struct packet *waiting = take_waiting(neighbor);
+    set_state(node, neighbor, state, now);
+    if (waiting != NULL && state == NEIGHBOR_STALE)
         set_state(node, neighbor, NEIGHBOR_DELAY, now);
     for (struct packet *next; waiting != NULL; waiting = next) {
         next = waiting->next;
         waiting->next = NULL;
-        ethernet_send(node, neighbor->interface, waiting, &neighbor->link_layer_address);
+        ethernet_send(node, interface_of(node, neighbor), waiting, &neighbor->link_layer_address);
     }
 }
 
@@ -289,8 +320,8 @@ static bool detection_under_way(const struct interface *interface)
  */
 static void solicit(struct node *node, struct neighbor *neighbor, time_ns now)
 {
-    struct interface *interface = neighbor->interface;
-    const struct packet *last = neighbor->waiting;
+    struct interface *interface = interface_of(node, neighbor);
+    const struct packet *last = waiting_for(neighbor);
     while (last != NULL && last->next != NULL)
         last = last->next;
     if (last != NULL && is_optimistic(node, interface, last))
@@ -333,7 +364,7 @@ static void report_unreachable(struct node *node, struct interface *interface, s
 /* Nobody answers: the entry goes, so that the next packet begins anew (7.3.3). */
 static void give_up(struct node *node, struct neighbor *neighbor, time_ns now)
 {
-    struct interface *interface = neighbor->interface;
+    struct interface *interface = interface_of(node, neighbor);
     struct ipv6_address address = neighbor->address;
     struct packet *waiting = neighbor_delete(node, neighbor);
     redirect_forget(node, interface, &address, false);
@@ -354,7 +385,7 @@ static void timer_expired_neighbor(struct node *node, struct timer *timer, time_
         give_up(node, neighbor, now);
         return;
     }
-    node_arm(node, timer, time_add(now, retransmission(neighbor)));
+    node_arm(node, timer, time_add(now, retransmission(node, neighbor)));
     solicit(node, neighbor, now);
 }
 
@@ -368,7 +399,7 @@ static void hold(struct node *node, struct neighbor *neighbor, struct packet *pa
         neighbor->waiting = oldest->next;
         neighbor->waiting_count--;
         oldest->next = NULL;
-        node_discard(node, neighbor->interface, oldest, DISCARD_RESOLUTION_QUEUE, now);
+        node_discard(node, interface_of(node, neighbor), oldest, DISCARD_RESOLUTION_QUEUE, now);
     }
     struct packet **end = &neighbor->waiting;
     while (*end != NULL)
@@ -466,8 +497,7 @@ struct neighbor *neighbor_learn(struct node *node, struct interface *interface,
     if (fresh || neighbor->state == NEIGHBOR_INCOMPLETE ||
         !ethernet_address_equal(&neighbor->link_layer_address, station)) {
         neighbor->link_layer_address = *station;
-        set_state(node, neighbor, NEIGHBOR_STALE, now);
-        send_waiting(node, neighbor, now);
+        resolved(node, neighbor, NEIGHBOR_STALE, now);
     }
     return neighbor;
 }
@@ -509,8 +539,7 @@ void neighbor_advertised(struct node *node, struct interface *interface, const s
             return;
         neighbor->link_layer_address = *station;
         neighbor->is_router = message->router;
-        set_state(node, neighbor, message->solicited ? NEIGHBOR_REACHABLE : NEIGHBOR_STALE, now);
-        send_waiting(node, neighbor, now);
+        resolved(node, neighbor, message->solicited ? NEIGHBOR_REACHABLE : NEIGHBOR_STALE, now);
         return;
     }
     bool different = station != NULL && !ethernet_address_equal(&neighbor->link_layer_address, station);

@@ -34,16 +34,29 @@ enum neighbor_state {
 struct neighbor {
     struct neighbor *next; /* in the bucket */
     struct ipv6_address address;
-    struct interface *interface;
     struct timer timer;
-    struct packet *waiting;  /* oldest first, linked by packet->next */
-    time_ns reachable_until; /* REACHABLE: from then on it counts as STALE; no timer runs (7.3.3) */
+    union {
+        struct packet *waiting;  /* INCOMPLETE: oldest first, linked by packet->next */
+        time_ns reachable_until; /* REACHABLE: from then on it counts as STALE; no timer runs (7.3.3) */
+    };
     struct ethernet_address link_layer_address;
+    uint16_t interface; /* index */
     uint8_t state; /* enum neighbor_state */
     uint8_t solicitations;
     uint8_t waiting_count;
     bool is_router;
 };
+
+/* The buckets of the cache, and how many there are. */
+static inline struct neighbor *const *neighbor_cache_buckets(const struct neighbor_cache *cache)
+{
+    return cache->bucket_count ? cache->buckets : &cache->only;
+}
+
+static inline uint32_t neighbor_cache_size(const struct neighbor_cache *cache)
+{
+    return cache->bucket_count ? cache->bucket_count : 1;
+}
 
 /* The Ethernet part of interface_send. */
 void neighbor_send(struct node *node, struct interface *interface, struct packet *packet,

@@ -56,15 +56,14 @@ int node_init(struct node *node, struct environment *environment,
         .environment = environment,
         .configuration = configuration,
         .interface_count = interface_count,
-        .error_bucket.tokens = configuration->icmp_error_burst,
-        .redirect_bucket.tokens = REDIRECT_BURST,
     };
-    node->interfaces = calloc(interface_count ? interface_count : 1, sizeof(*node->interfaces));
+    node->interfaces = &node->only_interface;
+    if (interface_count > 1)
+        node->interfaces = calloc(interface_count, sizeof(*node->interfaces));
     if (!node->interfaces)
         return ERROR_MEMORY;
     for (unsigned i = 0; i < interface_count; i++) {
         struct interface *interface = &node->interfaces[i];
-        interface->node = node;
         interface->index = (uint16_t)i;
         interface->reachable_time_ms = REACHABLE_TIME_MS;
         interface->base_reachable_time_ms = REACHABLE_TIME_MS;
@@ -115,12 +114,14 @@ void node_free(struct node *node)
     loopback_free(node);
     fragment_free(node);
     path_mtu_free(node);
+    free(node->limits);
     udp_free(node);
     routing_table_free(node->routes);
     address_table_free(node->addresses);
     timer_queue_free(&node->timers);
     node->environment->watch = watch;
-    free(node->interfaces);
+    if (node->interfaces != &node->only_interface)
+        free(node->interfaces);
     *node = (struct node){.environment = NULL};
 }
 
@@ -229,7 +230,7 @@ void node_fetch_lists(const struct node *node, unsigned index)
     cache_fetch(interface->addresses, LIST_OCTETS);
     cache_fetch(interface->default_routers, LIST_OCTETS);
     cache_fetch(interface->prefixes, LIST_OCTETS);
-    cache_fetch(interface->neighbors.buckets, sizeof(interface->neighbors.buckets[0]));
+    cache_fetch(interface->neighbors.only, LIST_OCTETS); /* the neighbor, or the first buckets */
     if (node->timers.count > 0)
         cache_fetch(timer_queue_first(&node->timers), sizeof(struct timer));
 }

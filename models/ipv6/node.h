@@ -97,7 +97,6 @@ struct interface_address {
 };
 
 struct interface {
-    struct node *node;
     uint16_t index;
     uint8_t kind;                             /* enum interface_kind */
     bool up;
@@ -112,7 +111,10 @@ struct interface {
                                                * care-of address's link) */
     struct interface_address *addresses;      /* link-local first, then in order of configuration */
     struct neighbor_cache {
-        struct neighbor **buckets;            /* hash, chained; power of two; NULL while empty */
+        union {
+            struct neighbor *only;            /* bucket_count 0: the one bucket that there is room for */
+            struct neighbor **buckets;        /* else: hash, chained; power of two */
+        };
         uint32_t bucket_count;
         uint32_t count;
     } neighbors;
@@ -199,6 +201,11 @@ struct token_bucket {
     uint32_t tokens;
 };
 
+struct rate_limits {
+    struct token_bucket errors;    /* ICMPv6 errors */
+    struct token_bucket redirects; /* a router's */
+};
+
 struct node {
     struct environment *environment;
     const struct node_configuration *configuration;
@@ -206,7 +213,7 @@ struct node {
     struct mobility *mobility;                /* NULL: plain node */
     struct ipsec *ipsec;                      /* NULL: none */
     struct timer_queue timers;
-    struct interface *interfaces;             /* array, fixed after node_init */
+    struct interface *interfaces;             /* array, fixed after node_init; of one: only_interface */
     uint32_t interface_count;
     uint32_t identification;                  /* of fragments sent */
     struct address_table *addresses;          /* hashed: is this destination ours? */
@@ -217,9 +224,9 @@ struct node {
     struct loopback *loopback;                /* packets to the node itself; NULL: never used */
     struct path_mtu *path_mtus;               /* learnt from Packet Too Big; NULL: none */
     struct redirect *redirects;               /* a host's, learnt from Redirects; NULL: none */
-    struct token_bucket error_bucket;         /* of ICMPv6 errors */
-    struct token_bucket redirect_bucket;      /* a router's */
+    struct rate_limits *limits;               /* of what it sends; NULL: nothing of the kind so far */
     uint32_t discards;                        /* packets discarded here, all reasons */
+    struct interface only_interface;          /* most nodes have one, which needs no block of its own */
 };
 
 /*

@@ -72,8 +72,10 @@ void redirect_send(struct node *node, struct interface *interface, const struct 
     if (own == NULL || !address_is_usable(own) || ipv6_address_is_multicast(&message.destination) ||
         address_find(node, &source) != NULL ||
         !target_address(interface, next_hop, &message.destination, &message.target) ||
-        ipv6_address_equal(next_hop, &source) ||
-        !token_bucket_take(&node->redirect_bucket, REDIRECTS_PER_SECOND, REDIRECT_BURST, now))
+        ipv6_address_equal(next_hop, &source))
+        return;
+    struct rate_limits *limits = icmpv6_limits(node);
+    if (limits == NULL || !token_bucket_take(&limits->redirects, REDIRECTS_PER_SECOND, REDIRECT_BURST, now))
         return;
     const struct neighbor *target = neighbor_lookup(interface, &message.target);
     if (target != NULL && target->state != NEIGHBOR_INCOMPLETE) {

@@ -188,11 +188,11 @@ static bool may_advertise(const struct interface *interface)
     return interface->up && link_local != NULL && address_is_usable(link_local);
 }
 
-static time_ns next_interval(struct router_advertiser *advertiser)
+static time_ns next_interval(struct node *node, struct router_advertiser *advertiser)
 {
     const struct router_advertisement_configuration *configuration = advertiser->configuration;
     time_ns interval =
-        environment_random_time(advertiser->interface->node->environment, RANDOM_ROUTER_ADVERTISEMENT,
+        environment_random_time(node->environment, RANDOM_ROUTER_ADVERTISEMENT,
                                 configuration->min_interval, configuration->max_interval);
     if (advertiser->initial_left > 0 && interval > MAX_INITIAL_RTR_ADVERT_INTERVAL)
         interval = MAX_INITIAL_RTR_ADVERT_INTERVAL;
@@ -209,7 +209,7 @@ static time_ns earliest_multicast(const struct router_advertiser *advertiser, ti
 
 static void schedule_unsolicited(struct node *node, struct router_advertiser *advertiser, time_ns now)
 {
-    time_ns at = time_add(now, next_interval(advertiser));
+    time_ns at = time_add(now, next_interval(node, advertiser));
     time_ns earliest = earliest_multicast(advertiser, now);
     node_arm(node, &advertiser->timer, at > earliest ? at : earliest);
 }

@@ -364,13 +364,12 @@ static void update_default_router(struct node *node, struct interface *interface
     if (router == NULL)
         return;
     router->expires = time_add(now, SECONDS(advertisement->router_lifetime));
-    router->last_heard = now;
     router->advertisement_interval_ms = advertisement->advertisement_interval_ms;
     router->unreachable = false;
     watch_end(node, &router->timer, router->expires);
 }
 
-static void update_parameters(struct interface *interface,
+static void update_parameters(struct node *node, struct interface *interface,
                               const struct received_router_advertisement *advertisement)
 {
     if (advertisement->hop_limit != 0)
@@ -380,7 +379,7 @@ static void update_parameters(struct interface *interface,
     if (advertisement->reachable_time_ms != 0 &&
         advertisement->reachable_time_ms != interface->base_reachable_time_ms) {
         interface->base_reachable_time_ms = advertisement->reachable_time_ms;
-        interface_draw_reachable_time(interface);
+        interface_draw_reachable_time(node, interface);
     }
     uint16_t most = interface->configured_mtu != 0 ? interface->configured_mtu : interface->mtu;
     if (advertisement->mtu >= IPV6_MTU_MINIMUM && advertisement->mtu <= most) {
@@ -428,7 +427,7 @@ static void process(struct node *node, struct interface *interface,
     bool host = !node->configuration->forwarding;
     if (host) {
         update_default_router(node, interface, advertisement, now);
-        update_parameters(interface, advertisement);
+        update_parameters(node, interface, advertisement);
     }
     update_neighbor(node, interface, advertisement, now);
     if (interface->advertiser != NULL)

@@ -58,10 +58,9 @@ struct default_router {
     struct ipv6_address address;
     struct interface *interface;
     time_ns expires;
-    time_ns last_heard;
     uint32_t advertisement_interval_ms; /* 0: unknown */
-    struct timer timer;                 /* lifetime */
     bool unreachable;                   /* NUD gave up; used only if there is no other */
+    struct timer timer;                 /* lifetime */
 };
 
 struct on_link_prefix {

@@ -39,6 +39,7 @@ struct binding_cache {
     uint32_t bucket_count; /* power of two; 0 while empty */
     uint32_t count;        /* entries, deleted ones included */
     uint32_t limit;        /* of entries; 0: none */
+    uint32_t of_correspondent; /* entries that are correspondent registrations, deleted ones included */
 };
 
 /* Frees the entries too. What a home registration holds must have been freed by its owner. */

@@ -24,6 +24,7 @@
  */
 #include "models/mobility/correspondent_node.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/base/error.h"
@@ -54,6 +55,52 @@ const struct correspondent_node_configuration correspondent_node_configuration_d
     .binding_refresh_requests = false,
 };
 
+/* ---- what it remembers ---- */
+
+struct correspondent_memory *correspondent_node_memory(struct node *node)
+{
+    struct correspondent_node *correspondent = &node->mobility->correspondent;
+    if (correspondent->memory)
+        return correspondent->memory;
+    struct correspondent_memory *memory = calloc(1, sizeof(*memory));
+    if (!memory)
+        return NULL;
+    nonce_table_init(&memory->nonces, correspondent->configuration->nonce_interval, correspondent->started);
+    correspondent->memory = memory;
+    return memory;
+}
+
+void correspondent_node_free(struct correspondent_node *correspondent)
+{
+    struct correspondent_memory *memory = correspondent->memory;
+    if (!memory)
+        return;
+    nonce_table_free(&memory->nonces);
+    pending_tests_free(&memory->pending_tests);
+    static_key_table_free(memory->static_keys);
+    free(memory);
+    correspondent->memory = NULL;
+}
+
+const struct nonce *correspondent_node_nonce(const struct node *node, uint16_t index, time_ns now)
+{
+    struct correspondent_memory *memory = node->mobility->correspondent.memory;
+    return memory ? nonce_find(&memory->nonces, index, now) : NULL;
+}
+
+struct static_key_entry *correspondent_node_static_key_entry(const struct node *node,
+                                                             const struct ipv6_address *home_address)
+{
+    const struct correspondent_memory *memory = node->mobility->correspondent.memory;
+    return memory ? static_key_find(memory->static_keys, home_address) : NULL;
+}
+
+uint32_t correspondent_node_pending_tests(const struct node *node)
+{
+    const struct correspondent_memory *memory = node->mobility->correspondent.memory;
+    return memory ? pending_tests_count(&memory->pending_tests) : 0;
+}
+
 /* ---- static keys (RFC 4449) ---- */
 
 int correspondent_node_add_static_key(struct node *node, const struct ipv6_address *home_address,
@@ -61,8 +108,10 @@ int correspondent_node_add_static_key(struct node *node, const struct ipv6_addre
 {
     if (!node->mobility || !static_key_is_valid(key) || !ipv6_address_is_unicast_routable(home_address))
         return ERROR_ARGUMENT;
-    return static_key_table_add(&node->mobility->correspondent.static_keys, node->environment, home_address,
-                                key);
+    struct correspondent_memory *memory = correspondent_node_memory(node);
+    if (!memory)
+        return ERROR_MEMORY;
+    return static_key_table_add(&memory->static_keys, node->environment, home_address, key);
 }
 
 int correspondent_node_replace_static_key(struct node *node, const struct ipv6_address *home_address,
@@ -70,15 +119,17 @@ int correspondent_node_replace_static_key(struct node *node, const struct ipv6_a
 {
     if (!node->mobility || !static_key_is_valid(key))
         return ERROR_ARGUMENT;
-    return static_key_table_replace(node->mobility->correspondent.static_keys, node->environment,
-                                    home_address, key);
+    const struct correspondent_memory *memory = node->mobility->correspondent.memory;
+    if (!memory)
+        return ERROR_NOT_FOUND;
+    return static_key_table_replace(memory->static_keys, node->environment, home_address, key);
 }
 
 const struct static_key *correspondent_node_static_key(const struct node *node,
                                                        const struct ipv6_address *home_address)
 {
     const struct static_key_entry *entry =
-        node->mobility ? static_key_find(node->mobility->correspondent.static_keys, home_address) : NULL;
+        node->mobility ? correspondent_node_static_key_entry(node, home_address) : NULL;
     return entry ? entry->key : NULL;
 }
 
@@ -88,20 +139,20 @@ const struct static_key *correspondent_node_static_key(const struct node *node,
 static void binding_retire(struct node *node, struct binding *binding, enum protocol_event_kind kind,
                            time_ns now)
 {
-    struct correspondent_node *correspondent = &node->mobility->correspondent;
+    struct correspondent_memory *memory = correspondent_node_memory(node);
     mobility_report_binding(node, kind, binding, now);
     bool forget = node_is_unsafe(node, FORGET_DELETED_BINDINGS);
     if (forget)
-        static_key_forget_sequence(static_key_find(correspondent->static_keys, &binding->home_address));
-    if (forget || !binding->method->uses_nonce_indices) {
-        correspondent->binding_count--;
+        static_key_forget_sequence(correspondent_node_static_key_entry(node, &binding->home_address));
+    if (forget || !binding->method->uses_nonce_indices || !memory) {
+        node->mobility->bindings.of_correspondent--;
         binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
         return;
     }
     binding->deleted = true;
     /* Tests made from now on bring another care-of nonce, so that the mobile node may come back at once. */
-    nonce_supersede(&correspondent->nonces, binding->care_of_nonce_index, now);
-    node_arm(node, &binding->timer, nonce_horizon(&correspondent->nonces, now));
+    nonce_supersede(&memory->nonces, binding->care_of_nonce_index, now);
+    node_arm(node, &binding->timer, nonce_horizon(&memory->nonces, now));
 }
 
 /* The part of a lifetime in which refreshment is asked for. */
@@ -136,7 +187,7 @@ static void binding_timer_expired(struct node *node, struct timer *timer, time_n
 {
     struct binding *binding = timer_owner(timer, struct binding, timer);
     if (binding->deleted) {
-        node->mobility->correspondent.binding_count--;
+        node->mobility->bindings.of_correspondent--;
         binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
         return;
     }
@@ -155,15 +206,14 @@ static void binding_timer_expired(struct node *node, struct timer *timer, time_n
 /* A new entry within the limit; NULL: there is no room. */
 static struct binding *binding_new(struct node *node, const struct ipv6_address *home_address)
 {
-    struct correspondent_node *correspondent = &node->mobility->correspondent;
-    uint32_t limit = correspondent->configuration->binding_limit;
-    if (limit && correspondent->binding_count + pending_tests_count(&correspondent->pending_tests) >= limit)
+    struct binding_cache *bindings = &node->mobility->bindings;
+    uint32_t limit = node->mobility->correspondent.configuration->binding_limit;
+    if (limit && bindings->of_correspondent + correspondent_node_pending_tests(node) >= limit)
         return NULL;
-    struct binding *binding =
-        binding_cache_add(&node->mobility->bindings, home_address, binding_timer_expired);
+    struct binding *binding = binding_cache_add(bindings, home_address, binding_timer_expired);
     if (!binding)
         return NULL;
-    correspondent->binding_count++;
+    bindings->of_correspondent++;
     binding->last_used = -1;
     binding->deleted = true; /* not in use before it is complete */
     return binding;
@@ -183,7 +233,7 @@ static enum discard_reason judge_test_init(const struct node *node, const struct
         return DISCARD_DESTINATION_ADDRESS; /* a group, or anycast: no answer could come from there */
     if (!ipv6_address_is_unicast_routable(&in->source))
         return home ? DISCARD_HOME_ADDRESS_NOT_ROUTABLE : DISCARD_CARE_OF_ADDRESS;
-    if (home && static_key_find(correspondent->static_keys, &in->source) &&
+    if (home && correspondent_node_static_key_entry(node, &in->source) &&
         !node_is_unsafe(node, BIDDING_DOWN))
         return DISCARD_AUTHORIZATION_METHOD; /* RFC 4449, 4: no bidding down */
     return DISCARD_NONE;
@@ -194,12 +244,15 @@ static enum discard_reason judge_test_init(const struct node *node, const struct
 static bool remember_test(struct node *node, const struct inbound *in, const struct mobility_message *message,
                           time_ns now)
 {
-    struct correspondent_node *correspondent = &node->mobility->correspondent;
-    uint32_t limit = correspondent->configuration->binding_limit;
-    pending_tests_expire(&correspondent->pending_tests, now);
-    if (limit && correspondent->binding_count + pending_tests_count(&correspondent->pending_tests) >= limit)
+    struct correspondent_memory *memory = correspondent_node_memory(node);
+    if (!memory)
         return false;
-    return pending_tests_add(&correspondent->pending_tests, &in->source, message->test.cookie,
+    uint32_t limit = node->mobility->correspondent.configuration->binding_limit;
+    pending_tests_expire(&memory->pending_tests, now);
+    if (limit &&
+        node->mobility->bindings.of_correspondent + pending_tests_count(&memory->pending_tests) >= limit)
+        return false;
+    return pending_tests_add(&memory->pending_tests, &in->source, message->test.cookie,
                              time_add(now, MAX_NONCE_LIFETIME));
 }
 
@@ -216,8 +269,10 @@ void correspondent_node_test_init(struct node *node, struct inbound *in,
     mobility_message_done(node, in, message, reason, now);
     if (reason != DISCARD_NONE)
         return;
-    const struct nonce *nonce =
-        nonce_current(&node->mobility->correspondent.nonces, node->environment, &test.test.nonce_index, now);
+    struct correspondent_memory *memory = correspondent_node_memory(node);
+    const struct nonce *nonce = NULL;
+    if (memory)
+        nonce = nonce_current(&memory->nonces, node->environment, &test.test.nonce_index, now);
     if (!nonce)
         return;
     keygen_token(&nonce->kcn, &in->source, nonce->value, NONCE_LENGTH, home ? KEYGEN_HOME : KEYGEN_CARE_OF,
@@ -287,13 +342,12 @@ static enum discard_reason judge_form(const struct node *node, const struct inbo
  * 4). */
 static void choose_method(struct node *node, struct judgement *judgement)
 {
-    struct correspondent_node *correspondent = &node->mobility->correspondent;
-    judgement->static_key = static_key_find(correspondent->static_keys, judgement->update.home_address);
+    judgement->static_key = correspondent_node_static_key_entry(node, judgement->update.home_address);
     if (node_is_unsafe(node, BIDDING_DOWN) && judgement->update.message->has_nonce_indices)
         judgement->static_key = NULL;
     if (judgement->static_key)
         judgement->method = &authorization_static_key;
-    else if (correspondent->configuration->return_routability)
+    else if (node->mobility->correspondent.configuration->return_routability)
         judgement->method = &authorization_return_routability;
 }
 
@@ -447,13 +501,14 @@ static void remember_deletion(struct node *node, const struct judgement *judgeme
 {
     if (!judgement->method->uses_nonce_indices || node_is_unsafe(node, FORGET_DELETED_BINDINGS))
         return; /* the key's record has it */
-    struct binding *binding = binding_new(node, judgement->update.home_address);
+    struct correspondent_memory *memory = correspondent_node_memory(node);
+    struct binding *binding = memory ? binding_new(node, judgement->update.home_address) : NULL;
     if (!binding)
         return;
     binding->method = judgement->method;
     binding->sequence = judgement->update.message->update.sequence;
     binding->home_nonce_index = judgement->update.message->home_nonce_index;
-    node_arm(node, &binding->timer, nonce_horizon(&node->mobility->correspondent.nonces, now));
+    node_arm(node, &binding->timer, nonce_horizon(&memory->nonces, now));
 }
 
 /* 9.5.3: an accepted request to delete. */
@@ -600,13 +655,13 @@ void correspondent_node_route(struct node *node, struct outbound *out, time_ns n
 void correspondent_node_binding_error(struct node *node, const struct inbound *in,
                                       enum binding_error_status status, time_ns now)
 {
-    struct correspondent_node *correspondent = &node->mobility->correspondent;
-    if (!ipv6_address_is_unicast_routable(&in->wire_source) ||
+    struct correspondent_memory *memory = correspondent_node_memory(node);
+    if (!memory || !ipv6_address_is_unicast_routable(&in->wire_source) ||
         !address_find(node, &in->destination) ||
-        (now < correspondent->binding_error_allowed && !node_is_unsafe(node, NO_RATE_LIMIT)))
+        (now < memory->binding_error_allowed && !node_is_unsafe(node, NO_RATE_LIMIT)))
         return;
-    correspondent->binding_error_allowed =
-        time_add(now, correspondent->configuration->binding_error_interval);
+    time_ns interval = node->mobility->correspondent.configuration->binding_error_interval;
+    memory->binding_error_allowed = time_add(now, interval);
     mobility_send_binding_error(node, &in->destination, &in->wire_source,
                                 in->has_home_address_option ? &in->home_address : &ipv6_unspecified, status,
                                 now);

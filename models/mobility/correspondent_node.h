@@ -28,14 +28,30 @@ struct correspondent_node_configuration {
 };
 extern const struct correspondent_node_configuration correspondent_node_configuration_default;
 
-struct correspondent_node {
-    const struct correspondent_node_configuration *configuration;
+/* What a node has to remember once a mobile node has turned to it, or a key has been configured for one. */
+struct correspondent_memory {
     struct nonce_table nonces;
     struct static_key_table *static_keys; /* by home address; NULL: none. static_key.c's. */
     time_ns binding_error_allowed;        /* the next one not before */
     struct pending_tests pending_tests; /* empty, but where STATEFUL_TESTS has been asked for (unsafe.h) */
-    uint32_t binding_count; /* correspondent registrations in the Binding Cache, deleted ones included */
 };
+
+struct correspondent_node {
+    const struct correspondent_node_configuration *configuration;
+    time_ns started; /* nonces are counted from then on */
+    struct correspondent_memory *memory; /* NULL: nothing yet, as with most mobile nodes */
+};
+
+/* The node's, made if need be; NULL: there is no memory for it. */
+struct correspondent_memory *correspondent_node_memory(struct node *node);
+void correspondent_node_free(struct correspondent_node *correspondent);
+
+/* The nonce of this index; NULL: as of nonce_find. */
+const struct nonce *correspondent_node_nonce(const struct node *node, uint16_t index, time_ns now);
+/* NULL: the home address has no key. */
+struct static_key_entry *correspondent_node_static_key_entry(const struct node *node,
+                                                             const struct ipv6_address *home_address);
+uint32_t correspondent_node_pending_tests(const struct node *node);
 
 /* Static key for Binding Updates of this home address (RFC 4449): from now on no other method is accepted for
  * it. key is borrowed. Reads the last sequence number from stable storage. ERROR_EXISTS, ERROR_MEMORY,

@@ -41,7 +41,7 @@
 #include "models/mobility/prefix_discovery.h"
 #include "models/mobility/static_key.h"
 
-#define HASH_FROM 8 /* entries; with fewer, looking through the chain is as fast */
+#define INDEX_FROM 8 /* entries; with fewer, looking through the chain is as fast */
 
 const struct mobile_node_configuration mobile_node_configuration_default = {
     .home_lifetime = 900, /* one hour */
@@ -135,20 +135,27 @@ void mobile_node_change_state(struct node *node, struct mobile_home *home, enum 
 
 /* -- the Binding Update List as a collection -- */
 
-static struct binding_update_entry **bucket_of(const struct mobile_home *home,
-                                               const struct ipv6_address *peer)
+/* Open addressing with linear probing. At least half of the places are free (NULL). */
+struct peer_index {
+    uint32_t mask;    /* places - 1; there is a power of two of them */
+    uint32_t entries;
+    struct binding_update_entry *places[];
+};
+
+static uint32_t peer_index_home(const struct peer_index *index, const struct ipv6_address *peer)
 {
-    return &home->hashed[ipv6_address_hash(peer) & (home->hash_size - 1)];
+    return (uint32_t)ipv6_address_hash(peer) & index->mask;
 }
 
 struct binding_update_entry *mobile_home_find_entry(const struct mobile_home *home,
                                                     const struct ipv6_address *peer)
 {
-    if (home->hashed) {
-        struct binding_update_entry *entry = *bucket_of(home, peer);
-        while (entry && !ipv6_address_equal(&entry->peer, peer))
-            entry = entry->next_hashed;
-        return entry;
+    const struct peer_index *index = home->index;
+    if (index) {
+        uint32_t at = peer_index_home(index, peer);
+        while (index->places[at] && !ipv6_address_equal(&index->places[at]->peer, peer))
+            at = (at + 1) & index->mask;
+        return index->places[at];
     }
     struct binding_update_entry *entry = home->entries;
     while (entry && !ipv6_address_equal(&entry->peer, peer))
@@ -156,19 +163,60 @@ struct binding_update_entry *mobile_home_find_entry(const struct mobile_home *ho
     return entry;
 }
 
-/* Without memory for it there is no hash, and the chain serves. */
-static void rebuild_hash(struct mobile_home *home, uint32_t size)
+static void peer_index_add(struct peer_index *index, struct binding_update_entry *entry)
 {
-    free(home->hashed);
-    home->hashed = calloc(size, sizeof(struct binding_update_entry *));
-    home->hash_size = home->hashed ? size : 0;
-    if (!home->hashed)
-        return;
-    for (struct binding_update_entry *entry = home->entries; entry; entry = entry->next) {
-        struct binding_update_entry **bucket = bucket_of(home, &entry->peer);
-        entry->next_hashed = *bucket;
-        *bucket = entry;
+    uint32_t at = peer_index_home(index, &entry->peer);
+    while (index->places[at])
+        at = (at + 1) & index->mask;
+    index->places[at] = entry;
+    index->entries++;
+}
+
+/* Those behind the gap take their places anew. */
+static void peer_index_remove(struct peer_index *index, const struct binding_update_entry *entry)
+{
+    uint32_t at = peer_index_home(index, &entry->peer);
+    while (index->places[at] != entry)
+        at = (at + 1) & index->mask;
+    index->places[at] = NULL;
+    index->entries--;
+    while (index->places[at = (at + 1) & index->mask]) {
+        struct binding_update_entry *moved = index->places[at];
+        index->places[at] = NULL;
+        index->entries--;
+        peer_index_add(index, moved);
     }
+}
+
+/* Without memory for it there is no index, and the chain serves. */
+static void build_index(struct mobile_home *home, uint32_t places)
+{
+    free(home->index);
+    home->index = calloc(1, sizeof(*home->index) + places * sizeof(home->index->places[0]));
+    if (!home->index)
+        return;
+    home->index->mask = places - 1;
+    for (struct binding_update_entry *entry = home->entries; entry; entry = entry->next)
+        peer_index_add(home->index, entry);
+}
+
+static bool are_many(const struct mobile_home *home)
+{
+    unsigned count = 0;
+    for (const struct binding_update_entry *entry = home->entries; entry; entry = entry->next)
+        if (++count > INDEX_FROM)
+            return true;
+    return false;
+}
+
+/* It stands in the chain. */
+static void index_entry(struct mobile_home *home, struct binding_update_entry *entry)
+{
+    struct peer_index *index = home->index;
+    if (index && 2 * (index->entries + 1) <= index->mask)
+        peer_index_add(index, entry);
+    else if (index || are_many(home))
+        build_index(home, index ? 2 * (index->mask + 1) : 4 * INDEX_FROM);
 }
 
 static uint16_t first_sequence_number(struct node *node)
@@ -187,14 +235,7 @@ static void link_entry(struct mobile_home *home, struct binding_update_entry *en
         at = &(*at)->next;
     entry->next = *at;
     *at = entry;
-    home->entry_count++;
-    if (home->entry_count > HASH_FROM && home->entry_count > home->hash_size) {
-        rebuild_hash(home, home->hash_size ? 2 * home->hash_size : 4 * HASH_FROM);
-    } else if (home->hashed) {
-        struct binding_update_entry **bucket = bucket_of(home, &entry->peer);
-        entry->next_hashed = *bucket;
-        *bucket = entry;
-    }
+    index_entry(home, entry);
 }
 
 struct binding_update_entry *mobile_home_add_entry(struct node *node, struct mobile_home *home,
@@ -232,13 +273,8 @@ void mobile_node_remove_entry(struct node *node, struct binding_update_entry *en
     while (*at != entry)
         at = &(*at)->next;
     *at = entry->next;
-    home->entry_count--;
-    if (home->hashed) {
-        at = bucket_of(home, &entry->peer);
-        while (*at != entry)
-            at = &(*at)->next_hashed;
-        *at = entry->next_hashed;
-    }
+    if (home->index)
+        peer_index_remove(home->index, entry);
     free_entry(node, entry, now);
 }
 
@@ -307,20 +343,18 @@ int mobile_home_replace_policy(struct node *node, struct mobile_home *home,
     return 0;
 }
 
-/* The hash goes first: it must not be asked about entries that are gone. */
+/* The index goes first: it must not be asked about entries that are gone. */
 static void free_home(struct node *node, struct mobile_home *home)
 {
     home_agent_search_free(node, home);
     prefix_discovery_free(node, home);
-    free(home->hashed);
-    home->hashed = NULL;
-    home->hash_size = 0;
+    free(home->index);
+    home->index = NULL;
     while (home->entries) {
         struct binding_update_entry *entry = home->entries;
         home->entries = entry->next;
         free_entry(node, entry, 0);
     }
-    home->entry_count = 0;
 }
 
 void mobile_node_free(struct node *node)

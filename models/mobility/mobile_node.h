@@ -103,8 +103,7 @@ struct test_state;
  * ever; one that the default policy serves, while there is something to remember about it.
  */
 struct binding_update_entry {
-    struct binding_update_entry *next;        /* the home agent's first, then as they came */
-    struct binding_update_entry *next_hashed; /* by peer, when there are many */
+    struct binding_update_entry *next; /* the home agent's first, then as they came */
     struct ipv6_address peer;
     /* in the last Binding Update sent, or being registered; the home address: deletion */
     struct ipv6_address care_of_address;
@@ -143,6 +142,7 @@ struct binding_update_entry {
 };
 
 struct home_agent_search; /* home_agent_discovery.h */
+struct peer_index;        /* mobile_node.c */
 struct prefix_discovery;  /* prefix_discovery.h */
 
 #define MOBILE_HOMES_MAX 255
@@ -153,13 +153,11 @@ struct mobile_home {
     struct ipv6_address home_address;
     struct ipv6_address home_agent;       /* unspecified: not known yet */
     struct binding_update_entry *entries; /* Binding Update List; the home agent's entry first, once away */
-    struct binding_update_entry **hashed; /* by peer address, power of two; NULL while few */
+    struct peer_index *index;             /* of the entries, by peer; NULL while they are few */
     struct home_agent_search *search;     /* NULL: never searched */
     struct prefix_discovery *prefixes;    /* NULL: never asked */
     time_ns elsewhere_until; /* a home agent before the present one may have a binding */
     time_ns tested; /* the home address for duplicates, on the home link; 0: never */
-    uint32_t hash_size;
-    uint32_t entry_count;
     /* link-layer address of the home agent, when on its link (11.5.5) */
     struct ethernet_address home_agent_station;
     uint8_t home_prefix_length;

@@ -21,7 +21,7 @@ struct mobility {
     struct binding_cache bindings; /* as correspondent node and as home agent */
     struct correspondent_node correspondent;
     struct home_agent *home_agent;   /* NULL: not one */
-    struct mobile_node *mobile_node; /* NULL: not one */
+    struct mobile_node *mobile_node; /* NULL: not one; behind this, in the same block of memory */
 };
 
 extern const struct node_extension mobility_extension;
@@ -35,8 +35,8 @@ int mobility_enable(struct node *node, const struct correspondent_node_configura
 int mobility_add_home_agent(struct node *node, const struct home_agent_configuration *configuration,
                             unsigned home_interface, const struct ipv6_address *address,
                             const struct ipv6_address *home_prefix, unsigned prefix_length, time_ns now);
-/* Adds the home address to the interface's addresses too (origin ADDRESS_HOME). home_agent may be unspecified
- * if the configuration lets the node discover it (RFC 6275, 11.4.1). */
+/* Adds the home address to the interface's addresses too (origin ADDRESS_HOME). node->mobility moves.
+ * home_agent may be unspecified if the configuration lets the node discover it (RFC 6275, 11.4.1). */
 int mobility_add_mobile_node(struct node *node, const struct mobile_node_configuration *configuration,
                              unsigned interface, const struct ipv6_address *home_address,
                              unsigned home_prefix_length, const struct ipv6_address *home_agent, time_ns now);

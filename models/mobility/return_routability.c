@@ -358,15 +358,14 @@ enum discard_reason return_routability_test_received(struct node *node, struct b
 static int kbm_of_update(struct node *node, const struct update_to_authorize *update, uint8_t kbm[KBM_LENGTH],
                          time_ns now)
 {
-    struct correspondent_node *correspondent = &node->mobility->correspondent;
-    if (!correspondent->configuration->return_routability)
+    if (!node->mobility->correspondent.configuration->return_routability)
         return -DISCARD_AUTHORIZATION_METHOD;
     if (!update->message->has_nonce_indices)
         return -DISCARD_NONCE_INDICES;
-    const struct nonce *home = nonce_find(&correspondent->nonces, update->message->home_nonce_index, now);
+    const struct nonce *home = correspondent_node_nonce(node, update->message->home_nonce_index, now);
     const struct nonce *care_of = NULL;
     if (!update->deletion)
-        care_of = nonce_find(&correspondent->nonces, update->message->care_of_nonce_index, now);
+        care_of = correspondent_node_nonce(node, update->message->care_of_nonce_index, now);
     bool care_of_expired = !update->deletion && !care_of;
     if (!home)
         return care_of_expired ? BINDING_EXPIRED_NONCES : BINDING_EXPIRED_HOME_NONCE;
@@ -388,7 +387,7 @@ bool return_routability_kbm_of_one_token(struct node *node, const struct update_
     bool home = kind == KEYGEN_HOME;
     uint16_t index = home ? message->home_nonce_index : message->care_of_nonce_index;
     const struct nonce *nonce =
-        message->has_nonce_indices ? nonce_find(&node->mobility->correspondent.nonces, index, now) : NULL;
+        message->has_nonce_indices ? correspondent_node_nonce(node, index, now) : NULL;
     if (!nonce)
         return false;
     uint8_t token[KEYGEN_TOKEN_LENGTH];

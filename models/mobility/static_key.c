@@ -385,7 +385,7 @@ static int kbm_of_update(struct node *node, const struct update_to_authorize *up
                          time_ns now)
 {
     const struct static_key_entry *entry =
-        static_key_find(node->mobility->correspondent.static_keys, update->home_address);
+        correspondent_node_static_key_entry(node, update->home_address);
     (void)now;
     if (!entry)
         return -(int)DISCARD_AUTHORIZATION_METHOD;

@@ -113,9 +113,9 @@ static void show_bindings(struct rows_of *rows, struct network_node *node)
 
 static void show_nonces(struct rows_of *rows, struct network_node *node)
 {
-    if (!node->node.mobility)
+    if (!node->node.mobility || !node->node.mobility->correspondent.memory)
         return;
-    const struct nonce_table *table = &node->node.mobility->correspondent.nonces;
+    const struct nonce_table *table = &node->node.mobility->correspondent.memory->nonces;
     time_ns now = network_node_now(node);
     for (unsigned i = 0; table->entries && i < table->places; i++) {
         const struct nonce *nonce = &table->entries[i];
@@ -136,8 +136,9 @@ static void show_neighbours(struct rows_of *rows, struct network_node *node)
     static const char *const states[] = {"incomplete", "reachable", "stale", "delay", "probe"};
     for (unsigned i = 0; i < node->node.interface_count; i++) {
         const struct neighbor_cache *cache = &node->node.interfaces[i].neighbors;
-        for (uint32_t b = 0; b < cache->bucket_count; b++)
-            for (const struct neighbor *neighbor = cache->buckets[b]; neighbor; neighbor = neighbor->next) {
+        for (uint32_t b = 0; b < neighbor_cache_size(cache); b++)
+            for (const struct neighbor *neighbor = neighbor_cache_buckets(cache)[b]; neighbor;
+                 neighbor = neighbor->next) {
                 enum neighbor_state state = neighbor_state_at(neighbor, network_node_now(node));
                 add_name(rows, node);
                 add_link(rows, node, i);

@@ -428,7 +428,7 @@ static void discard_reported(struct attack_probe *probe, struct attack_record *r
 static void watch_pending_tests(struct attack_record *record, const struct network_node *at)
 {
     uint32_t pending =
-        at->node.mobility ? pending_tests_count(&at->node.mobility->correspondent.pending_tests) : 0;
+        at->node.mobility ? correspondent_node_pending_tests(&at->node) : 0;
     record->counts[ATTACK_COLUMN_STATE_CREATED] =
         MAX(record->counts[ATTACK_COLUMN_STATE_CREATED], record->state + pending);
 }

@@ -79,6 +79,7 @@ void channel_settle(struct channel *channel)
  */
 struct port_chances {
     struct loss_state loss_state;
+    uint64_t delays; /* position in the stream */
     uint32_t losses, duplications, late, spikes;
 };
 
@@ -133,11 +134,12 @@ static time_ns draw_delay(struct port *port, const struct channel *channel)
     network_random_stream(port->node->network, port->node->index, NETWORK_RANDOM_PORT + port->interface,
                           &start);
     stream = start;
-    stream.position += port->random_position;
+    struct port_chances *chances = chances_of(port);
+    stream.position += chances->delays;
     time_ns delay = channel->delay ? distribution_sample(channel->delay, &stream) : channel->fixed_delay;
     if (channel->jitter)
         delay = time_add(delay, distribution_sample(channel->jitter, &stream));
-    port->random_position = stream.position - start.position;
+    chances->delays = stream.position - start.position;
     return delay;
 }
 

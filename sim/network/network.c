@@ -71,6 +71,15 @@ static void listen_to(struct environment *environment, unsigned interface,
     lan_listen(&network_node_of(environment)->ports[interface], group, on);
 }
 
+/* Up to this purpose. */
+static void remember_positions(struct network_node *node, enum random_purpose purpose)
+{
+    uint32_t count = (uint32_t)purpose + 1;
+    node->random_positions = g_renew(uint32_t, node->random_positions, count);
+    memset(node->random_positions + node->random_count, 0, (count - node->random_count) * sizeof(uint32_t));
+    node->random_count = count;
+}
+
 static void draw(struct environment *environment, enum random_purpose purpose, void *octets, size_t length)
 {
     struct network_node *node = network_node_of(environment);
@@ -80,8 +89,8 @@ static void draw(struct environment *environment, enum random_purpose purpose, v
         resources->random(resources->context, node->index, purpose, octets, length);
         return;
     }
-    if (!node->random_positions)
-        node->random_positions = g_new0(uint32_t, RANDOM_PURPOSES);
+    if (node->random_count <= purpose)
+        remember_positions(node, purpose);
     network_random_stream(node->network, node->index, purpose, &stream);
     uint64_t start = stream.position;
     stream.position += node->random_positions[purpose];

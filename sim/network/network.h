@@ -102,7 +102,6 @@ struct port {
     struct network_node *node;
     time_ns busy_until;   /* transmitter */
     time_ns last_arrival; /* of what it sent, to keep order under jitter */
-    uint64_t random_position;
     struct port_queue *queue;     /* departure times of what waits; NULL until something has waited */
     struct port_chances *chances; /* how often chance has been asked; NULL: never */
     struct listening_set *groups; /* Ethernet groups the interface listens to (lan.c); NULL: none. It keeps
@@ -121,15 +120,16 @@ struct network_node {
     struct port *ports;         /* one an interface; an attacker's taps' behind them */
     struct attacker *attacker;  /* NULL: an honest node */
     struct gate *gate;          /* NULL: a node, and no gate to the world outside */
-    bool secretive;             /* attacker: its host part shall not have the frame that it has heard last */
     struct event *attachment;   /* a handover under way (network_attach) */
     struct store store;         /* stable storage */
-    uint32_t *random_positions; /* by enum random_purpose; NULL until the node has drawn */
+    uint32_t *random_positions; /* by enum random_purpose, as many as have been needed; NULL: none */
     uint32_t handovers;         /* ordered so far */
     uint32_t failures;          /* of its power so far */
-    uint16_t moving;            /* mobile node: its interface that went to a link last */
     int32_t clock_drift;        /* of its own clock: clock.h */
-    bool off; /* without power (reboot.c): where its ports are plugged in stays, nothing else */
+    uint16_t moving;            /* mobile node: its interface that went to a link last */
+    bool off;       /* without power (reboot.c): where its ports are plugged in stays, nothing else */
+    bool secretive; /* attacker: its host part shall not have the frame that it has heard last */
+    uint32_t random_count;      /* of random_positions */
     uint32_t index;
     uint32_t group;  /* the builder's: which scenario node, and */
     uint32_t member; /* which of its `count` */

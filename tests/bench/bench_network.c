@@ -254,11 +254,13 @@ static size_t block(const void *memory)
 
 static size_t interface_octets(const struct interface *interface)
 {
-    size_t octets = block(interface->neighbors.buckets) + block(interface->solicitor);
+    size_t octets = block(interface->solicitor);
+    if (interface->neighbors.bucket_count)
+        octets += block(interface->neighbors.buckets);
     for (const struct interface_address *address = interface->addresses; address; address = address->next)
         octets += block(address);
-    for (uint32_t i = 0; i < interface->neighbors.bucket_count; i++)
-        for (const struct neighbor *neighbor = interface->neighbors.buckets[i]; neighbor;
+    for (uint32_t i = 0; i < neighbor_cache_size(&interface->neighbors); i++)
+        for (const struct neighbor *neighbor = neighbor_cache_buckets(&interface->neighbors)[i]; neighbor;
              neighbor = neighbor->next)
             octets += block(neighbor);
     for (const struct default_router *router = interface->default_routers; router; router = router->next)
@@ -271,8 +273,7 @@ static size_t interface_octets(const struct interface *interface)
 static size_t mobile_node_octets(const struct mobility *mobility)
 {
     const struct mobile_node *mobile_node = mobility->mobile_node;
-    size_t octets = block(mobility) + block(mobility->bindings.buckets) + block(mobile_node) +
-                    block(mobile_node->home.hashed);
+    size_t octets = block(mobility) + block(mobility->bindings.buckets) + block(mobile_node->home.index);
     for (const struct binding_update_entry *entry = mobile_node->home.entries; entry; entry = entry->next)
         octets += block(entry) + block(entry->tests); /* it has one home address */
     return octets;
@@ -283,7 +284,8 @@ static size_t mobile_node_octets(const struct mobility *mobility)
 static size_t node_octets(const struct network_node *network_node)
 {
     const struct node *node = &network_node->node;
-    size_t octets = sizeof *network_node + block(network_node->random_positions) + block(node->interfaces) +
+    size_t octets = sizeof *network_node + block(network_node->random_positions) +
+                    (node->interface_count > 1 ? block(node->interfaces) : 0) +
                     block(node->addresses) + (node->timers.capacity ? block(node->timers.heap) : 0) +
                     mobile_node_octets(node->mobility);
     for (uint32_t i = 0; i < node->interface_count; i++)

@@ -276,7 +276,7 @@ static void check(struct subject *s)
     struct tally tally = {.subject = s};
     binding_cache_each(&s->node.mobility->bindings, look_at, &tally);
     g_assert_cmpuint(tally.entries, ==, s->node.mobility->bindings.count);
-    g_assert_cmpuint(tally.entries, ==, s->node.mobility->correspondent.binding_count);
+    g_assert_cmpuint(tally.entries, ==, s->node.mobility->bindings.of_correspondent);
     g_assert_cmpuint(tally.entries, <=, HOMES);
     if (recording_frame_count(&s->recorder) > 20 || recording_event_count(&s->recorder) > 200)
         recording_environment_clear(&s->recorder);

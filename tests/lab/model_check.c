@@ -445,7 +445,7 @@ static void judge_remains(struct search *search)
         lab_detach(world->lab, world->mobile, 0);
     lab_run(world->lab, lab_now(world->lab) + SECONDS(4 * LIFETIME) + MAX_NONCE_LIFETIME + SECONDS(40));
     if (correspondent->mobility->bindings.count != 0 ||
-        correspondent->mobility->correspondent.binding_count != 0)
+        correspondent->mobility->bindings.of_correspondent != 0)
         object(search, "the correspondent keeps a binding for ever");
     if (agent->mobility->bindings.count != 0 || agent->mobility->home_agent->registrations != 0)
         object(search, "the home agent keeps a binding for ever");

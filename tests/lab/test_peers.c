@@ -174,9 +174,9 @@ END_TEST
 static void be_impatient(struct lab *lab, void *context)
 {
     struct world *world = context;
-    struct correspondent_node *correspondent = &lab_node(lab, world->correspondent)->mobility->correspondent;
-    nonce_table_free(&correspondent->nonces);
-    nonce_table_init(&correspondent->nonces, MILLISECONDS(1), lab_now(lab));
+    struct nonce_table *nonces = &correspondent_node_memory(lab_node(lab, world->correspondent))->nonces;
+    nonce_table_free(nonces);
+    nonce_table_init(nonces, MILLISECONDS(1), lab_now(lab));
 }
 
 /* A correspondent refuses every update (138) and goes on to send to an old address: it is asked again after

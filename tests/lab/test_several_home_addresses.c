@@ -544,7 +544,7 @@ static void forget_binding_of_second(struct lab *lab, void *context)
     struct node *node = lab_node(lab, world.correspondent);
     struct binding *binding = binding_cache_lookup(&node->mobility->bindings, &second_home);
     (void)context;
-    node->mobility->correspondent.binding_count--;
+    node->mobility->bindings.of_correspondent--;
     binding_cache_remove(&node->mobility->bindings, &node->timers, binding);
 }
 

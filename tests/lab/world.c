@@ -267,9 +267,10 @@ void move(struct world *world, lab_action *attach, time_ns when)
 void forget_nonces(struct lab *lab, void *context)
 {
     struct world *world = context;
-    struct correspondent_node *correspondent = &lab_node(lab, world->correspondent)->mobility->correspondent;
-    nonce_table_free(&correspondent->nonces);
-    nonce_table_init(&correspondent->nonces, correspondent->configuration->nonce_interval, lab_now(lab));
+    struct node *node = lab_node(lab, world->correspondent);
+    struct nonce_table *nonces = &correspondent_node_memory(node)->nonces;
+    nonce_table_free(nonces);
+    nonce_table_init(nonces, node->mobility->correspondent.configuration->nonce_interval, lab_now(lab));
 }
 
 /* -- what is looked at -- */

@@ -114,7 +114,7 @@ START_TEST(nodes)
 {
     insist(init_node, 3);
     insist(init_node, 0);
-    ck_assert_uint_eq(world.failed, 2);
+    ck_assert_uint_eq(world.failed, 1); /* up to one interface needs no memory */
 }
 END_TEST
 

@@ -155,7 +155,7 @@ START_TEST(router_limits_the_rate)
     for (unsigned i = 1; i <= 300; i++)
         world_receive(&world, PACKET_TO_FAR, SECONDS(1) + i * MILLISECONDS(10));
     ck_assert_uint_eq(count_redirects(&world), REDIRECT_BURST + 3 * REDIRECTS_PER_SECOND);
-    ck_assert_uint_eq(world.node.error_bucket.tokens, world.configuration.icmp_error_burst);
+    ck_assert_uint_eq(world.node.limits->errors.tokens, world.configuration.icmp_error_burst);
     world_close(&world);
 }
 END_TEST

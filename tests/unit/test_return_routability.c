@@ -325,7 +325,7 @@ static void correspondent_open(struct correspondent *at)
     ck_assert_int_eq(mobility_enable(&at->node, &at->configuration, 0), 0);
     at->home = address_from("2001:db8:1::100");
     at->care_of = address_from("2001:db8:2::ff:fe00:a");
-    struct nonce_table *nonces = &at->node.mobility->correspondent.nonces;
+    struct nonce_table *nonces = &correspondent_node_memory(&at->node)->nonces;
     const struct nonce *nonce = nonce_current(nonces, at->node.environment, &at->home_index, 0);
     keygen_token(&nonce->kcn, &at->home, nonce->value, NONCE_LENGTH, KEYGEN_HOME, at->home_token);
     nonce = nonce_current(nonces, at->node.environment, &at->care_of_index, SECONDS(30));

@@ -277,7 +277,8 @@ START_TEST(method_at_the_mobile_node)
     struct static_key key = key_of("one", 20);
     struct correspondent_policy policy = {.method = &authorization_static_key, .static_key = &key};
     struct mobile_node mobile_node = {.home = {.home_address = home}};
-    struct mobility mobility = {.mobile_node = &mobile_node};
+    struct correspondent_memory memory = {.static_keys = NULL};
+    struct mobility mobility = {.mobile_node = &mobile_node, .correspondent.memory = &memory};
     struct node node = {.mobility = &mobility};
     struct binding_update_entry entry = {.policy = &policy,
                                          .care_of_address = address_from("2001:db8:2::200")};
@@ -295,7 +296,7 @@ START_TEST(method_at_the_mobile_node)
     ck_assert_int_eq(method->kbm_of_update(&node, &update, theirs, 0),
                      -(int)DISCARD_AUTHORIZATION_METHOD); /* no key yet */
     ck_assert_int_eq(
-        static_key_table_add(&mobility.correspondent.static_keys, &recorder.environment, &home, &key), 0);
+        static_key_table_add(&memory.static_keys, &recorder.environment, &home, &key), 0);
     ck_assert_int_eq(method->kbm_of_update(&node, &update, theirs, 0), 0);
     ck_assert_mem_eq(kbm, theirs, KBM_LENGTH);
     method->authorize(&node, &entry, true, &message, deletion, 0);
@@ -304,7 +305,7 @@ START_TEST(method_at_the_mobile_node)
     ck_assert_int_eq(method->kbm_of_update(&node, &update, theirs, 0), 0);
     ck_assert_mem_eq(deletion, theirs, KBM_LENGTH);
     method->cancel(&node, &entry, 0);
-    static_key_table_free(mobility.correspondent.static_keys);
+    static_key_table_free(memory.static_keys);
 }
 END_TEST
 

@@ -238,12 +238,12 @@ START_TEST(state_for_tests)
             correspondent_take_message(&f, MOBILITY_CARE_OF_TEST);
     }
     ck_assert_uint_eq(answered, _i ? 5 : 10);
-    ck_assert_uint_eq(pending_tests_count(&f.node.mobility->correspondent.pending_tests), _i ? 5 : 0);
+    ck_assert_uint_eq(correspondent_node_pending_tests(&f.node), _i ? 5 : 0);
     if (_i) {
         correspondent_wait(&f, f.now + MAX_NONCE_LIFETIME);
         struct tokens tokens;
         correspondent_test_home(&f, &tokens); /* the old ones have made room */
-        ck_assert_uint_eq(pending_tests_count(&f.node.mobility->correspondent.pending_tests), 1);
+        ck_assert_uint_eq(correspondent_node_pending_tests(&f.node), 1);
     }
 }
 END_TEST

@@ -200,12 +200,7 @@ static void warn_of_unused_labels(GHashTable *labels, const struct handovers *ha
 
     g_hash_table_iter_init(&iterator, labels);
     while (g_hash_table_iter_next(&iterator, &axis, NULL)) {
-        bool used = false;
-        for (guint i = 0; i < handovers->dimensions->len; i++) {
-            const struct dimension *dimension = handovers->dimensions->pdata[i];
-            used = used || strcmp(dimension->name, axis) == 0;
-        }
-        if (!used)
+        if (strstr(axis, " / ") == NULL || csv_table_column(handovers->csv, axis) < 0)
             wrong("--label: the results have no axis '%s'", (const char *)axis);
     }
 }
@@ -222,7 +217,7 @@ static char *find_gnuplot(void)
 
 static int fail(GError *error)
 {
-    bool input = error->domain == CSV_ERROR;
+    bool input = error->domain == CSV_ERROR || error->domain == RESULT_STORE_ERROR;
 
     wrong("%s", error->message);
     g_error_free(error);

@@ -200,7 +200,7 @@ static void draw(struct figure_canvas *canvas, const struct figure_plan *plan, c
     struct panel_grid grid = {.columns = 1,
                               .rows = 1,
                               .left = 24 + script_tic_width(0, y_end, step) + 12,
-                              .right = 18,
+                              .right = fmax(18, script_number_width(x_end) / 2),
                               .bottom = 54,
                               .top = script_legend_height(canvas, legend, plan->series->len) + 8};
     canvas_lay_out(canvas, &grid, 0.52);

@@ -333,12 +333,18 @@ double script_tic_width(double low, double high, double step)
     return widest;
 }
 
+double script_number_width(double number)
+{
+    char *text = g_strdup_printf("%.*f", fabs(number) < 10 ? 1 : 0, number);
+    double width = text_width(text);
+
+    g_free(text);
+    return width;
+}
+
 unsigned script_tics_across(double length, double range)
 {
-    char *text = g_strdup_printf("%.*f", range < 10 ? 1 : 0, range);
-    double each = text_width(text) + 12;
-    g_free(text);
-    double fitting = length / each;
+    double fitting = length / (script_number_width(range) + 12);
 
     return fitting < 2 ? 2 : fitting > 8 ? 8 : (unsigned)fitting;
 }

@@ -101,6 +101,8 @@ bool script_side_text_is_long(const char *text, double length);
 
 /* Between the marks of an axis, so that there are about `most` at most: 1, 2 or 5 times a power of ten. */
 double script_tic_step(double range, unsigned most);
+/* How wide a number of this size is below an axis. */
+double script_number_width(double number);
 /* How many marks with numbers fit an axis across of this length. */
 unsigned script_tics_across(double length, double range);
 /* The widest of the numbers beside a vertical axis from 0 (or `low`) to `high` with such a step. */

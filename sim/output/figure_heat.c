@@ -388,10 +388,14 @@ static void put_map(struct figure_canvas *canvas, const struct maps *maps, const
     script_append(canvas, "set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 fs solid 1 "
                           "noborder fc rgb '#E8E8E8' behind");
     bool numbers = map->widest + 5 <= cell_width && cell_height >= FIGURE_LINE_HEIGHT;
+    /* Where cells are small there are no lines between them, and each goes a little below the next ones: no
+     * seams. */
+    bool apart = cell_width > 8 && cell_height > 8;
     g_string_append_printf(
         canvas->script,
-        "    plot '%s.dat' index %u using 1:2:3:4:5:6:7 with boxxyerror lc palette fs solid 1 %s notitle",
-        canvas->name, block, cell_width > 8 && cell_height > 8 ? "border lc rgb 'white'" : "noborder");
+        "    plot '%s.dat' index %u using 1:2:3:%s:7 with boxxyerror lc palette fs solid 1 %s notitle",
+        canvas->name, block, apart ? "4:5:6" : "($4+0.1):5:($6+0.1)",
+        apart ? "border lc rgb 'white'" : "noborder");
     if (numbers)
         put_numbers(canvas, map, block);
     g_string_append_c(canvas->script, '\n');

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define MARGIN_RIGHT 14
+#define COLUMN_GAP   18
 
 /* -- means -- */
 
@@ -292,6 +293,16 @@ static void put_x_axis(struct figure_canvas *canvas, const struct mean_grid *gri
         script_tic_step(high - low, script_tics_across(panel_width, high)), with_numbers ? "%g" : "");
 }
 
+/* How far the last number below an axis may reach beyond it. */
+static double x_overhang(const struct mean_grid *grid, enum mean_places places)
+{
+    const struct figure_axis *x = grid->plan->x;
+
+    return x == NULL || x->kind == SCALE_CATEGORY || places == MEANS_AT_RANKS
+               ? 0
+               : script_number_width(x->values[x->count - 1]) / 2 + 2;
+}
+
 static void put_texts(struct figure_canvas *canvas, const struct mean_grid *grid,
                       const struct panel_grid *panels)
 {
@@ -345,10 +356,11 @@ void mean_grid_draw(struct figure_canvas *canvas, struct mean_grid *grid, enum m
     const struct figure_plan *plan = grid->plan;
     struct legend_entry *legend = figure_plan_legend(plan, sample);
     unsigned series = plan->series->len;
+    double overhang = x_overhang(grid, places);
     struct panel_grid panels = {.columns = grid->columns,
                                 .rows = grid->row_count,
-                                .right = MARGIN_RIGHT,
-                                .column_gap = 18,
+                                .right = fmax(MARGIN_RIGHT, overhang),
+                                .column_gap = fmax(COLUMN_GAP, overhang + 6),
                                 .row_gap = 20};
     struct names names;
 

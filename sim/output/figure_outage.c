@@ -173,14 +173,17 @@ static void draw(struct figure_canvas *canvas, const struct cdf *cdf)
     const struct figure_plan *plan = cdf->plan;
     struct legend_entry *legend = figure_plan_legend(plan, LEGEND_LINE);
     canvas_widen_for_legend(canvas, legend, plan->series->len);
+    double overhang = 0;
+    for (unsigned r = 0; r < cdf->row_count; r++)
+        overhang = fmax(overhang, script_number_width(cdf->rows[r].high) / 2);
     struct panel_grid panels = {.columns = cdf->count,
                                 .rows = cdf->row_count,
                                 .left = 24 + text_width("0.75") + 12,
-                                .right = 18,
+                                .right = fmax(18, overhang),
                                 .bottom = 54,
                                 .top = script_legend_height(canvas, legend, plan->series->len) +
                                        (plan->x == NULL ? 6 : 44),
-                                .column_gap = 20,
+                                .column_gap = fmax(20, overhang + 6),
                                 .row_gap = 68};
 
     canvas_lay_out(canvas, &panels, cdf->count == 1 ? 0.52 : 0.95);

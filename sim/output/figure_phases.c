@@ -142,8 +142,8 @@ static void write_bars(const struct figure_plan *plan, const struct bars *bars, 
 
 /* -- drawing -- */
 
-/* Of the series: whole, or, where they would take too much room, all without what may be left out. *width: the
- * widest, with room for broader letters. Free with g_strfreev. */
+/* Of the series: whole, or, where they would take too much room, all without what may be left out. *width:
+ * the widest, with room for broader letters. Free with g_strfreev. */
 static char **bar_names(const struct figure_plan *plan, const struct figure_canvas *canvas, double *width)
 {
     char **names = g_new0(char *, plan->series->len + 1);

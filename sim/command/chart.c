@@ -43,7 +43,7 @@ static bool parse_number(const char *name, const char *text, int64_t *number)
         return true;
     guint64 value = g_ascii_strtoull(text, &end, 10);
     if (!g_ascii_isdigit(*text) || *end || value > G_MAXUINT32) {
-        fprintf(stderr, "mip6sim chart: --%s: '%s' is not a whole number\n", name, text);
+        command_complain("chart", "--%s: '%s' is not a whole number", name, text);
         return false;
     }
     *number = (int64_t)value;
@@ -65,7 +65,7 @@ static unsigned terminal_columns(void)
 
 static int fail(GError *error, enum exit_status status)
 {
-    fprintf(stderr, "mip6sim chart: %s\n", error->message);
+    command_complain("chart", "%s", error->message);
     g_error_free(error);
     return status;
 }
@@ -130,8 +130,9 @@ int command_chart(int argc, char **argv)
     bool good = command_parse("chart", command_options(summary, description, entries), argc, argv);
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!options.directories || options.directories[1])) {
-        fprintf(stderr, "mip6sim chart: %s (see: mip6sim chart --help)\n",
-                options.directories ? "one directory at a time" : "a directory of results is wanted");
+        command_complain("chart", "%s (see: mip6sim chart --help)",
+                         options.directories ? "one directory at a time"
+                                             : "a directory of results is wanted");
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD)

@@ -66,7 +66,7 @@ int command_check(int argc, char **argv)
     };
     bool good = command_parse("check", command_options(summary, description, options), argc, argv);
     if (good && !paths) {
-        fputs("mip6sim check: which scenario? (see: mip6sim check --help)\n", stderr);
+        command_complain("check", "which scenario? (see: mip6sim check --help)");
         good = false;
     }
     if (good) /* one that is wrong does not keep the others from being told */

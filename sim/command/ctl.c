@@ -28,7 +28,7 @@ static const char description[] =
 
 static int fail(const char *path, const char *what)
 {
-    fprintf(stderr, "mip6sim ctl: %s: %s: %s\n", path, what, g_strerror(errno));
+    command_complain("ctl", "%s: %s: %s", path, what, g_strerror(errno));
     return STATUS_FAILED;
 }
 
@@ -114,13 +114,11 @@ int command_ctl(int argc, char **argv)
     if (!command_parse("ctl", command_options(summary, all, entries), argc, argv)) {
         /* told */
     } else if (!words || !words[1]) {
-        fprintf(stderr, "mip6sim ctl: %s (see: mip6sim ctl --help)\n",
-                words ? "which command?" : "which socket?");
+        command_complain("ctl", "%s (see: mip6sim ctl --help)", words ? "which command?" : "which socket?");
     } else {
         char *command = g_strjoinv(" ", words + 1);
         if (strchr(command, '\n') || strlen(command) >= CONTROL_LINE_MAX - strlen("json "))
-            fprintf(stderr, "mip6sim ctl: a command is one line of less than %d octets\n",
-                    CONTROL_LINE_MAX - 5);
+            command_complain("ctl", "a command is one line of less than %d octets", CONTROL_LINE_MAX - 5);
         else
             status = ask(words[0], command, json);
         g_free(command);

@@ -28,7 +28,7 @@ static const char description[] =
 
 static int failed(const char *what)
 {
-    fprintf(stderr, "mip6sim describe: %s\n", what);
+    command_complain("describe", "%s", what);
     return STATUS_FAILED;
 }
 
@@ -94,8 +94,8 @@ int command_describe(int argc, char **argv)
     bool good = command_parse("describe", command_options(summary, description, options), argc, argv);
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!paths || paths[1])) {
-        fprintf(stderr, "mip6sim describe: %s (see: mip6sim describe --help)\n",
-                paths ? "one scenario at a time" : "which scenario?");
+        command_complain("describe", "%s (see: mip6sim describe --help)",
+                         paths ? "one scenario at a time" : "which scenario?");
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD)

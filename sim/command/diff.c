@@ -374,7 +374,7 @@ static int compare(const char *first, const char *second, bool all)
     if (good)
         return comparison.differ ? STATUS_DIFFERENT : STATUS_GOOD;
     fflush(stdout);
-    fprintf(stderr, "mip6sim diff: %s\n", error->message);
+    command_complain("diff", "%s", error->message);
     int status = is_input_error(error) ? STATUS_INPUT : STATUS_FAILED;
     g_error_free(error);
     return status;
@@ -392,7 +392,7 @@ int command_diff(int argc, char **argv)
     bool good = command_parse("diff", command_options(summary, description, options), argc, argv);
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!names || g_strv_length(names) != 2)) {
-        fputs("mip6sim diff: expected two directories of results (see: mip6sim diff --help)\n", stderr);
+        command_complain("diff", "expected two directories of results (see: mip6sim diff --help)");
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD)

@@ -20,7 +20,7 @@ static int failed(const char *command, GError *error)
 {
     bool input = result_store_error_is_input(error) || output_directory_is_misnamed(error);
     fflush(stdout);
-    fprintf(stderr, "mip6sim %s: %s\n", command, error->message);
+    command_complain(command, "%s", error->message);
     g_error_free(error);
     return input ? STATUS_INPUT : STATUS_FAILED;
 }
@@ -70,7 +70,7 @@ static char **parse(const char *command, int argc, char **argv, const char *argu
     unsigned count = rest ? g_strv_length(rest) : 0;
     if (count >= least && count <= most)
         return rest ? rest : g_new0(char *, 1);
-    fprintf(stderr, "mip6sim %s: expected %s (see: mip6sim %s --help)\n", command, arguments, command);
+    command_complain(command, "expected %s (see: mip6sim %s --help)", arguments, command);
     g_strfreev(rest);
     return NULL;
 }
@@ -372,7 +372,7 @@ static int merge(char *const *names)
     GError *error = NULL;
     for (char *const *name = names + 1; *name; name++)
         if (are_same(names[0], *name)) {
-            fprintf(stderr, "mip6sim merge: %s: cannot be put into itself\n", *name);
+            command_complain("merge", "%s: cannot be put into itself", *name);
             return STATUS_INPUT;
         }
     struct result_store *into = open_target(names[0], names[1], &error);

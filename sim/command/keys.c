@@ -41,11 +41,10 @@ static int print_keys(bool markdown, const char *kind_name)
             const char *meant = scenario_probably_meant(kind_name, words);
             char *all = g_strjoinv(", ", (char **)words);
             if (meant)
-                fprintf(stderr, "mip6sim keys: there is no kind of section \"%s\"; did you mean \"%s\"?\n",
-                        kind_name, meant);
+                command_complain("keys", "there is no kind of section \"%s\"; did you mean \"%s\"?",
+                                 kind_name, meant);
             else
-                fprintf(stderr, "mip6sim keys: there is no kind of section \"%s\" (there are %s)\n",
-                        kind_name, all);
+                command_complain("keys", "there is no kind of section \"%s\" (there are %s)", kind_name, all);
             g_free(all);
             return STATUS_INPUT;
         }
@@ -73,7 +72,7 @@ int command_keys(int argc, char **argv)
     int status = STATUS_INPUT;
     bool good = command_parse("keys", command_options(summary, description, options), argc, argv);
     if (good && kinds && kinds[1])
-        fputs("mip6sim keys: one kind of section at a time (see: mip6sim keys --help)\n", stderr);
+        command_complain("keys", "one kind of section at a time (see: mip6sim keys --help)");
     else if (good)
         status = print_keys(markdown, kinds ? kinds[0] : NULL);
     g_strfreev(kinds);

@@ -149,8 +149,8 @@ static int write_file(const char *path, const char *text)
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0) {
         int why = errno;
-        fprintf(stderr, "mip6sim new: %s: %s\n", path,
-                why == EEXIST ? "is there already; choose another name" : g_strerror(why));
+        command_complain("new", "%s: %s", path,
+                         why == EEXIST ? "is there already; choose another name" : g_strerror(why));
         return why == EEXIST ? STATUS_INPUT : STATUS_FAILED;
     }
     size_t length = strlen(text), done = 0;
@@ -162,7 +162,7 @@ static int write_file(const char *path, const char *text)
         printf("%s written. Next: mip6sim run %s\n", path, path);
         return STATUS_GOOD;
     }
-    fprintf(stderr, "mip6sim new: %s: %s\n", path, g_strerror(why));
+    command_complain("new", "%s: %s", path, g_strerror(why));
     unlink(path);
     return STATUS_FAILED;
 }
@@ -180,11 +180,10 @@ int command_new(int argc, char **argv)
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     const struct template *from = find_template(name);
     if (status == STATUS_GOOD && !from) {
-        fprintf(stderr, "mip6sim new: there is no template '%s': handover or comparison\n", name);
+        command_complain("new", "there is no template '%s': handover or comparison", name);
         status = STATUS_INPUT;
     } else if (status == STATUS_GOOD && (!paths || paths[1])) {
-        fprintf(stderr, "mip6sim new: %s (see: mip6sim new --help)\n",
-                paths ? "one file at a time" : "which file?");
+        command_complain("new", "%s (see: mip6sim new --help)", paths ? "one file at a time" : "which file?");
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD) {

@@ -31,14 +31,14 @@ static void print_notes(const GString *notes)
     char **lines = g_strsplit(notes->str, "\n", -1);
     for (char **line = lines; *line; line++)
         if (**line)
-            fprintf(stderr, "mip6sim report: %s\n", *line);
+            command_complain("report", "%s", *line);
     g_strfreev(lines);
 }
 
 static int fail(GError *error)
 {
     bool failed = error->domain == G_FILE_ERROR || error->domain == G_SPAWN_ERROR;
-    fprintf(stderr, "mip6sim report: %s\n", error->message);
+    command_complain("report", "%s", error->message);
     g_error_free(error);
     return failed ? STATUS_FAILED : STATUS_INPUT;
 }
@@ -82,8 +82,8 @@ int command_report(int argc, char **argv)
     bool good = command_parse("report", command_options(summary, description, entries), argc, argv);
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!directories || directories[1])) {
-        fprintf(stderr, "mip6sim report: %s (see: mip6sim report --help)\n",
-                directories ? "one directory at a time" : "a directory of results is wanted");
+        command_complain("report", "%s (see: mip6sim report --help)",
+                         directories ? "one directory at a time" : "a directory of results is wanted");
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD)

@@ -143,8 +143,8 @@ static bool parse_capture_links(const struct scenario *scenario, const struct op
             continue;
         }
         const char *meant = scenario_probably_meant(*name, known);
-        g_printerr("mip6sim run: --pcap: there is no link '%s'%s%s%s\n", *name,
-                   meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+        command_complain("run", "--pcap: there is no link '%s'%s%s%s", *name, meant ? "; did you mean '" : "",
+                         meant ? meant : "", meant ? "'?" : "");
         good = false;
     }
     g_free(known);
@@ -176,7 +176,7 @@ static bool any(const bool *flags, uint32_t count)
 
 static int run_failed(GError *error)
 {
-    g_printerr("mip6sim run: %s\n", error ? error->message : "failed");
+    command_complain("run", "%s", error ? error->message : "failed");
     bool input = output_directory_is_misnamed(error);
     g_clear_error(&error);
     return input ? STATUS_INPUT : STATUS_FAILED;
@@ -216,7 +216,7 @@ static bool plan_experiment(const struct options *options, struct job *job)
         return false;
     experiment->jobs = (unsigned)number;
     if (options->log && !log_level_parse(options->log, &experiment->level)) {
-        g_printerr("mip6sim run: --log: '%s' is not one of none, info, debug, trace\n", options->log);
+        command_complain("run", "--log: '%s' is not one of none, info, debug, trace", options->log);
         return false;
     }
     experiment->progress = isatty(STDERR_FILENO) && experiment->level == LOG_NONE;
@@ -268,7 +268,7 @@ static int tell(const struct job *job, struct totals *totals)
     if (!good)
         return run_failed(error);
     if (!written) {
-        g_printerr("mip6sim run: cannot write to standard output\n");
+        command_complain("run", "cannot write to standard output");
         return STATUS_FAILED;
     }
     return tally->failed > failed ? STATUS_EXPECTATION : STATUS_GOOD;
@@ -338,8 +338,8 @@ static bool check_directories(const GArray *jobs)
         const struct job *job = &g_array_index(jobs, struct job, i);
         const char *other = g_hash_table_lookup(owners, job->directory);
         if (other) {
-            g_printerr("mip6sim run: the results of %s and of %s would both go into %s\n", other, job->path,
-                       job->directory);
+            command_complain("run", "the results of %s and of %s would both go into %s", other, job->path,
+                             job->directory);
             good = false;
         }
         g_hash_table_insert(owners, job->directory, (gpointer)job->path);
@@ -392,7 +392,7 @@ static int run_jobs(const GArray *jobs)
 static int run_scenarios(const struct options *options, char *const *paths)
 {
     if (options->out && !*options->out) {
-        g_printerr("mip6sim run: --out: which directory?\n");
+        command_complain("run", "--out: which directory?");
         return STATUS_INPUT;
     }
     GArray *jobs = g_array_new(FALSE, TRUE, sizeof(struct job));
@@ -415,10 +415,10 @@ int command_run(int argc, char **argv)
     int status = STATUS_INPUT;
     char **arguments = command_copy_arguments(argc, argv); /* parsing leaves the program and the scenarios */
     if (!parse_options(&arguments, &options, &error)) {
-        g_printerr("mip6sim run: %s\nTry 'mip6sim run --help'.\n", error->message);
+        command_complain("run", "%s\nTry 'mip6sim run --help'.", error->message);
         g_error_free(error);
     } else if (g_strv_length(arguments) < 2) {
-        g_printerr("mip6sim run: which scenario?\nTry 'mip6sim run --help'.\n");
+        command_complain("run", "which scenario?\nTry 'mip6sim run --help'.");
     } else {
         status = run_scenarios(&options, arguments + 1);
     }

@@ -267,8 +267,8 @@ static void warn(const struct measure_summary *summary)
                 "comparison\n",
                 summary->name, alone, alone == 1 ? "" : "s");
     if (summary->groups_alone > 0)
-        fprintf(stderr, "mip6sim summarize: warning: %s: %u group%s with nothing to be compared with\n",
-                summary->name, summary->groups_alone, summary->groups_alone == 1 ? "" : "s");
+        command_complain("summarize", "warning: %s: %u group%s with nothing to be compared with",
+                         summary->name, summary->groups_alone, summary->groups_alone == 1 ? "" : "s");
 }
 
 /* Replications that are means of different points are not alike. */

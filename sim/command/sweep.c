@@ -98,7 +98,7 @@ static void interrupt(int signal)
 static int failed(int status, GError *error)
 {
     fflush(stdout);
-    fprintf(stderr, "mip6sim sweep: %s\n", error->message);
+    command_complain("sweep", "%s", error->message);
     g_error_free(error);
     return status;
 }
@@ -418,8 +418,8 @@ int command_sweep(int argc, char **argv)
     bool good = command_parse("sweep", command_options(summary, description, entries), argc, argv);
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && (!options.paths || options.paths[1])) {
-        fprintf(stderr, "mip6sim sweep: %s (see: mip6sim sweep --help)\n",
-                options.paths ? "one scenario at a time" : "which scenario?");
+        command_complain("sweep", "%s (see: mip6sim sweep --help)",
+                         options.paths ? "one scenario at a time" : "which scenario?");
         status = STATUS_INPUT;
     }
     catch_interrupts();

@@ -99,7 +99,7 @@ int sweep_tell_verdict(const char *database, const struct scenario_source *sourc
     g_string_free(complaints, TRUE);
     if (good)
         return tally.failed > 0 ? STATUS_EXPECTATION : STATUS_GOOD;
-    fprintf(stderr, "mip6sim sweep: %s\n", error->message);
+    command_complain("sweep", "%s", error->message);
     g_error_free(error);
     return STATUS_FAILED;
 }

@@ -344,7 +344,7 @@ static void note_not_held(struct verification *verification, const char *path, c
 static int failed(int status, GError *error)
 {
     fflush(stdout);
-    fprintf(stderr, "mip6sim verify: %s\n", error->message);
+    command_complain("verify", "%s", error->message);
     g_error_free(error);
     return status;
 }
@@ -482,12 +482,11 @@ int command_verify(int argc, char **argv)
     bool good = command_parse("verify", command_options(summary, description, entries), argc, argv);
     int status = good ? STATUS_GOOD : STATUS_INPUT;
     if (status == STATUS_GOOD && !options.paths) {
-        fputs("mip6sim verify: which scenario? (see: mip6sim verify --help)\n", stderr);
+        command_complain("verify", "which scenario? (see: mip6sim verify --help)");
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD && options.update && (options.junit || options.tap)) {
-        fputs("mip6sim verify: --update compares nothing: there is nothing to tell by --junit or --tap\n",
-              stderr);
+        command_complain("verify", "--update compares nothing: there is nothing to tell by --junit or --tap");
         status = STATUS_INPUT;
     }
     if (status == STATUS_GOOD)

@@ -82,9 +82,9 @@ double *observations_values(const struct observations *observations, const char 
 /* For the rows of two groups that differ in the compared factor: the values of those that have something to
  * be compared with, NAN for the others. A row has if the other group has, in the same replication, a value at
  * the same values of all axes that the compared factor does not set; unless what it is about is there in the
- * other group, too, and the measure did not happen to it. Otherwise means that are compared would be of different
- * points (an 'except' in the sweep), or of different handovers (those that one method never completes).
- * "matched" is by row, as "values" is. */
+ * other group, too, and the measure did not happen to it. Otherwise means that are compared would be of
+ * different points (an 'except' in the sweep), or of different handovers (those that one method never
+ * completes). "matched" is by row, as "values" is. */
 void observations_match(const struct observations *observations, const struct row_group *first,
                         const struct row_group *second, guint compared, const double *values,
                         double *matched);

@@ -12,7 +12,7 @@
 
 void vectors_read(const char *path, void (*check)(const struct vector *vector))
 {
-    const char *top = g_getenv("top_srcdir");
+    const char *top = g_getenv("srcdir");
     g_autofree char *name = g_build_filename(top ? top : ".", path, NULL);
     g_autofree char *text = NULL;
     ck_assert_msg(g_file_get_contents(name, &text, NULL, NULL), "cannot read %s", name);

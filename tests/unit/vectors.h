@@ -16,8 +16,8 @@ struct vector {
     unsigned count;
 };
 
-/* Calls check for each line. path: from the top of the sources, which the environment variable top_srcdir
- * names (else "."). */
+/* Calls check for each line. path: from the top of the sources, which the environment variable srcdir names
+ * (else "."). */
 void vectors_read(const char *path, void (*check)(const struct vector *vector));
 /* The octets of a word; "-" has none. Fails the test if they are not there or more than size. */
 size_t vector_octets(const struct vector *vector, unsigned word, uint8_t *octets, size_t size);

@@ -150,8 +150,11 @@ static bool show(struct control *control, const char *what, bool json, GString *
     if (!good) {
         char *all = g_strjoinv(", ", (char **)show_topics);
         const char *meant = scenario_probably_meant(topic, show_topics);
-        refuse(answer, "show what? \"%s\" is not one of %s%s%s%s", topic, all, meant ? "; did you mean " : "",
-               meant ? meant : "", meant ? "?" : "");
+        if (!*topic)
+            refuse(answer, "show what? One of %s", all);
+        else
+            refuse(answer, "show what? \"%s\" is not one of %s%s%s%s", topic, all,
+                   meant ? "; did you mean " : "", meant ? meant : "", meant ? "?" : "");
         g_free(all);
     }
     g_free(topic);
@@ -307,8 +310,8 @@ static bool obey(struct control *control, const char *command, bool json, GStrin
         good = obey_line(control, command, equals, answer);
     } else if (is_one_of(word, verbs)) {
         good = order_by_verb(control, word, rest, answer);
-    } else if (is_name(control->simulation->scenario, word) && *rest) {
-        good = order(control, word, rest, answer);
+    } else if (is_name(control->simulation->scenario, word)) {
+        good = *rest ? order(control, word, rest, answer) : refuse(answer, "%s: what? (see help)", word);
     } else {
         const char *meant = scenario_probably_meant(word, verbs);
         good = refuse(answer, "%s: there is no such command%s%s%s", command,
@@ -500,8 +503,8 @@ struct control *control_new(struct live *live, const char *path, struct simulati
         bind(descriptor, (const struct sockaddr *)&address, sizeof address) != 0 ||
         listen(descriptor, CONTROL_CLIENTS_MAX) != 0) {
         int why = errno;
-        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(why), "%s: cannot listen there: %s%s", path,
-                    g_strerror(why), hint_of(why));
+        g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(why), "%s: cannot listen there: %s%s",
+                    path, g_strerror(why), hint_of(why));
         if (descriptor >= 0)
             close(descriptor);
         return NULL;

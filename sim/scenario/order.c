@@ -167,6 +167,21 @@ static char *tell_unchangeable(enum section_kind kind, const char *section, cons
         name, kind == SECTION_KINDS ? "" : scenario_section_kinds[kind].name);
 }
 
+/* The section of a name that stands alone: "home" is lan home, "mn cn" are peers. NULL: there is none. */
+static char *section_named(const struct scenario_source *source, const char *name)
+{
+    for (guint i = 0; i < source->sections->len; i++) {
+        const struct scenario_section *section = g_ptr_array_index(source->sections, i);
+        enum section_kind kind = scenario_section_kind(section->name);
+        bool is_meant = kind == SECTION_LAN || kind == SECTION_ACCESS_LAN || kind == SECTION_POINT_TO_POINT ||
+                        (kind >= SECTION_ROUTER && kind <= SECTION_ATTACKER) || kind == SECTION_PEERS;
+        const char *rest = strchr(section->name, ' ');
+        if (is_meant && rest && strcmp(rest + 1, name) == 0)
+            return g_strdup(section->name);
+    }
+    return NULL;
+}
+
 static char *find_complaint(const struct scenario_source *source, const char *section, enum section_kind kind,
                             const char *name)
 {
@@ -200,6 +215,11 @@ bool scenario_order_of_setting(const struct scenario_source *source, const char 
     char *part = g_strndup(setting, (gsize)(slash - setting));
     char *section = scenario_normalized(part);
     g_free(part);
+    char *named = section_named(source, section);
+    if (named) {
+        g_free(section);
+        section = named;
+    }
     part = g_strndup(slash + 1, (gsize)(equals - slash - 1));
     char *name = scenario_normalized(part);
     g_free(part);

@@ -331,6 +331,7 @@ static bool check_records(const struct session *session)
 {
     bool good = true;
     GHashTable *lans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTable *files = g_hash_table_new(g_str_hash, g_str_equal);
     for (char **record = session->options->records; record && *record; record++) {
         const char *equals = strchr(*record, '=');
         char *lan = equals ? g_strndup(*record, (gsize)(equals - *record)) : NULL;
@@ -339,11 +340,14 @@ static bool check_records(const struct session *session)
             complain("--record: '%s' is not LAN=FILE, the LAN one with a --tap", *record);
         else if (g_hash_table_contains(lans, lan))
             complain("--record: the LAN '%s' is named twice", lan);
-        else if (g_hash_table_add(lans, g_steal_pointer(&lan)))
+        else if (g_hash_table_contains(files, equals + 1))
+            complain("--record: the file '%s' is named twice", equals + 1);
+        else if (g_hash_table_add(lans, g_steal_pointer(&lan)) && g_hash_table_add(files, (gpointer)(equals + 1)))
             continue;
         good = false;
         g_free(lan);
     }
+    g_hash_table_destroy(files);
     g_hash_table_destroy(lans);
     return good;
 }

@@ -161,7 +161,18 @@ static bool show(struct control *control, const char *what, bool json, GString *
     return good;
 }
 
-/* start LINK FILE, stop [LINK] */
+/* The name of the link that is being captured into the file; NULL: none is. */
+static const char *link_captured_into(const struct simulation *simulation, const char *path)
+{
+    for (uint32_t i = 0; i < simulation->network->link_count; i++) {
+        const struct link *link = &simulation->network->links[i];
+        if (link->capture && strcmp(capture_path(link->capture), path) == 0)
+            return simulation->scenario->links[link->group].name;
+    }
+    return NULL;
+}
+
+/* start LINK FILE, stop LINK */
 static bool capture(struct control *control, const char *what, GString *answer)
 {
     static const char form[] = "expected capture start LINK FILE, or capture stop LINK";
@@ -184,6 +195,8 @@ static bool capture(struct control *control, const char *what, GString *answer)
         refuse(answer, link ? "\"%s\" are many links" : "there is no link \"%s\"", name);
     } else if (start == (link->capture != NULL)) {
         refuse(answer, start ? "\"%s\" is being captured" : "\"%s\" is not being captured", name);
+    } else if (start && link_captured_into(control->simulation, path)) {
+        refuse(answer, "\"%s\" is being captured into %s", link_captured_into(control->simulation, path), path);
     } else if (start) {
         link->capture = capture_open(path, link->kind == LINK_LAN, &error);
         good = link->capture != NULL;

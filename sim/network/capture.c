@@ -71,6 +71,11 @@ struct capture *capture_open(const char *path, bool ethernet, GError **error)
     return capture;
 }
 
+const char *capture_path(const struct capture *capture)
+{
+    return capture->path;
+}
+
 void capture_frame(struct capture *capture, const struct packet *frame, time_ns now)
 {
     struct pcap_pkthdr header = {

@@ -23,6 +23,7 @@ struct capture;
  * earlier one is not lost to a run that fails. NULL and error (G_FILE_ERROR) if it cannot be made.
  */
 struct capture *capture_open(const char *path, bool ethernet, GError **error);
+const char *capture_path(const struct capture *capture); /* as it was opened */
 void capture_frame(struct capture *capture, const struct packet *frame, time_ns now);
 /* Writes what is buffered, puts the file under its name, frees. False and error: some of it could not be
  * written. */

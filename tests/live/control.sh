@@ -67,6 +67,7 @@ right link visited prefix 2001:db8:22::/64
 right link visited deprecate 2001:db8:2::/64
 right capture start home "$work/home.pcap"
 wrong 'is being captured' capture start home "$work/home.pcap"
+wrong '"home" is being captured into' capture start visited "$work/home.pcap"
 sleep 0.3
 right capture stop home
 [ -s "$work/home.pcap" ] || fail "nothing is captured"

@@ -53,6 +53,8 @@ told 2 'is not LAN=FILE' live "$scenario" --record "home=$work/x.pcap"
 told 2 'is not LAN=FILE' live "$scenario" --tap home=tap0 --record "visited=$work/x.pcap"
 told 2 'is not LAN=FILE' live "$scenario" --tap home=tap0 --record home
 told 2 'is named twice' live "$scenario" --tap home=tap0 --record "home=$work/x.pcap" --record "home=$work/y.pcap"
+told 2 "the file '$work/x.pcap' is named twice" live "$scenario" --tap home=tap0 --tap visited=tap1 --record "home=$work/x.pcap" \
+    --record "visited=$work/x.pcap"
 told 2 'the name of a socket has 1 to 107 octets' live "$scenario" --control "$work/$(printf 'x%.0s' {1..110})"
 told 2 'the name of a socket has 1 to 107 octets' live "$scenario" --control ''
 told 2 'which socket?' ctl

@@ -117,6 +117,12 @@ static void report(void *context, struct network_node *node, const struct protoc
         protocol_log_report(recorder->log, recorder->level, &recorder->directory, node->index, event);
 }
 
+/* Who is outside, and who forges, may write any number and time into a datagram of a flow. */
+static bool may_be_of(const struct flow_record *flow, const struct delivery *delivery)
+{
+    return delivery->sequence < flow->numbered && delivery->sent >= 0 && delivery->sent <= delivery->time;
+}
+
 static void deliver(void *context, struct network_node *node, const struct delivery *arrived)
 {
     struct recorder *recorder = context;
@@ -126,6 +132,8 @@ static void deliver(void *context, struct network_node *node, const struct deliv
     const struct flow_record *of = flow_monitor_find(&recorder->flows, arrived->flow);
     if (of) /* when the sender's clock showed what it wrote into the datagram */
         told.sent = clock_reaches(node->network->nodes[of->from].clock_drift, arrived->sent);
+    if (of && !may_be_of(of, delivery))
+        return;
     bool counts = flow_monitor_delivered(&recorder->flows, node->index, delivery, &path);
     if (recorder->packets && of)
         packet_trace_delivered(recorder->packets, delivery,

@@ -21,7 +21,7 @@ static guint in_force(const struct scenario_source *source, const struct scenari
     struct scenario_messages *messages = scenario_messages_new();
     guint count = 0;
     scenario_point(scenario, point, settings);
-    struct scenario *there = scenario_build(source, settings, scenario->axis_count, messages);
+    struct scenario *there = scenario_build_point(source, scenario, settings, messages);
     for (uint32_t i = 0; there && i < there->expectation_count; i++)
         count += there->expectations[i].in_force;
     scenario_free(there);

@@ -119,7 +119,7 @@ static GError *go_to(struct runner *runner, uint32_t point)
     scenario_free(runner->scenario);
     scenario_point(experiment->scenario, point, runner->settings);
     runner->scenario =
-        scenario_build(experiment->source, runner->settings, experiment->scenario->axis_count, messages);
+        scenario_build_point(experiment->source, experiment->scenario, runner->settings, messages);
     runner->point = point;
     if (!runner->scenario) {
         char *text = scenario_messages_to_string(messages);

@@ -660,13 +660,15 @@ static void builder_clear(struct builder *builder)
     g_array_free(builder->timeline_faults, TRUE);
 }
 
-struct scenario *build_scenario(const struct scenario_source *source, const struct scenario_setting *settings,
-                                unsigned setting_count, struct scenario_messages *messages)
+struct scenario *build_scenario(const struct scenario_source *source, const struct scenario *swept,
+                                const struct scenario_setting *settings, unsigned setting_count,
+                                struct scenario_messages *messages)
 {
     struct scenario *scenario = g_new0(struct scenario, 1);
     struct scenario_storage *storage = g_new0(struct scenario_storage, 1);
     struct builder builder = {
         .source = source,
+        .swept = swept,
         .settings = settings,
         .setting_count = setting_count,
         .messages = messages,
@@ -708,8 +710,20 @@ struct scenario *scenario_build(const struct scenario_source *source, const stru
                                 unsigned setting_count, struct scenario_messages *messages)
 {
     unsigned told = scenario_messages_told(messages);
-    struct scenario *scenario = build_scenario(source, settings, setting_count, messages);
+    struct scenario *scenario = build_scenario(source, NULL, settings, setting_count, messages);
     if (scenario_messages_told(messages) == told && (setting_count > 0 || build_points(scenario, messages)))
+        return scenario;
+    scenario_free(scenario);
+    return NULL;
+}
+
+struct scenario *scenario_build_point(const struct scenario_source *source, const struct scenario *swept,
+                                      const struct scenario_setting *settings,
+                                      struct scenario_messages *messages)
+{
+    unsigned told = scenario_messages_told(messages);
+    struct scenario *scenario = build_scenario(source, swept, settings, swept->axis_count, messages);
+    if (scenario_messages_told(messages) == told)
         return scenario;
     scenario_free(scenario);
     return NULL;

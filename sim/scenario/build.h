@@ -54,6 +54,7 @@ struct builder {
     const struct scenario_source *source;
     const struct scenario_setting *settings;
     unsigned setting_count;
+    const struct scenario *swept; /* whose point is built, and whose axes it shares; NULL: they are read */
     struct scenario_messages *messages;
     struct scenario *scenario;
     struct scenario_storage *storage;
@@ -135,8 +136,9 @@ void build_check_visitable(struct builder *builder, const struct scenario_view *
                            const struct scenario_entry *entry, uint32_t link);
 
 /* scenario_build, but what could be made out is returned even if something is wrong; never NULL. */
-struct scenario *build_scenario(const struct scenario_source *source, const struct scenario_setting *settings,
-                                unsigned setting_count, struct scenario_messages *messages);
+struct scenario *build_scenario(const struct scenario_source *source, const struct scenario *swept,
+                                const struct scenario_setting *settings, unsigned setting_count,
+                                struct scenario_messages *messages);
 
 /* The steps of build_topology. */
 void build_homes(struct builder *builder);      /* whose further home addresses are, and their home links */

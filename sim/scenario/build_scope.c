@@ -55,6 +55,8 @@ static bool check_value(struct builder *builder, const struct scenario_view *vie
     unsigned index;
     bool flag;
     time_ns time;
+    if (axis && builder->swept) /* judged at the first point */
+        return true;
     for (uint32_t i = 0; axis && i < axis->value_count; i++)
         if (build_same_value(axis->values[i], value))
             return true;

@@ -65,8 +65,12 @@ static bool add_values(struct builder *builder, const struct scenario_view *view
 {
     GError *error = NULL;
     if (!range_is(part) && lacks_step(axis, part)) {
-        build_error_at(builder, view, entry, "in what steps? Expected %s step VALUE, or %s log COUNT", part,
-                       part);
+        char *range = g_strdup(part);
+        if (g_str_has_suffix(range, " step") || g_str_has_suffix(range, " log"))
+            *strrchr(range, ' ') = '\0';
+        build_error_at(builder, view, entry, "in what steps? Expected %s step VALUE, or %s log COUNT", range,
+                       range);
+        g_free(range);
         return false;
     }
     if (!range_is(part)) {
@@ -187,6 +191,11 @@ static unsigned count_axes(const struct scenario_view *view)
 
 void build_sweep(struct builder *builder)
 {
+    if (builder->swept) {
+        builder->scenario->axes = builder->swept->axes;
+        builder->scenario->axis_count = builder->swept->axis_count;
+        return;
+    }
     for (unsigned i = 0; i < builder->storage->view_count; i++) {
         const struct scenario_view *view = &builder->storage->views[i];
         if (view->kind != SECTION_SWEEP)

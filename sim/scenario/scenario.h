@@ -623,12 +623,17 @@ char *scenario_source_digest(const struct scenario_source *source);
  */
 struct scenario *scenario_build(const struct scenario_source *source, const struct scenario_setting *settings,
                                 unsigned setting_count, struct scenario_messages *messages);
+/* The same of a point of `swept`, whose axes it shares: it is freed before that one. settings: one for each
+ * axis. */
+struct scenario *scenario_build_point(const struct scenario_source *source, const struct scenario *swept,
+                                      const struct scenario_setting *settings,
+                                      struct scenario_messages *messages);
 void scenario_free(struct scenario *scenario);
 
 /*
  * All of it. The scenario is the sweep's first point (the only one, where there is no sweep); every point has
- * been tried (of more than 4096 points, every value of every axis). NULL if anything is wrong: then *source
- * is NULL too. The caller frees both, scenario first.
+ * been tried (of more than 4096 points, each value of each axis, 4096 at most). NULL if anything is wrong:
+ * then *source is NULL too. The caller frees both, scenario first.
  */
 struct scenario *scenario_read(const char *path, const char *const *set, struct scenario_source **source,
                                struct scenario_messages *messages);

@@ -4,7 +4,8 @@
  *
  * A mistake at one point (a start link that does not exist, an address given twice) is to be found before
  * anything runs. Every point is built once for that; of very many points only the first with each value of
- * each axis: every value is tried, though not every combination.
+ * each axis: every value is tried, though not every combination, and if there are very many values the first
+ * of them.
  */
 #include "sim/scenario/build.h"
 
@@ -97,12 +98,6 @@ void scenario_point(const struct scenario *scenario, uint32_t point, struct scen
         g_free(values);
 }
 
-static void try_point(const struct scenario_source *source, const struct scenario_setting *settings,
-                      uint32_t setting_count, struct scenario_messages *messages)
-{
-    scenario_free(scenario_build(source, settings, setting_count, messages));
-}
-
 /* Has the point a value of any axis that no point before it has had? */
 static bool shows_something(const struct scenario *scenario, const uint32_t *values, bool **seen)
 {
@@ -123,12 +118,13 @@ static void try_points(const struct scenario_source *source, const struct scenar
     bool **seen = g_new0(bool *, scenario->axis_count + 1);
     for (uint32_t i = 0; i < scenario->axis_count; i++)
         seen[i] = g_new0(bool, scenario->axes[i].value_count);
-    for (uint32_t point = 0; point < points; point++) {
+    for (uint32_t point = 0, tried = 0; point < points && tried < POINTS_TRIED; point++) {
         find_point(scenario, point, values);
         if (!shows_something(scenario, values, seen) && points > POINTS_TRIED)
             continue;
         scenario_point(scenario, point, settings);
-        try_point(source, settings, scenario->axis_count, messages);
+        scenario_free(scenario_build_point(source, scenario, settings, messages));
+        tried++;
     }
     for (uint32_t i = 0; i < scenario->axis_count; i++)
         g_free(seen[i]);
@@ -143,7 +139,7 @@ static struct scenario *build_first_point(const struct scenario_source *source,
                                           struct scenario_messages *messages)
 {
     struct scenario_messages *ignored = scenario_messages_new();
-    struct scenario *plain = build_scenario(source, NULL, 0, ignored);
+    struct scenario *plain = build_scenario(source, NULL, NULL, 0, ignored);
     struct scenario_setting *settings = g_new(struct scenario_setting, plain->axis_count + 1);
     struct scenario *first = NULL;
     if (build_points(plain, messages)) {

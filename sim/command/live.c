@@ -342,7 +342,8 @@ static bool check_records(const struct session *session)
             complain("--record: the LAN '%s' is named twice", lan);
         else if (g_hash_table_contains(files, equals + 1))
             complain("--record: the file '%s' is named twice", equals + 1);
-        else if (g_hash_table_add(lans, g_steal_pointer(&lan)) && g_hash_table_add(files, (gpointer)(equals + 1)))
+        else if (g_hash_table_add(lans, g_steal_pointer(&lan)) &&
+                 g_hash_table_add(files, (gpointer)(equals + 1)))
             continue;
         good = false;
         g_free(lan);

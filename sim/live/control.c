@@ -196,7 +196,8 @@ static bool capture(struct control *control, const char *what, GString *answer)
     } else if (start == (link->capture != NULL)) {
         refuse(answer, start ? "\"%s\" is being captured" : "\"%s\" is not being captured", name);
     } else if (start && link_captured_into(control->simulation, path)) {
-        refuse(answer, "\"%s\" is being captured into %s", link_captured_into(control->simulation, path), path);
+        refuse(answer, "\"%s\" is being captured into %s", link_captured_into(control->simulation, path),
+               path);
     } else if (start) {
         link->capture = capture_open(path, link->kind == LINK_LAN, &error);
         good = link->capture != NULL;

@@ -93,7 +93,8 @@ static bool parse(const uint8_t *octets, size_t length, struct store *into)
     while (at < length) {
         if (length - at < 4)
             return false;
-        size_t name = (size_t)(octets[at] << 8 | octets[at + 1]), value = (size_t)(octets[at + 2] << 8 | octets[at + 3]);
+        size_t name = (size_t)(octets[at] << 8 | octets[at + 1]),
+               value = (size_t)(octets[at + 2] << 8 | octets[at + 3]);
         if (length - at - 4 < name + value)
             return false;
         store_put(into, octets + at + 4, name, octets + at + 4 + name, value);
@@ -111,7 +112,8 @@ bool file_store_read(struct file_store *store, struct network_node *node, GError
     bool missing = !good && g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT);
     if (good && !parse((const uint8_t *)contents, length, &node->store)) {
         g_set_error(&why, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                    "%s: this stable storage is damaged; what it said nobody knows. To begin without it, remove it, and "
+                    "%s: this stable storage is damaged; what it said nobody knows. To begin without it, "
+                    "remove it, and "
                     "give new static keys",
                     path);
         good = false;
@@ -128,7 +130,8 @@ bool file_store_read(struct file_store *store, struct network_node *node, GError
 
 /* -- writing -- */
 
-static void append_record(void *context, const void *name, size_t name_length, const void *value, size_t length)
+static void append_record(void *context, const void *name, size_t name_length, const void *value,
+                          size_t length)
 {
     GByteArray *octets = context;
     const uint8_t lengths[] = {(uint8_t)(name_length >> 8), (uint8_t)name_length, (uint8_t)(length >> 8),
@@ -164,7 +167,8 @@ static bool replace(const struct file_store *store, const char *name, const GByt
         why = errno;
     }
     if (good) {
-        good = renameat(store->directory, unfinished, store->directory, name) == 0 && fsync(store->directory) == 0;
+        good = renameat(store->directory, unfinished, store->directory, name) == 0 &&
+               fsync(store->directory) == 0;
         why = errno;
     }
     if (!good)
@@ -185,7 +189,8 @@ int file_store_write(struct file_store *store, const struct network_node *node)
     g_byte_array_append(octets, digest, sizeof digest);
     bool good = replace(store, name, octets);
     if (!good && !store->failure)
-        store->failure = g_strdup_printf("%s/%s: cannot be made safe: %s", store->path, name, g_strerror(errno));
+        store->failure =
+            g_strdup_printf("%s/%s: cannot be made safe: %s", store->path, name, g_strerror(errno));
     g_byte_array_free(octets, TRUE);
     g_free(name);
     return good ? 0 : ERROR_CAPACITY;

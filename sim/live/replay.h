@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * replay.h - a live run again, under the virtual clock: the frames that came in come in at their recorded times,
- * and those that went out are held against the captures.
+ * replay.h - a live run again, under the virtual clock: the frames that came in come in at their recorded
+ * times, and those that went out are held against the captures.
  *
- * Each TAP of the run has a capture. Which frames of it came in is told by their source: it is no station's of the
- * scenario. A capture that the program has made itself (live --record) has the run's own times, and is repeated to
- * the nanosecond. One of tcpdump's has the wall clock's; the journal says when time began. Its times differ from
- * those at which the run has read the frames by microseconds, so that of it only contents and order are compared.
- * Frames of several captures are fed in the order of their times.
+ * Each TAP of the run has a capture. Which frames of it came in is told by their source: it is no station's
+ * of the scenario. A capture that the program has made itself (live --record) has the run's own times, and is
+ * repeated to the nanosecond. One of tcpdump's has the wall clock's; the journal says when time began. Its
+ * times differ from those at which the run has read the frames by microseconds, so that of it only contents
+ * and order are compared. Frames of several captures are fed in the order of their times.
  */
 #ifndef MIP6SIM_SIM_LIVE_REPLAY_H
 #define MIP6SIM_SIM_LIVE_REPLAY_H

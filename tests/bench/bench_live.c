@@ -137,7 +137,8 @@ static bool is_forwarded(int packets)
         good = good && length == FRAME_LENGTH && memcmp(frame + 14, arrived + 14, FRAME_LENGTH - 14) == 0 &&
                memcmp(frame, arrived, 6) != 0 && took >= 0.001;
         if (good && i == LOOKED_AT)
-            printf("    %d packets looked at: hop limit 64, then 62; the last took %.3f ms\n", LOOKED_AT, took * 1e3);
+            printf("    %d packets looked at: hop limit 64, then 62; the last took %.3f ms\n", LOOKED_AT,
+                   took * 1e3);
     }
     if (out >= 0)
         close(out);

@@ -126,7 +126,7 @@ static const GArray *known_relations(struct simulation *simulation, uint32_t gro
 
 /* -- given by the timeline -- */
 
-#define GIVEN_SPI 0x80000000u
+#define GIVEN_SPI (SCENARIO_SPI_LARGE_MOST + 1)
 
 /* What a mobile node and a home agent have in place of what they had. */
 struct given {
@@ -136,7 +136,8 @@ struct given {
 };
 
 struct given_associations {
-    GPtrArray *given;   /* of struct given; the SPIs are by their numbers */
+    GPtrArray *given;   /* of struct given, as they came */
+    GHashTable *by_spi; /* the latest struct given that has it */
     GHashTable *latest; /* of gint64 (mobile node, relation) -> struct given */
     GHashTable *off;    /* indices of mobile nodes that have none at present */
 };
@@ -148,6 +149,7 @@ static struct given_associations *given_of(struct simulation *simulation)
         simulation->associations->given = g_ptr_array_new_with_free_func(g_free);
         simulation->associations->latest = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
         simulation->associations->off = g_hash_table_new(NULL, NULL);
+        simulation->associations->by_spi = g_hash_table_new(NULL, NULL);
     }
     return simulation->associations;
 }
@@ -174,6 +176,7 @@ void security_free(struct simulation *simulation)
 {
     if (simulation->associations) {
         g_hash_table_destroy(simulation->associations->off);
+        g_hash_table_destroy(simulation->associations->by_spi);
         g_hash_table_destroy(simulation->associations->latest);
         g_ptr_array_free(simulation->associations->given, TRUE);
         g_free(simulation->associations);
@@ -338,7 +341,20 @@ static void protect_pair(struct simulation *simulation, struct network_node *mob
         g_error("new security associations are refused (error %d)", result);
 }
 
-/* Keys that are not given are drawn, for each association its own. */
+/* One association is new: a number, if that is not given, and keys, where they are not, drawn. */
+static void give_one(struct ipsec_configuration *configuration, unsigned use, uint32_t spi,
+                     const struct scenario_esp_association *given, struct random_stream *stream)
+{
+    uint8_t *encryption_key = configuration->associations[use].encryption_key;
+    uint8_t *integrity_key = configuration->associations[use].integrity_key;
+    configuration->associations[use].spi = spi;
+    random_octets(stream, encryption_key, ESP_ENCRYPTION_KEY_MAX);
+    random_octets(stream, integrity_key, ESP_INTEGRITY_KEY_MAX);
+    memcpy(encryption_key, given->encryption_key, given->encryption_key_length);
+    memcpy(integrity_key, given->integrity_key, given->integrity_key_length);
+}
+
+/* Indices that are given are of the first home address and home agent: others have their own. */
 static void give(struct simulation *simulation, const struct network_node *mobile, uint32_t number,
                  const struct scenario_esp *esp)
 {
@@ -360,13 +376,12 @@ static void give(struct simulation *simulation, const struct network_node *mobil
     network_random_stream(simulation->network, mobile->index, NETWORK_RANDOM_IPSEC_REKEY, &stream);
     stream.position += (uint64_t)block * ASSOCIATION_USES * (ESP_ENCRYPTION_KEY_MAX + ESP_INTEGRITY_KEY_MAX);
     for (unsigned i = 0; i < ASSOCIATION_USES; i++) {
-        uint8_t *encryption_key = given->configuration.associations[i].encryption_key;
-        uint8_t *integrity_key = given->configuration.associations[i].integrity_key;
-        given->configuration.associations[i].spi = GIVEN_SPI + ASSOCIATION_USES * block + i;
-        random_octets(&stream, encryption_key, ESP_ENCRYPTION_KEY_MAX);
-        random_octets(&stream, integrity_key, ESP_INTEGRITY_KEY_MAX);
-        memcpy(encryption_key, esp->encryption_key, esp->encryption_key_length);
-        memcpy(integrity_key, esp->integrity_key, esp->integrity_key_length);
+        uint32_t spi =
+            number == 0 && esp->each[i].spi ? esp->each[i].spi : GIVEN_SPI + ASSOCIATION_USES * block + i;
+        if (esp->uses & 1u << i)
+            give_one(&given->configuration, i, spi, &esp->each[i], &stream);
+        g_hash_table_insert(associations->by_spi, GUINT_TO_POINTER(given->configuration.associations[i].spi),
+                            given);
     }
     g_ptr_array_add(associations->given, given);
     g_hash_table_replace(associations->latest, g_memdup2(&name, sizeof name), given);
@@ -430,19 +445,22 @@ static bool find_by_spi(struct simulation *simulation, uint32_t spi,
                         struct ipsec_configuration *configuration, uint32_t *use)
 {
     const struct scenario *scenario = simulation->scenario;
-    uint32_t first = spi >= GIVEN_SPI ? GIVEN_SPI : FIRST_SPI, name = (spi - first) / ASSOCIATION_USES;
-    *use = (spi - first) % ASSOCIATION_USES;
-    if (first == GIVEN_SPI) {
-        bool known = simulation->associations && name < simulation->associations->given->len;
-        if (known)
-            *configuration = ((const struct given *)g_ptr_array_index(simulation->associations->given, name))
-                                 ->configuration;
-        return known;
+    const struct given *given =
+        simulation->associations
+            ? g_hash_table_lookup(simulation->associations->by_spi, GUINT_TO_POINTER(spi))
+            : NULL;
+    if (given) {
+        *configuration = given->configuration;
+        for (*use = 0; configuration->associations[*use].spi != spi; ++*use)
+            continue;
+        return true;
     }
+    uint32_t name = (spi - FIRST_SPI) / ASSOCIATION_USES;
+    *use = (spi - FIRST_SPI) % ASSOCIATION_USES;
     uint32_t index = name % scenario->node_total, number = name / scenario->node_total;
     const struct scenario_node *from = node_with(scenario, index);
     const GArray *relations = known_relations(simulation, (uint32_t)(from - scenario->nodes));
-    if (number >= relations->len)
+    if (spi < FIRST_SPI || number >= relations->len)
         return false;
     *configuration = first_configuration_of(simulation, from, index - from->first, relations, number);
     return true;
@@ -453,7 +471,7 @@ bool security_open(struct simulation *simulation, const uint8_t *esp, size_t len
 {
     struct cursor c = cursor_over(esp, length);
     uint32_t spi = cursor_get32(&c);
-    if (c.failed || !simulation->esp || spi < FIRST_SPI)
+    if (c.failed || !simulation->esp)
         return false;
     struct ipsec_configuration configuration;
     uint32_t use;

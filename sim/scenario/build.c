@@ -654,6 +654,7 @@ static void check_scenario_section(struct builder *builder)
 static void builder_clear(struct builder *builder)
 {
     g_slist_free(builder->rekeys);
+    g_hash_table_destroy(builder->associations);
     g_hash_table_destroy(builder->names);
     g_ptr_array_free(builder->node_names, TRUE);
     g_ptr_array_free(builder->link_names, TRUE);
@@ -677,6 +678,7 @@ struct scenario *build_scenario(const struct scenario_source *source, const stru
         .names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free),
         .node_names = g_ptr_array_new(),
         .link_names = g_ptr_array_new(),
+        .associations = g_hash_table_new_full(NULL, NULL, NULL, g_free),
         .timeline_faults = g_array_new(FALSE, FALSE, sizeof(struct scenario_fault)),
     };
     storage->distributions = g_ptr_array_new_with_free_func((GDestroyNotify)distribution_free);

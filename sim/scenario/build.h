@@ -69,6 +69,7 @@ struct builder {
     /* a link or a node could not be made out: who reaches whom is not judged then */
     bool topology_broken;
     bool *routed;   /* by link: a node that forwards is on it */
+    GHashTable *associations; /* indices that the timeline gives: -> guint64, whose (build_changes.c) */
     GSList *rekeys; /* of struct static_key, the scenario's: those that the timeline has given so far */
 };
 

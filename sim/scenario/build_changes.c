@@ -354,30 +354,68 @@ bool build_installation(struct builder *builder, const struct scenario_view *vie
 /* -- security associations -- */
 
 static const char *const association_form =
-    "expected ipsec rekey [ALGORITHM]... [encryption-key HEX] [integrity-key HEX], ipsec off, or ipsec on";
+    "expected ipsec rekey [ALGORITHM]... [spi N] [encryption-key HEX] [integrity-key HEX], or behind each of "
+    "sa1, sa2, sa3, sa4; ipsec off; ipsec on";
 
-/* The word of a key of [mobile-node]; -1: it is none. */
-static int word_of(const char *key_name, const char *word)
+/* As RFC 3776, 5.2 numbers them. */
+static const char *const association_names[ASSOCIATION_USES + 1] = {"sa1", "sa2", "sa3", "sa4", NULL};
+G_STATIC_ASSERT(TRANSPORT_TO_HOME_AGENT == 0 && TRANSPORT_FROM_HOME_AGENT == 1 && TUNNEL_TO_HOME_AGENT == 2 &&
+                TUNNEL_FROM_HOME_AGENT == 3);
+
+/* The index of the word; -1: it is none of them. */
+static int index_of(const char *const *words, const char *word)
 {
-    const struct scenario_key *key = scenario_key_find(SECTION_MOBILE_NODE, key_name);
-    for (int i = 0; key->words[i]; i++)
-        if (strcmp(key->words[i], word) == 0)
+    for (int i = 0; words[i]; i++)
+        if (strcmp(words[i], word) == 0)
             return i;
     return -1;
 }
 
-static bool read_key(struct builder *builder, const struct scenario_view *view,
-                     const struct scenario_entry *entry, const char *what, const char *text,
-                     unsigned expected, uint8_t *octets, uint8_t *length)
+/* The word of a key of [mobile-node]; -1: it is none. */
+static int word_of(const char *key_name, const char *word)
+{
+    return index_of(scenario_key_find(SECTION_MOBILE_NODE, key_name)->words, word);
+}
+
+/* Algorithms first: the lengths of keys depend on them. */
+static void read_algorithms(char ***words, struct scenario_esp *esp)
+{
+    for (; **words; ++*words) {
+        int encryption = word_of("ipsec-encryption", **words);
+        int integrity = word_of("ipsec-integrity", **words);
+        if (encryption >= 0 && !esp->has_encryption) {
+            esp->has_encryption = true;
+            esp->encryption = (uint8_t)encryption;
+        } else if (integrity >= 0 && !esp->has_integrity) {
+            esp->has_integrity = true;
+            esp->integrity = (uint8_t)integrity;
+        } else {
+            return;
+        }
+    }
+}
+
+/* What one reading of rekey has to know. */
+struct esp_reading {
+    struct builder *builder;
+    const struct scenario_view *view;
+    const struct scenario_entry *entry;
+    const struct scenario_action *action;
+    struct scenario_esp *esp;
+    unsigned encryption, integrity; /* octets of keys */
+};
+
+static bool read_key(const struct esp_reading *reading, const char *what, const char *text, unsigned expected,
+                     uint8_t *octets, uint8_t *length)
 {
     size_t read = 0;
     GError *error = NULL;
     if (expected == 0) {
-        build_error_at(builder, view, entry, "%s: the algorithm has no key", what);
+        build_error_at(reading->builder, reading->view, reading->entry, "%s: the algorithm has no key", what);
         return false;
     }
     if (!value_parse_octets(text, expected, expected, octets, &read, &error)) {
-        build_error_at(builder, view, entry, "%s: %s", what, error->message);
+        build_error_at(reading->builder, reading->view, reading->entry, "%s: %s", what, error->message);
         g_error_free(error);
         return false;
     }
@@ -385,55 +423,103 @@ static bool read_key(struct builder *builder, const struct scenario_view *view,
     return true;
 }
 
-/* Algorithms first: the lengths of keys depend on them. */
-static bool read_algorithms(struct builder *builder, const struct scenario_view *view,
-                            const struct scenario_entry *entry, char ***words, struct scenario_esp *esp)
+/* An index is one association's for ever, whatever keys it gets. */
+static bool is_own_spi(const struct esp_reading *reading, uint32_t spi, unsigned use)
 {
-    for (; **words && !g_str_has_suffix(**words, "-key"); ++*words) {
-        int encryption = word_of("ipsec-encryption", **words),
-            integrity = word_of("ipsec-integrity", **words);
-        if ((encryption < 0 || esp->has_encryption) && (integrity < 0 || esp->has_integrity)) {
-            build_error_at(builder, view, entry, "\"%s\": %s", **words, association_form);
+    guint64 owner = (guint64)reading->action->who.node << 32 | reading->action->who.first << 2 | use;
+    GHashTable *owners = reading->builder->associations;
+    const guint64 *known = g_hash_table_lookup(owners, GUINT_TO_POINTER(spi));
+    if (!known)
+        g_hash_table_insert(owners, GUINT_TO_POINTER(spi), g_memdup2(&owner, sizeof owner));
+    if (known && *known != owner)
+        build_error_at(reading->builder, reading->view, reading->entry,
+                       "spi: 0x%x is another association's in this scenario", spi);
+    return !known || *known == owner;
+}
+
+static bool read_spi(const struct esp_reading *reading, const char *text, unsigned uses)
+{
+    char *end;
+    guint64 first = g_ascii_strtoull(text, &end, 0), last = first + (uses == 1 ? 0 : ASSOCIATION_USES - 1);
+    bool small = first >= SPI_LEAST && last <= SCENARIO_SPI_SMALL_MOST;
+    bool large = first >= SCENARIO_SPI_LARGE && last <= SCENARIO_SPI_LARGE_MOST;
+    if (!g_ascii_isdigit(*text) || *end || (!small && !large)) {
+        build_error_at(
+            reading->builder, reading->view, reading->entry,
+            "spi: expected a number from %u to 0x%x, or from 0x%x to 0x%x (RFC 4303, 2.1; the others "
+            "are given by the program)",
+            SPI_LEAST, SCENARIO_SPI_SMALL_MOST, SCENARIO_SPI_LARGE, SCENARIO_SPI_LARGE_MOST);
+        return false;
+    }
+    if (reading->action->who.count > 1) {
+        build_error_at(reading->builder, reading->view, reading->entry,
+                       "spi: %u mobile nodes cannot have the same", reading->action->who.count);
+        return false;
+    }
+    return true;
+}
+
+/* spi N, encryption-key HEX or integrity-key HEX, for one association or (use ASSOCIATION_USES) all. */
+static bool read_item(const struct esp_reading *reading, const char *what, const char *text, unsigned use)
+{
+    static const char *const items[] = {"spi", "encryption-key", "integrity-key", NULL};
+    unsigned from = use == ASSOCIATION_USES ? 0 : use, to = use == ASSOCIATION_USES ? use : use + 1;
+    int item = index_of(items, what);
+    if (item < 0 || !text) {
+        build_error_at(reading->builder, reading->view, reading->entry, "\"%s\": %s", what, association_form);
+        return false;
+    }
+    if (item == 0 && !read_spi(reading, text, to - from))
+        return false;
+    for (unsigned i = from; i < to; i++) {
+        struct scenario_esp_association *each = &reading->esp->each[i];
+        if (item == 0 ? each->spi : item == 1 ? each->encryption_key_length : each->integrity_key_length) {
+            build_error_at(reading->builder, reading->view, reading->entry, "%s is there twice", what);
             return false;
         }
-        if (encryption >= 0) {
-            esp->has_encryption = true;
-            esp->encryption = (uint8_t)encryption;
-        } else {
-            esp->has_integrity = true;
-            esp->integrity = (uint8_t)integrity;
+        if (item == 0)
+            each->spi = (uint32_t)g_ascii_strtoull(text, NULL, 0) + (i - from);
+        if (item == 0   ? !is_own_spi(reading, each->spi, i)
+            : item == 1 ? !read_key(reading, what, text, reading->encryption, each->encryption_key,
+                                    &each->encryption_key_length)
+                        : !read_key(reading, what, text, reading->integrity, each->integrity_key,
+                                    &each->integrity_key_length))
+            return false;
+        if (item == 2 && reading->action->who.count > 1) {
+            build_error_at(
+                reading->builder, reading->view, reading->entry,
+                "%u mobile nodes cannot have the same key (RFC 3776, 4.2); leave it out, and each gets "
+                "its own",
+                reading->action->who.count);
+            return false;
         }
     }
     return true;
 }
 
-static bool read_keys(struct builder *builder, const struct scenario_view *view,
-                      const struct scenario_entry *entry, char **words, const struct scenario_action *action,
-                      struct scenario_esp *esp)
+static bool read_associations(struct esp_reading *reading, char **words)
 {
-    const struct scenario_ipsec *present = &builder->scenario->nodes[action->who.node].ipsec;
-    unsigned encryption =
+    const struct scenario_ipsec *present =
+        &reading->builder->scenario->nodes[reading->action->who.node].ipsec;
+    struct scenario_esp *esp = reading->esp;
+    unsigned use = ASSOCIATION_USES;
+    read_algorithms(&words, esp);
+    reading->encryption =
         scenario_encryption_key_length(esp->has_encryption ? esp->encryption : present->encryption);
-    unsigned integrity = esp_integrity_key_length(
+    reading->integrity = esp_integrity_key_length(
         (enum esp_integrity)(esp->has_integrity ? esp->integrity : present->integrity));
-    for (; words[0]; words += 2) {
-        bool is_encryption = strcmp(words[0], "encryption-key") == 0;
-        uint8_t *length = is_encryption ? &esp->encryption_key_length : &esp->integrity_key_length;
-        if ((!is_encryption && strcmp(words[0], "integrity-key") != 0) || *length || !words[1]) {
-            build_error_at(builder, view, entry, "\"%s\": %s", words[0], association_form);
-            return false;
+    esp->uses = (1u << ASSOCIATION_USES) - 1;
+    for (bool first = true; *words; first = false) {
+        int named = index_of(association_names, *words);
+        if (named >= 0 && (first || use != ASSOCIATION_USES)) {
+            esp->uses = (uint8_t)((use == ASSOCIATION_USES ? 0 : esp->uses) | 1u << named);
+            use = (unsigned)named;
+            words++;
+            continue;
         }
-        if (!read_key(builder, view, entry, words[0], words[1], is_encryption ? encryption : integrity,
-                      is_encryption ? esp->encryption_key : esp->integrity_key, length))
+        if (!read_item(reading, words[0], words[1], use))
             return false;
-    }
-    if (action->who.count > 1 && esp->integrity_key_length) {
-        build_error_at(
-            builder, view, entry,
-            "%u mobile nodes cannot have the same key (RFC 3776, 4.2); leave it out, and each gets "
-            "its own",
-            action->who.count);
-        return false;
+        words += 2;
     }
     return true;
 }
@@ -476,8 +562,7 @@ bool build_associations(struct builder *builder, const struct scenario_view *vie
         return !words[2];
     }
     struct scenario_esp *esp = build_memory(builder, 1, sizeof *esp);
-    char **rest = words + 2;
+    struct esp_reading reading = {builder, view, entry, action, esp, 0, 0};
     action->esp = esp;
-    return read_algorithms(builder, view, entry, &rest, esp) &&
-           read_keys(builder, view, entry, rest, action, esp);
+    return read_associations(&reading, words + 2);
 }

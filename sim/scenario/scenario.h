@@ -36,6 +36,7 @@
 
 #include "models/attack/attacker.h"
 #include "models/base/time.h"
+#include "models/ipsec/policy.h"
 #include "models/ipsec/security_association.h"
 #include "models/ipv6/address.h"
 #include "models/ipv6/node.h"
@@ -400,10 +401,14 @@ struct scenario_esp {
     bool has_encryption, has_integrity; /* else the algorithms are the scenario's */
     uint8_t encryption;                 /* enum scenario_encryption */
     uint8_t integrity;                  /* enum esp_integrity */
-    uint8_t encryption_key_length;      /* 0: to be drawn */
-    uint8_t integrity_key_length;
-    uint8_t encryption_key[ESP_ENCRYPTION_KEY_MAX];
-    uint8_t integrity_key[ESP_INTEGRITY_KEY_MAX];
+    uint8_t uses;                       /* bits by enum association_use: those that are new */
+    struct scenario_esp_association {
+        uint32_t spi;                  /* 0: any that nobody has had */
+        uint8_t encryption_key_length; /* 0: to be drawn */
+        uint8_t integrity_key_length;
+        uint8_t encryption_key[ESP_ENCRYPTION_KEY_MAX];
+        uint8_t integrity_key[ESP_INTEGRITY_KEY_MAX];
+    } each[ASSOCIATION_USES];
 };
 
 /* One line of an [at] section at one time: a repeated section gives one record for each time. */
@@ -644,6 +649,12 @@ struct scenario *scenario_read(const char *path, const char *const *set, struct 
 void scenario_link_change(struct scenario_link *link, const struct scenario_change *change);
 /* Is it about what is advertised? */
 bool scenario_change_is_of_advertisements(const struct scenario_change *change);
+/* Indices of security associations that a scenario may give: the others are for those that are numbered by
+ * the program, at the start and later. */
+#define SCENARIO_SPI_SMALL_MOST 0xfffu
+#define SCENARIO_SPI_LARGE      0x10000000u
+#define SCENARIO_SPI_LARGE_MOST 0x7fffffffu
+
 /* The octets of an encryption key under this enum scenario_encryption. */
 unsigned scenario_encryption_key_length(unsigned encryption);
 

@@ -130,10 +130,22 @@ right show associations
 cp "$work/answer" "$work/before"
 right ipsec mn rekey 3des-cbc hmac-sha-256-128 encryption-key 000102030405060708090a0b0c0d0e0f1011121314151617
 has associations '0x80000000 +3des-cbc +000102030405060708090a0b0c0d0e0f1011121314151617 +hmac-sha-256-128'
+right ipsec mn rekey 3des-cbc sa1 spi 0x111 encryption-key 111102030405060708090a0b0c0d0e0f1011121314151617 sa3 spi 0x113
+has associations 'transport to home agent +0x00000111 +3des-cbc +1111020304'
+has associations 'transport from home agent +0x80000001 +3des-cbc +0001020304'
+has associations 'tunnel to home agent +0x00000113 '
+right ipsec mn rekey 3des-cbc hmac-sha-256-128 spi 256 encryption-key 000102030405060708090a0b0c0d0e0f1011121314151617
+has associations 'tunnel from home agent +0x00000103 '
+wrong 'another association' ipsec mn rekey sa2 spi 0x111
+wrong 'expected a number' ipsec mn rekey spi 255
+wrong 'expected a number' ipsec mn rekey spi 0xffd
+wrong 'expected a number' ipsec mn rekey spi 0x1000
+wrong 'there twice' ipsec mn rekey spi 300 spi 310
+wrong 'expected ipsec' ipsec mn rekey spi 300 sa1 spi 301
 right ipsec mn off
 hasnt associations 3des
 right mn ipsec on
-has associations '0x80000000 +3des-cbc'
+has associations '0x00000100 +3des-cbc'
 right attach mn home
 right attach mn visited
 sleep 1

@@ -163,6 +163,22 @@ updates()
 has "$work/out/esp_sa" '0x80000000'
 has "$work/out/esp_sa" 'TripleDES-CBC [RFC2451]","0x000102030405060708090a0b0c0d0e0f1011121314151617"'
 
+# Indices and keys as a tester has them, from the beginning; one of them is another one later.
+run '[at 0s]
+mn = ipsec rekey sa1 spi 0x111 encryption-key 000102030405060708090a0b0c0d0e0f sa2 spi 0x112 sa3 spi 0x113 sa4 spi 0x114
+[at 8s]
+mn = ipsec rekey sa1 spi 0x211 integrity-key 000102030405060708090a0b0c0d0e0f10111213
+[at 9s]
+mn = attach home
+[at 14s]
+mn = attach visited'
+[ "$(updates 0 8)$(updates 9 13)$(updates 14 40)" = 'esp esp esp ' ] || fail "indices that are given: $(updates 0 40)"
+has_like "$work/stderr" '^1[4-9][.].* Home Test received from cn through the tunnel with ESP'
+for line in '"0x00000111","AES-CBC [RFC3602]","0x000102030405060708090a0b0c0d0e0f"' '"0x00000112",' '"0x00000114",' \
+    '"0x00000211",'; do
+    has "$work/out/esp_sa" "$line"
+done
+
 # ---- faults ----
 run '[fault always]
 action = drop

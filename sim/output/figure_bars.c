@@ -11,15 +11,6 @@
 #define BUNDLES_MOST 12
 #define BUNDLE_WIDTH 0.8 /* of the distance between two */
 
-static bool has_bars(const struct mean_grid *grid, const struct mean_row *row, unsigned column,
-                     unsigned series, bool with_interval)
-{
-    for (unsigned x = 0; x < grid->x_count; x++)
-        if (mean_grid_at(grid, row, column, series, x)->count > (with_interval ? 1 : 0))
-            return true;
-    return false;
-}
-
 static void draw_panel(struct figure_canvas *canvas, const struct mean_grid *grid, const struct mean_row *row,
                        unsigned column)
 {
@@ -30,7 +21,7 @@ static void draw_panel(struct figure_canvas *canvas, const struct mean_grid *gri
 
     for (guint s = 0; s < count; s++) {
         double shift = (s + 0.5 - count / 2.0) * width;
-        if (!has_bars(grid, row, column, s, false))
+        if (!mean_grid_has_any(grid, row, column, s, false))
             continue;
         g_string_append_printf(canvas->script,
                                "%s'%s.dat' index %u using ($1%+.5g):2:(%.5g) with boxes %s lw 0.6 notitle",
@@ -39,7 +30,7 @@ static void draw_panel(struct figure_canvas *canvas, const struct mean_grid *gri
         first = false;
     }
     for (guint s = 0; s < count; s++)
-        if (has_bars(grid, row, column, s, true))
+        if (mean_grid_has_any(grid, row, column, s, true))
             g_string_append_printf(
                 canvas->script,
                 ", \\\n        '%s.dat' index %u using ($1%+.5g):3:(0):($4-$3) with vectors heads "

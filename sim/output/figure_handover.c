@@ -103,24 +103,9 @@ struct view {
     double left, width, right; /* of the panels, on the canvas */
 };
 
-static const char *text_of(const struct csv_table *table, size_t row, const char *column)
-{
-    int index = csv_table_column(table, column);
-
-    return index < 0 ? "" : csv_table_text(table, row, (unsigned)index);
-}
-
-static double number_of(const struct csv_table *table, size_t row, const char *column)
-{
-    int index = csv_table_column(table, column);
-    double number = NAN;
-
-    return index >= 0 && csv_table_number(table, row, (unsigned)index, &number, NULL) ? number : NAN;
-}
-
 static bool number_is(const struct csv_table *table, size_t row, const char *column, int64_t wanted)
 {
-    double number = number_of(table, row, column);
+    double number = csv_field_number(table, row, column);
 
     return !isnan(number) && fabs(number - (double)wanted) < 0.5;
 }
@@ -145,11 +130,11 @@ static int suitability(const struct view *view, size_t packet, const char *node)
 {
     const char *wanted = view->task->options->flow;
 
-    if (wanted != NULL && strcmp(text_of(view->packets, packet, "flow"), wanted) != 0)
+    if (wanted != NULL && strcmp(csv_field(view->packets, packet, "flow"), wanted) != 0)
         return 0;
-    if (strcmp(text_of(view->packets, packet, "to"), node) == 0)
+    if (strcmp(csv_field(view->packets, packet, "to"), node) == 0)
         return 2;
-    return strcmp(text_of(view->packets, packet, "from"), node) == 0 ? 1 : 0;
+    return strcmp(csv_field(view->packets, packet, "from"), node) == 0 ? 1 : 0;
 }
 
 /* The flow of the node's that is drawn. False: it has none. */
@@ -159,7 +144,7 @@ static bool find_flow(struct view *view, const char *node)
     int best = 0;
 
     for (size_t row = 0; row < view->packets->row_count; row++) {
-        const char *flow = text_of(view->packets, row, "flow");
+        const char *flow = csv_field(view->packets, row, "flow");
         if (last != NULL && strcmp(last, flow) == 0)
             continue;
         last = flow;
@@ -170,7 +155,7 @@ static bool find_flow(struct view *view, const char *node)
         view->node = node;
         view->flow = flow;
         view->to_node = suits == 2;
-        view->other = text_of(view->packets, row, view->to_node ? "from" : "to");
+        view->other = csv_field(view->packets, row, view->to_node ? "from" : "to");
         if (best == 2)
             break;
     }
@@ -184,7 +169,7 @@ static char *flow_names(const struct view *view)
     GString *names = g_string_new(NULL);
 
     for (size_t row = 0; row < view->packets->row_count; row++) {
-        const char *flow = text_of(view->packets, row, "flow");
+        const char *flow = csv_field(view->packets, row, "flow");
         if (!g_hash_table_add(known, (void *)(uintptr_t)flow))
             continue;
         if (g_hash_table_size(known) <= 10)
@@ -281,7 +266,7 @@ static bool differs_by_method(const struct view *view, size_t base, size_t row)
     const struct csv_table *csv = view->handovers->csv;
 
     if (!is_the_handover(view, row) || is_with_other(view, row) != is_with_other(view, base) ||
-        strcmp(text_of(csv, row, "replication"), text_of(csv, base, "replication")) != 0 ||
+        strcmp(csv_field(csv, row, "replication"), csv_field(csv, base, "replication")) != 0 ||
         strcmp(handovers_home(view->handovers, row), handovers_home(view->handovers, base)) != 0)
         return false;
     for (guint i = 0; i < view->handovers->dimensions->len; i++) {
@@ -313,8 +298,8 @@ static void find_panels(struct view *view, size_t base)
         }
         struct panel *panel = &view->panels[view->count++];
         panel->row = row;
-        panel->point = text_of(view->handovers->csv, row, "point");
-        panel->replication = text_of(view->handovers->csv, row, "replication");
+        panel->point = csv_field(view->handovers->csv, row, "point");
+        panel->replication = csv_field(view->handovers->csv, row, "replication");
     }
 }
 
@@ -337,15 +322,15 @@ static double length_of(const struct view *view, const struct panel *panel, doub
     double length = 0;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(instants); i++)
-        length = fmax(length, number_of(csv, panel->row, instants[i].column) - panel->start);
+        length = fmax(length, csv_field_number(csv, panel->row, instants[i].column) - panel->start);
     for (unsigned i = 0; i < G_N_ELEMENTS(last); i++)
-        length = fmax(length, number_of(csv, panel->row, last[i]) - panel->start);
+        length = fmax(length, csv_field_number(csv, panel->row, last[i]) - panel->start);
     *next = INFINITY;
     for (size_t row = 0; row < csv->row_count; row++) {
         double start = start_of(view, row);
-        if (start > panel->start && strcmp(text_of(csv, row, "point"), panel->point) == 0 &&
-            strcmp(text_of(csv, row, "replication"), panel->replication) == 0 &&
-            strcmp(text_of(csv, row, "node"), view->node) == 0)
+        if (start > panel->start && strcmp(csv_field(csv, row, "point"), panel->point) == 0 &&
+            strcmp(csv_field(csv, row, "replication"), panel->replication) == 0 &&
+            strcmp(csv_field(csv, row, "node"), view->node) == 0)
             *next = fmin(*next, start - panel->start);
     }
     return length;
@@ -376,7 +361,7 @@ static bool find_times(struct view *view)
 
 static enum mark mark_of(const struct view *view, size_t row)
 {
-    const char *fate = text_of(view->packets, row, "fate"), *path = text_of(view->packets, row, "path");
+    const char *fate = csv_field(view->packets, row, "fate"), *path = csv_field(view->packets, row, "path");
 
     if (strcmp(fate, "misdirected") == 0)
         return MARK_MISDIRECTED;
@@ -391,9 +376,9 @@ static enum mark mark_of(const struct view *view, size_t row)
 
 static void take_packet(struct view *view, struct panel *panel, size_t row)
 {
-    struct seen_packet packet = {.at = number_of(view->packets, row, "sent") - panel->start,
-                                 .delay = number_of(view->packets, row, "delay"),
-                                 .sequence = number_of(view->packets, row, "sequence")};
+    struct seen_packet packet = {.at = csv_field_number(view->packets, row, "sent") - panel->start,
+                                 .delay = csv_field_number(view->packets, row, "delay"),
+                                 .sequence = csv_field_number(view->packets, row, "sequence")};
     enum mark mark = mark_of(view, row);
 
     if (mark == MARK_COUNT || isnan(packet.at) || packet.at < view->from - ROUNDING ||
@@ -416,12 +401,12 @@ static bool take_packets(struct view *view)
         for (unsigned mark = 0; mark < MARK_COUNT; mark++)
             view->panels[i].packets[mark] = g_array_new(FALSE, FALSE, sizeof(struct seen_packet));
     for (size_t row = 0; row < view->packets->row_count; row++) {
-        if (strcmp(text_of(view->packets, row, "flow"), view->flow) != 0)
+        if (strcmp(csv_field(view->packets, row, "flow"), view->flow) != 0)
             continue;
         for (unsigned i = 0; i < view->count; i++) {
             struct panel *panel = &view->panels[i];
-            if (strcmp(text_of(view->packets, row, "point"), panel->point) == 0 &&
-                strcmp(text_of(view->packets, row, "replication"), panel->replication) == 0)
+            if (strcmp(csv_field(view->packets, row, "point"), panel->point) == 0 &&
+                strcmp(csv_field(view->packets, row, "replication"), panel->replication) == 0)
                 take_packet(view, panel, row);
         }
     }
@@ -494,7 +479,7 @@ static void find_lines(struct view *view)
         struct panel *panel = &view->panels[p];
         const char *correspondent = handovers_text(view->handovers, panel->row, COLUMN_CORRESPONDENT);
         for (unsigned i = 0; i < G_N_ELEMENTS(instants); i++) {
-            double at = number_of(view->handovers->csv, panel->row, instants[i].column);
+            double at = csv_field_number(view->handovers->csv, panel->row, instants[i].column);
             const char *blank = strstr(instants[i].name, "%s");
             if (isnan(at) || (blank != NULL && *correspondent == '\0'))
                 continue;

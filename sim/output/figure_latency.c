@@ -9,16 +9,6 @@
 
 #define POINTS_MOST 16 /* on a curve; of more values only some have one */
 
-/* gnuplot complains of blocks in which there is nothing that it could draw. */
-static bool has_points(const struct mean_grid *grid, const struct mean_row *row, unsigned column,
-                       unsigned series, bool with_interval)
-{
-    for (unsigned x = 0; x < grid->x_count; x++)
-        if (mean_grid_at(grid, row, column, series, x)->count > (with_interval ? 1 : 0))
-            return true;
-    return false;
-}
-
 static void draw_panel(struct figure_canvas *canvas, const struct mean_grid *grid, const struct mean_row *row,
                        unsigned column)
 {
@@ -28,7 +18,7 @@ static void draw_panel(struct figure_canvas *canvas, const struct mean_grid *gri
 
     /* All intervals first: what is drawn later must not cut holes into the points. */
     for (guint s = 0; s < count; s++) {
-        if (!has_points(grid, row, column, s, true))
+        if (!mean_grid_has_any(grid, row, column, s, true))
             continue;
         g_string_append_printf(canvas->script,
                                first ? "    plot '%s.dat' index %u using "
@@ -45,7 +35,7 @@ static void draw_panel(struct figure_canvas *canvas, const struct mean_grid *gri
         first = false;
     }
     for (guint s = 0; s < count; s++)
-        if (has_points(grid, row, column, s, false)) {
+        if (mean_grid_has_any(grid, row, column, s, false)) {
             g_string_append_printf(
                 canvas->script, "%s'%s.dat' index %u using 1:2 with %s ls %u pi %u notitle",
                 first ? "    plot " : ", \\\n        ", canvas->name, block + s,

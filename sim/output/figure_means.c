@@ -16,6 +16,15 @@ const struct mean *mean_grid_at(const struct mean_grid *grid, const struct mean_
     return &row->cells[((size_t)column * grid->plan->series->len + series) * grid->x_count + x];
 }
 
+bool mean_grid_has_any(const struct mean_grid *grid, const struct mean_row *row, unsigned column,
+                       unsigned series, bool with_interval)
+{
+    for (unsigned x = 0; x < grid->x_count; x++)
+        if (mean_grid_at(grid, row, column, series, x)->count > (with_interval ? 1 : 0))
+            return true;
+    return false;
+}
+
 static void observe(struct mean_grid *grid, struct mean_row *row, const double *values)
 {
     const struct figure_plan *plan = grid->plan;

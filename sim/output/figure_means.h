@@ -48,6 +48,11 @@ void mean_grid_free(struct mean_grid *grid);
 const struct mean *mean_grid_at(const struct mean_grid *grid, const struct mean_row *row, unsigned column,
                                 unsigned series, unsigned x);
 
+/* Has the series a mean, or one with an interval, in the panel? gnuplot complains of blocks in which there is
+ * nothing that it could draw. */
+bool mean_grid_has_any(const struct mean_grid *grid, const struct mean_row *row, unsigned column,
+                       unsigned series, bool with_interval);
+
 /* Appends to the script one panel's commands; the axes have been set but for xtics, xrange. */
 typedef void mean_panel_function(struct figure_canvas *canvas, const struct mean_grid *grid,
                                  const struct mean_row *row, unsigned column);

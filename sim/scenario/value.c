@@ -405,18 +405,25 @@ char *value_format_drift(int32_t low, int32_t high)
     return text;
 }
 
+static bool find_word(const char *const *words, const char *word, unsigned *index)
+{
+    for (unsigned i = 0; words[i]; i++)
+        if (strcmp(word, words[i]) == 0) {
+            *index = i;
+            return true;
+        }
+    return false;
+}
+
 bool value_parse_boolean(const char *text, bool *value, GError **error)
 {
     static const char *const words[] = {"no", "yes", "false", "true", "off", "on", NULL};
     char *word = stripped(text);
-    bool good = false;
-    for (unsigned i = 0; words[i] && !good; i++) {
-        if (strcmp(word, words[i]) == 0) {
-            *value = i % 2;
-            good = true;
-        }
-    }
-    if (!good) {
+    unsigned index;
+    bool good = find_word(words, word, &index);
+    if (good) {
+        *value = index % 2;
+    } else {
         const char *meant = scenario_probably_meant(word, words);
         if (meant)
             fail(error, VALUE_ERROR_SYNTAX, "\"%s\" is neither yes nor no; did you mean \"%s\"?", word,
@@ -431,13 +438,7 @@ bool value_parse_boolean(const char *text, bool *value, GError **error)
 bool value_parse_word(const char *text, const char *const *words, unsigned *index, GError **error)
 {
     char *word = stripped(text);
-    bool good = false;
-    for (unsigned i = 0; words[i] && !good; i++) {
-        if (strcmp(word, words[i]) == 0) {
-            *index = i;
-            good = true;
-        }
-    }
+    bool good = find_word(words, word, index);
     if (!good) {
         char *all = g_strjoinv(", ", (char **)words);
         const char *meant = scenario_probably_meant(word, words);

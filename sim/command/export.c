@@ -348,17 +348,23 @@ static struct result_store *open_target(const char *directory, const char *first
     return into;
 }
 
-/* Each part is of the study that the whole is of, or it is refused before anything of it is taken. */
-static bool check_part(struct result_store *into, const char *name, GError **error)
+/* All parts are of one study, or nothing is made of them. */
+static bool check_parts(char *const *names, GError **error)
 {
-    struct result_store *from = open_results(name, error);
-    const char *difference =
-        from ? study_difference(result_store_study(from), result_store_study(into)) : NULL;
-    if (difference)
-        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_DIFFERENT, "%s holds results %s", name,
-                    difference);
-    result_store_close(from, NULL);
-    return from && !difference;
+    struct result_store *first = open_results(names[0], error);
+    bool good = first != NULL;
+    for (char *const *name = names + 1; good && *name; name++) {
+        struct result_store *other = open_results(*name, error);
+        const char *difference =
+            other ? study_difference(result_store_study(other), result_store_study(first)) : NULL;
+        if (difference)
+            g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_DIFFERENT,
+                        "%s holds results %s than %s", *name, difference, names[0]);
+        good = other && !difference;
+        result_store_close(other, NULL);
+    }
+    result_store_close(first, NULL);
+    return good;
 }
 
 static bool are_same(const char *one, const char *other)
@@ -375,10 +381,10 @@ static int merge(char *const *names)
             command_complain("merge", "%s: cannot be put into itself", *name);
             return STATUS_INPUT;
         }
-    struct result_store *into = open_target(names[0], names[1], &error);
+    struct result_store *into = NULL;
+    if (check_parts(names + 1, &error))
+        into = open_target(names[0], names[1], &error);
     bool good = into != NULL;
-    for (char *const *name = names + 1; good && *name; name++)
-        good = check_part(into, *name, &error);
     for (char *const *name = names + 1; good && *name; name++) {
         uint64_t merged = 0;
         good = merge_one(into, *name, &merged, &error);

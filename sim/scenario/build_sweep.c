@@ -120,6 +120,19 @@ static bool read_values(struct builder *builder, const struct scenario_view *vie
     return good;
 }
 
+/* Two lines may name a key: alone, and with others that go along with it. */
+static bool check_swept_once(struct builder *builder, const struct scenario_view *view,
+                             const struct scenario_entry *entry, const struct scenario_axis *axis)
+{
+    for (const struct scenario_axis *other = builder->scenario->axes; other < axis; other++)
+        if (strcmp(other->section, axis->section) == 0 && strcmp(other->key, axis->key) == 0) {
+            build_error_at(builder, view, entry, "\"%s / %s\" is swept over already, in %s:%u", axis->section,
+                           axis->key, other->place.file ? other->place.file : "--set", other->place.line);
+            return false;
+        }
+    return true;
+}
+
 static bool build_axis(struct builder *builder, const struct scenario_view *view,
                        const struct scenario_entry *entry, const char *name, const char *values, bool several,
                        struct scenario_axis *axis)
@@ -134,7 +147,8 @@ static bool build_axis(struct builder *builder, const struct scenario_view *view
     axis->section = g_string_chunk_insert(builder->storage->strings, section);
     axis->key = g_string_chunk_insert(builder->storage->strings, slash + 3);
     g_free(section);
-    bool good = build_check_axis(builder, view, entry, axis->section, axis->key);
+    bool good = build_check_axis(builder, view, entry, axis->section, axis->key) &&
+                check_swept_once(builder, view, entry, axis);
     return read_values(builder, view, entry, values, several, axis) && good;
 }
 

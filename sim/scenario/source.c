@@ -343,18 +343,21 @@ static void follow_extends(struct scenario_source *source, const struct chain *c
     unsigned depth = 0;
     for (const struct chain *link = chain; link; link = link->by, depth++) {
         if (same_file(link->path, kept)) {
+            source->incomplete = true;
             scenario_error(messages, &entry->place, "scenario", "extends", "\"%s\" extends itself%s",
                            entry->value, link == chain ? "" : ", by way of other files");
             return;
         }
     }
     if (depth >= SCENARIO_EXTENDS_MAX) {
+        source->incomplete = true;
         scenario_error(messages, &entry->place, "scenario", "extends", "more than %d files extend each other",
                        SCENARIO_EXTENDS_MAX);
         return;
     }
     struct chain next = {chain, kept};
-    read_file(source, &next, NULL, 0, &entry->place, messages);
+    if (!read_file(source, &next, NULL, 0, &entry->place, messages))
+        source->incomplete = true;
 }
 
 /* Reads the file, or takes the text, with all that it extends below it. */

@@ -40,6 +40,7 @@ struct scenario_source {
     GStringChunk *strings;
     unsigned file_count; /* read so far */
     bool broken;         /* an error was told while reading */
+    bool incomplete;     /* a file that another extends was not read */
 };
 
 /* NULL: no such. */

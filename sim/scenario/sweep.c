@@ -158,7 +158,9 @@ struct scenario *scenario_read(const char *path, const char *const *set, struct 
                                struct scenario_messages *messages)
 {
     *source = scenario_source_read(path, set, messages);
-    struct scenario *scenario = *source ? build_first_point(*source, messages) : NULL;
+    /* What only half is there has many mistakes that are none. */
+    bool whole = *source && !(*source)->incomplete;
+    struct scenario *scenario = whole ? build_first_point(*source, messages) : NULL;
     if (scenario && scenario->axis_count)
         try_points(*source, scenario, messages);
     if (scenario_messages_count(messages) == 0)

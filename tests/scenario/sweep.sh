@@ -234,6 +234,8 @@ try 2 merge "$work/merged" "$work/part-1" "$work/other"
 err_has "of another seed"
 try 2 merge "$work/merged" "$work/merged/."
 err_has "cannot be put into itself"
+try 2 merge "$work/nothing" "$work/part-1" "$work/other"
+[ ! -e "$work/nothing" ] || fail "merge: made its directory all the same"
 same_rows "$work/once" "$work/merged"
 rm -rf "$work/attached"
 try 0 sweep "$study" --out "$work/attached" -j2

@@ -2,9 +2,11 @@
 /*
  * live.c - mip6sim live: a scenario against the wall clock, its LANs joined to TAP interfaces.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "sim/command/command.h"
 #include "sim/engine/duration.h"
@@ -560,6 +562,41 @@ static int stored(void *context, struct network_node *node)
     return result;
 }
 
+/* Whoever finds out at the end that nothing can be written there has waited in vain. */
+static bool make_directory(const char *path)
+{
+    bool there = g_mkdir_with_parents(path, 0777) == 0;
+    if (there && access(path, W_OK | X_OK) == 0)
+        return true;
+    complain(there ? "%s: nothing can be written there: %s" : "%s: cannot make this directory: %s", path,
+             g_strerror(errno));
+    return false;
+}
+
+/* Which part of what the scenario says this run is, and what in it nobody does. */
+static void tell_beginning(const struct session *session)
+{
+    const struct scenario *scenario = session->scenario;
+    uint32_t points = scenario_point_count(scenario);
+    complain("%s runs", scenario->path);
+    if (points > 1) {
+        GString *text = g_string_new(NULL);
+        for (uint32_t i = 0; i < scenario->axis_count; i++)
+            g_string_append_printf(text, "%s%s / %s = %s", i ? "; " : "", session->settings[i].section,
+                                   session->settings[i].key, session->settings[i].value);
+        complain("of the sweep's %u points only the first: %s", points, text->str);
+        g_string_free(text, TRUE);
+    }
+    if (scenario->replications > 1)
+        complain("of %u replications only the first", scenario->replications);
+    for (uint32_t i = 0; i < scenario->flow_count; i++) {
+        const struct scenario_node *from = &scenario->nodes[scenario->flows[i].from.node];
+        if (from->external)
+            complain("flow %s: \"%s\" is external: what it sends comes from outside, or not at all",
+                     scenario->flows[i].name, from->name);
+    }
+}
+
 static int run(struct session *session, time_ns end)
 {
     GError *error = NULL;
@@ -597,10 +634,8 @@ static int run(struct session *session, time_ns end)
     session->live = live_new(&configuration, &error);
     if (!session->live || !open_taps(session, &error))
         return fail(error);
-    if (g_mkdir_with_parents(session->directory, 0777) != 0) {
-        complain("%s: cannot make this directory", session->directory);
+    if (!make_directory(session->directory))
         return STATUS_FAILED;
-    }
     if (!start_captures(session, &error) || !start_records(session, &error))
         return fail(error);
     if (session->options->control) {
@@ -609,12 +644,14 @@ static int run(struct session *session, time_ns end)
         if (!session->control)
             return fail(error);
     }
-    complain("%s runs", session->scenario->path);
+    tell_beginning(session);
     if (!live_run(session->live, &error))
         return fail(error);
     int captured = finish_captures(session), status = write_results(session);
     if (status == STATUS_GOOD)
         status = tell(session);
+    if (session->store && file_store_failure(session->store))
+        return fail(g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_FAILED, file_store_failure(session->store)));
     return captured == STATUS_GOOD ? status : captured;
 }
 

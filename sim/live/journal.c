@@ -182,13 +182,23 @@ void journal_free(struct journal *journal)
     g_free(journal);
 }
 
+/* Something that is never the same twice: who draws until it fits shall come to an end (SplitMix64). */
+static void make_up(uint64_t number, uint8_t *octets, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        uint64_t value = (number + i / 8 * 0x100000000u + 1) * 0x9e3779b97f4a7c15u;
+        value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
+        value = (value ^ value >> 27) * 0x94d049bb133111ebu;
+        octets[i] = (uint8_t)((value ^ value >> 31) >> (i % 8 * 8));
+    }
+}
+
 bool journal_next_draw(struct journal *journal, uint32_t node, enum random_purpose purpose, void *octets,
                        size_t length)
 {
     struct drawn *drawn = g_hash_table_lookup(journal->draws, key_of(node, purpose));
     if (!drawn || drawn->octets->len - drawn->taken < length) {
-        memset(octets, 0, length);
-        journal->missing++;
+        make_up(journal->missing++, octets, length);
         return false;
     }
     memcpy(octets, drawn->octets->data + drawn->taken, length);

@@ -52,7 +52,8 @@ struct journal {
 
 struct journal *journal_read(const char *path, GError **error);
 void journal_free(struct journal *journal); /* NULL is harmless */
-/* The next that were drawn for this. False: there are none, or not so many; the octets are 0 then. */
+/* The next that were drawn for this. False: there are none, or not so many, and the octets
+ * are made up. */
 bool journal_next_draw(struct journal *journal, uint32_t node, enum random_purpose purpose, void *octets,
                        size_t length);
 

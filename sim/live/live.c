@@ -146,12 +146,26 @@ void live_record(struct live *live, unsigned tap, struct capture *capture)
     door->record = capture;
 }
 
+/* An interface that is no more would be told of for ever. */
+static void leave(struct live *live, struct door *door)
+{
+    const struct scenario *scenario = live->configuration.simulation->scenario;
+    char *line = g_strdup_printf("at %.3f s: the interface %s has been deleted; \"%s\" goes on without it",
+                                 (double)live_now(live) / 1e9, door->tap->interface,
+                                 scenario->links[door->link].name);
+    live_unwatch(live, &door->watch);
+    live->configuration.warn(live->configuration.context, line);
+    g_free(line);
+}
+
 static void door_ready(struct live *live, struct live_watch *watch, uint32_t events)
 {
     struct door *door = (struct door *)(void *)watch;
     (void)events;
     for (unsigned i = 0; i < BATCH && !live->stopping; i++) {
         int length = tap_read(door->tap, live->buffer);
+        if (door->tap->gone)
+            leave(live, door);
         if (length == 0)
             return;
         if (length < 0)

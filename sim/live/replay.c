@@ -241,6 +241,11 @@ static char *tell_frame(const struct frame *frame)
     return g_string_free(text, FALSE);
 }
 
+static bool is_same(const struct frame *a, const struct frame *b)
+{
+    return a->length == b->length && memcmp(a->octets, b->octets, a->length) == 0;
+}
+
 static char *tell_difference(uint64_t number, const struct frame *captured, const struct frame *emitted)
 {
     char *was = captured ? tell_frame(captured) : g_strdup("nothing");
@@ -249,9 +254,11 @@ static char *tell_difference(uint64_t number, const struct frame *captured, cons
     while (captured && emitted && at < MIN(captured->length, emitted->length) &&
            captured->octets[at] == emitted->octets[at])
         at++;
-    char *text = g_strdup_printf("emitted frame %" G_GUINT64_FORMAT
-                                 " differs from octet %u on\n  captured %s\n  replayed %s",
-                                 number, at, was, is);
+    bool late = captured && emitted && is_same(captured, emitted);
+    char *from = late ? g_strdup("was sent at another time") : g_strdup_printf("differs from octet %u on", at);
+    char *text = g_strdup_printf("emitted frame %" G_GUINT64_FORMAT " %s\n  captured %s\n  replayed %s",
+                                 number, from, was, is);
+    g_free(from);
     g_free(was);
     g_free(is);
     return text;
@@ -261,11 +268,6 @@ static bool is_sent(const struct replaying *replaying, const struct frame *captu
 {
     return captured->length >= 14 &&
            g_hash_table_contains(replaying->stations, number_of(captured->octets + SOURCE_AT));
-}
-
-static bool is_same(const struct frame *a, const struct frame *b)
-{
-    return a->length == b->length && memcmp(a->octets, b->octets, a->length) == 0;
 }
 
 /* Somebody else's capture may begin after the run: where among those emitted its first one is; 0 if nowhere. */

@@ -113,9 +113,21 @@ bool tap_check_name(const char *interface, GError **error)
     return false;
 }
 
+/* The interface of that name, and what the kernel says of it; one made for several queues wants to be asked so. */
+static bool attach(int descriptor, struct ifreq *request)
+{
+    request->ifr_flags = IFF_TAP | IFF_NO_PI;
+    int result = ioctl(descriptor, TUNSETIFF, request);
+    if (result != 0 && errno == EINVAL) {
+        request->ifr_flags = IFF_TAP | IFF_NO_PI | IFF_MULTI_QUEUE;
+        result = ioctl(descriptor, TUNSETIFF, request);
+    }
+    return result == 0 && ioctl(descriptor, TUNGETIFF, request) == 0;
+}
+
 struct tap *tap_open(const char *interface, unsigned mtu, GError **error)
 {
-    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+    struct ifreq request = {0};
     if (!tap_check_name(interface, error))
         return NULL;
     int descriptor = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -124,7 +136,7 @@ struct tap *tap_open(const char *interface, unsigned mtu, GError **error)
         return NULL;
     }
     g_strlcpy(request.ifr_name, interface, sizeof request.ifr_name);
-    if (ioctl(descriptor, TUNSETIFF, &request) != 0 || ioctl(descriptor, TUNGETIFF, &request) != 0) {
+    if (!attach(descriptor, &request)) {
         set_error(error, interface, "cannot make or attach to this TAP interface", errno);
         close(descriptor);
         return NULL;
@@ -180,8 +192,10 @@ int tap_read(struct tap *tap, uint8_t *octets)
 {
     struct tap_counts *counts = &tap->counts;
     ssize_t length = read(tap->descriptor, octets, TAP_FRAME_MAX + 1);
-    if (length <= 0)
-        return 0; /* EAGAIN; or EIO: the interface is down for now */
+    if (length <= 0) { /* EAGAIN; or EIO: the interface is down for now */
+        tap->gone = length < 0 && errno == EBADFD;
+        return 0;
+    }
     switch (tap_judge(octets, (size_t)length, tap->mtu)) {
     case TAP_FRAME_RUNT:
         counts->runts++;

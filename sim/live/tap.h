@@ -36,6 +36,7 @@ struct tap {
     char *interface;
     unsigned mtu; /* of the LAN */
     struct tap_counts counts;
+    bool gone; /* somebody has deleted the interface */
 };
 
 /*

@@ -84,7 +84,7 @@ static void append_node(GString *text, const struct scenario *scenario, const st
 {
     g_string_append(text, "  ");
     append_names(text, node->name, node->count);
-    g_string_append_printf(text, ", %s: ", node_kind(node));
+    g_string_append_printf(text, ", %s%s: ", node_kind(node), node->external ? ", played from outside" : "");
     if (node->kind == SCENARIO_MOBILE_NODE) {
         append_home(text, scenario, node, 0);
         if (node->start_link != SCENARIO_NONE && node->start_link != node->home_link)
@@ -226,7 +226,7 @@ static void append_graph_node(GString *dot, const struct scenario_node *node)
 {
     GString *label = g_string_new(NULL);
     append_names(label, node->name, node->count);
-    g_string_append_printf(label, "\n%s", node_kind(node));
+    g_string_append_printf(label, "\n%s%s", node_kind(node), node->external ? "\nplayed from outside" : "");
     append_graph_name(dot, 'n', node->name);
     g_string_append(dot, " [shape=");
     g_string_append(dot, node->kind == SCENARIO_MOBILE_NODE ? "box, style=\"rounded,dashed\""

@@ -57,6 +57,15 @@ told 2 "the file '$work/x.pcap' is named twice" live "$scenario" --tap home=tap0
     --record "visited=$work/x.pcap"
 told 2 'the name of a socket has 1 to 107 octets' live "$scenario" --control "$work/$(printf 'x%.0s' {1..110})"
 told 2 'the name of a socket has 1 to 107 octets' live "$scenario" --control ''
+# What of the scenario nobody does here is told.
+{
+    cat "$work/home.ini"
+    printf '[flow lonely]\nfrom = linux\nto = mn\n[sweep]\npoint-to-point ha-access / delay = 1ms; 2ms\n'
+} > "$work/sweep.ini"
+told 0 "of the sweep's 2 points only the first: point-to-point ha-access / delay = 1ms" live "$work/sweep.ini" \
+    --duration 100ms --set 'scenario / replications = 3' --out "$work/out"
+err_has 'of 3 replications only the first'
+err_has 'flow lonely: "linux" is external'
 told 2 'which socket?' ctl
 told 2 'which command?' ctl "$work/socket"
 told 1 'cannot reach it' ctl "$work/socket" show links
@@ -246,10 +255,29 @@ if [ "$(id -u)" -eq 0 ] && [ -c /dev/net/tun ] && command -v setpriv > /dev/null
         err_has 'another process has it'
         # The interface is taken away while it runs.
         ip netns exec "$namespace" ip link del tap0 2> /dev/null || :
-        sleep 0.3
+        # utime + stime: it does not go round and round for what is there no more.
+        before=$(awk '{ print $14 + $15 }' "/proc/$live/stat")
+        sleep 1
+        after=$(awk '{ print $14 + $15 }' "/proc/$live/stat")
+        [ $((after - before)) -le 30 ] || fail "without its interface it works $((after - before)) ticks in a second"
+        has "$work/errors" 'tap0 has been deleted; "home" goes on without it'
         "$program" ctl "$work/socket" show links > /dev/null || fail "without its interface it is gone: $(cat "$work/errors")"
         "$program" ctl "$work/socket" stop
         end 0
+        # A TAP made for several queues.
+        ip netns exec "$namespace" ip tuntap add dev many0 mode tap multi_queue
+        ip netns exec "$namespace" "$program" live "$work/home.ini" --tap home=many0 --duration 200ms --out "$work/out" \
+            > "$work/stdout" 2> "$work/stderr" || fail "several queues: $(cat "$work/stderr")"
+        # Of a sweep the first point; results and stable storage where nothing can be written: told before all.
+        mkdir "$work/fixed"
+        if mount -t tmpfs -o ro none "$work/fixed" 2> /dev/null; then
+            try 1 live "$work/home.ini" --duration 1s --out "$work/fixed"
+            err_has "$work/fixed: nothing can be written there"
+            lacks "$work/stderr" ' runs'
+            try 1 live "$work/home.ini" --duration 1s --out "$work/out" --store "$work/fixed"
+            err_has "$work/fixed: Read-only file system"
+            umount "$work/fixed"
+        fi
         # A disk that is full: the record is short, and that is told; the results are elsewhere, and whole.
         mkdir "$work/disk"
         if mount -t tmpfs -o size=8k none "$work/disk" 2> /dev/null; then

@@ -110,6 +110,10 @@ START_TEST(test_journal)
     ck_assert(!journal_next_draw(journal, 3, RANDOM_COOKIE, octets, 1));
     ck_assert(!journal_next_draw(journal, 4, RANDOM_NONCE, octets, 2));
     ck_assert_uint_eq(journal->missing, 2);
+    uint8_t others[8]; /* who draws again gets something else */
+    ck_assert(!journal_next_draw(journal, 4, RANDOM_NONCE, octets, 8));
+    ck_assert(!journal_next_draw(journal, 4, RANDOM_NONCE, others, 8));
+    ck_assert_mem_ne(octets, others, 8);
     journal_free(journal);
     ck_assert(g_file_set_contents(path, "mip6sim journal 1\ndraw 1 9999 00\n", -1, NULL));
     ck_assert_ptr_null(journal_read(path, &error));

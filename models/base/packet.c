@@ -33,6 +33,7 @@ static const uint32_t class_capacity[CLASS_COUNT] = {
 struct packet_pool {
     struct packet *free[CLASS_COUNT];
     uint64_t outstanding;
+    void *memo;
     uint32_t mark;
 };
 
@@ -52,7 +53,15 @@ void packet_pool_free(struct packet_pool *pool)
             free(packet);
         }
     }
+    free(pool->memo);
     free(pool);
+}
+
+void *packet_pool_memo(struct packet_pool *pool, size_t size)
+{
+    if (!pool->memo)
+        pool->memo = calloc(1, size);
+    return pool->memo;
 }
 
 uint64_t packet_pool_outstanding(const struct packet_pool *pool)

@@ -64,6 +64,14 @@ struct packet *packet_new_for(const struct packet *origin, size_t headroom, size
 void packet_pool_set_mark(struct packet_pool *pool, uint32_t mark);
 uint32_t packet_pool_mark(const struct packet_pool *pool);
 
+/*
+ * A block of `size` octets that stays with the pool, zeroed at first; NULL: no memory. It is for whoever
+ * reads packets (router_discovery.c, and no other) to keep what it has made of the last one: the next may
+ * have the same octets, as when a LAN gives one frame to thousands of stations. Only what follows from the
+ * octets alone may be kept there, so that it makes no difference.
+ */
+void *packet_pool_memo(struct packet_pool *pool, size_t size);
+
 /* The last reference is gone: back to the pool. For packet_release only. */
 void packet_recycle(struct packet *packet);
 

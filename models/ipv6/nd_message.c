@@ -90,11 +90,16 @@ void nd_message_report_received(struct node *node, const struct inbound *in, con
                &in->destination, lifetime_of(message), in->packet->length, now);
 }
 
+bool nd_message_is_neighbors(const struct inbound *in)
+{
+    return in->hop_limit == 255 && in->tunnel_depth == 0 && !in->has_home_address_option &&
+           !in->has_type_2_routing;
+}
+
 bool nd_message_accept(struct node *node, struct inbound *in, uint8_t type, struct nd_message *message,
                        time_ns now)
 {
-    if (in->hop_limit == 255 && in->tunnel_depth == 0 && !in->has_home_address_option &&
-        !in->has_type_2_routing &&
+    if (nd_message_is_neighbors(in) &&
         nd_message_read(message, type, inbound_payload(in), inbound_payload_length(in)))
         return true;
     nd_message_discard(node, in, type, DISCARD_NEIGHBOR_DISCOVERY, now);

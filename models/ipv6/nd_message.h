@@ -27,6 +27,8 @@ void nd_message_send(struct node *node, struct interface *interface, const struc
  */
 bool nd_message_accept(struct node *node, struct inbound *in, uint8_t type, struct nd_message *message,
                        time_ns now);
+/* The part of them that is not about the message's own octets. */
+bool nd_message_is_neighbors(const struct inbound *in);
 
 /* The message has passed every check. */
 void nd_message_report_received(struct node *node, const struct inbound *in, const struct nd_message *message,

@@ -210,14 +210,15 @@ void node_wake(struct node *node, time_ns now)
 
 /* -- fetching -- */
 
-#define TABLE_OCTETS 200 /* of the table of addresses, for a host on a LAN */
-#define LIST_OCTETS  96  /* of the first item of a list: most lists have one */
+#define TABLE_OCTETS    200 /* of the table of addresses, for a host on a LAN */
+#define MOBILITY_OCTETS 232 /* of a mobile node, with what stands in front of it */
+#define ITEM_OCTETS     72  /* of the first item of a list: most lists have one */
 
 void node_fetch_parts(const struct node *node, unsigned index)
 {
     cache_fetch(&node->interfaces[index], sizeof(node->interfaces[index]));
     cache_fetch(node->addresses, TABLE_OCTETS);
-    cache_fetch(node->mobility, LIST_OCTETS);
+    cache_fetch(node->mobility, MOBILITY_OCTETS);
     if (node->timers.capacity > 0)
         cache_fetch(node->timers.heap, sizeof(node->timers.heap[0]));
 }
@@ -227,10 +228,10 @@ void node_fetch_lists(const struct node *node, unsigned index)
     if (index >= node->interface_count)
         return; /* somebody without a machine: who stands for the outside */
     const struct interface *interface = &node->interfaces[index];
-    cache_fetch(interface->addresses, LIST_OCTETS);
-    cache_fetch(interface->default_routers, LIST_OCTETS);
-    cache_fetch(interface->prefixes, LIST_OCTETS);
-    cache_fetch(interface->neighbors.only, LIST_OCTETS); /* the neighbor, or the first buckets */
+    cache_fetch(interface->addresses, ITEM_OCTETS);
+    cache_fetch(interface->default_routers, ITEM_OCTETS);
+    cache_fetch(interface->prefixes, ITEM_OCTETS);
+    cache_fetch(interface->neighbors.only, ITEM_OCTETS); /* the neighbor, or the first buckets */
     if (node->timers.count > 0)
         cache_fetch(timer_queue_first(&node->timers), sizeof(struct timer));
 }

@@ -441,19 +441,55 @@ static void process(struct node *node, struct interface *interface,
         extension->router_advertisement_processed(node, interface, advertisement, now);
 }
 
+/*
+ * The last advertisement that a node of this pool has read, and what it says. A LAN gives the same octets
+ * to one station after another; each checks and heeds them for itself, but they are taken apart once. A
+ * message of another source or other octets, be it by one bit, is read anew.
+ */
+struct advertisement_memo {
+    size_t length; /* of octets; 0: there is none */
+    uint8_t octets[256];
+    struct nd_message message;
+    struct received_router_advertisement advertisement;
+};
+
+static bool is_in_memo(const struct advertisement_memo *memo, const struct inbound *in)
+{
+    return memo->length > 0 && memo->length == inbound_payload_length(in) &&
+           ipv6_address_equal(&memo->advertisement.router, &in->source) &&
+           memcmp(memo->octets, inbound_payload(in), memo->length) == 0;
+}
+
+/* False: 6.1.2 forbids to heed it. */
+static bool read_advertisement(struct advertisement_memo *memo, const struct inbound *in)
+{
+    size_t length = inbound_payload_length(in);
+    memo->length = 0;
+    if (!ipv6_address_is_link_local(&in->source) ||
+        !nd_message_read(&memo->message, ICMPV6_ROUTER_ADVERTISEMENT, inbound_payload(in), length))
+        return false;
+    from_message(&memo->advertisement, in, &memo->message);
+    if (length > sizeof(memo->octets))
+        return true;
+    memcpy(memo->octets, inbound_payload(in), length);
+    memo->length = length;
+    return true;
+}
+
 void router_advertisement_receive(struct node *node, struct inbound *in, time_ns now)
 {
-    struct nd_message message;
-    if (!nd_message_accept(node, in, ICMPV6_ROUTER_ADVERTISEMENT, &message, now))
-        return;
-    if (!ipv6_address_is_link_local(&in->source)) {
+    struct advertisement_memo own;
+    struct advertisement_memo *memo = packet_pool_memo(node->environment->packets, sizeof(*memo));
+    if (memo == NULL) {
+        own.length = 0;
+        memo = &own;
+    }
+    if (!nd_message_is_neighbors(in) || !(is_in_memo(memo, in) || read_advertisement(memo, in))) {
         nd_message_discard(node, in, ICMPV6_ROUTER_ADVERTISEMENT, DISCARD_NEIGHBOR_DISCOVERY, now);
         return;
     }
-    nd_message_report_received(node, in, &message, now);
-    struct received_router_advertisement advertisement;
-    from_message(&advertisement, in, &message);
-    process(node, in->interface, &advertisement, now);
+    nd_message_report_received(node, in, &memo->message, now);
+    process(node, in->interface, &memo->advertisement, now);
     nd_message_done(in);
 }
 

@@ -183,8 +183,9 @@ static void advertisements_missed(struct node *node, struct timer *timer, time_n
         doubt_link(node, now);
 }
 
-/* An advertisement of this link: the next ones are due. They come twenty times a second to each mobile node,
- * so each only moves the instant, and the timer sees when it wakes. */
+/* An advertisement of this link: the next ones are due. They come twenty times a second to each mobile
+ * node, so most only move the instant; the timer is moved with it if it would wake before the next one is
+ * here. */
 static void watch_advertisements(struct node *node, const struct received_router_advertisement *advertisement,
                                  time_ns now)
 {
@@ -194,7 +195,8 @@ static void watch_advertisements(struct node *node, const struct received_router
     mobile->timer.expired = advertisements_missed;
     time_ns interval = MILLISECONDS(advertisement->advertisement_interval_ms);
     mobile->silent_from = time_add(now, ADVERTISEMENTS_MISSED * interval);
-    if (!timer_is_armed(&mobile->timer) || mobile->timer.deadline > mobile->silent_from)
+    if (!timer_is_armed(&mobile->timer) || mobile->timer.deadline > mobile->silent_from ||
+        mobile->timer.deadline < time_add(now, interval))
         node_arm(node, &mobile->timer, mobile->silent_from);
 }
 

@@ -121,6 +121,19 @@ START_TEST(random_numbers_keep_their_bounds)
 }
 END_TEST
 
+START_TEST(a_memo_stays_with_the_pool)
+{
+    struct packet_pool *pool = packet_pool_new();
+    uint8_t *memo = packet_pool_memo(pool, 16);
+    for (unsigned i = 0; i < 16; i++)
+        ck_assert_uint_eq(memo[i], 0);
+    memo[3] = 7;
+    ck_assert_ptr_eq(packet_pool_memo(pool, 16), memo);
+    ck_assert_uint_eq(memo[3], 7);
+    packet_pool_free(pool);
+}
+END_TEST
+
 START_TEST(texts_of_reasons_and_events)
 {
     ck_assert_str_eq(discard_reason_text(DISCARD_NONE), "");
@@ -142,6 +155,7 @@ int main(void)
     tcase_add_test(tests, shared_packets_are_copied_before_they_change);
     tcase_add_test(tests, what_comes_back_is_handed_out_again);
     tcase_add_test(tests, marks_go_with_the_octets);
+    tcase_add_test(tests, a_memo_stays_with_the_pool);
     tcase_add_test(tests, random_numbers_keep_their_bounds);
     tcase_add_test(tests, texts_of_reasons_and_events);
     suite_add_tcase(suite, tests);

@@ -258,10 +258,10 @@ END_TEST
 
 /* ---- checks (6.1.2) ---- */
 
-static void refused(struct world *world, unsigned at, uint8_t octet, size_t length)
+/* ADVERTISEMENT_PLAIN but for one octet and, if not 0, its length. Returns that. */
+static size_t changed_advertisement(uint8_t octets[256], unsigned at, uint8_t octet, size_t length)
 {
-    uint8_t octets[256];
-    size_t whole = octets_from(ADVERTISEMENT_PLAIN, octets, sizeof(octets));
+    size_t whole = octets_from(ADVERTISEMENT_PLAIN, octets, 256);
     const size_t message = ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH;
     octets[at] = octet;
     if (length == 0)
@@ -273,6 +273,13 @@ static void refused(struct world *world, unsigned at, uint8_t octet, size_t leng
         ipv6_checksum(&source, &ipv6_all_nodes, NEXT_HEADER_ICMPV6, octets + message, length - message);
     octets[message + 2] = (uint8_t)(checksum >> 8);
     octets[message + 3] = (uint8_t)checksum;
+    return length;
+}
+
+static void refused(struct world *world, unsigned at, uint8_t octet, size_t length)
+{
+    uint8_t octets[256];
+    length = changed_advertisement(octets, at, octet, length);
     uint32_t before = world->node.discards;
     recording_receive(&world->recorder, &world->node, 0, octets, length, 1);
     ck_assert_uint_eq(world->node.discards, before + 1);
@@ -292,6 +299,38 @@ START_TEST(refuses_invalid_advertisements)
     refused(&world, message, 134, message + 15);                       /* short */
     refused(&world, message + 17, 0, 0);                               /* option of length 0 */
     refused(&world, message + 25, 5, 0);                               /* option beyond the end */
+    world_close(&world);
+}
+END_TEST
+
+/* What the last one said is kept, in case that the next has the same octets. */
+START_TEST(heeds_each_advertisement)
+{
+    struct world world;
+    uint8_t octets[256];
+    const unsigned message = ETHERNET_HEADER_LENGTH + IPV6_HEADER_LENGTH;
+    struct ipv6_address router = address_from(ROUTER_LOCAL);
+    world_open_quiet(&world, false, NODE_STATION);
+    world_receive(&world, ADVERTISEMENT_PLAIN, SECONDS(1));
+    struct default_router *known = default_router_find(world.interface, &router);
+    ck_assert_int_eq(known->expires, SECONDS(1801));
+    world_receive(&world, ADVERTISEMENT_PLAIN, SECONDS(2));
+    ck_assert_int_eq(known->expires, SECONDS(1802));
+    size_t length = changed_advertisement(octets, message + 7, 0x09, 0); /* lifetime 0x0709 for 0x0708 */
+    recording_receive(&world.recorder, &world.node, 0, octets, length, SECONDS(3));
+    ck_assert_int_eq(known->expires, SECONDS(1804));
+    world_receive(&world, ADVERTISEMENT_PLAIN, SECONDS(4));
+    ck_assert_int_eq(known->expires, SECONDS(1804));
+    length = changed_advertisement(octets, ETHERNET_HEADER_LENGTH + IPV6_AT_SOURCE + 15, 0x77, 0);
+    recording_receive(&world.recorder, &world.node, 0, octets, length, SECONDS(5));
+    ck_assert_ptr_nonnull(known->next); /* another router */
+    ck_assert_int_eq(known->next->expires, SECONDS(1805));
+    world_receive(&world, ADVERTISEMENT_PLAIN, SECONDS(6));
+    uint32_t before = world.node.discards;
+    length = changed_advertisement(octets, ETHERNET_HEADER_LENGTH + IPV6_AT_HOP_LIMIT, 254, 0);
+    recording_receive(&world.recorder, &world.node, 0, octets, length, SECONDS(7));
+    ck_assert_uint_eq(world.node.discards, before + 1); /* the same octets, from elsewhere */
+    ck_assert_int_eq(known->expires, SECONDS(1806));
     world_close(&world);
 }
 END_TEST
@@ -465,6 +504,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tests = tcase_create("learning");
     tcase_add_test(tests, learns_all_there_is);
+    tcase_add_test(tests, heeds_each_advertisement);
     tcase_add_test(tests, unspecified_values_change_nothing);
     tcase_add_test(tests, what_is_not_repeated_ends);
     tcase_add_test(tests, lifetime_zero_ends_at_once);

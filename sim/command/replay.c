@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/command/command.h"
+#include "sim/engine/duration.h"
 #include "sim/live/replay.h"
 
 static const char summary[] =
@@ -137,18 +138,11 @@ static int run_taps(const struct replay_run *run, GArray *taps)
 }
 
 static int run(const struct options *options, const struct scenario *scenario,
-               const struct scenario_source *source)
+               const struct scenario_source *source, struct journal *journal)
 {
-    GError *error = NULL;
     uint64_t seed = scenario->seed;
     if (options->seed && !command_parse_number("replay", "seed", options->seed, 0, UINT64_MAX, &seed))
         return STATUS_INPUT;
-    struct journal *journal = options->random ? journal_read(options->random, &error) : NULL;
-    if (error) {
-        complain("%s", error->message);
-        g_error_free(error);
-        return STATUS_INPUT;
-    }
     struct scenario_setting *settings = g_new0(struct scenario_setting, scenario->axis_count + 1);
     scenario_point(scenario, 0, settings);
     const struct replay_run again = {scenario, source, settings, scenario->axis_count, seed, journal};
@@ -156,30 +150,67 @@ static int run(const struct options *options, const struct scenario *scenario,
     int status = find_taps(options, scenario, taps) ? run_taps(&again, taps) : STATUS_INPUT;
     g_array_free(taps, TRUE);
     g_free(settings);
-    journal_free(journal);
     return status;
 }
 
-static int read_and_run(const struct options *options)
+/* NULL: told. */
+static struct scenario *read_scenario(const struct options *options, const char *duration,
+                                      struct scenario_source **source)
 {
     struct scenario_messages *messages = scenario_messages_new();
-    struct scenario_source *source = NULL;
     GPtrArray *set = g_ptr_array_new_with_free_func(g_free);
     for (char **each = options->set; each && *each; each++)
         g_ptr_array_add(set, g_strdup(*each));
-    if (options->duration)
-        g_ptr_array_add(set, g_strdup_printf("scenario / duration = %s", options->duration));
+    if (duration)
+        g_ptr_array_add(set, g_strdup_printf("scenario / duration = %s", duration));
     g_ptr_array_add(set, NULL);
     const char *path = options->paths[options->taps ? 0 : 1];
-    struct scenario *scenario = scenario_read(path, (const char *const *)set->pdata, &source, messages);
+    struct scenario *scenario = scenario_read(path, (const char *const *)set->pdata, source, messages);
     char *text = scenario_messages_to_string(messages);
     g_printerr("%s", text);
     g_free(text);
     scenario_messages_free(messages);
     g_ptr_array_free(set, TRUE);
-    int status = scenario ? run(options, scenario, source) : STATUS_INPUT;
+    return scenario;
+}
+
+/* How long the run has gone on, as far as the journal tells. */
+static time_ns last_instant(const struct journal *journal)
+{
+    time_ns last = journal->end == TIME_NEVER ? 0 : journal->end;
+    if (journal->orders->len > 0)
+        last = MAX(last, g_array_index(journal->orders, struct journal_order, journal->orders->len - 1).time);
+    return last;
+}
+
+static int read_and_run(const struct options *options, struct journal *journal)
+{
+    struct scenario_source *source = NULL;
+    struct scenario *scenario = read_scenario(options, options->duration, &source);
+    if (scenario && journal && !options->duration && last_instant(journal) > scenario->duration) {
+        char longer[DURATION_TEXT_SIZE]; /* live had been told a duration beyond the scenario's */
+        scenario_free(scenario);
+        scenario_source_free(source);
+        source = NULL;
+        scenario = read_scenario(options, duration_format(last_instant(journal), longer), &source);
+    }
+    int status = scenario ? run(options, scenario, source, journal) : STATUS_INPUT;
     scenario_free(scenario);
     scenario_source_free(source);
+    return status;
+}
+
+static int read_all_and_run(const struct options *options)
+{
+    GError *error = NULL;
+    struct journal *journal = options->random ? journal_read(options->random, &error) : NULL;
+    if (error) {
+        complain("%s", error->message);
+        g_error_free(error);
+        return STATUS_INPUT;
+    }
+    int status = read_and_run(options, journal);
+    journal_free(journal);
     return status;
 }
 
@@ -208,7 +239,7 @@ int command_replay(int argc, char **argv)
         {"lan", 0, 0, G_OPTION_ARG_STRING, &options.lan,
          "The LAN that the TAP was joined to (the scenario's first)", "LAN"},
         {"duration", 0, 0, G_OPTION_ARG_STRING, &options.duration,
-         "The scenario's duration, if live was told one that is longer", "TIME"},
+         "The scenario's duration, if live was told one that is longer and there is no journal", "TIME"},
         {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed,
          "The run's, if it was given one and there is no journal", "N"},
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.set,
@@ -219,7 +250,7 @@ int command_replay(int argc, char **argv)
     int status = STATUS_INPUT;
     if (command_parse("replay", command_options(summary, description, entries), argc, argv) &&
         check_paths(&options))
-        status = read_and_run(&options);
+        status = read_all_and_run(&options);
     g_strfreev(options.set);
     g_strfreev(options.taps);
     g_strfreev(options.paths);

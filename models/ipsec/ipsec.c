@@ -420,16 +420,23 @@ void ipsec_receive(struct node *node, struct inbound *in, time_ns now)
     ipv6_receive_header(node, in, now);
 }
 
+static bool must_be_protected(enum policy_direction direction, struct policy_selectors selectors)
+{
+    return policy_lookup(false, direction, selectors, false) != POLICY_BYPASS;
+}
+
+/* Nearly all that comes, advertisements above all, need not be protected whoever it is from. */
 bool ipsec_accepts(const struct node *node, const struct inbound *in)
 {
-    if (in->association)
+    struct policy_selectors selectors =
+        policy_selectors_of(in->next_header, inbound_payload(in), inbound_payload_length(in));
+    if (in->association || (!must_be_protected(TO_HOME_AGENT, selectors) &&
+                            !must_be_protected(FROM_HOME_AGENT, selectors)))
         return true;
     enum policy_direction direction;
     const struct protection *protection =
         find_inbound(node->ipsec, &in->source, &in->destination, &direction);
-    struct policy_selectors selectors =
-        policy_selectors_of(in->next_header, inbound_payload(in), inbound_payload_length(in));
-    return !protection || policy_lookup(false, direction, selectors, false) == POLICY_BYPASS;
+    return !protection || !must_be_protected(direction, selectors);
 }
 
 bool ipsec_accepts_tunnelled(const struct node *node, const struct inbound *in)

@@ -10,6 +10,7 @@
 #include "sim/experiment/result_csv.h"
 #include "sim/experiment/run_json.h"
 #include "sim/output/chart_messages.h"
+#include "sim/scenario/columns.h"
 #include "sim/scenario/message.h"
 
 /* -- reading -- */
@@ -153,11 +154,10 @@ static void tell_no_handover(const struct finding *finding, GError **error)
 }
 
 static const char *const instants[] = {
-    "link_down", "link_up", "router_advertisement", "address_tentative", "care_of_address_usable",
-    "home_update_sent", "home_acknowledgement_received", "home_test_init_sent", "care_of_test_init_sent",
-    "home_test_received", "care_of_test_received", "correspondent_update_sent", "correspondent_bound",
-    "correspondent_acknowledgement_received", "first_tunnelled_packet", "first_optimized_downlink",
-    "first_optimized_uplink"};
+#define X(name, column) column,
+    HANDOVER_SHARED_INSTANTS(X) HANDOVER_OWN_INSTANTS(X)
+#undef X
+};
 
 static double first_instant(const struct csv_table *table, size_t row)
 {

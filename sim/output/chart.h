@@ -74,15 +74,15 @@ struct chart_lane {
 struct chart {
     char *node;
     uint64_t handover, point, replication;
-    char *title;             /* "Handover 3 of mn: visited → next" */
-    char *setting;           /* which run, and what the sweep has set; how the correspondents authorize */
-    double start;            /* link down: what times are relative to */
-    bool from_link_down;     /* it began with a link that went down */
-    double end;              /* of what is shown */
-    unsigned left_out;       /* messages beyond CHART_ARROWS_MAX */
-    GArray *lanes;           /* struct chart_lane, the mobile node's first */
-    GArray *arrows;          /* struct chart_arrow, in order of their first instants */
-    GArray *notes;           /* struct chart_note, in order of time */
+    char *title;         /* "Handover 3 of mn: visited → next" */
+    char *setting;       /* which run, and what the sweep has set; how the correspondents authorize */
+    double start;        /* link down: what times are relative to */
+    bool from_link_down; /* it began with a link that went down */
+    double end;          /* of what is shown */
+    unsigned left_out;   /* messages beyond CHART_ARROWS_MAX */
+    GArray *lanes;       /* struct chart_lane, the mobile node's first */
+    GArray *arrows;      /* struct chart_arrow, in order of their first instants */
+    GArray *notes;       /* struct chart_note, in order of time */
 };
 
 #define CHART_ARROWS_MAX 200

@@ -513,13 +513,13 @@ static bool has_key(GHashTable *keys, const struct counterparts *of, size_t row,
 
 /* Of a group, the rows that the other has nothing like. */
 static void leave_out_alone(const struct counterparts *of, const struct row_group *group,
-                              const struct row_group *other, double *matched)
+                            const struct row_group *other, double *matched)
 {
     GHashTable *there = group_keys(of, other, false), *absent = group_keys(of, other, true);
     for (guint i = 0; i < group->rows->len; i++) {
         size_t row = g_array_index(group->rows, size_t, i);
-        bool has = !isnan(of->values[row]) && has_key(there, of, row, false) &&
-                   !has_key(absent, of, row, true);
+        bool has =
+            !isnan(of->values[row]) && has_key(there, of, row, false) && !has_key(absent, of, row, true);
         matched[row] = has ? of->values[row] : NAN;
     }
     g_hash_table_destroy(there);
@@ -527,8 +527,7 @@ static void leave_out_alone(const struct counterparts *of, const struct row_grou
 }
 
 void observations_match(const struct observations *observations, const struct row_group *first,
-                        const struct row_group *second, guint compared, const double *values,
-                        double *matched)
+                        const struct row_group *second, guint compared, const double *values, double *matched)
 {
     const struct factor *factor = observations->factors->pdata[compared];
     struct counterparts of = {observations, values, other_axes(observations, compared), factor->name};

@@ -77,20 +77,20 @@
 #define ATTACK_COUNTS(X)                                                                                     \
     X(SENT_MESSAGES, "sent_messages") /* packets that the attacker sent for it, tests included */            \
     X(SENT_OCTETS, "sent_octets")                                                                            \
-    X(ACCEPTED, "accepted") /* times that it brought about what it is for */                                 \
-    X(REJECTED, "rejected") /* refused by the target with a status */                                        \
+    X(ACCEPTED, "accepted")   /* times that it brought about what it is for */                               \
+    X(REJECTED, "rejected")   /* refused by the target with a status */                                      \
     X(DISCARDED, "discarded") /* without a word, at the target or on the way */                              \
-    X(REPLIES, "replies") /* that others sent because of it */                                               \
+    X(REPLIES, "replies")     /* that others sent because of it */                                           \
     X(REPLY_OCTETS, "reply_octets")                                                                          \
     X(VICTIM_PACKETS, "victim_packets") /* caused by it, that arrived at the victim */                       \
     X(VICTIM_OCTETS, "victim_octets")                                                                        \
     X(ASTRAY_PACKETS, "astray_packets") /* flows' datagrams sent to where it has pointed them */             \
     X(ASTRAY_OCTETS, "astray_octets")                                                                        \
     X(STATE_CREATED, "state_created") /* bindings at the target that are its doing, at most at a time */     \
-    X(DEFENCE_MESSAGES, "defence_messages") /* mobility messages of honest nodes, in the whole run */       \
+    X(DEFENCE_MESSAGES, "defence_messages") /* mobility messages of honest nodes, in the whole run */        \
     X(DEFENCE_OCTETS, "defence_octets")
 #define ATTACK_TIMES(X)                                                                                      \
-    X(ASTRAY_TIME, "astray_time") /* a datagram could go astray .. the next one arrives right again */ \
+    X(ASTRAY_TIME, "astray_time") /* a datagram could go astray .. the next one arrives right again */       \
     X(FIRST_SENT, "first_sent")                                                                              \
     X(FIRST_ACCEPTED, "first_accepted")
 

@@ -651,7 +651,8 @@ static int run(struct session *session, time_ns end)
     if (status == STATUS_GOOD)
         status = tell(session);
     if (session->store && file_store_failure(session->store))
-        return fail(g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_FAILED, file_store_failure(session->store)));
+        return fail(
+            g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_FAILED, file_store_failure(session->store)));
     return captured == STATUS_GOOD ? status : captured;
 }
 

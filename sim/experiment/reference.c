@@ -277,7 +277,8 @@ void reference_free(struct reference *reference)
     g_free(reference);
 }
 
-const char *reference_value(const struct reference *reference, const char *section, const char *key)
+/* NULL: it says nothing about that. */
+static const char *value_of(const struct reference *reference, const char *section, const char *key)
 {
     char *name = line_name(section, key);
     guint number = GPOINTER_TO_UINT(g_hash_table_lookup(reference->all, name));
@@ -340,11 +341,11 @@ GArray *reference_compare(const struct reference *before, const struct reference
     comparison.differences = g_array_new(FALSE, FALSE, sizeof(struct reference_difference));
     for (guint i = 0; i < now->lines->len; i++) {
         const struct reference_line *line = &g_array_index(now->lines, struct reference_line, i);
-        compare_line(&comparison, line, reference_value(before, line->section, line->key), line->value);
+        compare_line(&comparison, line, value_of(before, line->section, line->key), line->value);
     }
     for (guint i = 0; i < before->lines->len; i++) {
         const struct reference_line *line = &g_array_index(before->lines, struct reference_line, i);
-        if (!reference_value(now, line->section, line->key))
+        if (!value_of(now, line->section, line->key))
             compare_line(&comparison, line, line->value, NULL);
     }
     return comparison.differences;

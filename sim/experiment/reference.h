@@ -52,8 +52,6 @@ struct reference {
 struct reference *reference_parse(const char *name, char *text, GError **error);
 struct reference *reference_read(const char *path, GError **error);
 void reference_free(struct reference *reference); /* NULL is harmless */
-/* NULL: it says nothing about that. */
-const char *reference_value(const struct reference *reference, const char *section, const char *key);
 
 /* One thing that is not as it was. Strings are the references'; NULL: not there. */
 struct reference_difference {

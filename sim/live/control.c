@@ -336,7 +336,8 @@ static bool obey(struct control *control, const char *command, bool json, GStrin
     return good;
 }
 
-bool control_obey(struct control *control, const char *command, bool json, GString *answer)
+/* Appends the answer. True: it was right. */
+static bool answer_command(struct control *control, const char *command, bool json, GString *answer)
 {
     char *clean = g_strstrip(g_strdup(command));
     GString *text = g_string_new(NULL);
@@ -396,7 +397,7 @@ static void answer_line(struct client *client, const char *line)
     GString *answer = g_string_new(NULL);
     bool json = g_str_has_prefix(line, "json ");
     bool known = json || g_str_has_prefix(line, "text ");
-    bool good = known ? control_obey(client->control, line + strlen("json "), json, answer)
+    bool good = known ? answer_command(client->control, line + strlen("json "), json, answer)
                       : refuse(answer, "expected \"text COMMAND\" or \"json COMMAND\"");
     g_string_append_printf(client->waiting, "%s %" G_GSIZE_FORMAT "\n", good ? "ok" : "error", answer->len);
     g_string_append_len(client->waiting, answer->str, (gssize)answer->len);

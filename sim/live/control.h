@@ -35,12 +35,8 @@ struct scenario_orders;
 struct control *control_new(struct live *live, const char *path, struct simulation *simulation,
                             const struct scenario_source *source, struct scenario_orders *orders,
                             control_ordered *ordered, void *context, GError **error);
-void control_free(
-    struct control *control); /* before the live simulation; removes the socket. NULL is harmless */
-
-/* The same command as a client's, at now, which is the simulation's. Appends the answer. True: it was right.
- * */
-bool control_obey(struct control *control, const char *command, bool json, GString *answer);
+/* Before the live simulation; removes the socket. NULL is harmless. */
+void control_free(struct control *control);
 
 extern const char control_help[];
 

@@ -47,7 +47,8 @@ struct file_store *file_store_open(const char *directory, const struct scenario 
     int descriptor = -1;
     if (g_mkdir_with_parents(directory, 0700) != 0 ||
         (descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 ||
-        flock(descriptor, LOCK_EX | LOCK_NB) != 0 || faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+        flock(descriptor, LOCK_EX | LOCK_NB) != 0 ||
+        faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) != 0) {
         bool taken = descriptor >= 0 && errno == EWOULDBLOCK;
         g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", directory,
                     taken ? "another process has this stable storage" : g_strerror(errno));

@@ -41,8 +41,8 @@ void journal_begun(struct journal_writer *writer, int64_t wall_clock)
     fprintf(writer->file, "begun %" G_GINT64_FORMAT "\n", wall_clock);
 }
 
-void journal_draw(struct journal_writer *writer, uint32_t node, enum random_purpose purpose, const void *octets,
-                  size_t length)
+void journal_draw(struct journal_writer *writer, uint32_t node, enum random_purpose purpose,
+                  const void *octets, size_t length)
 {
     const uint8_t *at = octets;
     fprintf(writer->file, "draw %u %u ", node, (unsigned)purpose);
@@ -163,8 +163,8 @@ struct journal *journal_read(const char *path, GError **error)
     while (good && lines[++number])
         good = read_line(journal, lines[number]);
     if (!good) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s:%u: this is no journal of mip6sim live", path,
-                    number + 1);
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s:%u: this is no journal of mip6sim live",
+                    path, number + 1);
         journal_free(journal);
         journal = NULL;
     }

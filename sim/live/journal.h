@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * journal.h - what a live run has got from outside beside frames: the seed, random octets, orders. With the frames it is
- * all that a replay needs to be the same run.
+ * journal.h - what a live run has got from outside beside frames: the seed, random octets, orders. With the
+ * frames it is all that a replay needs to be the same run.
  *
  *     mip6sim journal 1
  *     seed NUMBER
@@ -27,8 +27,8 @@ struct journal_writer;
 /* Each line is in the file as soon as it is written. NULL and error. */
 struct journal_writer *journal_create(const char *path, uint64_t seed, GError **error);
 void journal_begun(struct journal_writer *writer, int64_t wall_clock);
-void journal_draw(struct journal_writer *writer, uint32_t node, enum random_purpose purpose, const void *octets,
-                  size_t length);
+void journal_draw(struct journal_writer *writer, uint32_t node, enum random_purpose purpose,
+                  const void *octets, size_t length);
 void journal_order(struct journal_writer *writer, time_ns time, const char *key, const char *value);
 /* Frees. False and error: something could not be written. NULL is harmless. */
 bool journal_close(struct journal_writer *writer, time_ns end, GError **error);

@@ -45,7 +45,6 @@ struct live {
     struct lag lag;
     uint64_t warned; /* overruns that have been told */
     time_ns warned_at;
-    int signal;
     bool stopping;
     struct epoll_event *told; /* by epoll, and not yet seen to */
     int told_count;
@@ -116,10 +115,8 @@ static void signals_ready(struct live *live, struct live_watch *watch, uint32_t 
 {
     struct signalfd_siginfo information;
     (void)events;
-    if (read(watch->descriptor, &information, sizeof information) == (ssize_t)sizeof information) {
-        live->signal = (int)information.ssi_signo;
+    if (read(watch->descriptor, &information, sizeof information) == (ssize_t)sizeof information)
         live->stopping = true;
-    }
 }
 
 /* -- frames -- */
@@ -358,9 +355,4 @@ const struct tap *live_tap(const struct live *live, unsigned i, uint32_t *link)
     if (link)
         *link = door->link;
     return door->tap;
-}
-
-int live_signal(const struct live *live)
-{
-    return live->signal;
 }

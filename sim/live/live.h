@@ -68,7 +68,5 @@ const struct lag *live_lag(const struct live *live);
 /* The TAPs in the order in which they were added, and their LANs. */
 unsigned live_tap_count(const struct live *live);
 const struct tap *live_tap(const struct live *live, unsigned i, uint32_t *link);
-/* The signal that has ended it; 0: none. */
-int live_signal(const struct live *live);
 
 #endif

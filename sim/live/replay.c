@@ -255,7 +255,8 @@ static char *tell_difference(uint64_t number, const struct frame *captured, cons
            captured->octets[at] == emitted->octets[at])
         at++;
     bool late = captured && emitted && is_same(captured, emitted);
-    char *from = late ? g_strdup("was sent at another time") : g_strdup_printf("differs from octet %u on", at);
+    char *from =
+        late ? g_strdup("was sent at another time") : g_strdup_printf("differs from octet %u on", at);
     char *text = g_strdup_printf("emitted frame %" G_GUINT64_FORMAT " %s\n  captured %s\n  replayed %s",
                                  number, from, was, is);
     g_free(from);
@@ -270,7 +271,8 @@ static bool is_sent(const struct replaying *replaying, const struct frame *captu
            g_hash_table_contains(replaying->stations, number_of(captured->octets + SOURCE_AT));
 }
 
-/* Somebody else's capture may begin after the run: where among those emitted its first one is; 0 if nowhere. */
+/* Somebody else's capture may begin after the run: where among those emitted its first one is; 0 if
+ * nowhere. */
 static guint find_beginning(const struct replaying *replaying, const struct mouth *mouth)
 {
     guint first = 0;

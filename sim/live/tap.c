@@ -113,7 +113,8 @@ bool tap_check_name(const char *interface, GError **error)
     return false;
 }
 
-/* The interface of that name, and what the kernel says of it; one made for several queues wants to be asked so. */
+/* The interface of that name, and what the kernel says of it; one made for several queues wants to be asked
+ * so. */
 static bool attach(int descriptor, struct ifreq *request)
 {
     request->ifr_flags = IFF_TAP | IFF_NO_PI;

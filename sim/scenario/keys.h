@@ -133,8 +133,6 @@ const char *scenario_probably_meant_key(enum section_kind kind, const char *name
 
 /* "duration, at least 1ms", ...: the type with its range, for people. Free with g_free. */
 char *scenario_key_type_text(const struct scenario_key *key);
-/* The default, for people; "" if there is none. Free with g_free. */
-char *scenario_key_default_text(const struct scenario_key *key);
 
 /* All keys (SECTION_KINDS), or those of one kind of section, for a terminal or as a page in Markdown. */
 void scenario_keys_print_text(GString *out, enum section_kind only);

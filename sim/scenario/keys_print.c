@@ -172,7 +172,8 @@ char *scenario_key_type_text(const struct scenario_key *key)
     return g_string_free(text, FALSE);
 }
 
-char *scenario_key_default_text(const struct scenario_key *key)
+/* "": there is none. */
+static char *default_text(const struct scenario_key *key)
 {
     if (key->required)
         return g_strdup("required");
@@ -219,7 +220,7 @@ void scenario_keys_print_text(GString *out, enum section_kind only)
         g_string_append_c(out, '\n');
         append_wrapped(out, scenario_section_kinds[kind].help, "  ", 96);
         for (const struct scenario_key *key = NULL; (key = scenario_key_next(kind, key));) {
-            char *type = scenario_key_type_text(key), *initial = scenario_key_default_text(key);
+            char *type = scenario_key_type_text(key), *initial = default_text(key);
             g_string_append_printf(out, "\n  %s = %s", key->name, type);
             if (initial[0])
                 g_string_append_printf(out, "   (%s%s)", key->required ? "" : "default: ", initial);
@@ -250,7 +251,7 @@ void scenario_keys_print_markdown(GString *out)
         g_string_append_printf(out, "`\n\n%s\n\n| key | value | default | meaning |\n|---|---|---|---|\n",
                                scenario_section_kinds[kind].help);
         for (const struct scenario_key *key = NULL; (key = scenario_key_next(kind, key));) {
-            char *type = scenario_key_type_text(key), *initial = scenario_key_default_text(key);
+            char *type = scenario_key_type_text(key), *initial = default_text(key);
             g_string_append_printf(out, "| `%s`%s | ", key->name, key->changeable ? " (at)" : "");
             append_cell(out, type);
             g_string_append(out, " | ");

@@ -330,8 +330,8 @@ EXTRA_DIST += tests/scenario/summarize.sh tests/scenario/statistics_of.py
 bench_programs += tests/bench/bench_sweep
 tests_bench_bench_sweep_SOURCES = tests/bench/bench_sweep.c
 # Against the wall clock: with the Linux kernel as the neighbour, in network namespaces that the tests make.
-TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/errors.sh tests/live/orders.py tests/live/kill.sh tests/live/kill_each.py tests/live/replay.sh tests/live/scapy_peers.py tests/live/conformance_correspondent.py tests/live/conformance_home_agent.py tests/live/conformance_host.py tests/live/conformance_mobile_node.py tests/live/noise.py tests/live/memory.py
-EXTRA_DIST += tests/live/outside.py tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/errors.sh tests/live/orders.py tests/live/kill.sh tests/live/kill_each.py tests/live/replay.sh tests/live/scapy_peers.py tests/live/conformance_correspondent.py tests/live/conformance_home_agent.py tests/live/conformance_host.py tests/live/conformance_mobile_node.py tests/live/noise.py tests/live/memory.py
+TESTS += tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/errors.sh tests/live/orders.py tests/live/kill.sh tests/live/kill_each.py tests/live/replay.sh tests/live/scapy_peers.py tests/live/conformance_correspondent.py tests/live/conformance_home_agent.py tests/live/conformance_host.py tests/live/conformance_mobile_node.py tests/live/conformance_router.py tests/live/noise.py tests/live/memory.py
+EXTRA_DIST += tests/live/outside.py tests/live/same.sh tests/live/kernel.sh tests/live/control.sh tests/live/errors.sh tests/live/orders.py tests/live/kill.sh tests/live/kill_each.py tests/live/replay.sh tests/live/scapy_peers.py tests/live/conformance_correspondent.py tests/live/conformance_home_agent.py tests/live/conformance_host.py tests/live/conformance_mobile_node.py tests/live/conformance_router.py tests/live/noise.py tests/live/memory.py
 bench_programs += tests/bench/bench_live
 tests_bench_bench_live_SOURCES = tests/bench/bench_live.c
 unit_tests += tests/unit/test_live

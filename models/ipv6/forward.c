@@ -19,7 +19,7 @@
 static void refuse(struct node *node, struct interface *in_interface, struct packet *packet,
                    enum discard_reason reason, uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
 {
-    icmpv6_send_error(node, packet, type, code, parameter, false, now);
+    icmpv6_send_error(node, in_interface, packet, type, code, parameter, false, now);
     node_discard(node, in_interface, packet, reason, now);
 }
 

@@ -141,8 +141,8 @@ static void reassembly_expired(struct node *node, struct timer *timer, time_ns n
     struct fragment_reassembly *reassembly = timer_owner(timer, struct fragment_reassembly, timer);
     const struct fragment *first = reassembly->fragments;
     if (first && first->offset == 0)
-        icmpv6_send_error(node, first->packet, ICMPV6_TIME_EXCEEDED, TIME_EXCEEDED_REASSEMBLY, 0,
-                          reassembly->link_layer_multicast, now);
+        icmpv6_send_error(node, inbound_link(&reassembly->first), first->packet, ICMPV6_TIME_EXCEEDED,
+                          TIME_EXCEEDED_REASSEMBLY, 0, reassembly->link_layer_multicast, now);
     abandon(node, reassembly, DISCARD_REASSEMBLY_TIMEOUT, now);
 }
 
@@ -268,8 +268,8 @@ static bool unwrap(struct inbound *in)
 static bool refuse(struct node *node, struct inbound *in, enum discard_reason reason, uint8_t code,
                    uint32_t pointer, time_ns now)
 {
-    icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, code, pointer, in->link_layer_multicast,
-                      now);
+    icmpv6_send_error(node, inbound_link(in), in->packet, ICMPV6_PARAMETER_PROBLEM, code, pointer,
+                      in->link_layer_multicast, now);
     inbound_discard(node, in, reason, now);
     return false;
 }

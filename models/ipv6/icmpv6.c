@@ -116,8 +116,8 @@ static bool error_is_forbidden(const struct packet *offending, uint8_t type, uin
     return is_error_or_redirect(offending, type == ICMPV6_PARAMETER_PROBLEM);
 }
 
-void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code,
-                       uint32_t parameter, bool link_layer_multicast, time_ns now)
+void icmpv6_send_error(struct node *node, struct interface *arrived, const struct packet *offending,
+                       uint8_t type, uint8_t code, uint32_t parameter, bool link_layer_multicast, time_ns now)
 {
     if (error_is_forbidden(offending, type, code, link_layer_multicast) || !take_token(node, now))
         return;
@@ -126,7 +126,7 @@ void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_
     out.destination = ipv6_address_read(packet_octets(offending) + IPV6_AT_SOURCE);
     out.next_header = NEXT_HEADER_ICMPV6;
     if (ipv6_address_is_link_local(&out.destination)) {
-        out.interface = next_hop_link_of(node, &out.destination);
+        out.interface = arrived ? arrived : next_hop_link_of(node, &out.destination);
         if (!out.interface)
             return;
     }

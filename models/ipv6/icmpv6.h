@@ -66,10 +66,11 @@ bool token_bucket_take(struct token_bucket *bucket, unsigned per_second, unsigne
  * Sends an error about `offending` (IPv6 header first, as it arrived) to its source, unless RFC 4443, 2.4 e
  * forbids it (errors about errors, multicast, unspecified sources, ...) or the rate limit holds it back.
  * parameter: pointer or MTU. multicast_allowed: for Packet Too Big and Parameter Problem code 2. Borrows the
- * packet.
+ * packet. arrived: where it came in, which is the link of a link-local source; NULL: that is for the neighbor
+ * caches to tell.
  */
-void icmpv6_send_error(struct node *node, const struct packet *offending, uint8_t type, uint8_t code,
-                       uint32_t parameter, bool link_layer_multicast, time_ns now);
+void icmpv6_send_error(struct node *node, struct interface *arrived, const struct packet *offending,
+                       uint8_t type, uint8_t code, uint32_t parameter, bool link_layer_multicast, time_ns now);
 
 /* The ICMPv6 message at in->offset. Checks the checksum, answers echo requests, hands Neighbor Discovery to
  * its module, errors to the extension, echo replies to the waiting echo application. Takes in->packet. */

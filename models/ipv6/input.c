@@ -72,7 +72,7 @@ bool ipv6_is_own_address(const struct node *node, const struct interface *interf
 static void refuse(struct node *node, struct inbound *in, enum discard_reason reason, uint8_t code,
                    size_t pointer, time_ns now)
 {
-    icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, code, (uint32_t)pointer,
+    icmpv6_send_error(node, inbound_link(in), in->packet, ICMPV6_PARAMETER_PROBLEM, code, (uint32_t)pointer,
                       in->link_layer_multicast, now);
     inbound_discard(node, in, reason, now);
 }

@@ -83,6 +83,12 @@ struct inbound {
     uint8_t hop_limit;
 };
 
+/* The link that the packet's own source is on, if that is link-local; NULL: it came through a tunnel. */
+static inline struct interface *inbound_link(const struct inbound *in)
+{
+    return in->tunnel_depth ? NULL : in->interface;
+}
+
 /* First octet of the upper-layer header, and octets from there to the end of the packet. */
 static inline uint8_t *inbound_payload(const struct inbound *in)
 {

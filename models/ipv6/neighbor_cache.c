@@ -355,8 +355,8 @@ static void report_unreachable(struct node *node, struct interface *interface, s
         struct ipv6_address source = ipv6_address_read(packet_octets(waiting) + IPV6_AT_SOURCE);
         if (address_table_find(node->addresses, &source, ADDRESS_TABLE_ANY_INTERFACE,
                                ADDRESS_ENTRY_UNICAST) == NULL)
-            icmpv6_send_error(node, waiting, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS, 0, false,
-                              now);
+            icmpv6_send_error(node, NULL, waiting, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_ADDRESS, 0,
+                              false, now);
         node_discard(node, interface, waiting, DISCARD_ADDRESS_UNREACHABLE, now);
     }
 }

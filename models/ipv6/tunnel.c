@@ -104,7 +104,7 @@ static int refuse(struct node *node, struct packet *inner, enum discard_reason r
                   uint8_t type, uint8_t code, uint32_t parameter, time_ns now)
 {
     if (!source_is_own(node, inner))
-        icmpv6_send_error(node, inner, type, code, parameter, false, now);
+        icmpv6_send_error(node, NULL, inner, type, code, parameter, false, now);
     node_discard(node, NULL, inner, reason, now);
     return error;
 }
@@ -288,6 +288,6 @@ void tunnel_relay_error(struct node *node, const uint8_t *original, size_t lengt
         return;
     struct packet *quoted = packet_new(node->environment->packets, 0, length - inner_at);
     memcpy(packet_octets(quoted), inner, length - inner_at);
-    icmpv6_send_error(node, quoted, type, code, parameter, false, now);
+    icmpv6_send_error(node, NULL, quoted, type, code, parameter, false, now);
     packet_release(quoted);
 }

@@ -169,8 +169,8 @@ void udp_receive(struct node *node, struct inbound *in, time_ns now)
     }
     struct application *application = ports_find(node, NEXT_HEADER_UDP, port);
     if (!application) {
-        icmpv6_send_error(node, in->packet, ICMPV6_DESTINATION_UNREACHABLE, UNREACHABLE_PORT, 0,
-                          in->link_layer_multicast, now);
+        icmpv6_send_error(node, inbound_link(in), in->packet, ICMPV6_DESTINATION_UNREACHABLE,
+                          UNREACHABLE_PORT, 0, in->link_layer_multicast, now);
         inbound_discard(node, in, DISCARD_PORT_UNREACHABLE, now);
         return;
     }

@@ -675,8 +675,8 @@ bool correspondent_node_accept_home_address(struct node *node, struct inbound *i
         in->next_header == NEXT_HEADER_AH)
         return true;
     if (!mobility->correspondent.configuration->route_optimization && !mobility->home_agent) {
-        icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, PARAMETER_UNRECOGNIZED_OPTION,
-                          in->home_address_at, in->link_layer_multicast, now);
+        icmpv6_send_error(node, inbound_link(in), in->packet, ICMPV6_PARAMETER_PROBLEM,
+                          PARAMETER_UNRECOGNIZED_OPTION, in->home_address_at, in->link_layer_multicast, now);
         inbound_discard(node, in, DISCARD_OPTION, now);
         return false;
     }

@@ -35,7 +35,7 @@ static struct binding *bound_to(const struct node *node, const struct ipv6_addre
 static void refuse_packet(struct node *node, struct interface *interface, struct packet *packet, uint8_t code,
                           enum discard_reason reason, time_ns now)
 {
-    icmpv6_send_error(node, packet, ICMPV6_DESTINATION_UNREACHABLE, code, 0, false, now);
+    icmpv6_send_error(node, interface, packet, ICMPV6_DESTINATION_UNREACHABLE, code, 0, false, now);
     node_discard(node, interface, packet, reason, now);
 }
 
@@ -60,7 +60,7 @@ static bool forward_reverse_tunnelled(struct node *node, struct interface *inter
         return false;
     uint16_t mtu = node->mobility->home_agent->home_interface->mtu;
     if (packet->length > mtu) {
-        icmpv6_send_error(node, packet, ICMPV6_PACKET_TOO_BIG, 0, mtu, false, now);
+        icmpv6_send_error(node, NULL, packet, ICMPV6_PACKET_TOO_BIG, 0, mtu, false, now);
         node_discard(node, interface, packet, DISCARD_TOO_BIG, now);
     } else {
         (void)ipv6_output(node, packet, now); /* a refusal has been reported */

@@ -456,8 +456,9 @@ static void refuse(struct node *node, struct inbound *in, const struct mobility_
     if (reason == DISCARD_MOBILITY_TYPE)
         correspondent_node_binding_error(node, in, BINDING_ERROR_UNRECOGNIZED_TYPE, now);
     else if (reason == DISCARD_MOBILITY_PAYLOAD_PROTOCOL || reason == DISCARD_MOBILITY_LENGTH)
-        icmpv6_send_error(node, in->packet, ICMPV6_PARAMETER_PROBLEM, PARAMETER_ERRONEOUS_FIELD,
-                          in->offset + (uint32_t)pointer, in->link_layer_multicast, now);
+        icmpv6_send_error(node, inbound_link(in), in->packet, ICMPV6_PARAMETER_PROBLEM,
+                          PARAMETER_ERRONEOUS_FIELD, in->offset + (uint32_t)pointer, in->link_layer_multicast,
+                          now);
     mobility_message_done(node, in, message, reason, now);
 }
 

@@ -276,6 +276,7 @@ class Live:
         self.own = work is None
         self.answers = {}   # address: MAC; solicitations for it are answered
         self.answered = 0   # so many solicitations
+        self.aside = {}     # tap: frames that have come there while we read another
         path = os.path.join(self.work, "scenario.ini")
         with open(path, "w", encoding="ascii") as file:
             file.write(scenario)
@@ -315,17 +316,23 @@ class Live:
 
     def read(self, seconds, tap=None):
         """Packets, one after the other; solicitations for addresses in answers are answered."""
+        tap = tap or self.tap
+        aside = self.aside.setdefault(tap, [])
         deadline = time.time() + seconds
         while True:
             try:
-                frame, address = self.socket.recvfrom(65535)
+                frame, address = (aside.pop(0), None) if aside else self.socket.recvfrom(65535)
             except BlockingIOError:
                 left = deadline - time.time()
                 if left <= 0:
                     return
                 select.select([self.socket], [], [], left)
                 continue
-            if address[0] != (tap or self.tap) or address[2] == socket.PACKET_OUTGOING or frame[12:14] != b"\x86\xdd":
+            if address and (address[2] == socket.PACKET_OUTGOING or frame[12:14] != b"\x86\xdd"):
+                continue
+            if address and address[0] != tap:
+                if address[0] in self.taps:
+                    self.aside.setdefault(address[0], []).append(frame)
                 continue
             packet = Packet(frame)
             if packet.is_icmp(NS) and packet.source != "::":

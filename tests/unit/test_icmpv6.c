@@ -164,7 +164,7 @@ START_TEST(some_packets_get_no_error)
                  : packet_between(octets, suppressed[_i].source, suppressed[_i].destination,
                                   suppressed[_i].next_header, payload, length);
     struct packet *offending = recording_packet(&fixture.recorder, octets, length);
-    icmpv6_send_error(&fixture.node, offending, suppressed[_i].type, suppressed[_i].code, 0,
+    icmpv6_send_error(&fixture.node, NULL, offending, suppressed[_i].type, suppressed[_i].code, 0,
                       suppressed[_i].link_layer_multicast, fixture.recorder.now);
     packet_release(offending);
     ck_assert_msg((recording_frame_count(&fixture.recorder) == 1) == suppressed[_i].sent, "%s",

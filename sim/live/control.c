@@ -321,6 +321,8 @@ static bool obey(struct control *control, const char *command, bool json, GStrin
         good = refuse(answer, "nothing is said (see help)");
     } else if (is_one_of(word, own_verbs)) {
         good = obey_own(control, word, rest, json, answer);
+    } else if (equals && memchr(command, '/', (size_t)(equals - command))) {
+        good = set(control, command, answer); /* as a file or --set says it */
     } else if (equals) {
         good = obey_line(control, command, equals, answer);
     } else if (is_one_of(word, verbs)) {

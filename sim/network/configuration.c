@@ -218,6 +218,10 @@ static bool has_route(const struct node *node, const struct scenario_action *act
 char *simulation_objection(const struct simulation *simulation, const struct scenario_action *action)
 {
     const struct scenario *scenario = simulation->scenario;
+    if ((action->verb == SCENARIO_DEPRECATE || action->verb == SCENARIO_WITHDRAW) &&
+        !simulation_has_prefix(simulation, action->link, &action->prefix))
+        return g_strdup_printf("this prefix is not advertised on \"%s\" (see: show prefixes)",
+                               scenario->links[action->link].name);
     if (action->who.node == SCENARIO_NONE)
         return NULL;
     const struct scenario_node *group = &scenario->nodes[action->who.node];

@@ -277,6 +277,17 @@ void simulation_advertise_anew(struct simulation *simulation, struct network_nod
             tell_node(simulation, NULL, node, i, &placement);
 }
 
+bool simulation_has_prefix(const struct simulation *simulation, uint32_t link, const struct ipv6_address *prefix)
+{
+    const struct renumbered_link *renumbered = simulation->renumbered[link];
+    if (!renumbered)
+        return ipv6_address_equal(&simulation->scenario->links[link].prefix, prefix);
+    for (guint i = 0; i < renumbered->prefixes->len; i++)
+        if (ipv6_address_equal(&prefix_at(renumbered, i)->prefix.prefix, prefix))
+            return !prefix_at(renumbered, i)->withdrawn;
+    return false;
+}
+
 void simulation_renumber(struct simulation *simulation, const struct scenario_action *action)
 {
     struct lan_prefix *prefix = prefix_in(simulation, action);

@@ -188,6 +188,9 @@ static char *find_complaint(const struct scenario_source *source, const char *se
     const char *meant;
     if (!scenario_source_section(source, section)) {
         meant = scenario_probably_meant_section(source, section);
+        if (meant && strcmp(meant, section) == 0)
+            return g_strdup_printf("[%s] which? Expected [%s %s]", section, section,
+                                   scenario_section_kinds[kind].arguments);
         return g_strdup_printf("there is no section [%s]%s%s%s", section, meant ? "; did you mean [" : "",
                                is_there(meant), meant ? "]?" : "");
     }

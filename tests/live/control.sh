@@ -107,6 +107,7 @@ has advertisements 'ha +home'
 right set correspondent-node cn / unsafe = no-sequence-check
 right set correspondent-node cn / unsafe = none
 right set correspondent-node cn / hop-limit = 33
+right correspondent-node cn / hop-limit = 34
 right set mobile-node mn / home-lifetime = 40s
 right set peers mn cn / lifetime = 40s
 # Addresses and routes.
@@ -177,6 +178,9 @@ wrong 'which prefix' link home prefix
 wrong 'unknown word' set peers mn cn / order = never
 wrong 'SECTION / KEY' set visited
 wrong 'did you mean' attach mn visted
+wrong 'which? Expected \[lan NAME\]' set lan / router-lifetime = 5s
+wrong 'not advertised on "home"' withdraw home 2001:db8:77::/64
+wrong 'not advertised on "home"' deprecate home 2001:db8:77::/64
 wrong 'did you mean' atach mn visited
 wrong 'did you mean' show bindngs
 wrong 'only a mobile node' attach cn visited

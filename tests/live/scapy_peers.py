@@ -9,7 +9,6 @@ Messages are built by scapy; tokens, keys and authenticators are computed here f
 import hashlib
 import hmac
 import logging
-import os
 import shutil
 import signal
 import socket
@@ -19,17 +18,9 @@ import sys
 import tempfile
 import time
 
-if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
-    print("SKIP: this needs root and TAP interfaces")
-    sys.exit(77)
-if "MIP6SIM_INSIDE" not in os.environ:
-    unshare = shutil.which("unshare")
-    if not unshare or subprocess.run([unshare, "-n", "true"], stderr=subprocess.DEVNULL).returncode != 0:
-        print("SKIP: no network namespaces can be made here")
-        sys.exit(77)
-    os.environ["MIP6SIM_INSIDE"] = "1"
-    os.execv(unshare, [unshare, "-n", sys.executable, *sys.argv])
+import outside
 
+outside.enter()
 logging.getLogger("scapy").setLevel(logging.CRITICAL)
 try:
     from scapy.layers.inet6 import (
@@ -39,10 +30,9 @@ try:
     from scapy.layers.l2 import Ether
     from scapy.packet import Raw
 except ImportError:
-    print("SKIP: no scapy")
-    sys.exit(77)
+    outside.skip("no scapy")
 
-PROGRAM = os.environ["MIP6SIM"]
+PROGRAM = outside.PROGRAM
 OUR_MAC = "02:00:00:00:99:01"
 work = tempfile.mkdtemp(prefix="mip6sim-scapy.")
 failures = 0

@@ -157,3 +157,19 @@ equal()
 {
     [ "$2" = "$3" ] || fail "$1: expected \"$2\", found \"$3\""
 }
+
+# make_namespace NAME: a network namespace with TAPs, for the test to delete; skips where that cannot be had.
+make_namespace()
+{
+    local tool
+    [ "$(id -u)" -eq 0 ] || skip "this needs root, to make network namespaces"
+    for tool in ip ping; do
+        command -v "$tool" >/dev/null || skip "there is no $tool"
+    done
+    [ -c /dev/net/tun ] || skip "there is no /dev/net/tun"
+    ip netns add "$1" 2>/dev/null || skip "no network namespaces can be made here"
+    if ! ip netns exec "$1" true 2>/dev/null; then # in a chroot, for one
+        ip netns del "$1"
+        skip "nothing can be run in a network namespace here"
+    fi
+}

@@ -7,18 +7,9 @@ set -eu
 . "${srcdir:-.}/tests/common.sh"
 
 scenarios=$scenarios/live
-[ "$(id -u)" -eq 0 ] || skip "this needs root, to make network namespaces"
-for tool in ip ping; do
-    command -v "$tool" > /dev/null || skip "there is no $tool"
-done
-[ -c /dev/net/tun ] || skip "there is no /dev/net/tun"
 west=mip6sim-w-$$
 east=mip6sim-e-$$
-ip netns add "$west" 2> /dev/null || skip "no network namespaces can be made here"
-if ! ip netns exec "$west" true 2> /dev/null; then # in a chroot, for one
-    ip netns del "$west"
-    skip "nothing can be run in a network namespace here"
-fi
+make_namespace "$west"
 live=
 # shellcheck disable=SC2317 # common.sh calls it
 cleanup()

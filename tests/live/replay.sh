@@ -8,17 +8,8 @@ set -eu
 . "${srcdir:-.}/tests/common.sh"
 
 scenarios=$scenarios/live
-[ "$(id -u)" -eq 0 ] || skip "this needs root, to make network namespaces"
-for tool in ip ping; do
-    command -v "$tool" > /dev/null || skip "there is no $tool"
-done
-[ -c /dev/net/tun ] || skip "there is no /dev/net/tun"
 namespace=mip6sim-r-$$
-ip netns add "$namespace" 2> /dev/null || skip "no network namespaces can be made here"
-if ! ip netns exec "$namespace" true 2> /dev/null; then # in a chroot, for one
-    ip netns del "$namespace"
-    skip "nothing can be run in a network namespace here"
-fi
+make_namespace "$namespace"
 sed "/^\[expect/,\$d" "$scenarios/home.ini" > "$work/home.ini"
 live=
 dump=

@@ -70,7 +70,8 @@ bool token_bucket_take(struct token_bucket *bucket, unsigned per_second, unsigne
  * caches to tell.
  */
 void icmpv6_send_error(struct node *node, struct interface *arrived, const struct packet *offending,
-                       uint8_t type, uint8_t code, uint32_t parameter, bool link_layer_multicast, time_ns now);
+                       uint8_t type, uint8_t code, uint32_t parameter, bool link_layer_multicast,
+                       time_ns now);
 
 /* The ICMPv6 message at in->offset. Checks the checksum, answers echo requests, hands Neighbor Discovery to
  * its module, errors to the extension, echo replies to the waiting echo application. Takes in->packet. */

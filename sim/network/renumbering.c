@@ -277,7 +277,8 @@ void simulation_advertise_anew(struct simulation *simulation, struct network_nod
             tell_node(simulation, NULL, node, i, &placement);
 }
 
-bool simulation_has_prefix(const struct simulation *simulation, uint32_t link, const struct ipv6_address *prefix)
+bool simulation_has_prefix(const struct simulation *simulation, uint32_t link,
+                           const struct ipv6_address *prefix)
 {
     const struct renumbered_link *renumbered = simulation->renumbered[link];
     if (!renumbered)

@@ -154,7 +154,8 @@ void simulation_set_advertising_on(struct simulation *simulation, uint32_t link,
 /* The action, which is SCENARIO_PREFIX, SCENARIO_DEPRECATE or SCENARIO_WITHDRAW, is carried out. */
 void simulation_renumber(struct simulation *simulation, const struct scenario_action *action);
 /* Is it advertised on the LAN? */
-bool simulation_has_prefix(const struct simulation *simulation, uint32_t link, const struct ipv6_address *prefix);
+bool simulation_has_prefix(const struct simulation *simulation, uint32_t link,
+                           const struct ipv6_address *prefix);
 void simulation_free_renumbering(struct simulation *simulation);
 
 /* What the operator enters at a node when it is installed: interfaces, addresses, roles. */

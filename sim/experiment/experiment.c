@@ -188,6 +188,7 @@ static gpointer work_main(gpointer data)
             work->waiting++;
             g_cond_wait(&work->changed, &work->lock);
             work->waiting--;
+            continue; /* has changed nothing: threads that wait would keep each other awake */
         }
         if (work->waiting > 0)
             g_cond_broadcast(&work->changed);

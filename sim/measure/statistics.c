@@ -161,14 +161,15 @@ static double quantile_without(const double *sorted, size_t count, double fracti
     return here + (position - (double)at) * (there - here);
 }
 
-/* A sixth of the skewness of what is found without one value each; 0: all the same. */
+/* A sixth of the skewness of what is found without one value each; 0: all the same. Counted from the first
+ * of them, so that what is the same differs by 0, and not by what a mean is rounded by. */
 static double acceleration(const double *sorted, size_t count, double fraction)
 {
-    double mean = 0, squares = 0, cubes = 0;
+    double first = quantile_without(sorted, count, fraction, 0), mean = 0, squares = 0, cubes = 0;
     for (size_t i = 0; i < count; i++)
-        mean += quantile_without(sorted, count, fraction, i) / (double)count;
+        mean += (quantile_without(sorted, count, fraction, i) - first) / (double)count;
     for (size_t i = 0; i < count; i++) {
-        double deviation = mean - quantile_without(sorted, count, fraction, i);
+        double deviation = mean - (quantile_without(sorted, count, fraction, i) - first);
         squares += deviation * deviation;
         cubes += deviation * deviation * deviation;
     }
@@ -198,7 +199,7 @@ static struct interval corrected(const double *found, unsigned resamples, const 
 {
     double z = bias(found, resamples, samples_quantile(sorted, count, fraction));
     double a = acceleration(sorted, count, fraction), normal = gsl_cdf_ugaussian_Pinv((1 + confidence) / 2);
-    if (!isfinite(z))
+    if (!isfinite(z) || a * (z - normal) >= 1 || a * (z + normal) >= 1)
         return (struct interval){NAN, NAN};
     double low = z + (z - normal) / (1 - a * (z - normal)), high = z + (z + normal) / (1 - a * (z + normal));
     return middle_of(found, resamples, gsl_cdf_ugaussian_P(low), gsl_cdf_ugaussian_P(high));

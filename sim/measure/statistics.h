@@ -76,7 +76,8 @@ enum bootstrap {
  * middle, but where the share of them below the sample's own quantile (ties are halved), and the skewness of
  * the quantiles of the sample without one value each (the jackknife), say that it is. Always there, and
  * approximate: never wider than the sample, too narrow for a quantile near its ends. Draws from the stream;
- * two values at least, else NAN; NAN also if by BCA none or all of what is found is below.
+ * two values at least, else NAN; NAN also if by BCA none or all of what is found is below, or the skewness is
+ * such that a point of the correction lies beyond its pole.
  */
 void samples_bootstrap(const double *sorted, size_t count, const double *fractions, unsigned fraction_count,
                        double confidence, enum bootstrap method, unsigned resamples,

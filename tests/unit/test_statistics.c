@@ -262,6 +262,26 @@ START_TEST(quantile_intervals_cover)
 }
 END_TEST
 
+/* Without any one value the median is the same: no skewness (An Introduction to the Bootstrap, 14.3: a is 0),
+ * wherever the values lie. Of five, three draws or more are the lowest with a probability of 0.058, and so
+ * much is more than a twentieth and less than what a rounding error taken for skewness would ask for. */
+START_TEST(bca_of_ties)
+{
+    static const double places[] = {0, 0.9, 1.7, 1.8, 3.4, 7.2};
+    const double half = 0.5;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(places); i++) {
+        double at = places[i], values[] = {at - 7, at, at, at, at + 5};
+        struct random_stream stream;
+        struct interval interval;
+        random_stream_init(&stream, 15, 0, 0, 2);
+        samples_bootstrap(values, 5, &half, 1, 0.9, BOOTSTRAP_BCA, 20000, &stream, &interval);
+        ck_assert_double_eq(interval.low, values[0]);
+        ck_assert_double_eq(interval.high, values[4]);
+    }
+}
+END_TEST
+
 /* Of the uniform distribution, at all values at once: never further than the band from what it is, on either
  * side of a step. */
 START_TEST(band_covers)
@@ -343,6 +363,7 @@ int main(void)
     tcase_add_test(tests, constant_sample);
     tcase_add_test(tests, quantiles);
     tcase_add_test(tests, distribution_function);
+    tcase_add_test(tests, bca_of_ties);
     tcase_add_test(tests, band_covers);
     tcase_add_test(tests, quantile_intervals);
     tcase_add_test(tests, quantile_intervals_cover);

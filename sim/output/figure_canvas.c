@@ -516,16 +516,23 @@ void script_put_legend(struct figure_canvas *canvas, const struct legend_entry *
 
 /* -- numbers -- */
 
-unsigned data_begin(struct figure_canvas *canvas, const char *what)
+void data_append_remark(struct figure_canvas *canvas, const char *text)
 {
-    char *line = g_utf8_make_valid(what, -1);
+    char *line = g_utf8_make_valid(text, -1);
 
     for (char *c = line; *c != '\0'; c++)
         if (g_ascii_iscntrl(*c))
             *c = ' ';
-    g_string_append_printf(canvas->data, "%s# index %u: %s\n", canvas->blocks == 0 ? "" : "\n\n",
-                           canvas->blocks, line);
+    g_string_append(canvas->data, line);
     g_free(line);
+}
+
+unsigned data_begin(struct figure_canvas *canvas, const char *what)
+{
+    g_string_append_printf(canvas->data, "%s# index %u: ", canvas->blocks == 0 ? "" : "\n\n",
+                           canvas->blocks);
+    data_append_remark(canvas, what);
+    g_string_append_c(canvas->data, '\n');
     return canvas->blocks++;
 }
 

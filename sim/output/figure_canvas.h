@@ -138,5 +138,7 @@ void script_put_legend(struct figure_canvas *canvas, const struct legend_entry *
 
 /* Begins a block of numbers with what it is; returns its index. */
 unsigned data_begin(struct figure_canvas *canvas, const char *what);
+/* Behind a "#": results may hold anything, and the text must not end the line. */
+void data_append_remark(struct figure_canvas *canvas, const char *text);
 
 #endif

@@ -156,11 +156,10 @@ static void write_map(struct figure_canvas *canvas, const struct maps *maps, con
                 continue;
             char *of = g_strdup_printf("%s, %s", plan->x->texts[maps->grid->x[x]],
                                        plan->panels->texts[maps->grid->panels[y]]);
-            for (char *c = of; *c != '\0'; c++)
-                if (g_ascii_iscntrl(*c))
-                    *c = ' ';
-            g_string_append_printf(canvas->data, "%u %u %u.5 %u.5 %u.5 %u.5 %.10g # %s\n", x + 1, y + 1, x,
-                                   x + 1, y, y + 1, value, of);
+            g_string_append_printf(canvas->data, "%u %u %u.5 %u.5 %u.5 %u.5 %.10g # ", x + 1, y + 1, x, x + 1,
+                                   y, y + 1, value);
+            data_append_remark(canvas, of);
+            g_string_append_c(canvas->data, '\n');
             g_free(of);
             empty = false;
         }

@@ -171,12 +171,10 @@ static void write_block(struct figure_canvas *canvas, const struct mean_grid *gr
                              : figure_label_with_unit(x->label, x->unit);
 
     data_begin(canvas, what);
-    for (char *c = across; *c != '\0'; c++)
-        if (g_ascii_iscntrl(*c))
-            *c = ' ';
-    g_string_append_printf(canvas->data,
-                           "# %s, mean, lower and upper end of its 95 %% confidence interval, observations\n",
-                           across);
+    g_string_append(canvas->data, "# ");
+    data_append_remark(canvas, across);
+    g_string_append(canvas->data,
+                    ", mean, lower and upper end of its 95 % confidence interval, observations\n");
     for (unsigned i = 0; i < grid->x_count; i++) {
         const struct mean *mean = mean_grid_at(grid, row, column, series, i);
         if (mean->count == 0)

@@ -94,10 +94,11 @@ static unsigned write_block(struct figure_canvas *canvas, const struct figure_pl
                                  panels->unit, series->name);
     unsigned block = data_begin(canvas, what);
     g_free(what);
+    g_string_append(canvas->data, "# ");
+    data_append_remark(canvas, plan->x->label);
     g_string_append_printf(
-        canvas->data,
-        "# %s in %s, mean, lower and upper end of its 95 %% confidence interval, observations\n",
-        plan->x->label, plan->x->unit);
+        canvas->data, " in %s, mean, lower and upper end of its 95 %% confidence interval, observations\n",
+        plan->x->unit);
     *line = *band = false;
     for (unsigned x = 0; x < plan->x->count; x++) {
         struct statistics statistics = observe(plan, series, x, panels, node);

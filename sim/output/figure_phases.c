@@ -131,11 +131,14 @@ static void write_bars(const struct figure_plan *plan, const struct bars *bars, 
     for (guint i = 0; i < bars->bars->len; i++) {
         const struct bar *bar = &g_array_index(bars->bars, struct bar, i);
         const struct figure_series *series = plan->series->pdata[bar->series];
-        g_string_append_printf(canvas->data, "%.10g %.10g # %s", bar->total * bars->scale, bar->y,
-                               series->name);
-        if (plan->x != NULL)
-            g_string_append_printf(canvas->data, ", %s %s", plan->x->label,
-                                   plan->x->texts[bars->x[bar->bundle]]);
+        g_string_append_printf(canvas->data, "%.10g %.10g # ", bar->total * bars->scale, bar->y);
+        data_append_remark(canvas, series->name);
+        if (plan->x != NULL) {
+            g_string_append(canvas->data, ", ");
+            data_append_remark(canvas, plan->x->label);
+            g_string_append_c(canvas->data, ' ');
+            data_append_remark(canvas, plan->x->texts[bars->x[bar->bundle]]);
+        }
         g_string_append_c(canvas->data, '\n');
     }
 }

@@ -142,6 +142,17 @@ cp "$work/none/handovers.csv" "$work/one/handovers.csv"
 try 0 plot "$work/one"
 drawn one outage-cdf phases bars
 
+# What results say is text to gnuplot, and stays on its line of the numbers.
+results category
+awk '{ gsub(/uniform\(40ms, 80ms\)/, "7 7 7\n8 8 8 '"'"'`touch mark`"); print }' "$work/category/handovers.csv" >"$work/lines.csv"
+mv "$work/lines.csv" "$work/category/handovers.csv"
+try 0 plot "$work/category"
+grep -q '# .*8 8 8' "$work/category/phases.dat" || fail "the level is not in the numbers' remarks"
+if sed 's/#.*//' "$work"/category/*.dat | grep '[^-+0-9.e? ]'; then
+    fail "text among the numbers"
+fi
+[ ! -e "$work/category/mark" ] || fail "gnuplot took a level for a command"
+
 # Mistakes.
 mkdir -p "$work/empty" "$work/header" "$work/broken" "$work/nothing"
 : >"$work/empty/handovers.csv"

@@ -9,15 +9,16 @@
 #define MIP6SIM_MODELS_BASE_CACHE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define CACHE_LINE 64 /* octets; where lines are longer some are asked for twice */
 
 static inline void cache_fetch(const void *memory, size_t octets)
 {
-    const char *first = memory;
+    uintptr_t first = (uintptr_t)memory; /* a number: a pointer must not leave what it points into */
     for (size_t at = 0; at < octets; at += CACHE_LINE)
-        __builtin_prefetch(first + at);
-    __builtin_prefetch(first + octets - 1); /* it need not begin with a line */
+        __builtin_prefetch((const void *)(first + at));
+    __builtin_prefetch((const void *)(first + octets - 1)); /* it need not begin with a line */
 }
 
 #endif

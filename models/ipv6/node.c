@@ -92,8 +92,6 @@ static void interface_free(struct node *node, struct interface *interface)
     address_configuration_free(node, interface);
 }
 
-/* Nobody hears of the end: neither the extension, which its owner has freed by now, nor who watches the
- * environment. */
 /* What a router has advertised stays (RFC 4861, 6.3.4). */
 void node_reconfigure(struct node *node, const struct node_configuration *configuration)
 {
@@ -103,6 +101,8 @@ void node_reconfigure(struct node *node, const struct node_configuration *config
     node->configuration = configuration;
 }
 
+/* Nobody hears of the end: neither the extension, which its owner has freed by now, nor who watches the
+ * environment. */
 void node_free(struct node *node)
 {
     uint64_t watch = node->environment->watch;
@@ -216,7 +216,8 @@ void node_wake(struct node *node, time_ns now)
 
 void node_fetch_parts(const struct node *node, unsigned index)
 {
-    cache_fetch(&node->interfaces[index], sizeof(node->interfaces[index]));
+    if (index < node->interface_count)
+        cache_fetch(&node->interfaces[index], sizeof(node->interfaces[index]));
     cache_fetch(node->addresses, TABLE_OCTETS);
     cache_fetch(node->mobility, MOBILITY_OCTETS);
     if (node->timers.capacity > 0)

@@ -21,10 +21,21 @@ void cluster_enter(char **argv)
     g_free(self);
 }
 
+/* How many were started, as far as whoever started them says so. */
+static int launched(void)
+{
+    static const char *const sizes[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"};
+    int most = 1;
+    for (unsigned i = 0; cluster_was_launched() && i < G_N_ELEMENTS(sizes); i++) {
+        const char *size = g_getenv(sizes[i]);
+        most = MAX(most, size ? atoi(size) : 1);
+    }
+    return most;
+}
+
 bool cluster_begin(void)
 {
-    const char *size = g_getenv("OMPI_COMM_WORLD_SIZE");
-    if (size && atoi(size) > 1)
+    if (launched() > 1)
         fputs("mip6sim: started by mpirun, but there is no mip6sim-mpi beside it: configured without MPI? "
               "Configure --with-mpi, or use --shard\n",
               stderr);

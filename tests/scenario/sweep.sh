@@ -245,4 +245,16 @@ try 2 sweep "$study" --shard 3/2
 try 2 sweep "$study" --until outrage=1%
 err_has "did you mean 'outage'"
 try 2 sweep "$study" --until outage
+# -- started by mpirun, and the program that knows the others is not there: each process says so --
+mkdir "$work/no-mpi"
+cp "$program" "$work/no-mpi/mip6sim"
+for launched in "OMPI_COMM_WORLD_SIZE=2" "PMI_RANK=0 PMI_SIZE=2" "PMIX_RANK=0 SLURM_STEP_NUM_TASKS=2"; do
+    # shellcheck disable=SC2086 # several settings
+    env $launched "$work/no-mpi/mip6sim" sweep "$study" --out "$work/no-mpi/results" --shard 1/100 >/dev/null 2>"$work/stderr" ||
+        fail "$launched: exit status $?"
+    err_has 'there is no mip6sim-mpi beside it'
+done
+env PMI_RANK=0 PMI_SIZE=1 "$work/no-mpi/mip6sim" sweep "$study" --out "$work/no-mpi/results" --shard 1/100 >/dev/null 2>"$work/stderr"
+equal "one process is no cluster" "" "$(grep mpi "$work/stderr")"
+
 finish "sweeps survive, and say what is wrong"

@@ -91,7 +91,7 @@ static const char description[] =
 
 static int fail(GError *error)
 {
-    g_printerr("mip6sim live: %s\n", error->message);
+    command_complain("live", "%s", error->message);
     g_error_free(error);
     return STATUS_FAILED;
 }

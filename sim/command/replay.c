@@ -39,18 +39,6 @@ struct options {
     char *duration;
 };
 
-static void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
-
-static void complain(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_printerr("mip6sim replay: %s\n", text);
-    g_free(text);
-}
-
 /* name NULL: the first. SCENARIO_NONE: told. */
 static uint32_t find_lan(const struct scenario *scenario, const char *option, const char *name)
 {
@@ -65,10 +53,10 @@ static uint32_t find_lan(const struct scenario *scenario, const char *option, co
     }
     if (found == SCENARIO_NONE && name) {
         const char *meant = scenario_probably_meant(name, known);
-        complain("--%s: there is no LAN '%s'%s%s%s", option, name, meant ? "; did you mean '" : "",
-                 meant ? meant : "", meant ? "'?" : "");
+        command_complain("replay", "--%s: there is no LAN '%s'%s%s%s", option, name,
+                         meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
     } else if (found == SCENARIO_NONE) {
-        complain("the scenario has no LAN");
+        command_complain("replay", "the scenario has no LAN");
     }
     g_free(known);
     return found;
@@ -87,7 +75,7 @@ static bool find_taps(const struct options *options, const struct scenario *scen
     for (char **each = options->taps; *each; each++) {
         const char *equals = strchr(*each, '=');
         if (!equals || equals == *each || !equals[1]) {
-            complain("--tap: '%s' is not LAN=CAPTURE", *each);
+            command_complain("replay", "--tap: '%s' is not LAN=CAPTURE", *each);
             good = false;
             continue;
         }
@@ -95,7 +83,7 @@ static bool find_taps(const struct options *options, const struct scenario *scen
         const struct replay_tap tap = {.capture = equals + 1, .lan = find_lan(scenario, "tap", name)};
         for (guint i = 0; i < taps->len && tap.lan != SCENARIO_NONE; i++)
             if (g_array_index(taps, struct replay_tap, i).lan == tap.lan) {
-                complain("--tap: the LAN '%s' is named twice", name);
+                command_complain("replay", "--tap: the LAN '%s' is named twice", name);
                 good = false;
             }
         good &= tap.lan != SCENARIO_NONE;
@@ -125,7 +113,7 @@ static int run_taps(const struct replay_run *run, GArray *taps)
     uint64_t missing;
     struct replay_tap *all = &g_array_index(taps, struct replay_tap, 0);
     if (!replay(run, all, taps->len, &missing, &error)) {
-        complain("%s", error->message);
+        command_complain("replay", "%s", error->message);
         g_error_free(error);
         return STATUS_FAILED;
     }
@@ -205,7 +193,7 @@ static int read_all_and_run(const struct options *options)
     GError *error = NULL;
     struct journal *journal = options->random ? journal_read(options->random, &error) : NULL;
     if (error) {
-        complain("%s", error->message);
+        command_complain("replay", "%s", error->message);
         g_error_free(error);
         return STATUS_INPUT;
     }
@@ -219,10 +207,10 @@ static bool check_paths(const struct options *options)
 {
     guint count = options->paths ? g_strv_length(options->paths) : 0;
     if (options->taps && options->lan)
-        complain("--lan is of a capture that has no --tap");
+        command_complain("replay", "--lan is of a capture that has no --tap");
     else if (count != (options->taps ? 1 : 2))
-        complain("expected %s (see: mip6sim replay --help)",
-                 options->taps ? "SCENARIO behind --tap LAN=CAPTURE" : "CAPTURE SCENARIO");
+        command_complain("replay", "expected %s (see: mip6sim replay --help)",
+                         options->taps ? "SCENARIO behind --tap LAN=CAPTURE" : "CAPTURE SCENARIO");
     else
         return true;
     return false;

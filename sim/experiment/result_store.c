@@ -584,6 +584,9 @@ static struct result_store *open_database(const char *path, int flags, GError **
 {
     if (!check_file(path, (flags & SQLITE_OPEN_READWRITE) != 0, error))
         return NULL;
+    /* Nobody asks how much memory SQLite has in use, and to know it is a lock with each piece. For a second
+     * store it is too late, and does nothing. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct result_store *store = g_new0(struct result_store, 1);
     store->path = g_strdup(path);
     store->writable = (flags & SQLITE_OPEN_READWRITE) != 0;

@@ -8,10 +8,10 @@
  */
 #include "sim/command/sweep_verdict.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "sim/command/command.h"
-#include "sim/experiment/result_csv.h"
 #include "sim/experiment/result_store.h"
 #include "sim/output/expectations.h"
 
@@ -30,55 +30,104 @@ static guint in_force(const struct scenario_source *source, const struct scenari
     return count;
 }
 
-/* Runs with fewer verdicts than expectations. Runs come in order of their points. */
-static unsigned count_unjudged(const GArray *runs, GHashTable *counts, const struct scenario_source *source,
+struct judging {
+    struct expectations *expectations;
+    GArray *runs;  /* struct run_key, in order */
+    guint *counts; /* verdicts of each */
+    guint at;      /* the run that rows have come to */
+    bool begun;    /* the names of columns have come */
+};
+
+static struct run_key run_at(const struct judging *judging, guint i)
+{
+    return g_array_index(judging->runs, struct run_key, i);
+}
+
+/* Runs with fewer verdicts than expectations. */
+static unsigned count_unjudged(const struct judging *judging, const struct scenario_source *source,
                                const struct scenario *scenario)
 {
-    uint32_t point = UINT32_MAX;
     guint wanted = 0;
     unsigned unjudged = 0;
-    for (guint i = 0; i < runs->len; i++) {
-        const struct run_key *key = &g_array_index(runs, struct run_key, i);
-        if (key->point != point)
-            wanted = in_force(source, scenario, key->point);
-        point = key->point;
-        char *name = g_strdup_printf("%u %u", key->point, key->replication);
-        unjudged += GPOINTER_TO_UINT(g_hash_table_lookup(counts, name)) < wanted;
-        g_free(name);
+    for (guint i = 0; i < judging->runs->len; i++) {
+        uint32_t point = run_at(judging, i).point;
+        if (i == 0 || point != run_at(judging, i - 1).point)
+            wanted = in_force(source, scenario, point);
+        unjudged += judging->counts[i] < wanted;
     }
     return unjudged;
 }
 
-static GArray *read_runs(const char *database, GError **error)
+static const char rows_sql[] =
+    "SELECT file, section, expectation, condition, verdict, unit, seen, line, seen_least, seen_most, point, "
+    "replication FROM expectations ORDER BY point, replication, row";
+
+static double number_of(const char *text)
 {
-    struct result_store *store = result_store_open_existing(database, error);
-    GArray *runs = store ? result_store_runs(store, error) : NULL;
-    result_store_close(store, NULL);
-    return runs;
+    return text && *text ? g_ascii_strtod(text, NULL) : NAN;
+}
+
+static uint32_t whole_of(const char *text)
+{
+    return text ? (uint32_t)g_ascii_strtoull(text, NULL, 10) : 0;
+}
+
+static void take_row(void *context, int columns, const char *const *values)
+{
+    struct judging *judging = context;
+    const char *texts[7];
+    if (!judging->begun || columns != 12) {
+        judging->begun = true;
+        return;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        texts[i] = values[i] ? values[i] : "";
+    const struct expectation_row row = {
+        .file = texts[0],
+        .section = texts[1],
+        .key = texts[2],
+        .condition = texts[3],
+        .verdict = texts[4],
+        .unit = texts[5],
+        .seen = texts[6],
+        .line = whole_of(values[7]),
+        .least = number_of(values[8]),
+        .most = number_of(values[9]),
+        .point = whole_of(values[10]),
+        .replication = whole_of(values[11]),
+    };
+    struct run_key of;
+    while (judging->at < judging->runs->len &&
+           ((of = run_at(judging, judging->at)).point < row.point ||
+            (of.point == row.point && of.replication < row.replication)))
+        judging->at++;
+    if (expectations_add(judging->expectations, &row) && judging->at < judging->runs->len)
+        judging->counts[judging->at]++;
 }
 
 static bool judge(const char *database, const struct scenario_source *source, const struct scenario *scenario,
                   GString *text, GString *complaints, struct expectations_tally *tally, GError **error)
 {
-    struct csv_table *csv = result_csv_read(database, TABLE_EXPECTATIONS, error);
-    if (!csv)
-        return false;
-    GArray *runs = read_runs(database, error);
-    GHashTable *counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    bool good = runs && expectations_append_table(csv, scenario, text, complaints, tally, error) &&
-                expectations_count_rows(csv, scenario, counts, error);
-    unsigned unjudged = good ? count_unjudged(runs, counts, source, scenario) : 0;
+    struct result_store *store = result_store_open_existing(database, error);
+    struct judging judging = {.expectations = expectations_new(scenario)};
+    judging.runs = store ? result_store_runs(store, error) : NULL;
+    judging.counts = g_new0(guint, judging.runs ? judging.runs->len + 1 : 1);
+    bool good = judging.runs && result_store_query(store, rows_sql, take_row, &judging, error);
+    if (good)
+        expectations_tell(judging.expectations, text, complaints, tally);
+    unsigned unjudged = good ? count_unjudged(&judging, source, scenario) : 0;
     if (unjudged > 0) {
         tally->failed++;
         g_string_append_printf(complaints,
                                "%s: %u of %u runs were made before the scenario expected what it does now, "
                                "and are not judged by it; another directory (--out) has all judged\n",
-                               scenario->path, unjudged, runs->len);
+                               scenario->path, unjudged, judging.runs->len);
     }
-    g_hash_table_destroy(counts);
-    if (runs)
-        g_array_unref(runs);
-    csv_table_free(csv);
+    result_store_close(store, NULL);
+    if (judging.runs)
+        g_array_unref(judging.runs);
+    g_free(judging.counts);
+    expectations_free(judging.expectations);
     return good;
 }
 

@@ -15,54 +15,61 @@
 #define WORDS_SHOWN 4
 #define WHERE_SHOWN 60 /* characters */
 
-/* One line of [expect] over all runs. The texts are the csv's. */
+/* One line of [expect] over all runs. */
 struct expected {
-    const char *file, *section, *key, *condition, *unit;
+    char *name; /* section and key: what it is known by */
+    char *file, *section, *key, *condition, *unit;
     unsigned line;
     size_t runs, failed;
-    const char *first_point, *first_replication; /* that failed */
+    uint32_t first_point, first_replication; /* that failed */
     bool any;
     double least, most;
     GPtrArray *words;
 };
 
-enum {
-    FILE_NAME,
-    LINE,
-    SECTION,
-    KEY,
-    CONDITION,
-    VERDICT,
-    UNIT,
-    LEAST,
-    MOST,
-    SEEN,
-    POINT,
-    REPLICATION,
-    COLUMNS
+struct expectations {
+    const struct scenario *scenario;
+    GPtrArray *all;    /* struct expected *, as they came */
+    GHashTable *known; /* by name */
+    GString *name;     /* room for one */
 };
-static const char *const columns[COLUMNS] = {"file",      "line",    "section", "expectation",
-                                             "condition", "verdict", "unit",    "seen_least",
-                                             "seen_most", "seen",    "point",   "replication"};
 
 static void expected_free(gpointer data)
 {
     struct expected *expected = data;
+    char *const texts[] = {expected->name, expected->file,      expected->section,
+                           expected->key,  expected->condition, expected->unit};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
     g_ptr_array_free(expected->words, TRUE);
     g_free(expected);
 }
 
-static bool find_columns(const struct csv_table *csv, unsigned indices[COLUMNS], GError **error)
+struct expectations *expectations_new(const struct scenario *scenario)
 {
-    for (unsigned i = 0; i < COLUMNS; i++)
-        if (!csv_table_find_column(csv, columns[i], &indices[i], error))
-            return false;
-    return true;
+    struct expectations *expectations = g_new0(struct expectations, 1);
+    expectations->scenario = scenario;
+    expectations->all = g_ptr_array_new_with_free_func(expected_free);
+    expectations->known = g_hash_table_new(g_str_hash, g_str_equal);
+    expectations->name = g_string_new(NULL);
+    return expectations;
 }
+
+void expectations_free(struct expectations *expectations)
+{
+    g_string_free(expectations->name, TRUE);
+    g_hash_table_destroy(expectations->known);
+    g_ptr_array_free(expectations->all, TRUE);
+    g_free(expectations);
+}
+
+/* -- rows -- */
 
 /* Words of one run are separated by semicolons. */
 static void add_words(struct expected *expected, const char *text)
 {
+    if (*text == '\0')
+        return;
     char **words = g_strsplit(text, "; ", -1);
     for (unsigned i = 0; words[i]; i++) {
         bool known = words[i][0] == '\0';
@@ -74,81 +81,66 @@ static void add_words(struct expected *expected, const char *text)
     g_strfreev(words);
 }
 
-static struct expected *expected_of_row(GPtrArray *all, GHashTable *known, const struct csv_table *csv,
-                                        size_t row, const unsigned *indices)
-{
-    const char *section = csv_table_text(csv, row, indices[SECTION]);
-    const char *key = csv_table_text(csv, row, indices[KEY]);
-    char *name = g_strconcat(section, "\n", key, NULL);
-    struct expected *expected = g_hash_table_lookup(known, name);
-    if (expected) {
-        g_free(name);
-        return expected;
-    }
-    expected = g_new0(struct expected, 1);
-    expected->words = g_ptr_array_new_with_free_func(g_free);
-    expected->file = csv_table_text(csv, row, indices[FILE_NAME]);
-    expected->line = (unsigned)g_ascii_strtoull(csv_table_text(csv, row, indices[LINE]), NULL, 10);
-    expected->section = section;
-    expected->key = key;
-    expected->condition = csv_table_text(csv, row, indices[CONDITION]);
-    expected->unit = csv_table_text(csv, row, indices[UNIT]);
-    g_hash_table_insert(known, name, expected);
-    g_ptr_array_add(all, expected);
-    return expected;
-}
-
-static bool add_row(struct expected *expected, const struct csv_table *csv, size_t row,
-                    const unsigned *indices, GError **error)
-{
-    double least, most;
-    if (!csv_table_number(csv, row, indices[LEAST], &least, error) ||
-        !csv_table_number(csv, row, indices[MOST], &most, error))
-        return false;
-    if (!isnan(least)) {
-        expected->least = expected->any ? fmin(expected->least, least) : least;
-        expected->most = expected->any ? fmax(expected->most, most) : most;
-        expected->any = true;
-    }
-    add_words(expected, csv_table_text(csv, row, indices[SEEN]));
-    expected->runs++;
-    if (strcmp(csv_table_text(csv, row, indices[VERDICT]), "met") != 0 && expected->failed++ == 0) {
-        expected->first_point = csv_table_text(csv, row, indices[POINT]);
-        expected->first_replication = csv_table_text(csv, row, indices[REPLICATION]);
-    }
-    return true;
-}
-
 /* Results of a sweep may have been made before the scenario expected what it does now. */
-static bool is_expected(const struct scenario *scenario, const struct csv_table *csv, size_t row,
-                        const unsigned *indices)
+static bool is_expected(const struct scenario *scenario, const struct expectation_row *row)
 {
     for (uint32_t i = 0; i < scenario->expectation_count; i++) {
         const struct scenario_expectation *expectation = &scenario->expectations[i];
-        if (strcmp(csv_table_text(csv, row, indices[KEY]), expectation->key) == 0 &&
-            strcmp(csv_table_text(csv, row, indices[CONDITION]), expectation->condition.text) == 0 &&
-            strcmp(csv_table_text(csv, row, indices[SECTION]), expectation->section) == 0)
+        if (strcmp(row->key, expectation->key) == 0 &&
+            strcmp(row->condition, expectation->condition.text) == 0 &&
+            strcmp(row->section, expectation->section) == 0)
             return true;
     }
     return false;
 }
 
-bool expectations_count_rows(const struct csv_table *csv, const struct scenario *scenario, GHashTable *counts,
-                             GError **error)
+/* NULL: nothing of the kind is expected. */
+static struct expected *expected_of_row(struct expectations *expectations, const struct expectation_row *row)
 {
-    unsigned indices[COLUMNS];
-    if (!find_columns(csv, indices, error))
+    g_string_assign(expectations->name, row->section);
+    g_string_append_c(expectations->name, '\n');
+    g_string_append(expectations->name, row->key);
+    struct expected *expected = g_hash_table_lookup(expectations->known, expectations->name->str);
+    if (expected)
+        return strcmp(expected->condition, row->condition) == 0 ? expected : NULL;
+    if (!is_expected(expectations->scenario, row))
+        return NULL;
+    expected = g_new0(struct expected, 1);
+    *expected = (struct expected){
+        .name = g_strdup(expectations->name->str),
+        .words = g_ptr_array_new_with_free_func(g_free),
+        .file = g_strdup(row->file),
+        .line = row->line,
+        .section = g_strdup(row->section),
+        .key = g_strdup(row->key),
+        .condition = g_strdup(row->condition),
+        .unit = g_strdup(row->unit),
+    };
+    g_hash_table_insert(expectations->known, expected->name, expected);
+    g_ptr_array_add(expectations->all, expected);
+    return expected;
+}
+
+bool expectations_add(struct expectations *expectations, const struct expectation_row *row)
+{
+    struct expected *expected = expected_of_row(expectations, row);
+    if (!expected)
         return false;
-    for (size_t row = 0; row < csv->row_count; row++) {
-        if (!is_expected(scenario, csv, row, indices))
-            continue;
-        char *run = g_strconcat(csv_table_text(csv, row, indices[POINT]), " ",
-                                csv_table_text(csv, row, indices[REPLICATION]), NULL);
-        guint known = GPOINTER_TO_UINT(g_hash_table_lookup(counts, run));
-        g_hash_table_insert(counts, run, GUINT_TO_POINTER(known + 1));
+    if (!isnan(row->least)) {
+        expected->least = expected->any ? fmin(expected->least, row->least) : row->least;
+        expected->most = expected->any ? fmax(expected->most, row->most) : row->most;
+        expected->any = true;
+    }
+    add_words(expected, row->seen);
+    expected->runs++;
+    if (strcmp(row->verdict, "met") != 0 && expected->failed++ == 0) {
+        expected->first_point = row->point;
+        expected->first_replication = row->replication;
     }
     return true;
 }
+
+/* -- what came of it -- */
 
 /* Times to the microsecond. */
 static void append_number(GString *text, const char *unit, double number)
@@ -267,7 +259,7 @@ static void complain(const struct expected *expected, const struct scenario *sce
         g_string_append_printf(complaints, ":%u", expected->line);
     g_string_append_printf(complaints, ": %s: %s: does not hold: seen %s", expected->section, what, seen);
     if (expected->runs > 1)
-        g_string_append_printf(complaints, "; failed in %zu of %zu runs, first at point %s, replication %s",
+        g_string_append_printf(complaints, "; failed in %zu of %zu runs, first at point %u, replication %u",
                                expected->failed, expected->runs, expected->first_point,
                                expected->first_replication);
     g_string_append_c(complaints, '\n');
@@ -275,31 +267,70 @@ static void complain(const struct expected *expected, const struct scenario *sce
     g_free(seen);
 }
 
-bool expectations_append_table(const struct csv_table *csv, const struct scenario *scenario, GString *text,
-                               GString *complaints, struct expectations_tally *tally, GError **error)
+void expectations_tell(const struct expectations *expectations, GString *text, GString *complaints,
+                       struct expectations_tally *tally)
 {
-    unsigned indices[COLUMNS];
-    if (!find_columns(csv, indices, error))
-        return false;
-    GPtrArray *all = g_ptr_array_new_with_free_func(expected_free);
-    GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    bool good = true;
-    for (size_t row = 0; good && row < csv->row_count; row++)
-        if (is_expected(scenario, csv, row, indices))
-            good = add_row(expected_of_row(all, known, csv, row, indices), csv, row, indices, error);
-    if (good && all->len > 0) {
-        append_table(all, text);
-        for (guint i = 0; i < all->len; i++) {
-            const struct expected *expected = all->pdata[i];
-            tally->met += expected->failed == 0;
-            tally->failed += expected->failed > 0;
-            if (expected->failed > 0)
-                complain(expected, scenario, complaints);
-        }
+    if (expectations->all->len == 0)
+        return;
+    append_table(expectations->all, text);
+    for (guint i = 0; i < expectations->all->len; i++) {
+        const struct expected *expected = expectations->all->pdata[i];
+        tally->met += expected->failed == 0;
+        tally->failed += expected->failed > 0;
+        if (expected->failed > 0)
+            complain(expected, expectations->scenario, complaints);
     }
-    g_hash_table_destroy(known);
-    g_ptr_array_free(all, TRUE);
-    return good;
+}
+
+/* -- a file -- */
+
+enum {
+    FILE_NAME,
+    LINE,
+    SECTION,
+    KEY,
+    CONDITION,
+    VERDICT,
+    UNIT,
+    LEAST,
+    MOST,
+    SEEN,
+    POINT,
+    REPLICATION,
+    COLUMNS
+};
+static const char *const columns[COLUMNS] = {"file",      "line",    "section", "expectation",
+                                             "condition", "verdict", "unit",    "seen_least",
+                                             "seen_most", "seen",    "point",   "replication"};
+
+static bool add_rows(struct expectations *expectations, const struct csv_table *csv, GError **error)
+{
+    unsigned at[COLUMNS];
+    for (unsigned i = 0; i < COLUMNS; i++)
+        if (!csv_table_find_column(csv, columns[i], &at[i], error))
+            return false;
+    for (size_t i = 0; i < csv->row_count; i++) {
+        const char *texts[COLUMNS];
+        for (unsigned k = 0; k < COLUMNS; k++)
+            texts[k] = csv_table_text(csv, i, at[k]);
+        struct expectation_row row = {
+            .file = texts[FILE_NAME],
+            .section = texts[SECTION],
+            .key = texts[KEY],
+            .condition = texts[CONDITION],
+            .verdict = texts[VERDICT],
+            .unit = texts[UNIT],
+            .seen = texts[SEEN],
+            .line = (unsigned)g_ascii_strtoull(texts[LINE], NULL, 10),
+            .point = (uint32_t)g_ascii_strtoull(texts[POINT], NULL, 10),
+            .replication = (uint32_t)g_ascii_strtoull(texts[REPLICATION], NULL, 10),
+        };
+        if (!csv_table_number(csv, i, at[LEAST], &row.least, error) ||
+            !csv_table_number(csv, i, at[MOST], &row.most, error))
+            return false;
+        expectations_add(expectations, &row);
+    }
+    return true;
 }
 
 bool expectations_append(const char *directory, const struct scenario *scenario, GString *text,
@@ -311,7 +342,11 @@ bool expectations_append(const char *directory, const struct scenario *scenario,
     g_free(path);
     if (!csv)
         return !there;
-    bool good = expectations_append_table(csv, scenario, text, complaints, tally, error);
+    struct expectations *expectations = expectations_new(scenario);
+    bool good = add_rows(expectations, csv, error);
+    if (good)
+        expectations_tell(expectations, text, complaints, tally);
+    expectations_free(expectations);
     csv_table_free(csv);
     return good;
 }

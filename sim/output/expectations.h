@@ -24,12 +24,24 @@ struct expectations_tally {
  */
 bool expectations_append(const char *directory, const struct scenario *scenario, GString *text,
                          GString *complaints, struct expectations_tally *tally, GError **error);
-/* The same of the table itself. Rows about what the scenario does not expect (any more) are left out. */
-bool expectations_append_table(const struct csv_table *csv, const struct scenario *scenario, GString *text,
-                               GString *complaints, struct expectations_tally *tally, GError **error);
-/* How many of the scenario's expectations each run has a row for: adds to `counts`, of which the keys are
- * "POINT REPLICATION" (g_malloc'ed) and the values counts (GPOINTER_TO_UINT). */
-bool expectations_count_rows(const struct csv_table *csv, const struct scenario *scenario, GHashTable *counts,
-                             GError **error);
+
+/* -- the same from rows, wherever they are -- */
+
+/* A line of [expect] in a run, as in the table. */
+struct expectation_row {
+    const char *file, *section, *key, *condition, *verdict, *unit, *seen;
+    unsigned line;
+    double least, most; /* NAN: no number was seen */
+    uint32_t point, replication;
+};
+
+struct expectations;
+
+struct expectations *expectations_new(const struct scenario *scenario); /* borrows */
+void expectations_free(struct expectations *expectations);
+/* In the order of runs. False: the scenario does not expect that (any more), and it is left out. */
+bool expectations_add(struct expectations *expectations, const struct expectation_row *row);
+void expectations_tell(const struct expectations *expectations, GString *text, GString *complaints,
+                       struct expectations_tally *tally);
 
 #endif

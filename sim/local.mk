@@ -164,6 +164,7 @@ libmip6sim_a_SOURCES += \
     sim/live/orders.c sim/live/orders.h \
     sim/live/replay.c sim/live/replay.h \
     sim/live/show.c sim/live/show.h \
+    sim/live/stations.c sim/live/stations.h \
     sim/live/tap.c sim/live/tap.h
 
 # The program.

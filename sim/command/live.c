@@ -401,6 +401,12 @@ static void begun(void *context, int64_t wall_clock)
         journal_begun(session->journal, wall_clock);
 }
 
+static void back(void *context, time_ns now, uint32_t link)
+{
+    const struct session *session = context;
+    journal_back(session->journal, now, link);
+}
+
 static void ordered(void *context, time_ns now, const char *key, const char *value)
 {
     const struct session *session = context;
@@ -629,6 +635,7 @@ static int run(struct session *session, time_ns end)
         .log = print_log,
         .warn = print_warning,
         .begun = begun,
+        .back = session->journal ? back : NULL,
         .context = session,
     };
     session->live = live_new(&configuration, &error);

@@ -56,6 +56,11 @@ void journal_order(struct journal_writer *writer, time_ns time, const char *key,
     fprintf(writer->file, "order %" G_GINT64_FORMAT " %s = %s\n", (gint64)time, key, value);
 }
 
+void journal_back(struct journal_writer *writer, time_ns time, uint32_t link)
+{
+    fprintf(writer->file, "back %" G_GINT64_FORMAT " %u\n", (gint64)time, link);
+}
+
 bool journal_close(struct journal_writer *writer, time_ns end, GError **error)
 {
     if (!writer)
@@ -130,12 +135,23 @@ static bool read_order(struct journal *journal, const char *text)
     return true;
 }
 
+static bool read_back(struct journal *journal, const char *text)
+{
+    char *end, *last;
+    struct journal_back back = {.time = g_ascii_strtoll(text, &end, 10)};
+    back.link = (uint32_t)g_ascii_strtoull(end, &last, 10);
+    g_array_append_val(journal->back, back);
+    return *end == ' ' && last > end && *last == '\0';
+}
+
 static bool read_line(struct journal *journal, const char *line)
 {
     if (g_str_has_prefix(line, "draw "))
         return read_draw(journal, line + strlen("draw "));
     if (g_str_has_prefix(line, "order "))
         return read_order(journal, line + strlen("order "));
+    if (g_str_has_prefix(line, "back "))
+        return read_back(journal, line + strlen("back "));
     if (g_str_has_prefix(line, "seed "))
         journal->seed = g_ascii_strtoull(line + strlen("seed "), NULL, 10);
     else if (g_str_has_prefix(line, "begun "))
@@ -156,6 +172,7 @@ struct journal *journal_read(const char *path, GError **error)
     journal->end = TIME_NEVER;
     journal->orders = g_array_new(FALSE, FALSE, sizeof(struct journal_order));
     g_array_set_clear_func(journal->orders, order_clear);
+    journal->back = g_array_new(FALSE, FALSE, sizeof(struct journal_back));
     journal->draws = g_hash_table_new_full(NULL, NULL, NULL, drawn_free);
     char **lines = g_strsplit(contents, "\n", -1);
     unsigned number = 0;
@@ -178,6 +195,7 @@ void journal_free(struct journal *journal)
     if (!journal)
         return;
     g_array_free(journal->orders, TRUE);
+    g_array_free(journal->back, TRUE);
     g_hash_table_destroy(journal->draws);
     g_free(journal);
 }

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/live/stations.h"
 #include "sim/network/capture.h"
 #include "sim/network/gate.h"
 
@@ -42,6 +43,7 @@ struct live {
     int epoll;
     struct live_watch timer, signals;
     GPtrArray *doors;
+    GHashTable *stations; /* NULL: nobody wants to know */
     struct lag lag;
     uint64_t warned; /* overruns that have been told */
     time_ns warned_at;
@@ -169,6 +171,8 @@ static void door_ready(struct live *live, struct live_watch *watch, uint32_t eve
             continue;
         time_ns now = live_now(live);
         catch_up(live, now);
+        if (live->stations && stations_have_sent(live->stations, live->buffer, (size_t)length))
+            live->configuration.back(live->configuration.context, now, door->link);
         if (door->record)
             record_octets(door, live->buffer, (size_t)length, now);
         gate_inject(door->gate, live->buffer, (size_t)length);
@@ -233,6 +237,7 @@ struct live *live_new(const struct live_configuration *configuration, GError **e
     live->configuration = *configuration;
     live->engine = &configuration->simulation->network->engine;
     live->armed = TIME_NEVER;
+    live->stations = configuration->back ? stations_new(configuration->simulation) : NULL;
     live->doors = g_ptr_array_new_with_free_func(door_free);
     live->timer.descriptor = live->signals.descriptor = -1;
     live->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -261,6 +266,8 @@ void live_free(struct live *live)
     if (!live)
         return;
     g_ptr_array_free(live->doors, TRUE);
+    if (live->stations)
+        g_hash_table_destroy(live->stations);
     close_descriptor(live->timer.descriptor);
     close_descriptor(live->signals.descriptor);
     close_descriptor(live->epoll);

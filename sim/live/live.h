@@ -32,6 +32,8 @@ struct live_configuration {
     void (*log)(void *context, const char *lines);    /* what the recorder's log has got; NULL: not wanted */
     void (*warn)(void *context, const char *line);    /* for people */
     void (*begun)(void *context, int64_t wall_clock); /* at time 0; NULL: not wanted */
+    /* A frame has come in by the LAN's TAP whose source is a station's here; NULL: not wanted. */
+    void (*back)(void *context, time_ns now, uint32_t link);
     void *context;
 };
 

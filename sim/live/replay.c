@@ -9,10 +9,9 @@
 #include <string.h>
 
 #include "sim/live/orders.h"
+#include "sim/live/stations.h"
 #include "sim/live/tap.h"
 #include "sim/network/gate.h"
-
-#define SOURCE_AT 6 /* in a frame */
 
 /* Later is a wall clock's: seconds since 1970. */
 #define OWN_TIMES_MOST SECONDS(1000000000)
@@ -24,6 +23,7 @@ struct frame {
     time_ns time;
     uint32_t length;
     uint8_t *octets;
+    bool back; /* one of those captured: it has come in, though from a station's address */
 };
 
 /* What is known of one TAP. */
@@ -54,26 +54,6 @@ static void frame_clear(gpointer data)
 static const struct frame *frame_at(const GArray *frames, guint i)
 {
     return i < frames->len ? &g_array_index(frames, struct frame, i) : NULL;
-}
-
-static gpointer number_of(const uint8_t *octets)
-{
-    gsize number = 0;
-    for (unsigned i = 0; i < ETHERNET_ADDRESS_LENGTH; i++)
-        number = number << 8 | octets[i];
-    return GSIZE_TO_POINTER(number);
-}
-
-static void find_stations(struct replaying *replaying)
-{
-    const struct network *network = replaying->simulation->network;
-    for (uint32_t i = 0; i < network->node_count; i++) {
-        const struct node *node = &network->nodes[i].node;
-        for (unsigned p = 0; p < node->interface_count; p++)
-            if (!replaying->run->scenario->nodes[network->nodes[i].group].external)
-                g_hash_table_add(replaying->stations,
-                                 number_of(node->interfaces[p].link_layer_address.octets));
-    }
 }
 
 /* -- captures -- */
@@ -134,7 +114,7 @@ static bool read_capture(struct mouth *mouth, const struct journal *journal, GEr
 static void emit(void *context, const struct packet *packet, time_ns now)
 {
     struct mouth *mouth = context;
-    struct frame frame = {now, packet->length, g_memdup2(packet_octets(packet), packet->length)};
+    struct frame frame = {now, packet->length, g_memdup2(packet_octets(packet), packet->length), false};
     g_array_append_val(mouth->emitted, frame);
 }
 
@@ -179,7 +159,7 @@ static bool has_come_in(const struct replaying *replaying, const struct mouth *m
                         const struct frame *frame)
 {
     return frame->length >= 14 && tap_judge(frame->octets, frame->length, mouth->mtu) == TAP_FRAME_GOOD &&
-           !g_hash_table_contains(replaying->stations, number_of(frame->octets + SOURCE_AT));
+           (frame->back || !stations_have_sent(replaying->stations, frame->octets, frame->length));
 }
 
 static void inject(struct replaying *replaying, struct mouth *mouth, const struct frame *frame)
@@ -267,8 +247,7 @@ static char *tell_difference(uint64_t number, const struct frame *captured, cons
 
 static bool is_sent(const struct replaying *replaying, const struct frame *captured)
 {
-    return captured->length >= 14 &&
-           g_hash_table_contains(replaying->stations, number_of(captured->octets + SOURCE_AT));
+    return !captured->back && stations_have_sent(replaying->stations, captured->octets, captured->length);
 }
 
 /* Somebody else's capture may begin after the run: where among those emitted its first one is; 0 if
@@ -333,14 +312,34 @@ static bool read_captures(struct replaying *replaying, struct replay_tap *taps, 
     return true;
 }
 
+/* Those that the journal says have come in: at one instant the first is meant, for what answers it goes out
+ * behind it. */
+static void mark_back(const struct replaying *replaying, const struct mouth *mouth)
+{
+    const GArray *all = replaying->run->journal ? replaying->run->journal->back : NULL;
+    guint i = 0;
+    for (guint entry = 0; all && mouth->exact && entry < all->len; entry++) {
+        const struct journal_back *back = &g_array_index(all, struct journal_back, entry);
+        if (back->link != mouth->tap->lan)
+            continue;
+        for (bool found = false; !found && i < mouth->captured->len; i++) {
+            struct frame *frame = &g_array_index(mouth->captured, struct frame, i);
+            found = frame->time == back->time &&
+                    stations_have_sent(replaying->stations, frame->octets, frame->length);
+            frame->back = found;
+        }
+    }
+}
+
 static bool run_again(struct replaying *replaying, GError **error)
 {
     time_ns last = 0;
-    find_stations(replaying);
+    replaying->stations = stations_new(replaying->simulation);
     for (unsigned i = 0; i < replaying->mouth_count; i++) {
         struct mouth *mouth = &replaying->mouths[i];
         mouth->gate = gate_new(replaying->simulation->network,
                                simulation_link(replaying->simulation, mouth->tap->lan, 0), emit, mouth);
+        mark_back(replaying, mouth);
     }
     if (!feed(replaying, &last, error))
         return false;
@@ -357,7 +356,6 @@ bool replay(const struct replay_run *run, struct replay_tap *taps, unsigned tap_
         .run = run,
         .mouths = g_new0(struct mouth, tap_count),
         .mouth_count = tap_count,
-        .stations = g_hash_table_new(NULL, NULL),
         .orders = scenario_orders_new(run->source, run->settings, run->setting_count),
     };
     struct network_resources resources = {.context = &replaying};
@@ -372,7 +370,8 @@ bool replay(const struct replay_run *run, struct replay_tap *taps, unsigned tap_
     *missing = run->journal ? run->journal->missing : 0;
     simulation_free(replaying.simulation);
     scenario_orders_free(replaying.orders);
-    g_hash_table_destroy(replaying.stations);
+    if (replaying.stations)
+        g_hash_table_destroy(replaying.stations);
     for (unsigned i = 0; i < tap_count; i++) {
         g_array_free(replaying.mouths[i].captured, TRUE);
         g_array_free(replaying.mouths[i].emitted, TRUE);

@@ -88,6 +88,13 @@ for order in 'attach mn visited' 'set access-lan visited / router-lifetime = 77s
     # shellcheck disable=SC2086
     "$program" ctl "$work/socket" $order || fail "ctl $order: $(cat "$work/errors")"
 done
+# A frame that comes in from the home agent's own Ethernet address, as by a bridge that goes in a circle: it is told from
+# those that were sent.
+inside "${PYTHON3:-python3}" -c 'import socket
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind(("tap0", 0))
+s.send(bytes.fromhex("333300000001" "020000000101" "86dd" "60000000" "00083aff" + "fe80" + "00" * 13 + "09" + "ff02" + "00" * 13 + "01"
+                     "8000000000000000"))' || fail "no packet socket"
 wait "$ping" || :
 wait "$live" || fail "live with two TAPs: $(cat "$work/errors")"
 live=
@@ -100,6 +107,9 @@ for taps in "--tap home=$work/two-home.pcap --tap visited=$work/two-visited.pcap
 done
 cat "$work/answer"
 grep -q '^visited, .* [1-9][0-9]* emitted' "$work/answer" || fail "nothing went out to visited"
+grep -q '^back [0-9]* 0$' "$work/two.journal" || fail "what came back is not in the journal"
+grep -v '^back' "$work/two.journal" > "$work/other"
+differs "$work/home.ini" --tap "home=$work/two-home.pcap" --tap "visited=$work/two-visited.pcap" --random "$work/other"
 grep -v 'prefix' "$work/two.journal" > "$work/other"
 differs "$work/home.ini" --tap "home=$work/two-home.pcap" --tap "visited=$work/two-visited.pcap" --random "$work/other"
 # What is wrong with a command is told before anything is read.

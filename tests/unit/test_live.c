@@ -91,6 +91,7 @@ START_TEST(test_journal)
     journal_draw(writer, 3, RANDOM_NONCE, "\xff\xfe", 2);
     journal_draw(writer, 3, RANDOM_COOKIE, "\x11\x12", 2);
     journal_order(writer, SECONDS(2), "core", "delay 20ms");
+    journal_back(writer, SECONDS(3), 7);
     ck_assert(journal_close(writer, SECONDS(9), &error));
     struct journal *journal = journal_read(path, &error);
     ck_assert_ptr_nonnull(journal);
@@ -102,6 +103,9 @@ START_TEST(test_journal)
     ck_assert_int_eq(order->time, SECONDS(2));
     ck_assert_str_eq(order->key, "core");
     ck_assert_str_eq(order->value, "delay 20ms");
+    ck_assert_uint_eq(journal->back->len, 1);
+    ck_assert_int_eq(g_array_index(journal->back, struct journal_back, 0).time, SECONDS(3));
+    ck_assert_uint_eq(g_array_index(journal->back, struct journal_back, 0).link, 7);
     uint8_t octets[8];
     ck_assert(journal_next_draw(journal, 3, RANDOM_COOKIE, octets, 8));
     ck_assert_mem_eq(octets, "\x01\x02\x03\x04\x05\x06\x07\x08", 8);
@@ -115,6 +119,9 @@ START_TEST(test_journal)
     ck_assert(!journal_next_draw(journal, 4, RANDOM_NONCE, others, 8));
     ck_assert_mem_ne(octets, others, 8);
     journal_free(journal);
+    ck_assert(g_file_set_contents(path, "mip6sim journal 1\nback 1\n", -1, NULL));
+    ck_assert_ptr_null(journal_read(path, &error));
+    g_clear_error(&error);
     ck_assert(g_file_set_contents(path, "mip6sim journal 1\ndraw 1 9999 00\n", -1, NULL));
     ck_assert_ptr_null(journal_read(path, &error));
     g_clear_error(&error);

@@ -85,6 +85,7 @@ libmip6sim_a_SOURCES += \
     sim/network/movement_cells.c \
     sim/network/network.c sim/network/network.h \
     sim/network/packet_view.c sim/network/packet_view.h \
+    sim/network/pcap_library.c sim/network/pcap_library.h \
     sim/network/peers.c \
     sim/network/reboot.c \
     sim/network/renumbering.c \

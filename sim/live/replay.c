@@ -4,7 +4,6 @@
  */
 #include "sim/live/replay.h"
 
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "sim/live/stations.h"
 #include "sim/live/tap.h"
 #include "sim/network/gate.h"
+#include "sim/network/pcap_library.h"
 
 /* Later is a wall clock's: seconds since 1970. */
 #define OWN_TIMES_MOST SECONDS(1000000000)
@@ -58,12 +58,13 @@ static const struct frame *frame_at(const GArray *frames, guint i)
 
 /* -- captures -- */
 
-static bool read_frames(struct mouth *mouth, pcap_t *file, GError **error)
+static bool read_frames(struct mouth *mouth, const struct pcap_library *library, pcap_t *file,
+                        GError **error)
 {
     struct pcap_pkthdr *header;
     const u_char *octets;
     int result;
-    while ((result = pcap_next_ex(file, &header, &octets)) == 1) {
+    while ((result = library->pcap_next_ex(file, &header, &octets)) == 1) {
         struct frame frame = {
             .time = SECONDS((time_ns)header->ts.tv_sec) + header->ts.tv_usec,
             .length = header->caplen,
@@ -73,7 +74,7 @@ static bool read_frames(struct mouth *mouth, pcap_t *file, GError **error)
     }
     if (result == PCAP_ERROR)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", mouth->tap->capture,
-                    pcap_geterr(file));
+                    library->pcap_geterr(file));
     return result != PCAP_ERROR;
 }
 
@@ -89,21 +90,29 @@ static void set_times(struct mouth *mouth, const struct journal *journal)
     }
 }
 
-static bool read_capture(struct mouth *mouth, const struct journal *journal, GError **error)
+static bool open_capture(struct mouth *mouth, const struct pcap_library *library, GError **error)
 {
     char why[PCAP_ERRBUF_SIZE] = "";
     const char *path = mouth->tap->capture;
-    pcap_t *file = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
+    pcap_t *file = library->pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, why);
     bool good = false;
     if (!file)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s%s%s", g_strrstr(why, path) ? "" : path,
                     g_strrstr(why, path) ? "" : ": ", why);
-    else if (pcap_datalink(file) != DLT_EN10MB)
+    else if (library->pcap_datalink(file) != DLT_EN10MB)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: no capture of an Ethernet", path);
     else
-        good = read_frames(mouth, file, error);
+        good = read_frames(mouth, library, file, error);
     if (file)
-        pcap_close(file);
+        library->pcap_close(file);
+    return good;
+}
+
+static bool read_capture(struct mouth *mouth, const struct journal *journal, GError **error)
+{
+    struct pcap_library library;
+    bool good = pcap_library_open(&library, error) && open_capture(mouth, &library, error);
+    pcap_library_close(&library);
     if (good)
         set_times(mouth, journal);
     return good;

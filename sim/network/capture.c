@@ -7,13 +7,15 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
+
+#include "sim/network/pcap_library.h"
 
 #define SNAPSHOT_LENGTH 262144
 #define BUFFER_LENGTH   65536
 
 struct capture {
+    struct pcap_library library;
     pcap_t *handle;
     pcap_dumper_t *dumper;
     char *path;
@@ -30,7 +32,7 @@ static void set_error(GError **error, const char *path, int number)
 static void close_file(struct capture *capture)
 {
     if (capture->dumper)
-        pcap_dump_close(capture->dumper);
+        capture->library.pcap_dump_close(capture->dumper);
     capture->dumper = NULL;
 }
 
@@ -38,7 +40,8 @@ static void capture_free(struct capture *capture)
 {
     close_file(capture);
     if (capture->handle)
-        pcap_close(capture->handle);
+        capture->library.pcap_close(capture->handle);
+    pcap_library_close(&capture->library);
     g_free(capture->buffer);
     g_free(capture->unfinished);
     g_free(capture->path);
@@ -48,6 +51,10 @@ static void capture_free(struct capture *capture)
 struct capture *capture_open(const char *path, bool ethernet, GError **error)
 {
     struct capture *capture = g_new0(struct capture, 1);
+    if (!pcap_library_open(&capture->library, error)) {
+        capture_free(capture);
+        return NULL;
+    }
     capture->path = g_strdup(path);
     capture->unfinished = g_strconcat(path, ".part", NULL);
     FILE *file = g_fopen(capture->unfinished, "wb");
@@ -58,12 +65,13 @@ struct capture *capture_open(const char *path, bool ethernet, GError **error)
     }
     capture->buffer = g_malloc(BUFFER_LENGTH);
     setvbuf(file, capture->buffer, _IOFBF, BUFFER_LENGTH);
-    capture->handle = pcap_open_dead_with_tstamp_precision(ethernet ? DLT_EN10MB : DLT_RAW, SNAPSHOT_LENGTH,
-                                                           PCAP_TSTAMP_PRECISION_NANO);
-    capture->dumper = capture->handle ? pcap_dump_fopen(capture->handle, file) : NULL;
+    const struct pcap_library *library = &capture->library;
+    capture->handle = library->pcap_open_dead_with_tstamp_precision(
+        ethernet ? DLT_EN10MB : DLT_RAW, SNAPSHOT_LENGTH, PCAP_TSTAMP_PRECISION_NANO);
+    capture->dumper = capture->handle ? library->pcap_dump_fopen(capture->handle, file) : NULL;
     if (!capture->dumper) {
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: %s", path,
-                    capture->handle ? pcap_geterr(capture->handle) : "out of memory");
+                    capture->handle ? library->pcap_geterr(capture->handle) : "out of memory");
         fclose(file);
         capture_abandon(capture);
         return NULL;
@@ -84,13 +92,15 @@ void capture_frame(struct capture *capture, const struct packet *frame, time_ns 
         .caplen = frame->length,
         .len = frame->length,
     };
-    pcap_dump((u_char *)capture->dumper, &header, packet_octets(frame));
+    capture->library.pcap_dump((u_char *)capture->dumper, &header, packet_octets(frame));
 }
 
 bool capture_finish(struct capture *capture, GError **error)
 {
     errno = 0;
-    bool good = pcap_dump_flush(capture->dumper) == 0 && !ferror(pcap_dump_file(capture->dumper));
+    const struct pcap_library *library = &capture->library;
+    bool good = library->pcap_dump_flush(capture->dumper) == 0 &&
+                !ferror(library->pcap_dump_file(capture->dumper));
     if (!good) {
         set_error(error, capture->path, errno ? errno : EIO);
         capture_abandon(capture);

@@ -407,9 +407,12 @@ static void back(void *context, time_ns now, uint32_t link)
     journal_back(session->journal, now, link);
 }
 
-static void ordered(void *context, time_ns now, const char *key, const char *value)
+static void ordered(void *context, time_ns now, const char *key, const char *value,
+                    const struct scenario_order *order)
 {
-    const struct session *session = context;
+    struct session *session = context;
+    for (unsigned i = 0; i < order->action_count; i++)
+        directory_enter_action(&session->recorder.directory, order->actions[i]);
     if (session->journal)
         journal_order(session->journal, now, key, value);
 }

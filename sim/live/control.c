@@ -119,13 +119,15 @@ static char *word_of(const char *text)
 static bool order(struct control *control, const char *key, const char *value, GString *answer)
 {
     char *complaint;
-    if (!orders_give(control->orders, control->simulation, key, value, &complaint)) {
+    const struct scenario_order *given =
+        orders_give(control->orders, control->simulation, key, value, &complaint);
+    if (!given) {
         refuse(answer, "%s", complaint);
         g_free(complaint);
         return false;
     }
     if (control->ordered)
-        control->ordered(control->context, network_now(control->simulation->network), key, value);
+        control->ordered(control->context, network_now(control->simulation->network), key, value, given);
     live_settle(control->live);
     return true;
 }

@@ -23,7 +23,9 @@ struct control;
 bool control_check_path(const char *path, GError **error);
 
 /* Told of each order that is given. */
-typedef void control_ordered(void *context, time_ns now, const char *key, const char *value);
+struct scenario_order;
+typedef void control_ordered(void *context, time_ns now, const char *key, const char *value,
+                             const struct scenario_order *order);
 
 struct scenario_orders;
 

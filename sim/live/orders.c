@@ -26,8 +26,8 @@ static char *complaint_of(struct scenario_messages *messages)
     return g_string_free(text, FALSE);
 }
 
-bool orders_give(struct scenario_orders *orders, struct simulation *simulation, const char *key,
-                 const char *value, char **complaint)
+const struct scenario_order *orders_give(struct scenario_orders *orders, struct simulation *simulation,
+                                         const char *key, const char *value, char **complaint)
 {
     struct scenario_messages *messages = scenario_messages_new();
     const struct scenario_order *order =
@@ -39,11 +39,11 @@ bool orders_give(struct scenario_orders *orders, struct simulation *simulation, 
     if (*complaint) {
         if (order)
             scenario_orders_take_back(orders);
-        return false;
+        return NULL;
     }
     for (unsigned i = 0; i < order->action_count; i++)
         simulation_order(simulation, order->actions[i]);
     for (unsigned i = 0; i < order->fault_count; i++)
         faults_order(simulation, order->faults[i]);
-    return true;
+    return order;
 }

@@ -9,9 +9,9 @@
 #include "sim/network/simulation.h"
 #include "sim/scenario/order.h"
 
-/* "KEY = VALUE", now: its actions are due at once. False: *complaint says why not (g_free), and nothing has
+/* "KEY = VALUE", now: its actions are due at once. NULL: *complaint says why not (g_free), and nothing has
  * changed. */
-bool orders_give(struct scenario_orders *orders, struct simulation *simulation, const char *key,
-                 const char *value, char **complaint);
+const struct scenario_order *orders_give(struct scenario_orders *orders, struct simulation *simulation,
+                                         const char *key, const char *value, char **complaint);
 
 #endif

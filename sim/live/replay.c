@@ -138,7 +138,8 @@ static bool give_order(struct replaying *replaying, const struct journal_order *
     struct network *network = replaying->simulation->network;
     char *complaint;
     network_run(network, from->time);
-    bool good = orders_give(replaying->orders, replaying->simulation, from->key, from->value, &complaint);
+    bool good =
+        orders_give(replaying->orders, replaying->simulation, from->key, from->value, &complaint) != NULL;
     if (good)
         network_run(network, from->time);
     else

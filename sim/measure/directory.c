@@ -143,8 +143,16 @@ void directory_init(struct directory *directory, const struct scenario *scenario
         for (uint32_t number = 0; number < scenario->nodes[i].count; number++)
             enter_node(directory, &scenario->nodes[i], i, number);
     for (uint32_t i = 0; i < scenario->action_count; i++)
-        if (scenario->actions[i].verb == SCENARIO_PREFIX)
-            enter_renumbered(directory, &scenario->actions[i]);
+        directory_enter_action(directory, &scenario->actions[i]);
+}
+
+void directory_enter_action(struct directory *directory, const struct scenario_action *action)
+{
+    if (action->verb == SCENARIO_PREFIX)
+        enter_renumbered(directory, action);
+    else if (action->verb == SCENARIO_ADD_ADDRESS)
+        directory_enter(directory, &action->prefix,
+                        directory->scenario->nodes[action->who.node].first + action->who.first);
 }
 
 void directory_free(struct directory *directory)

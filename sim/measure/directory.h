@@ -24,6 +24,8 @@ struct directory {
 };
 
 void directory_init(struct directory *directory, const struct scenario *scenario);
+/* Addresses that nodes get by an action; those of the scenario's are entered at the beginning. */
+void directory_enter_action(struct directory *directory, const struct scenario_action *action);
 void directory_free(struct directory *directory);
 
 /* The address is the node's from now on (a care-of address); an earlier owner loses it. */

@@ -154,8 +154,11 @@ static void deliver(void *context, struct network_node *node, const struct deliv
         protocol_log_delivery(recorder->log, &recorder->directory, node->index, delivery);
 }
 
+/* By its link, for a gate has no interfaces (sim/network/gate.h); by its interface when it has left that. */
 static bool is_ethernet(const struct port *port)
 {
+    if (port->link)
+        return port->link->kind == LINK_LAN;
     return port->interface < port->node->node.interface_count &&
            port->node->node.interfaces[port->interface].kind == INTERFACE_ETHERNET;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_live.c - the parts of sim/live/ that need no clock: the histogram of lags, what a TAP lets in, the
- * journal; and a gate among stations.
+ * journal; and a gate among stations, and what is seen of it.
  */
 #include <check.h>
 #include <glib/gstdio.h>
@@ -9,9 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "models/traffic/flow.h"
 #include "sim/live/journal.h"
 #include "sim/live/lag.h"
 #include "sim/live/tap.h"
+#include "sim/measure/recorder.h"
 #include "sim/network/gate.h"
 #include "sim/network/simulation.h"
 
@@ -164,6 +166,55 @@ START_TEST(test_gate_among_stations)
 }
 END_TEST
 
+static void take_seen(void *context, const struct packet_row *row)
+{
+    unsigned *seen = context;
+    *seen += row->seen && row->end->link == 0;
+}
+
+/* A datagram of a flow from outside is seen on the LAN, though a gate has no interface to tell what a frame
+ * of its is. */
+START_TEST(test_gate_is_traced)
+{
+    static const char text[] = "[scenario]\nduration = 10s\n"
+                               "[lan home]\nprefix = 2001:db8:1::/64\n"
+                               "[router r]\nattached = home\n"
+                               "[host a]\nattached = home\n[host b]\nattached = home\n"
+                               "[flow voice]\nfrom = a\nto = b\nstart = 9s\n"
+                               "[output]\npackets = voice\n";
+    uint8_t frame[14 + 40 + 8 + 16] = {
+        [6] = 0x02, [11] = 0x77, [12] = 0x86, 0xdd, 0x60, [19] = 8 + 16, 17, 64};
+    struct scenario_messages *messages = scenario_messages_new();
+    struct scenario_source *source =
+        scenario_source_read_text("test.ini", text, strlen(text), NULL, messages);
+    struct scenario *scenario = source ? scenario_build(source, NULL, 0, messages) : NULL;
+    ck_assert_ptr_nonnull(scenario);
+    scenario_messages_free(messages);
+    struct recorder recorder;
+    recorder_init(&recorder, scenario, LOG_NONE);
+    struct network_observer observer = recorder_observer(&recorder);
+    struct simulation *simulation = simulation_new(scenario, 1, 0, &observer, NULL);
+    ck_assert_ptr_nonnull(simulation);
+    unsigned count = 0, seen = 0;
+    struct gate *gate = gate_new(simulation->network, simulation_link(simulation, 0, 0), count_frame, &count);
+    network_run(simulation->network, SECONDS(5));
+    memcpy(frame, simulation->network->nodes[2].node.interfaces[0].link_layer_address.octets, 6);
+    memset(frame + 14 + 8, 0x20, 2 * 16); /* anybody's: nobody looks at them here */
+    frame[14 + 40] = 0xc0;                /* the port of flow 0 */
+    frame[14 + 40 + 2] = FLOW_PORT >> 8;
+    frame[14 + 40 + 3] = FLOW_PORT & 0xff;
+    frame[14 + 40 + 5] = 8 + 16;
+    gate_inject(gate, frame, sizeof frame);
+    network_run(simulation->network, SECONDS(6));
+    packet_trace_each(recorder.packets, take_seen, &seen);
+    ck_assert_uint_eq(seen, 1);
+    simulation_free(simulation);
+    recorder_free(&recorder);
+    scenario_free(scenario);
+    scenario_source_free(source);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("live");
@@ -173,6 +224,7 @@ int main(void)
     tcase_add_test(cases, test_tap_judges);
     tcase_add_test(cases, test_journal);
     tcase_add_test(cases, test_gate_among_stations);
+    tcase_add_test(cases, test_gate_is_traced);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

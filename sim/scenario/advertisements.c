@@ -63,18 +63,3 @@ void scenario_link_change(struct scenario_link *link, const struct scenario_chan
     if (link->kind != SCENARIO_POINT_TO_POINT)
         scenario_advertisements_settle(&link->advertisements);
 }
-
-unsigned scenario_encryption_key_length(unsigned encryption)
-{
-    switch ((enum scenario_encryption)encryption) {
-    case SCENARIO_AES_CBC:
-        return 16;
-    case SCENARIO_AES_CBC_256:
-        return 32;
-    case SCENARIO_3DES_CBC:
-        return 24;
-    case SCENARIO_NULL_ENCRYPTION:
-        break;
-    }
-    return 0;
-}

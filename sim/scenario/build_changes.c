@@ -353,6 +353,21 @@ bool build_installation(struct builder *builder, const struct scenario_view *vie
 
 /* -- security associations -- */
 
+unsigned scenario_encryption_key_length(unsigned encryption)
+{
+    switch ((enum scenario_encryption)encryption) {
+    case SCENARIO_AES_CBC:
+        return 16;
+    case SCENARIO_AES_CBC_256:
+        return 32;
+    case SCENARIO_3DES_CBC:
+        return 24;
+    case SCENARIO_NULL_ENCRYPTION:
+        break;
+    }
+    return 0;
+}
+
 static const char *const association_form =
     "expected ipsec rekey [ALGORITHM]... [spi N] [encryption-key HEX] [integrity-key HEX], or behind each of "
     "sa1, sa2, sa3, sa4; ipsec off; ipsec on";

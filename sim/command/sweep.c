@@ -6,7 +6,9 @@
  * What the database already has is not run again, so the same command goes on where it stopped. A shard is
  * every n-th of all runs, so that points of different cost are spread evenly.
  */
+#include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,17 +84,19 @@ struct sweep {
     gint64 started, told;
 };
 
-static volatile sig_atomic_t interrupted;
+static atomic_bool interrupted; /* no lock: a signal may set it in any thread */
 
 /* The next signal of the kind ends the program at once: what is entered is safe. */
 static void interrupt(int signal)
 {
     static const char words[] = "\nmip6sim sweep: interrupted; the runs that are being made are finished "
                                 "(once more: ends at once)\n";
+    int error = errno; /* of whom it interrupts */
     (void)signal;
-    interrupted = 1;
-    if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
-        return;
+    atomic_store(&interrupted, true);
+    ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+    (void)written;
+    errno = error;
 }
 
 static int failed(int status, GError *error)

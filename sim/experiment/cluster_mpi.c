@@ -248,7 +248,7 @@ static struct run_result *await(struct handing_out *work, uint64_t job)
 
 static bool is_interrupted(const struct experiment *experiment)
 {
-    return experiment->interrupted && *experiment->interrupted;
+    return experiment->interrupted && atomic_load(experiment->interrupted);
 }
 
 /* The first error is told. A run that could not be made does not keep others out that come in any order. */

@@ -153,7 +153,7 @@ static void take_span(struct work *work, struct span *span)
 static bool can_start(struct work *work, struct span *span)
 {
     const struct experiment *experiment = work->experiment;
-    if (experiment->interrupted && *experiment->interrupted)
+    if (experiment->interrupted && atomic_load(experiment->interrupted))
         work->stop = true;
     if (work->stop)
         return false;

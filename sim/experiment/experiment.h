@@ -13,7 +13,7 @@
 #define MIP6SIM_SIM_EXPERIMENT_EXPERIMENT_H
 
 #include <glib.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -35,7 +35,7 @@ struct experiment {
     bool progress;                 /* a line on standard error */
     bool reference;                /* run_result.reference is wanted (reference.h) */
     /* NULL, or may be set at any time: nothing more is begun, and what has finished is entered. */
-    const volatile sig_atomic_t *interrupted;
+    const atomic_bool *interrupted;
 };
 
 /* Where results go. */

@@ -34,7 +34,7 @@ struct bench {
     uint64_t last; /* entered, point and replication */
     bool sorted;
     GHashTable *seen;
-    volatile sig_atomic_t interrupted;
+    atomic_bool interrupted;
 };
 
 static bool enter(void *context, const struct run_result *result, GError **error)
@@ -51,7 +51,7 @@ static bool enter(void *context, const struct run_result *result, GError **error
     if (!good)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, "full");
     if (bench->count == bench->interrupt_at)
-        bench->interrupted = 1;
+        atomic_store(&bench->interrupted, true);
     ck_assert_int_eq(g_atomic_int_add(&bench->inside, -1), 1);
     return good;
 }

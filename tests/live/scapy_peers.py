@@ -9,6 +9,7 @@ Messages are built by scapy; tokens, keys and authenticators are computed here f
 import hashlib
 import hmac
 import logging
+import os
 import shutil
 import signal
 import socket
@@ -59,6 +60,8 @@ class Live:
         open(path, "w").write(scenario)
         self.errors = open(work + "/errors", "w+")
         self.socket_path = work + "/socket"
+        if os.path.exists(self.socket_path):
+            os.unlink(self.socket_path)
         self.process = subprocess.Popen(
             [PROGRAM, "live", path, "--tap", lan + "=tap0", "--out", work + "/out", "--control", self.socket_path],
             stdout=subprocess.DEVNULL, stderr=self.errors)
@@ -74,6 +77,9 @@ class Live:
                 if time.time() > deadline or self.process.poll() is not None:
                     raise
                 time.sleep(0.01)
+        while not os.path.exists(self.socket_path) and time.time() < deadline and self.process.poll() is None:
+            time.sleep(0.01)
+        self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # the interface may not have been up yet
         self.socket.settimeout(0.05)
 
     def send(self, packet):

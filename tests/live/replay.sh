@@ -54,7 +54,10 @@ if [ -n "$dump" ]; then
     kill "$dump"
     wait "$dump" 2> /dev/null || :
     dump=
+    # A frame that the program has read late may have come before a timer to tcpdump and after it to the program: what is
+    # another order then is no fault of the replay.
     "$program" replay "$work/tcpdump.pcap" "$work/home.ini" --random "$work/journal" > "$work/answer" 2>&1 ||
+        ! grep -q '; 0 overruns' "$work/told" ||
         fail "tcpdump's capture: status $?: $(cat "$work/answer")"
     cat "$work/answer"
 fi

@@ -215,10 +215,12 @@ bool experiment_run(const struct experiment *experiment, const struct experiment
     work.done = g_new0(struct run_result *, experiment->run_count + 1);
     g_mutex_init(&work.lock);
     g_cond_init(&work.changed);
-    unsigned others = (unsigned)MIN((uint64_t)experiment->jobs, MAX(experiment->run_count, 1)) - 1;
-    GThread **threads = g_new0(GThread *, others + 1);
-    for (unsigned i = 0; i < others; i++)
-        threads[i] = g_thread_new("run", work_main, &work);
+    unsigned wanted = (unsigned)MIN((uint64_t)experiment->jobs, MAX(experiment->run_count, 1)) - 1;
+    unsigned others = 0;
+    GThread **threads = g_new0(GThread *, wanted + 1);
+    /* If the system has no room for so many, those that there are do the work. */
+    while (others < wanted && (threads[others] = g_thread_try_new("run", work_main, &work, NULL)))
+        others++;
     work_main(&work);
     for (unsigned i = 0; i < others; i++)
         g_thread_join(threads[i]);

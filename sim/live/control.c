@@ -393,7 +393,7 @@ static bool client_send(struct client *client)
             g_string_erase(client->waiting, 0, sent);
     }
     live_watch_for(client->control->live, &client->watch, EPOLLIN | (client->waiting->len ? EPOLLOUT : 0u));
-    return client->waiting->len <= CONTROL_WAITING_MAX;
+    return true;
 }
 
 static void answer_line(struct client *client, const char *line)
@@ -419,11 +419,11 @@ static bool client_receive(struct client *client)
         return false;
     g_string_append_len(client->received, octets, length);
     for (char *end; (end = strchr(client->received->str, '\n'));) {
+        if (client->waiting->len > CONTROL_WAITING_MAX)
+            return false;
         *end = '\0';
         answer_line(client, client->received->str);
         g_string_erase(client->received, 0, end + 1 - client->received->str);
-        if (client->waiting->len > CONTROL_WAITING_MAX)
-            return false;
     }
     return client->received->len <= CONTROL_LINE_MAX;
 }

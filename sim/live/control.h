@@ -15,7 +15,7 @@
 
 #define CONTROL_LINE_MAX    4096
 #define CONTROL_CLIENTS_MAX 128        /* one more, and the one that has been silent for longest is cut off */
-#define CONTROL_WAITING_MAX (4u << 20) /* octets of answers; who leaves more unread is cut off */
+#define CONTROL_WAITING_MAX (4u << 20) /* octets of answers; who asks again with more unread is cut off */
 
 struct control;
 

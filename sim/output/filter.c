@@ -36,7 +36,7 @@ static void close_streams(FILE *streams[STREAMS])
             fclose(streams[i]);
 }
 
-/* All that is in the file. Free with g_free. */
+/* All that is in the file; NULL: it cannot be read. Free with g_free. */
 static char *read_all(FILE *file)
 {
     GString *text = g_string_new(NULL);
@@ -44,7 +44,7 @@ static char *read_all(FILE *file)
     rewind(file);
     for (size_t got; (got = fread(octets, 1, sizeof octets, file)) > 0;)
         g_string_append_len(text, octets, (gssize)got);
-    return g_string_free(text, FALSE);
+    return g_string_free(text, ferror(file) != 0);
 }
 
 /* False: it could not be run. */
@@ -70,14 +70,17 @@ bool filter_run(char **argv, const char *input, char **output, GError **error)
     bool good = open_streams(streams, input) || set_error(error, argv[0], errno);
     good = good && run(argv, streams, &status, error);
     if (good && !(WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
-        char *words = g_strchomp(read_all(streams[WORDS])), *name = g_path_get_basename(argv[0]);
-        g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED, "%s: %s", name, *words ? words : "it failed");
+        char *words = read_all(streams[WORDS]), *name = g_path_get_basename(argv[0]);
+        g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED, "%s: %s", name,
+                    words && *g_strchomp(words) ? words : "it failed");
         g_free(words);
         g_free(name);
         good = false;
     }
-    if (good && output)
+    if (good && output) {
         *output = read_all(streams[OUTPUT]);
+        good = *output || set_error(error, argv[0], errno);
+    }
     close_streams(streams);
     return good;
 }

@@ -135,43 +135,78 @@ bool build_policy_change(struct builder *builder, const struct scenario_view *vi
     return good;
 }
 
-/* Is there a later action at this instant that changes the link's advertisements as well? */
-static bool goes_on(const struct scenario *scenario, uint32_t number)
+/* A link's advertisements as they are at an instant, all that happens then included. */
+static struct scenario_advertisements advertisements_at(const struct scenario_link *link,
+                                                        const GPtrArray *changes, time_ns instant)
 {
-    const struct scenario_action *action = &scenario->actions[number];
-    for (uint32_t i = number + 1; i < scenario->action_count && scenario->actions[i].time == action->time;
-         i++)
-        if (scenario->actions[i].verb == SCENARIO_CHANGE && scenario->actions[i].link == action->link &&
-            scenario_change_is_of_advertisements(&scenario->actions[i].change))
-            return true;
-    return false;
+    struct scenario_link now = *link;
+    for (int passing = 0; passing < 2; passing++)
+        for (guint i = 0; i < changes->len; i++) {
+            const struct scenario_action *action = changes->pdata[i];
+            bool over = action->lasts != TIME_NEVER && time_add(action->time, action->lasts) <= instant;
+            if (action->time <= instant && !over && (action->lasts != TIME_NEVER) == passing)
+                scenario_link_change(&now, &action->change);
+        }
+    return now.advertisements;
+}
+
+/* False: told, with the place of the action that begins or ends then. */
+static bool judge_at(struct builder *builder, const struct scenario_link *link, const GPtrArray *changes,
+                     const struct scenario_action *action, time_ns instant)
+{
+    struct scenario_advertisements then = advertisements_at(link, changes, instant);
+    char *complaint;
+    const char *wrong = scenario_advertisements_judge(&then, &complaint);
+    if (wrong)
+        scenario_error(builder->messages, &action->place, NULL, link->name, "%s%s: %s",
+                       instant == action->time ? "" : "when it is over: ", wrong, complaint);
+    g_free(complaint);
+    return wrong == NULL;
+}
+
+/*
+ * Changes of one instant are judged together, by the last of them; what passes, also by what is there when
+ * it is over. A change that has been complained of is forgotten, so that one mistake is told once.
+ */
+static void check_changes_of(struct builder *builder, const struct scenario_link *link,
+                             const GPtrArray *changes)
+{
+    GPtrArray *good = g_ptr_array_new();
+    for (guint i = 0; i < changes->len; i++) {
+        const struct scenario_action *action = changes->pdata[i];
+        const struct scenario_action *next = i + 1 < changes->len ? changes->pdata[i + 1] : NULL;
+        g_ptr_array_add(good, (gpointer)action);
+        bool goes_on = next && next->time == action->time;
+        if (!goes_on && !judge_at(builder, link, good, action, action->time))
+            g_ptr_array_remove_index(good, good->len - 1);
+    }
+    for (guint i = 0; i < good->len; i++) {
+        const struct scenario_action *action = good->pdata[i];
+        if (action->lasts != TIME_NEVER &&
+            !judge_at(builder, link, good, action, time_add(action->time, action->lasts)))
+            break;
+    }
+    g_ptr_array_free(good, TRUE);
 }
 
 void build_check_changes(struct builder *builder)
 {
     const struct scenario *scenario = builder->scenario;
-    struct scenario_link **links = g_new0(struct scenario_link *, scenario->link_count + 1);
+    GPtrArray **changes = g_new0(GPtrArray *, scenario->link_count + 1);
     for (uint32_t i = 0; i < scenario->action_count; i++) {
         const struct scenario_action *action = &scenario->actions[i];
         if (action->verb != SCENARIO_CHANGE || !scenario_change_is_of_advertisements(&action->change))
             continue;
-        struct scenario_link **link = &links[action->link];
-        if (!*link)
-            *link = g_memdup2(&scenario->links[action->link], sizeof **link);
-        struct scenario_link changed = **link;
-        scenario_link_change(&changed, &action->change);
-        char *complaint;
-        const char *wrong = scenario_advertisements_judge(&changed.advertisements, &complaint);
-        bool told_later = wrong && goes_on(scenario, i);
-        if (wrong && !told_later)
-            scenario_error(builder->messages, &action->place, NULL, changed.name, "%s: %s", wrong, complaint);
-        else if (action->lasts == TIME_NEVER)
-            **link = changed;
-        g_free(complaint);
+        if (!changes[action->link])
+            changes[action->link] = g_ptr_array_new();
+        g_ptr_array_add(changes[action->link], (gpointer)action);
     }
     for (uint32_t i = 0; i < scenario->link_count; i++)
-        g_free(links[i]);
-    g_free(links);
+        if (changes[i]) {
+            check_changes_of(builder, &scenario->links[i], changes[i]);
+            g_ptr_array_free(changes[i], TRUE);
+        }
+    g_free(changes);
 }
 
 /* -- addresses and routes -- */

@@ -280,18 +280,21 @@ static const char *probably_meant_flow(const struct builder *builder, const char
     return meant;
 }
 
-/* "voice", all pairs of it, or "voice-3", one of several. False: told. */
+/* "voice", all pairs of it, or "voice-3", one of several unless a flow is called that. False: told. */
 static bool find_flows(struct builder *builder, const struct scenario_view *view,
                        const struct scenario_entry *entry, const char *name,
                        struct scenario_flow_range *range)
 {
     for (uint32_t i = 0; i < builder->scenario->flow_count; i++) {
         const struct scenario_flow *flow = &builder->scenario->flows[i];
-        size_t length = strlen(flow->name);
         if (strcmp(flow->name, name) == 0) {
             *range = (struct scenario_flow_range){flow->first, flow->pairs};
             return true;
         }
+    }
+    for (uint32_t i = 0; i < builder->scenario->flow_count; i++) {
+        const struct scenario_flow *flow = &builder->scenario->flows[i];
+        size_t length = strlen(flow->name);
         if (flow->pairs < 2 || strncmp(flow->name, name, length) != 0 || name[length] != '-' ||
             !g_ascii_isdigit(name[length + 1]))
             continue;

@@ -110,7 +110,7 @@ static struct scenario_place setting_place(const struct builder *builder,
 {
     const struct scenario_section *sweep = scenario_source_section(builder->source, "sweep");
     char *name = g_strdup_printf("%s / %s", setting->section, setting->key);
-    const struct scenario_entry *axis = sweep ? scenario_section_entry(sweep, name) : NULL;
+    const struct scenario_entry *axis = sweep ? scenario_section_axis(sweep, name) : NULL;
     g_free(name);
     return axis ? axis->place : (struct scenario_place){NULL, 0, 0};
 }

@@ -389,8 +389,7 @@ static bool read_file(struct scenario_source *source, const struct chain *chain,
 
 /* ---- --set ---- */
 
-/* The line of [sweep] that this key is in; NULL. */
-static struct scenario_entry *find_axis(const struct scenario_section *sweep, const char *name)
+struct scenario_entry *scenario_section_axis(const struct scenario_section *sweep, const char *name)
 {
     for (guint i = 0; i < sweep->entries->len; i++) {
         struct scenario_entry *entry = g_ptr_array_index(sweep->entries, i);
@@ -408,7 +407,7 @@ static void drop_axis(struct scenario_source *source, const char *section, const
 {
     struct scenario_section *sweep = scenario_source_section(source, "sweep");
     char *name = g_strdup_printf("%s / %s", section, key);
-    struct scenario_entry *axis = sweep ? find_axis(sweep, name) : NULL;
+    struct scenario_entry *axis = sweep ? scenario_section_axis(sweep, name) : NULL;
     if (axis)
         section_remove(sweep, axis);
     g_free(name);

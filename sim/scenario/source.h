@@ -46,6 +46,8 @@ struct scenario_source {
 /* NULL: no such. */
 struct scenario_section *scenario_source_section(const struct scenario_source *source, const char *name);
 struct scenario_entry *scenario_section_entry(const struct scenario_section *section, const char *key);
+/* The line of [sweep] that has 'SECTION / KEY', alone or along with others; NULL. */
+struct scenario_entry *scenario_section_axis(const struct scenario_section *sweep, const char *name);
 
 /* Blanks at the ends removed, those inside made one, one on each side of '/'. Free with g_free. */
 char *scenario_normalized(const char *text);

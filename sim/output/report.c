@@ -45,7 +45,9 @@ static const char style[] =
     "summary{cursor:pointer}small,.small{color:#4d4d4d;font-size:.875rem}\n"
     "@media print{body{max-width:none;padding:0;font-size:10pt}.scroll{overflow:visible}"
     "figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll svg{min-width:0;max-width:100%}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere}table{font-size:8pt}}\n";
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere}table{font-size:8pt}"
+    /* on paper nothing can be opened; a rule of its own, for a browser that does not know it drops it all */
+    "details::details-content{content-visibility:visible;block-size:auto}}\n";
 
 struct report {
     const char *directory;

@@ -13,6 +13,7 @@
 #include "sim/output/chart.h"
 
 #define MARGIN       96
+#define NAME_LETTER  8.5 /* what a bold one is wide, about */
 #define LANE_GAP     270
 #define NOTE_HEIGHT  24
 #define SEND_HEIGHT  40 /* with two lines of text above the arrow */
@@ -130,14 +131,32 @@ static void lay_out(struct drawing *drawing, double top)
 
 /* -- what stands in them -- */
 
+/* Cut to what there is room for. */
+static char *fit(const char *text, double width, double letter)
+{
+    glong room = (glong)(width / letter);
+    if (g_utf8_strlen(text, -1) <= room)
+        return g_strdup(text);
+    char *cut = g_utf8_substring(text, 0, MAX(room - 1, 1));
+    char *fitting = g_strconcat(cut, "…", NULL);
+    g_free(cut);
+    return fitting;
+}
+
 static void put_lanes(struct drawing *drawing, double top)
 {
     for (guint i = 0; i < drawing->chart->lanes->len; i++) {
         const struct chart_lane *lane = &g_array_index(drawing->chart->lanes, struct chart_lane, i);
         double x = lane_x((int)i);
         put_line(drawing, x, top, x, drawing->height - 12, "stroke=\"#8c8c8c\" stroke-width=\"1.2\"");
-        put_text(drawing, x, top - 22, "middle", "font-size=\"14\" font-weight=\"bold\" fill=\"" INK "\"",
-                 lane->name);
+        bool first = i == 0, last = i > 0 && i + 1 == drawing->chart->lanes->len;
+        char *name = fit(lane->name, first || last ? MARGIN + LANE_GAP / 2.0 : LANE_GAP - 10.0, NAME_LETTER);
+        /* A long name that stood over the middle of such a lane would end outside of the picture. */
+        bool outside = (first || last) && (double)g_utf8_strlen(name, -1) * NAME_LETTER / 2 > MARGIN;
+        put_text(drawing, !outside ? x : first ? 4 : x + MARGIN - 4, top - 22,
+                 !outside ? "middle" : first ? "start" : "end",
+                 "font-size=\"14\" font-weight=\"bold\" fill=\"" INK "\"", name);
+        g_free(name);
         put_text(drawing, x, top - 7, "middle", "font-size=\"11\" fill=\"" SOFT_INK "\"", lane->role);
     }
 }
@@ -254,18 +273,6 @@ static void put_words(struct drawing *drawing, guint index)
 }
 
 /* -- all of it -- */
-
-/* Cut to what there is room for. */
-static char *fit(const char *text, double width, double letter)
-{
-    glong room = (glong)(width / letter);
-    if (g_utf8_strlen(text, -1) <= room)
-        return g_strdup(text);
-    char *cut = g_utf8_substring(text, 0, MAX(room - 1, 1));
-    char *fitting = g_strconcat(cut, "…", NULL);
-    g_free(cut);
-    return fitting;
-}
 
 static void put_title(struct drawing *drawing)
 {

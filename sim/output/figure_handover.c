@@ -622,11 +622,24 @@ static unsigned find_legend(const struct view *view, struct legend_entry entries
     return count;
 }
 
-static void define_marks(struct figure_canvas *canvas)
+/* Few packets have room for larger marks. */
+static double enlargement(const struct view *view)
+{
+    guint most = 0;
+    for (unsigned p = 0; p < view->count; p++) {
+        guint packets = 0;
+        for (unsigned mark = 0; mark < MARK_COUNT; mark++)
+            packets += view->panels[p].packets[mark]->len;
+        most = MAX(most, packets);
+    }
+    return most <= 50 ? 1.6 : most <= 100 ? 1.3 : 1;
+}
+
+static void define_marks(struct figure_canvas *canvas, const struct view *view)
 {
     for (unsigned mark = 0; mark < MARK_COUNT; mark++)
         script_append(canvas, "set style line %u %s ps %g * point_size", STYLES_BEFORE + 1 + mark,
-                      marks[mark].style, marks[mark].size);
+                      marks[mark].style, marks[mark].size * enlargement(view));
 }
 
 /* Free with g_free. */
@@ -694,7 +707,7 @@ static void draw(struct view *view)
         canvas->height = others + view->count * height;
     double step = TITLE_HEIGHT + labels + height + PANEL_GAP, middle = view->left + view->width / 2;
 
-    define_marks(canvas);
+    define_marks(canvas, view);
     script_put_legend(canvas, entries, count);
     double top = canvas->height - legend;
     script_put_text(canvas, over, canvas->width / 2, top - 10);

@@ -72,7 +72,7 @@ bool flow_monitor_delivered(struct flow_monitor *monitor, uint32_t node, const s
 bool flow_packet_read(const uint8_t *octets, size_t length, bool ethernet, uint32_t *flow,
                       uint32_t *sequence);
 
-/* A dropped datagram went to a place that its mobile node had left. */
+/* A datagram for a mobile node that is dropped so went to a place that it had left. */
 bool flow_reason_is_misdirection(enum discard_reason reason);
 
 #endif

@@ -487,9 +487,8 @@ static void count_drop(struct handover_probe *probe, uint32_t mobile, uint32_t h
 }
 
 void handover_probe_dropped(struct handover_probe *probe, const struct flow_record *flow,
-                            enum discard_reason reason)
+                            bool misdirected)
 {
-    bool misdirected = flow_reason_is_misdirection(reason);
     count_drop(probe, flow->to, flow->to_home, flow->from, misdirected);
     count_drop(probe, flow->from, flow->from_home, flow->to, false);
 }

@@ -76,7 +76,7 @@ void handover_probe_delivered(struct handover_probe *probe, const struct flow_re
                               enum packet_path path, time_ns now);
 /* A flow's datagram was dropped. */
 void handover_probe_dropped(struct handover_probe *probe, const struct flow_record *flow,
-                            enum discard_reason reason);
+                            bool misdirected);
 
 time_ns handover_instant(const struct handover *handover, const struct correspondence *with,
                          enum handover_instant instant);

@@ -32,17 +32,26 @@ static bool read_datagram(const struct recorder *recorder, const struct packet *
            view->flow != PACKET_VIEW_FLOW_NONE;
 }
 
+/* Only a mobile node has places that it has left: where another is not, a datagram is lost, and no more. */
+static bool is_misdirected(const struct recorder *recorder, const struct packet_view *view,
+                           enum discard_reason reason)
+{
+    if (!flow_reason_is_misdirection(reason))
+        return false;
+    uint32_t to = directory_owner(&recorder->directory, &view->destination);
+    return to != DIRECTORY_NOBODY && directory_node(&recorder->directory, to)->kind == SCENARIO_MOBILE_NODE;
+}
+
 static void lose(struct recorder *recorder, uint32_t number, uint32_t sequence, enum discard_reason reason,
-                 struct place place, time_ns now)
+                 bool misdirected, struct place place, time_ns now)
 {
     struct flow_record *flow = flow_monitor_find(&recorder->flows, number);
     if (!flow)
         return;
-    bool misdirected = flow_reason_is_misdirection(reason);
     flow_monitor_lost(&recorder->flows, flow, sequence, misdirected, now);
     if (recorder->expectations.flows)
         expectation_probe_lost(&recorder->expectations, number, misdirected, now);
-    handover_probe_dropped(&recorder->handovers, flow, reason);
+    handover_probe_dropped(&recorder->handovers, flow, misdirected);
     if (recorder->packets)
         packet_trace_ended(recorder->packets, number, sequence,
                            misdirected ? PACKET_MISDIRECTED : PACKET_LOST, reason, place.node, place.link,
@@ -58,7 +67,8 @@ static void dropped(struct recorder *recorder, const struct packet *packet, bool
         return;
     if (recorder->packets)
         packet_trace_seen(recorder->packets, &view, PACKET_NOWHERE);
-    lose(recorder, view.flow, view.flow_sequence, reason, place, now);
+    bool misdirected = is_misdirected(recorder, &view, reason);
+    lose(recorder, view.flow, view.flow_sequence, reason, misdirected, place, now);
 }
 
 static void discarded(struct recorder *recorder, uint32_t node, enum discard_reason reason, time_ns now)
@@ -80,7 +90,7 @@ static void sent(struct recorder *recorder, uint32_t node, const struct protocol
     if (recorder->expectations.flows && event->flow < recorder->flows.count)
         expectation_probe_sent(&recorder->expectations, event->flow, event->time);
     if (event->octets == 0)
-        lose(recorder, event->flow, event->flow_sequence, DISCARD_NO_ADDRESS,
+        lose(recorder, event->flow, event->flow_sequence, DISCARD_NO_ADDRESS, false,
              (struct place){node, PACKET_NOWHERE}, event->time);
 }
 
@@ -263,8 +273,7 @@ struct network_observer recorder_observer(struct recorder *recorder)
     return (struct network_observer){
         .context = recorder,
         .watch = handover_probe_watch() | protocol_log_watch(recorder->level) | recorder->expectations.watch |
-                 recorder->attacks.watch |
-                 WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_DISCARDED) |
+                 recorder->attacks.watch | WATCH(EVENT_APPLICATION_SENT) | WATCH(EVENT_PACKET_DISCARDED) |
                  WATCH(EVENT_MESSAGE_DISCARDED) | (recorder->fingerprint ? ~UINT64_C(0) : 0),
         .report = report,
         .deliver = deliver,

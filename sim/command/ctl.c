@@ -100,6 +100,28 @@ static int ask(const char *path, const char *command, bool json)
     return status;
 }
 
+/*
+ * A command may have words such as -5ms: behind the socket only words with two dashes are options, unless
+ * "--" stands before them. The options come first in what is returned, then "--". Free it, not its strings.
+ */
+static char **sort_words(int argc, char **argv)
+{
+    GPtrArray *options = g_ptr_array_new(), *words = g_ptr_array_new();
+    bool ended = false;
+    g_ptr_array_add(options, argc > 0 ? argv[0] : (char *)"ctl");
+    for (int i = 1; i < argc; i++) {
+        bool dashes = argv[i][0] == '-' && argv[i][1] != '\0' && (argv[i][1] == '-' || words->len == 0);
+        if (!ended && strcmp(argv[i], "--") == 0)
+            ended = true;
+        else
+            g_ptr_array_add(!ended && dashes ? options : words, argv[i]);
+    }
+    g_ptr_array_add(options, (char *)"--");
+    g_ptr_array_extend_and_steal(options, words);
+    g_ptr_array_add(options, NULL);
+    return (char **)g_ptr_array_free(options, FALSE);
+}
+
 int command_ctl(int argc, char **argv)
 {
     char **words = NULL;
@@ -111,7 +133,8 @@ int command_ctl(int argc, char **argv)
     };
     char *all = g_strconcat("Commands:\n", control_help, "\n", description, NULL);
     int status = STATUS_INPUT;
-    if (!command_parse("ctl", command_options(summary, all, entries), argc, argv)) {
+    char **sorted = sort_words(argc, argv);
+    if (!command_parse("ctl", command_options(summary, all, entries), (int)g_strv_length(sorted), sorted)) {
         /* told */
     } else if (!words || !words[1]) {
         command_complain("ctl", "%s (see: mip6sim ctl --help)", words ? "which command?" : "which socket?");
@@ -123,6 +146,7 @@ int command_ctl(int argc, char **argv)
             status = ask(words[0], command, json);
         g_free(command);
     }
+    g_free(sorted);
     g_free(all);
     g_strfreev(words);
     return status;

@@ -15,6 +15,7 @@
 #include "sim/live/file_store.h"
 #include "sim/live/journal.h"
 #include "sim/live/live.h"
+#include "sim/live/show.h"
 #include "sim/network/capture.h"
 #include "sim/network/fault.h"
 #include "sim/network/security.h"
@@ -433,24 +434,16 @@ static void print_warning(void *context, const char *line)
 
 static void tell_live(const struct session *session)
 {
-    const struct lag *lag = live_lag(session->live);
-    printf("Lag: %" G_GUINT64_FORMAT " wakings, 99.9 %% within %.3f ms, at most %.3f ms; %" G_GUINT64_FORMAT
-           " overruns of more than %d ms\n",
-           lag->count, (double)lag_quantile(lag, 0.999) / 1e6, (double)lag->most / 1e6, lag->overruns,
-           (int)(LIVE_OVERRUN / MILLISECONDS(1)));
+    GString *text = g_string_new(NULL);
+    show_append_lag(session->live, text);
+    fputs(text->str, stdout);
     if (session->recorder.signalling.omitted)
         printf("messages.csv has the first %d mobility messages; %" G_GUINT64_FORMAT " more are not in it\n",
                MESSAGES_KEPT, session->recorder.signalling.omitted);
-    for (unsigned i = 0; i < live_tap_count(session->live); i++) {
-        uint32_t link;
-        const struct tap *tap = live_tap(session->live, i, &link);
-        printf("%s on %s: %" G_GUINT64_FORMAT " frames in, %" G_GUINT64_FORMAT " out, %" G_GUINT64_FORMAT
-               " refused by the kernel; ignored: %" G_GUINT64_FORMAT " not IPv6, %" G_GUINT64_FORMAT
-               " listener reports, %" G_GUINT64_FORMAT " too long, %" G_GUINT64_FORMAT " too short\n",
-               tap->interface, session->scenario->links[link].name, tap->counts.received, tap->counts.sent,
-               tap->counts.refused, tap->counts.noise, tap->counts.listeners, tap->counts.giants,
-               tap->counts.runts);
-    }
+    g_string_truncate(text, 0);
+    show_append_taps(session->live, session->scenario, text);
+    fputs(text->str, stdout);
+    g_string_free(text, TRUE);
 }
 
 /* Records and captures; what cannot be written is told, and is no reason to lose the results as well. */

@@ -85,7 +85,9 @@ const char control_help[] =
     "\n"
     "Looking, and the run\n"
     "  show bindings, neighbours, nonces, addresses, routes, associations, advertisements, prefixes,\n"
-    "      nodes, links, faults\n"
+    "      nodes, links, faults          each a table; with --json an array of objects, whose values are\n"
+    "      numbers (times in seconds), true, false, texts, and null for nothing, and for ever\n"
+    "  show taps, show lag               what goes through TAPs; how late it wakes: as told at the end\n"
     "  capture start LINK FILE, capture stop LINK  capture start home /tmp/home.pcap\n"
     "  help, help WORD                   this; the lines with a word\n"
     "  stop                              end the run, and write the results\n";
@@ -149,7 +151,7 @@ static bool set(struct control *control, const char *setting, GString *answer)
 static bool show(struct control *control, const char *what, bool json, GString *answer)
 {
     char *topic = word_of(what);
-    bool good = show_append(control->simulation, topic, json, answer);
+    bool good = show_append(control->live, control->simulation, topic, json, answer);
     if (!good) {
         char *all = g_strjoinv(", ", (char **)show_topics);
         const char *meant = scenario_probably_meant(topic, show_topics);

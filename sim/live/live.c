@@ -274,12 +274,26 @@ void live_free(struct live *live)
     g_free(live);
 }
 
+/* Frames that are too long for the one or the other would disappear without a word. */
+static void warn_of_mtu(struct live *live, const struct tap *tap, const char *lan)
+{
+    if (tap->interface_mtu == 0 || tap->interface_mtu == tap->mtu)
+        return;
+    char *line = g_strdup_printf("the interface %s has an MTU of %u, its LAN \"%s\" one of %u: longer frames "
+                                 "will be lost between them (ip link set dev %s mtu %u)",
+                                 tap->interface, tap->interface_mtu, lan, tap->mtu, tap->interface,
+                                 tap->mtu);
+    live->configuration.warn(live->configuration.context, line);
+    g_free(line);
+}
+
 bool live_add_tap(struct live *live, uint32_t link, const char *interface, GError **error)
 {
     struct simulation *simulation = live->configuration.simulation;
     struct tap *tap = tap_open(interface, simulation->scenario->links[link].mtu, error);
     if (!tap)
         return false;
+    warn_of_mtu(live, tap, simulation->scenario->links[link].name);
     struct door *door = g_new0(struct door, 1);
     door->live = live;
     door->tap = tap;

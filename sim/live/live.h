@@ -55,7 +55,7 @@ void live_unwatch(struct live *live, struct live_watch *watch); /* the descripto
 void live_advance(struct live *live);
 void live_settle(struct live *live);
 
-/* Joins the LAN (a scenario link) to a TAP interface. False and error. */
+/* Joins the LAN (a scenario link) to a TAP interface; warns where their MTUs differ. False and error. */
 bool live_add_tap(struct live *live, uint32_t link, const char *interface, GError **error);
 /* What goes through the TAP is written to a capture, with the run's own times, which the caller has opened
  * and finishes after live_free. */

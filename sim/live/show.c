@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * show.c - see show.h. Rows are texts; the same rows make the table and the JSON.
+ * show.c - see show.h. Rows are texts; the same rows make the table and the JSON, where a column's kind says
+ * what they are.
  */
 #include "sim/live/show.h"
 
@@ -21,9 +22,24 @@
 #include "sim/network/security.h"
 #include "sim/scenario/value.h"
 
+/* What the cells of a column are in JSON; an empty one is null, or false. */
+enum column_kind {
+    COLUMN_TEXT,
+    COLUMN_NUMBER,   /* or a word: for ever */
+    COLUMN_DURATION, /* "40ms": in seconds; or a word */
+    COLUMN_FLAG,
+};
+
+struct column {
+    const char *name; /* NULL: behind the last */
+    enum column_kind kind;
+};
+
 struct rows_of {
+    const struct live *live;
     struct simulation *simulation;
-    const char *const *columns;
+    const struct column *columns;
+    unsigned width;
     GPtrArray *cells; /* row by row */
 };
 
@@ -388,33 +404,154 @@ static void show_faults(struct rows_of *rows)
     }
 }
 
+/* -- the run itself -- */
+
+static void add_count(struct rows_of *rows, uint64_t count)
+{
+    add(rows, g_strdup_printf("%" G_GUINT64_FORMAT, count));
+}
+
+static void add_seconds(struct rows_of *rows, time_ns value)
+{
+    add(rows, g_strdup_printf("%.6f", (double)value / 1e9));
+}
+
+static void show_taps(struct rows_of *rows)
+{
+    for (unsigned i = 0; i < live_tap_count(rows->live); i++) {
+        uint32_t link;
+        const struct tap *tap = live_tap(rows->live, i, &link);
+        add(rows, g_strdup(tap->interface));
+        add(rows, g_strdup(rows->simulation->scenario->links[link].name));
+        add(rows, g_strdup(tap_state(tap)));
+        add_count(rows, tap->mtu);
+        add_count(rows, tap->counts.received);
+        add_count(rows, tap->counts.sent);
+        add_count(rows, tap->counts.refused);
+        add_count(rows, tap->counts.noise);
+        add_count(rows, tap->counts.listeners);
+        add_count(rows, tap->counts.giants);
+        add_count(rows, tap->counts.runts);
+    }
+}
+
+void show_append_taps(const struct live *live, const struct scenario *scenario, GString *text)
+{
+    for (unsigned i = 0; i < live_tap_count(live); i++) {
+        uint32_t link;
+        const struct tap *tap = live_tap(live, i, &link);
+        g_string_append_printf(
+            text,
+            "%s on %s, %s: %" G_GUINT64_FORMAT " frames in, %" G_GUINT64_FORMAT " out, %" G_GUINT64_FORMAT
+            " refused by the kernel; ignored: %" G_GUINT64_FORMAT " not IPv6, %" G_GUINT64_FORMAT
+            " listener reports, %" G_GUINT64_FORMAT " too long, %" G_GUINT64_FORMAT " too short\n",
+            tap->interface, scenario->links[link].name, tap_state(tap), tap->counts.received,
+            tap->counts.sent, tap->counts.refused, tap->counts.noise, tap->counts.listeners,
+            tap->counts.giants, tap->counts.runts);
+    }
+}
+
+static void show_lag(struct rows_of *rows)
+{
+    const struct lag *lag = live_lag(rows->live);
+    add_count(rows, lag->count);
+    add_seconds(rows, lag_quantile(lag, 0.999));
+    add_seconds(rows, lag->most);
+    add_count(rows, lag->overruns);
+    add_seconds(rows, LIVE_OVERRUN);
+}
+
+void show_append_lag(const struct live *live, GString *text)
+{
+    const struct lag *lag = live_lag(live);
+    g_string_append_printf(text,
+                           "Lag: %" G_GUINT64_FORMAT
+                           " wakings, 99.9 %% within %.3f ms, at most %.3f ms; %" G_GUINT64_FORMAT
+                           " overruns of more than %d ms\n",
+                           lag->count, (double)lag_quantile(lag, 0.999) / 1e6, (double)lag->most / 1e6,
+                           lag->overruns, (int)(LIVE_OVERRUN / MILLISECONDS(1)));
+}
+
 /* -- topics -- */
 
-static const char *const binding_columns[] = {"node",     "role",         "peer",  "care-of address",
-                                              "sequence", "seconds left", "state", NULL};
-static const char *const neighbour_columns[] = {"node",  "link",   "address", "station",
-                                                "state", "router", NULL};
-static const char *const nonce_columns[] = {"node", "index", "nonce", "seconds left", NULL};
-static const char *const address_columns[] = {"node", "link", "address", "station", "state", "origin", NULL};
-static const char *const route_columns[] = {"node",   "destination",  "next hop", "link",
-                                            "origin", "seconds left", NULL};
-static const char *const association_columns[] = {
-    "node",       "home address",   "home agent", "use",           "index",
-    "encryption", "encryption key", "integrity",  "integrity key", NULL};
-static const char *const advertisement_columns[] = {
-    "router",       "link",          "interval", "flags",      "router lifetime",     "hop limit",
-    "reachable ms", "retransmit ms", "mtu",      "preference", "home agent lifetime", NULL};
-static const char *const prefix_columns[] = {"router", "link", "prefix", "flags", "valid", "preferred", NULL};
-static const char *const node_columns[] = {"node", "kind", "state", "links", NULL};
-static const char *const link_columns[] = {"link", "kind", "state", "delay", "stations", "captured", NULL};
-static const char *const fault_columns[] = {"fault", "link", "action", "matched", "done", "state", NULL};
+static const struct column binding_columns[] = {
+    {"node", COLUMN_TEXT},       {"role", COLUMN_TEXT},
+    {"peer", COLUMN_TEXT},       {"care-of address", COLUMN_TEXT},
+    {"sequence", COLUMN_NUMBER}, {"seconds left", COLUMN_NUMBER},
+    {"state", COLUMN_TEXT},      {NULL, COLUMN_TEXT},
+};
+static const struct column neighbour_columns[] = {
+    {"node", COLUMN_TEXT},  {"link", COLUMN_TEXT},   {"address", COLUMN_TEXT}, {"station", COLUMN_TEXT},
+    {"state", COLUMN_TEXT}, {"router", COLUMN_FLAG}, {NULL, COLUMN_TEXT},
+};
+static const struct column nonce_columns[] = {
+    {"node", COLUMN_TEXT},           {"index", COLUMN_NUMBER}, {"nonce", COLUMN_TEXT},
+    {"seconds left", COLUMN_NUMBER}, {NULL, COLUMN_TEXT},
+};
+static const struct column address_columns[] = {
+    {"node", COLUMN_TEXT},  {"link", COLUMN_TEXT},   {"address", COLUMN_TEXT}, {"station", COLUMN_TEXT},
+    {"state", COLUMN_TEXT}, {"origin", COLUMN_TEXT}, {NULL, COLUMN_TEXT},
+};
+static const struct column route_columns[] = {
+    {"node", COLUMN_TEXT}, {"destination", COLUMN_TEXT}, {"next hop", COLUMN_TEXT},
+    {"link", COLUMN_TEXT}, {"origin", COLUMN_TEXT},      {"seconds left", COLUMN_NUMBER},
+    {NULL, COLUMN_TEXT},
+};
+static const struct column association_columns[] = {
+    {"node", COLUMN_TEXT},           {"home address", COLUMN_TEXT},
+    {"home agent", COLUMN_TEXT},     {"use", COLUMN_TEXT},
+    {"index", COLUMN_NUMBER},        {"encryption", COLUMN_TEXT},
+    {"encryption key", COLUMN_TEXT}, {"integrity", COLUMN_TEXT},
+    {"integrity key", COLUMN_TEXT},  {NULL, COLUMN_TEXT},
+};
+static const struct column advertisement_columns[] = {
+    {"router", COLUMN_TEXT},
+    {"link", COLUMN_TEXT},
+    {"interval", COLUMN_TEXT},
+    {"flags", COLUMN_TEXT},
+    {"router lifetime", COLUMN_NUMBER},
+    {"hop limit", COLUMN_NUMBER},
+    {"reachable ms", COLUMN_NUMBER},
+    {"retransmit ms", COLUMN_NUMBER},
+    {"mtu", COLUMN_NUMBER},
+    {"preference", COLUMN_NUMBER},
+    {"home agent lifetime", COLUMN_NUMBER},
+    {NULL, COLUMN_TEXT},
+};
+static const struct column prefix_columns[] = {
+    {"router", COLUMN_TEXT},  {"link", COLUMN_TEXT},        {"prefix", COLUMN_TEXT}, {"flags", COLUMN_TEXT},
+    {"valid", COLUMN_NUMBER}, {"preferred", COLUMN_NUMBER}, {NULL, COLUMN_TEXT},
+};
+static const struct column node_columns[] = {
+    {"node", COLUMN_TEXT},  {"kind", COLUMN_TEXT}, {"state", COLUMN_TEXT},
+    {"links", COLUMN_TEXT}, {NULL, COLUMN_TEXT},
+};
+static const struct column link_columns[] = {
+    {"link", COLUMN_TEXT},      {"kind", COLUMN_TEXT},       {"state", COLUMN_TEXT},
+    {"delay", COLUMN_DURATION}, {"stations", COLUMN_NUMBER}, {"captured", COLUMN_FLAG},
+    {NULL, COLUMN_TEXT},
+};
+static const struct column fault_columns[] = {
+    {"fault", COLUMN_TEXT},  {"link", COLUMN_TEXT},  {"action", COLUMN_TEXT}, {"matched", COLUMN_NUMBER},
+    {"done", COLUMN_NUMBER}, {"state", COLUMN_TEXT}, {NULL, COLUMN_TEXT},
+};
+static const struct column tap_columns[] = {
+    {"interface", COLUMN_TEXT},  {"lan", COLUMN_TEXT},         {"state", COLUMN_TEXT},
+    {"mtu", COLUMN_NUMBER},      {"in", COLUMN_NUMBER},        {"out", COLUMN_NUMBER},
+    {"refused", COLUMN_NUMBER},  {"not IPv6", COLUMN_NUMBER},  {"listener reports", COLUMN_NUMBER},
+    {"too long", COLUMN_NUMBER}, {"too short", COLUMN_NUMBER}, {NULL, COLUMN_TEXT},
+};
+static const struct column lag_columns[] = {
+    {"wakings", COLUMN_NUMBER},  {"99.9 % within", COLUMN_NUMBER}, {"at most", COLUMN_NUMBER},
+    {"overruns", COLUMN_NUMBER}, {"overrun limit", COLUMN_NUMBER}, {NULL, COLUMN_TEXT},
+};
 
-const char *const show_topics[] = {"bindings", "neighbours",   "nonces",         "addresses",
-                                   "routes",   "associations", "advertisements", "prefixes",
-                                   "nodes",    "links",        "faults",         NULL};
+const char *const show_topics[] = {"bindings",     "neighbours",     "nonces",   "addresses", "routes",
+                                   "associations", "advertisements", "prefixes", "nodes",     "links",
+                                   "faults",       "taps",           "lag",      NULL};
 
 static const struct {
-    const char *const *columns;
+    const struct column *columns;
     void (*node)(struct rows_of *rows, struct network_node *node); /* of each; NULL: */
     void (*all)(struct rows_of *rows);
 } topics[] = {
@@ -429,20 +566,54 @@ static const struct {
     {node_columns, NULL, show_nodes},
     {link_columns, NULL, show_links},
     {fault_columns, NULL, show_faults},
+    {tap_columns, NULL, show_taps},
+    {lag_columns, NULL, show_lag},
 };
+
+static void append_seconds(GString *text, const char *cell)
+{
+    time_ns duration;
+    GError *error = NULL;
+    if (duration_parse(cell, &duration, &error))
+        g_string_append_printf(text, "%" G_GINT64_FORMAT ".%09" G_GINT64_FORMAT, duration / SECONDS(1),
+                               duration % SECONDS(1));
+    else
+        json_append_text(text, cell);
+    g_clear_error(&error);
+}
+
+/* As it is in the table, but for SPIs, which are hexadecimal there. */
+static void append_number(GString *text, const char *cell)
+{
+    if (g_str_has_prefix(cell, "0x"))
+        g_string_append_printf(text, "%" G_GUINT64_FORMAT, g_ascii_strtoull(cell, NULL, 16));
+    else if (g_ascii_isdigit(*cell))
+        g_string_append(text, cell);
+    else
+        g_string_append(text, "null");
+}
+
+static void append_value(GString *text, enum column_kind kind, const char *cell)
+{
+    if (kind == COLUMN_FLAG)
+        g_string_append(text, *cell ? "true" : "false");
+    else if (!*cell)
+        g_string_append(text, "null");
+    else if (kind == COLUMN_NUMBER)
+        append_number(text, cell);
+    else if (kind == COLUMN_DURATION)
+        append_seconds(text, cell);
+    else
+        json_append_text(text, cell);
+}
 
 static void append_json(const struct rows_of *rows, GString *text)
 {
-    unsigned width = g_strv_length((char **)rows->columns);
     g_string_append_c(text, '[');
     for (guint i = 0; i < rows->cells->len; i++) {
-        const char *cell = g_ptr_array_index(rows->cells, i);
-        g_string_append_printf(text, "%s\"%s\": ",
-                               i % width ? ", "
-                               : i       ? "},\n {"
-                                         : "{",
-                               rows->columns[i % width]);
-        json_append_text(text, cell);
+        const struct column *column = &rows->columns[i % rows->width];
+        g_string_append_printf(text, "%s\"%s\": ", i % rows->width ? ", " : i ? "},\n {" : "{", column->name);
+        append_value(text, column->kind, g_ptr_array_index(rows->cells, i));
     }
     g_string_append(text, rows->cells->len ? "}]\n" : "]\n");
 }
@@ -450,15 +621,16 @@ static void append_json(const struct rows_of *rows, GString *text)
 static void append_table(const struct rows_of *rows, GString *text)
 {
     struct table *table = table_new();
-    for (unsigned i = 0; rows->columns[i]; i++)
-        table_add_column(table, rows->columns[i], TABLE_LEFT);
+    for (unsigned i = 0; i < rows->width; i++)
+        table_add_column(table, rows->columns[i].name, TABLE_LEFT);
     for (guint i = 0; i < rows->cells->len; i++)
         table_add_cell(table, g_ptr_array_index(rows->cells, i));
     table_to_text(table, text);
     table_free(table);
 }
 
-bool show_append(struct simulation *simulation, const char *topic, bool json, GString *text)
+bool show_append(const struct live *live, struct simulation *simulation, const char *topic, bool json,
+                 GString *text)
 {
     unsigned index = 0;
     while (show_topics[index] && strcmp(show_topics[index], topic) != 0 &&
@@ -466,7 +638,10 @@ bool show_append(struct simulation *simulation, const char *topic, bool json, GS
         index++;
     if (!show_topics[index])
         return false;
-    struct rows_of rows = {simulation, topics[index].columns, g_ptr_array_new_with_free_func(g_free)};
+    struct rows_of rows = {live, simulation, topics[index].columns, 0,
+                           g_ptr_array_new_with_free_func(g_free)};
+    while (rows.columns[rows.width].name)
+        rows.width++;
     for (uint32_t i = 0; topics[index].node && i < simulation->network->node_count; i++)
         if (!simulation->scenario->nodes[simulation->network->nodes[i].group].external)
             topics[index].node(&rows, &simulation->network->nodes[i]);
@@ -474,6 +649,10 @@ bool show_append(struct simulation *simulation, const char *topic, bool json, GS
         topics[index].all(&rows);
     if (json)
         append_json(&rows, text);
+    else if (topics[index].all == show_lag)
+        show_append_lag(live, text);
+    else if (topics[index].all == show_taps)
+        show_append_taps(live, simulation->scenario, text);
     else
         append_table(&rows, text);
     g_ptr_array_free(rows.cells, TRUE);

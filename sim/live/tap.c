@@ -83,6 +83,23 @@ static bool set_mtu(const char *interface, unsigned mtu)
     return ask(SIOCSIFMTU, &request);
 }
 
+/* 0: it cannot be told. */
+static unsigned mtu_of(const char *interface)
+{
+    struct ifreq request = {0};
+    g_strlcpy(request.ifr_name, interface, sizeof request.ifr_name);
+    return ask(SIOCGIFMTU, &request) ? (unsigned)request.ifr_mtu : 0;
+}
+
+const char *tap_state(const struct tap *tap)
+{
+    struct ifreq request = {0};
+    g_strlcpy(request.ifr_name, tap->interface, sizeof request.ifr_name);
+    if (tap->gone || !ask(SIOCGIFFLAGS, &request))
+        return "deleted";
+    return request.ifr_flags & IFF_UP ? "up" : "down";
+}
+
 /* -- opening -- */
 
 static void set_error(GError **error, const char *interface, const char *what, int why)
@@ -152,6 +169,7 @@ struct tap *tap_open(const char *interface, unsigned mtu, GError **error)
         tap_free(tap);
         return NULL;
     }
+    tap->interface_mtu = mtu_of(interface);
     return tap;
 }
 

@@ -34,7 +34,8 @@ struct tap_counts {
 struct tap {
     int descriptor; /* non-blocking */
     char *interface;
-    unsigned mtu; /* of the LAN */
+    unsigned mtu;           /* of the LAN */
+    unsigned interface_mtu; /* when it was attached to; 0: unknown */
     struct tap_counts counts;
     bool gone; /* somebody has deleted the interface */
 };
@@ -48,6 +49,8 @@ struct tap *tap_open(const char *interface, unsigned mtu, GError **error);
 /* May an interface have this name at all? False and error. */
 bool tap_check_name(const char *interface, GError **error);
 void tap_free(struct tap *tap); /* NULL is harmless */
+/* "up", "down" (somebody has put it down) or "deleted". */
+const char *tap_state(const struct tap *tap);
 
 /*
  * The next frame that is for the LAN; the octets (of at least TAP_FRAME_MAX + 1) are the caller's. Its

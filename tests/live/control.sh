@@ -46,11 +46,46 @@ grep -q 'mn .*to home agent .*bound' "$work/answer" || fail "mn is not bound: $(
 right show bindings --json
 python3 -c 'import json, sys; rows = json.load(open(sys.argv[1])); assert any(row["role"] == "home agent" for row in rows)' "$work/answer" ||
     fail "JSON: $(cat "$work/answer")"
-for topic in neighbours neighbors nonces addresses routes associations advertisements prefixes nodes links faults; do
+for topic in neighbours neighbors nonces addresses routes associations advertisements prefixes nodes links faults taps lag; do
     right show "$topic"
     right show "$topic" --json
     python3 -m json.tool "$work/answer" > /dev/null || fail "JSON of $topic: $(cat "$work/answer")"
 done
+# Values of JSON have types.
+right show lag
+grep -Eq '^Lag: [1-9][0-9]* wakings, 99.9 % within [0-9.]+ ms, at most [0-9.]+ ms; [0-9]+ overruns of more than 10 ms$' "$work/answer" ||
+    fail "show lag: $(cat "$work/answer")"
+"$program" ctl --json "$socket" show lag > "$work/answer" || fail "an option before the socket"
+python3 - "$program" "$socket" << 'END' || fail "types of JSON"
+import json, subprocess, sys
+def show(topic):
+    return json.loads(subprocess.run([sys.argv[1], "ctl", sys.argv[2], "show", topic, "--json"], check=True, stdout=subprocess.PIPE).stdout)
+def all_are(topic, column, *kinds):
+    rows = show(topic)
+    assert rows and all(type(row[column]) in kinds for row in rows), (topic, column, rows)
+none = type(None)
+all_are("bindings", "sequence", int)
+all_are("bindings", "seconds left", float, none)
+assert any(type(row["seconds left"]) is float for row in show("bindings"))
+all_are("bindings", "role", str)
+all_are("nonces", "index", int)
+all_are("nonces", "nonce", str)
+all_are("nonces", "seconds left", float)
+all_are("neighbours", "router", bool)
+assert {row["router"] for row in show("neighbours")} == {True, False}
+assert any(row["seconds left"] is None for row in show("routes"))
+all_are("associations", "index", int)
+assert all(row["index"] >= 0x100 for row in show("associations"))
+all_are("advertisements", "router lifetime", int)
+all_are("advertisements", "mtu", int, none)
+all_are("prefixes", "valid", int, none)
+all_are("links", "delay", float)
+all_are("links", "stations", int)
+all_are("links", "captured", bool)
+assert show("taps") == []
+(lag,) = show("lag")
+assert lag["wakings"] > 0 and 0 <= lag["99.9 % within"] and 0 < lag["at most"] and lag["overrun limit"] == 0.01, lag
+END
 right link ha-access down for 100ms
 right link ha-edge delay 30ms
 right set point-to-point ha-edge / delay = 40ms
@@ -192,6 +227,11 @@ wrong 'static' rekey mn cn
 wrong 'one interface' attach mn home keep 1s
 wrong 'is not being captured' capture stop home
 wrong 'unit' link ha-edge delay 20
+wrong 'negative' link ha-edge delay -5ms
+wrong 'negative' -- link ha-edge delay -5ms
+wrong 'negative' link ha-edge delay -5ms --json
+grep -q '"ok": false' "$work/answer" || fail "no JSON: $(cat "$work/answer")"
+wrong 'Unknown option' show links --jsn
 wrong 'no such command\|see help' frobnicate
 wrong 'cannot write' capture start home "$work/none/such.pcap"
 # Clients that hang, vanish, flood, or speak something else.

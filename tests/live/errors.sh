@@ -75,6 +75,19 @@ told 2 'one line' ctl "$work/socket" "show
 links"
 told 2 'one line' ctl "$work/socket" "$(printf 'x%.0s' {1..5000})"
 
+# Who is not there, and no mobile node either, has not left: what is for them is lost, and not misdirected.
+{
+    cat "$work/home.ini"
+    printf '[flow astray]\nfrom = mn\nto = linux\nstart = 200ms\ninterval = 50ms\n'
+} > "$work/astray.ini"
+"$program" live "$work/astray.ini" --duration 6s --out "$work/out" > "$work/stdout" 2> "$work/stderr" ||
+    fail "a flow to nobody: $(cat "$work/stderr")"
+python3 - "$work/out/flows.csv" << 'END' || fail "a flow to nobody: $(cat "$work/out/flows.csv")"
+import csv, sys
+(row,) = (row for row in csv.DictReader(open(sys.argv[1])) if row["flow"] == "astray")
+assert int(row["lost"]) > 20 and row["misdirected"] == "0", row
+END
+
 # ---- files ----
 live_briefly()
 {
@@ -264,6 +277,33 @@ if [ "$(id -u)" -eq 0 ] && [ -c /dev/net/tun ] && command -v setpriv > /dev/null
         "$program" ctl "$work/socket" show links > /dev/null || fail "without its interface it is gone: $(cat "$work/errors")"
         "$program" ctl "$work/socket" stop
         end 0
+        # One whose MTU is another than the LAN's is told of, with what to do; one that is as it should be is not.
+        ip netns exec "$namespace" ip tuntap add dev small0 mode tap
+        ip netns exec "$namespace" ip link set dev small0 mtu 1400
+        ip netns exec "$namespace" "$program" live "$work/home.ini" --tap home=small0 --duration forever --control "$work/socket" \
+            --out "$work/out" > "$work/told" 2> "$work/errors" &
+        live=$!
+        started
+        has "$work/errors" 'the interface small0 has an MTU of 1400, its LAN "home" one of 1500'
+        has "$work/errors" 'ip link set dev small0 mtu 1500'
+        "$program" ctl "$work/socket" show taps > "$work/answer"
+        has "$work/answer" 'small0 on home, up: '
+        has "$work/answer" ' frames in, '
+        ip netns exec "$namespace" ip link set dev small0 mtu 1500
+        "$program" ctl "$work/socket" show taps --json > "$work/answer"
+        python3 -c 'import json, sys; (tap,) = json.load(open(sys.argv[1])); assert tap["interface"] == "small0" and tap["lan"] == "home" \
+and tap["state"] == "up" and tap["out"] > 0 and tap["too long"] == 0 and tap["mtu"] == 1500, tap' "$work/answer" || fail "show taps --json"
+        ip netns exec "$namespace" ip link set dev small0 down
+        sleep 0.2
+        "$program" ctl "$work/socket" show taps > "$work/answer"
+        has "$work/answer" 'small0 on home, down: '
+        ip netns exec "$namespace" ip link set dev small0 up
+        "$program" ctl "$work/socket" stop
+        end 0
+        has "$work/told" 'small0 on home, up: '
+        ip netns exec "$namespace" "$program" live "$work/home.ini" --tap home=small0 --duration 200ms --out "$work/out" \
+            > "$work/stdout" 2> "$work/stderr" || fail "the LAN's MTU: $(cat "$work/stderr")"
+        lacks "$work/stderr" 'MTU'
         # A TAP made for several queues.
         ip netns exec "$namespace" ip tuntap add dev many0 mode tap multi_queue
         ip netns exec "$namespace" "$program" live "$work/home.ini" --tap home=many0 --duration 200ms --out "$work/out" \

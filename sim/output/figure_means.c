@@ -281,6 +281,39 @@ static void put_ranks(struct figure_canvas *canvas, const struct mean_grid *grid
     g_string_append(canvas->script, ")\n");
 }
 
+/* Is each value about as many times the one before, over more than a decade (1, 2, 5, 10, 20, ...)? */
+static bool is_geometric(const struct figure_axis *x)
+{
+    double low = x->values[0], high = x->values[x->count - 1];
+    if (x->count < 4 || low <= 0 || high < 20 * low)
+        return false;
+    double step = log(high / low) / (x->count - 1);
+    for (unsigned i = 1; i < x->count; i++)
+        if (fabs(log(x->values[i] / x->values[i - 1]) - step) > 0.35 * step)
+            return false;
+    return true;
+}
+
+/* Their numbers stand at the values, as many as there is room for. */
+static void put_logarithmic_axis(struct figure_canvas *canvas, const struct figure_axis *x,
+                                 double panel_width, bool with_numbers)
+{
+    double low = x->values[0], high = x->values[x->count - 1], beyond = pow(high / low, 0.05);
+    unsigned across = script_tics_across(panel_width, round(high)), step = (x->count - 1) / MAX(across, 1) + 1;
+
+    script_append(canvas, "set logscale x; set xrange [%.10g:%.10g]", low / beyond, high * beyond);
+    g_string_append(canvas->script, "    set xtics out nomirror scale tic_scale offset 0,tic_shift norotate (");
+    for (unsigned i = 0; i < x->count; i += step) {
+        char text[32] = "";
+        if (with_numbers)
+            g_snprintf(text, sizeof text, x->values[i] < 100 ? "%.3g" : "%.0f", x->values[i]);
+        g_string_append(canvas->script, i == 0 ? "" : ", ");
+        script_append_tic(canvas->script, text, NAME_LONGEST);
+        g_string_append_printf(canvas->script, " %.10g", x->values[i]);
+    }
+    g_string_append(canvas->script, ")\n");
+}
+
 static void put_x_axis(struct figure_canvas *canvas, const struct mean_grid *grid, enum mean_places places,
                        const struct names *names, double panel_width, bool with_numbers)
 {
@@ -288,6 +321,10 @@ static void put_x_axis(struct figure_canvas *canvas, const struct mean_grid *gri
 
     if (x == NULL || x->kind == SCALE_CATEGORY || places == MEANS_AT_RANKS) {
         put_ranks(canvas, grid, names, panel_width, with_numbers);
+        return;
+    }
+    if (is_geometric(x)) {
+        put_logarithmic_axis(canvas, x, panel_width, with_numbers);
         return;
     }
     double low = x->values[0], high = x->values[x->count - 1];

@@ -69,6 +69,16 @@ if command -v pdffonts >/dev/null; then
     pdffonts "$work/sweep/latency.pdf" >"$work/fonts" 2>&1
     awk 'NR > 2 && $(NF - 4) != "yes" { bad = 1 } END { exit bad || NR < 3 }' "$work/fonts" || fail "a font is not in latency.pdf: $(cat "$work/fonts")"
 fi
+lacks "$work/sweep/latency.gp" 'set logscale'
+
+# ---- an axis of values about as many times apart is logarithmic, and the numbers stand at the values ----
+sed 's/1ms; 10ms; 200ms/1ms..500ms log 5/' "$work/small.ini" >"$work/wide.ini"
+try 0 sweep "$work/wide.ini" --out "$work/wide"
+try 0 plot "$work/wide" latency --format svg
+has "$work/wide/latency.gp" 'set logscale x'
+has "$work/wide/latency.gp" "('1' 1, '22.4' 22.36, '500' 500)"
+by_itself "$work/wide" svg
+
 # The same again, octet by octet, whatever the time.
 try 0 plot "$work/sweep" --format svg,png,pdf
 mkdir "$work/kept"

@@ -299,10 +299,12 @@ static void put_logarithmic_axis(struct figure_canvas *canvas, const struct figu
                                  double panel_width, bool with_numbers)
 {
     double low = x->values[0], high = x->values[x->count - 1], beyond = pow(high / low, 0.05);
-    unsigned across = script_tics_across(panel_width, round(high)), step = (x->count - 1) / MAX(across, 1) + 1;
+    unsigned across = script_tics_across(panel_width, round(high));
+    unsigned step = (x->count - 1) / MAX(across, 1) + 1;
 
     script_append(canvas, "set logscale x; set xrange [%.10g:%.10g]", low / beyond, high * beyond);
-    g_string_append(canvas->script, "    set xtics out nomirror scale tic_scale offset 0,tic_shift norotate (");
+    g_string_append(canvas->script, "    set xtics out nomirror scale tic_scale ");
+    g_string_append(canvas->script, "offset 0,tic_shift norotate (");
     for (unsigned i = 0; i < x->count; i += step) {
         char text[32] = "";
         if (with_numbers)

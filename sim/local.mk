@@ -117,6 +117,8 @@ libmip6sim_a_SOURCES += \
     sim/experiment/result_csv.c sim/experiment/result_csv.h \
     sim/experiment/result_directory.c sim/experiment/result_directory.h \
     sim/experiment/result_store.c sim/experiment/result_store.h \
+    sim/experiment/result_store_private.h \
+    sim/experiment/result_store_read.c \
     sim/experiment/rows.c sim/experiment/rows.h \
     sim/experiment/run_json.c sim/experiment/run_json.h \
     sim/experiment/run_result.c sim/experiment/run_result.h \

@@ -11,10 +11,9 @@
  *
  * Times are whole nanoseconds, as in the simulation: nothing is rounded on the way in and out.
  */
-#include "sim/experiment/result_store.h"
+#include "sim/experiment/result_store_private.h"
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,16 +26,6 @@
 #define CHECKPOINT_PAGES "4000"
 /* Indexes of so many runs are made anew at the price of keeping them up for one. */
 #define INDEX_REBUILD_SHARE 8
-
-struct result_store {
-    sqlite3 *database;
-    char *path;
-    struct study *study;
-    int schema; /* of the database: tables since then are not there */
-    sqlite3_stmt *insert[TABLE_COUNT];
-    sqlite3_stmt *begin, *commit, *insert_run, *insert_discard, *has;
-    bool writable;
-};
 
 GQuark result_store_error_quark(void)
 {
@@ -98,7 +87,7 @@ static const char *hint_of(const struct result_store *store, int code)
     }
 }
 
-static bool fail(const struct result_store *store, GError **error)
+bool store_fail(const struct result_store *store, GError **error)
 {
     int code = sqlite3_errcode(store->database);
     const char *hint = hint_of(store, code);
@@ -107,21 +96,22 @@ static bool fail(const struct result_store *store, GError **error)
     return false;
 }
 
-static bool execute(const struct result_store *store, const char *sql, GError **error)
+bool store_execute(const struct result_store *store, const char *sql, GError **error)
 {
-    return sqlite3_exec(store->database, sql, NULL, NULL, NULL) == SQLITE_OK || fail(store, error);
+    return sqlite3_exec(store->database, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(store, error);
 }
 
-static bool prepare(const struct result_store *store, const char *sql, sqlite3_stmt **statement,
-                    GError **error)
+bool store_prepare(const struct result_store *store, const char *sql, sqlite3_stmt **statement,
+                   GError **error)
 {
-    return sqlite3_prepare_v2(store->database, sql, -1, statement, NULL) == SQLITE_OK || fail(store, error);
+    return sqlite3_prepare_v2(store->database, sql, -1, statement, NULL) == SQLITE_OK ||
+           store_fail(store, error);
 }
 
 /* Runs a statement that gives no rows, and makes it ready for the next time. */
-static bool step(const struct result_store *store, sqlite3_stmt *statement, GError **error)
+bool store_step(const struct result_store *store, sqlite3_stmt *statement, GError **error)
 {
-    bool good = sqlite3_step(statement) == SQLITE_DONE || fail(store, error);
+    bool good = sqlite3_step(statement) == SQLITE_DONE || store_fail(store, error);
     sqlite3_reset(statement);
     return good;
 }
@@ -192,11 +182,11 @@ static void append_points_view(GString *sql, const struct study *study)
 static bool put_meta(const struct result_store *store, const char *key, const char *value, GError **error)
 {
     sqlite3_stmt *insert;
-    if (!prepare(store, "INSERT OR REPLACE INTO meta VALUES(?, ?)", &insert, error))
+    if (!store_prepare(store, "INSERT OR REPLACE INTO meta VALUES(?, ?)", &insert, error))
         return false;
     sqlite3_bind_text(insert, 1, key, -1, SQLITE_STATIC);
     sqlite3_bind_text(insert, 2, value, -1, SQLITE_STATIC);
-    bool good = step(store, insert, error);
+    bool good = store_step(store, insert, error);
     sqlite3_finalize(insert);
     return good;
 }
@@ -204,14 +194,14 @@ static bool put_meta(const struct result_store *store, const char *key, const ch
 static bool put_axes(const struct result_store *store, const struct study *study, GError **error)
 {
     sqlite3_stmt *insert;
-    if (!prepare(store, "INSERT INTO axes VALUES(?, ?, ?)", &insert, error))
+    if (!store_prepare(store, "INSERT INTO axes VALUES(?, ?, ?)", &insert, error))
         return false;
     bool good = true;
     for (uint32_t i = 0; good && i < study->axis_count; i++) {
         sqlite3_bind_int64(insert, 1, i);
         sqlite3_bind_text(insert, 2, study->axes[i].section, -1, SQLITE_STATIC);
         sqlite3_bind_text(insert, 3, study->axes[i].key, -1, SQLITE_STATIC);
-        good = step(store, insert, error);
+        good = store_step(store, insert, error);
     }
     sqlite3_finalize(insert);
     return good;
@@ -220,7 +210,7 @@ static bool put_axes(const struct result_store *store, const struct study *study
 static bool put_parameters(const struct result_store *store, const struct study *study, GError **error)
 {
     sqlite3_stmt *insert;
-    if (!prepare(store, "INSERT INTO parameters VALUES(?, ?, ?, ?)", &insert, error))
+    if (!store_prepare(store, "INSERT INTO parameters VALUES(?, ?, ?, ?)", &insert, error))
         return false;
     bool good = true;
     for (uint32_t point = 0; point < study->point_count; point++)
@@ -234,7 +224,7 @@ static bool put_parameters(const struct result_store *store, const struct study 
                 sqlite3_bind_double(insert, 4, number);
             else
                 sqlite3_bind_null(insert, 4);
-            good = step(store, insert, error);
+            good = store_step(store, insert, error);
         }
     sqlite3_finalize(insert);
     return good;
@@ -274,8 +264,8 @@ static bool create(const struct result_store *store, const struct study *study, 
     append_points_view(sql, study);
     g_string_append_printf(sql, "PRAGMA application_id = %d; PRAGMA user_version = %d;", APPLICATION_ID,
                            RESULT_STORE_SCHEMA);
-    bool good = execute(store, "BEGIN IMMEDIATE", error) && execute(store, sql->str, error) &&
-                put_study(store, study, error) && execute(store, "COMMIT", error);
+    bool good = store_execute(store, "BEGIN IMMEDIATE", error) && store_execute(store, sql->str, error) &&
+                put_study(store, study, error) && store_execute(store, "COMMIT", error);
     if (!good)
         sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     g_string_free(sql, TRUE);
@@ -287,21 +277,21 @@ static bool create(const struct result_store *store, const struct study *study, 
 static bool read_number(const struct result_store *store, const char *sql, int64_t *number, GError **error)
 {
     sqlite3_stmt *query;
-    if (!prepare(store, sql, &query, error))
+    if (!store_prepare(store, sql, &query, error))
         return false;
     bool good = sqlite3_step(query) == SQLITE_ROW;
     if (good)
         *number = sqlite3_column_int64(query, 0);
     else
-        fail(store, error);
+        store_fail(store, error);
     sqlite3_finalize(query);
     return good;
 }
 
 /* Ends a query that has given what it has, or has failed; returns true if it came to its end. */
-static bool finish(const struct result_store *store, sqlite3_stmt *query, int code, GError **error)
+bool store_finish(const struct result_store *store, sqlite3_stmt *query, int code, GError **error)
 {
-    bool good = code == SQLITE_DONE || fail(store, error);
+    bool good = code == SQLITE_DONE || store_fail(store, error);
     sqlite3_finalize(query);
     return good;
 }
@@ -310,14 +300,14 @@ static bool finish(const struct result_store *store, sqlite3_stmt *query, int co
 static char *read_meta(const struct result_store *store, const char *key, GError **error)
 {
     sqlite3_stmt *query;
-    if (!prepare(store, "SELECT value FROM meta WHERE key = ?", &query, error))
+    if (!store_prepare(store, "SELECT value FROM meta WHERE key = ?", &query, error))
         return NULL;
     sqlite3_bind_text(query, 1, key, -1, SQLITE_STATIC);
     char *value = NULL;
     int code;
     while ((code = sqlite3_step(query)) == SQLITE_ROW && !value)
         value = g_strdup((const char *)sqlite3_column_text(query, 0));
-    if (!finish(store, query, code, error)) {
+    if (!store_finish(store, query, code, error)) {
         g_free(value);
         return NULL;
     }
@@ -344,7 +334,7 @@ static bool read_axes(struct result_store *store, struct study *study, GError **
                     "%s: damaged: its points and the axes of its sweep do not fit each other", store->path);
         return false;
     }
-    if (!prepare(store, "SELECT axis, section, key FROM axes", &query, error))
+    if (!store_prepare(store, "SELECT axis, section, key FROM axes", &query, error))
         return false;
     study->axis_count = (uint32_t)axes;
     study->point_count = (uint32_t)points;
@@ -356,8 +346,8 @@ static bool read_axes(struct result_store *store, struct study *study, GError **
             continue;
         study->axes[axis] = (struct study_axis){column_text(query, 1), column_text(query, 2)};
     }
-    if (!finish(store, query, code, error) ||
-        !prepare(store, "SELECT point, axis, text FROM parameters", &query, error))
+    if (!store_finish(store, query, code, error) ||
+        !store_prepare(store, "SELECT point, axis, text FROM parameters", &query, error))
         return false;
     while ((code = sqlite3_step(query)) == SQLITE_ROW) {
         int64_t point = sqlite3_column_int64(query, 0), axis = sqlite3_column_int64(query, 1);
@@ -367,7 +357,7 @@ static bool read_axes(struct result_store *store, struct study *study, GError **
         g_free(*value);
         *value = column_text(query, 2);
     }
-    if (!finish(store, query, code, error))
+    if (!store_finish(store, query, code, error))
         return false;
     for (size_t i = 0; i < study->axis_count; i++)
         if (!study->axes[i].section)
@@ -441,7 +431,7 @@ static bool upgrade(struct result_store *store, GError **error)
         if (result_tables[i].since > store->schema)
             append_table(sql, &result_tables[i]);
     g_string_append_printf(sql, "PRAGMA user_version = %d; COMMIT", RESULT_STORE_SCHEMA);
-    bool good = execute(store, sql->str, error);
+    bool good = store_execute(store, sql->str, error);
     if (good)
         store->schema = RESULT_STORE_SCHEMA;
     else
@@ -476,8 +466,8 @@ static bool take_description(const struct result_store *store, const struct stud
     known->title = g_strdup(study->title);
     known->json = g_strdup(study->json);
     memcpy(known->table_wanted, study->table_wanted, sizeof(known->table_wanted));
-    bool good = execute(store, "BEGIN IMMEDIATE", error) && put_description(store, study, error) &&
-                execute(store, "COMMIT", error);
+    bool good = store_execute(store, "BEGIN IMMEDIATE", error) && put_description(store, study, error) &&
+                store_execute(store, "COMMIT", error);
     if (!good)
         sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     return good;
@@ -492,7 +482,7 @@ static bool make_indexes(const struct result_store *store, GError **error)
     for (unsigned i = 0; i < G_N_ELEMENTS(indexes); i++)
         g_string_append_printf(sql, "CREATE INDEX IF NOT EXISTS %s ON %s;", indexes[i][0], indexes[i][1]);
     g_string_append(sql, "COMMIT");
-    bool good = execute(store, sql->str, error);
+    bool good = store_execute(store, sql->str, error);
     if (!good)
         sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     g_string_free(sql, TRUE);
@@ -510,7 +500,7 @@ bool result_store_expect(struct result_store *store, uint64_t runs, GError **err
     for (unsigned i = 0; i < G_N_ELEMENTS(indexes); i++)
         g_string_append_printf(sql, "DROP INDEX IF EXISTS %s;", indexes[i][0]);
     g_string_append(sql, "COMMIT");
-    bool good = execute(store, sql->str, error);
+    bool good = store_execute(store, sql->str, error);
     if (!good)
         sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     g_string_free(sql, TRUE);
@@ -527,7 +517,7 @@ static bool prepare_insert(struct result_store *store, enum result_table table, 
     for (unsigned i = 0; i < description->column_count; i++)
         g_string_append(sql, ", ?");
     g_string_append_c(sql, ')');
-    bool good = prepare(store, sql->str, &store->insert[table], error);
+    bool good = store_prepare(store, sql->str, &store->insert[table], error);
     g_string_free(sql, TRUE);
     return good;
 }
@@ -538,11 +528,12 @@ static bool prepare_statements(struct result_store *store, GError **error)
         if (!prepare_insert(store, (enum result_table)i, error))
             return false;
     return (!store->writable ||
-            (prepare(store, "BEGIN", &store->begin, error) &&
-             prepare(store, "COMMIT", &store->commit, error) &&
-             prepare(store, "INSERT INTO runs VALUES(?, ?, ?, ?, ?)", &store->insert_run, error) &&
-             prepare(store, "INSERT INTO discards VALUES(?, ?, ?, ?)", &store->insert_discard, error))) &&
-           prepare(store, "SELECT 1 FROM runs WHERE point = ? AND replication = ?", &store->has, error);
+            (store_prepare(store, "BEGIN", &store->begin, error) &&
+             store_prepare(store, "COMMIT", &store->commit, error) &&
+             store_prepare(store, "INSERT INTO runs VALUES(?, ?, ?, ?, ?)", &store->insert_run, error) &&
+             store_prepare(store, "INSERT INTO discards VALUES(?, ?, ?, ?)", &store->insert_discard,
+                           error))) &&
+           store_prepare(store, "SELECT 1 FROM runs WHERE point = ? AND replication = ?", &store->has, error);
 }
 
 static bool check_place(const char *path, GError **error)
@@ -594,7 +585,7 @@ static struct result_store *open_database(const char *path, int flags, GError **
         sqlite3_extended_result_codes(store->database, 1);
         return store;
     }
-    fail(store, error);
+    store_fail(store, error);
     result_store_close(store, NULL);
     return NULL;
 }
@@ -616,12 +607,12 @@ struct result_store *result_store_open(const char *path, const struct study *stu
     bool empty = false;
     if (!store)
         return NULL;
-    bool good = execute(store,
-                        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
+    bool good = store_execute(store,
+                              "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
                         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;"
                         "PRAGMA wal_autocheckpoint = " CHECKPOINT_PAGES,
                         error) &&
-                execute(store, "BEGIN EXCLUSIVE; COMMIT", error) && is_empty(store, &empty, error) &&
+                store_execute(store, "BEGIN EXCLUSIVE; COMMIT", error) && is_empty(store, &empty, error) &&
                 (!empty || create(store, study, error)) && check_schema(store, error) &&
                 read_study(store, error) && check_study(store, study, regardless, error) &&
                 upgrade(store, error) && take_description(store, study, error) &&
@@ -658,8 +649,8 @@ bool result_store_close(struct result_store *store, GError **error)
     sqlite3_finalize(store->has);
     /* All into the one file, which then can be copied and read where nobody may write. */
     if (store->writable && store->study)
-        good &= execute(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE",
-                        good ? error : NULL);
+        good &= store_execute(store, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE",
+                              good ? error : NULL);
     sqlite3_close(store->database);
     study_free(store->study);
     g_free(store->path);
@@ -708,7 +699,7 @@ static bool enter_table(const struct result_store *store, enum result_table tabl
         sqlite3_bind_int64(insert, 3, row);
         for (int at = 4; rows_next_cell(&reader, &cell); at++)
             bind_cell(insert, at, &cell);
-        if (!step(store, insert, error))
+        if (!store_step(store, insert, error))
             return false;
     }
     return true;
@@ -724,7 +715,7 @@ static bool enter_discards(const struct result_store *store, const struct run_re
         sqlite3_bind_text(store->insert_discard, 3, discard_reason_text((enum discard_reason)i), -1,
                           SQLITE_STATIC);
         sqlite3_bind_int64(store->insert_discard, 4, (sqlite3_int64)result->discards[i]);
-        if (!step(store, store->insert_discard, error))
+        if (!store_step(store, store->insert_discard, error))
             return false;
     }
     return true;
@@ -737,16 +728,16 @@ static bool enter_run(const struct result_store *store, const struct run_result 
     sqlite3_bind_int64(store->insert_run, 3, (sqlite3_int64)result->events);
     sqlite3_bind_int64(store->insert_run, 4, (sqlite3_int64)result->packet_hops);
     sqlite3_bind_int64(store->insert_run, 5, (sqlite3_int64)result->handover_count);
-    return step(store, store->insert_run, error);
+    return store_step(store, store->insert_run, error);
 }
 
 bool result_store_enter(struct result_store *store, const struct run_result *result, GError **error)
 {
-    bool good = step(store, store->begin, error);
+    bool good = store_step(store, store->begin, error);
     for (unsigned i = 0; good && i < TABLE_COUNT; i++)
         good = enter_table(store, (enum result_table)i, result, error);
     good = good && enter_discards(store, result, error) && enter_run(store, result, error) &&
-           step(store, store->commit, error);
+           store_step(store, store->commit, error);
     if (!good)
         sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
     return good;
@@ -755,7 +746,8 @@ bool result_store_enter(struct result_store *store, const struct run_result *res
 GArray *result_store_runs(struct result_store *store, GError **error)
 {
     sqlite3_stmt *query;
-    if (!prepare(store, "SELECT point, replication FROM runs ORDER BY point, replication", &query, error))
+    if (!store_prepare(store, "SELECT point, replication FROM runs ORDER BY point, replication", &query,
+                       error))
         return NULL;
     GArray *runs = g_array_new(FALSE, FALSE, sizeof(struct run_key));
     int code;
@@ -765,215 +757,10 @@ GArray *result_store_runs(struct result_store *store, GError **error)
         g_array_append_val(runs, key);
     }
     if (code != SQLITE_DONE) {
-        fail(store, error);
+        store_fail(store, error);
         g_array_unref(runs);
         runs = NULL;
     }
     sqlite3_finalize(query);
     return runs;
-}
-
-/* -- reading a run back -- */
-
-static void load_cell(struct rows *rows, sqlite3_stmt *query, int column, enum cell_kind kind)
-{
-    if (sqlite3_column_type(query, column) == SQLITE_NULL)
-        rows_text(rows, NULL);
-    else if (kind == CELL_TEXT)
-        rows_text(rows, (const char *)sqlite3_column_text(query, column));
-    else if (kind == CELL_NUMBER)
-        rows_number(rows, sqlite3_column_double(query, column));
-    else if (kind == CELL_TIME)
-        rows_time(rows, sqlite3_column_int64(query, column));
-    else
-        rows_count(rows, (uint64_t)sqlite3_column_int64(query, column));
-}
-
-static bool query_run(const struct result_store *store, const char *columns, const char *table,
-                      const char *order, struct run_key key, sqlite3_stmt **query, GError **error)
-{
-    char *sql = g_strdup_printf("SELECT %s FROM %s WHERE point = ? AND replication = ? ORDER BY %s", columns,
-                                table, order);
-    bool good = prepare(store, sql, query, error);
-    g_free(sql);
-    if (!good)
-        return false;
-    sqlite3_bind_int64(*query, 1, key.point);
-    sqlite3_bind_int64(*query, 2, key.replication);
-    return true;
-}
-
-/* The columns of a table as SELECT wants them. Free with g_free. */
-static char *column_list(const struct result_table_description *description)
-{
-    GString *columns = g_string_new(NULL);
-    for (unsigned i = 0; i < description->column_count; i++)
-        g_string_append_printf(columns, "%s\"%s\"", i ? ", " : "", description->columns[i].name);
-    return g_string_free(columns, FALSE);
-}
-
-static void load_row(struct rows *rows, sqlite3_stmt *query, int first,
-                     const struct result_table_description *description)
-{
-    for (unsigned i = 0; i < description->column_count; i++)
-        load_cell(rows, query, first + (int)i, description->columns[i].kind);
-    rows_end(rows);
-}
-
-static bool load_table(const struct result_store *store, enum result_table table, struct run_result *result,
-                       GError **error)
-{
-    const struct result_table_description *description = &result_tables[table];
-    if (description->since > store->schema)
-        return true;
-    char *columns = column_list(description);
-    sqlite3_stmt *query;
-    bool good = query_run(store, columns, description->name, "row", result->key, &query, error);
-    g_free(columns);
-    if (!good)
-        return false;
-    int code;
-    while ((code = sqlite3_step(query)) == SQLITE_ROW)
-        load_row(&result->rows[table], query, 0, description);
-    return finish(store, query, code, error);
-}
-
-bool result_store_read_table(struct result_store *store, enum result_table table,
-                             result_store_table_function *take, void *context, GError **error)
-{
-    const struct result_table_description *description = &result_tables[table];
-    if (description->since > store->schema)
-        return true;
-    char *columns = column_list(description);
-    char *sql = g_strdup_printf("SELECT point, replication, %s FROM %s ORDER BY point, replication, row",
-                                columns, description->name);
-    sqlite3_stmt *query;
-    bool good = prepare(store, sql, &query, error);
-    g_free(columns);
-    g_free(sql);
-    int code = SQLITE_DONE;
-    struct rows row;
-    rows_init(&row);
-    while (good && (code = sqlite3_step(query)) == SQLITE_ROW) {
-        struct run_key key = {(uint32_t)sqlite3_column_int64(query, 0),
-                              (uint32_t)sqlite3_column_int64(query, 1)};
-        load_row(&row, query, 2, description);
-        take(context, key, &row);
-        rows_empty(&row);
-    }
-    rows_clear(&row);
-    return good && finish(store, query, code, error);
-}
-
-static bool load_discards(const struct result_store *store, struct run_result *result, GError **error)
-{
-    sqlite3_stmt *query;
-    if (!query_run(store, "reason, count", "discards", "reason", result->key, &query, error))
-        return false;
-    int code;
-    while ((code = sqlite3_step(query)) == SQLITE_ROW)
-        for (unsigned i = 1; i < DISCARD_REASON_COUNT; i++)
-            if (g_strcmp0((const char *)sqlite3_column_text(query, 0),
-                          discard_reason_text((enum discard_reason)i)) == 0)
-                result->discards[i] = (uint64_t)sqlite3_column_int64(query, 1);
-    return finish(store, query, code, error);
-}
-
-static bool load_counts(const struct result_store *store, struct run_result *result, GError **error)
-{
-    sqlite3_stmt *query;
-    if (!query_run(store, "events, packet_hops, handovers", "runs", "point", result->key, &query, error))
-        return false;
-    int code = sqlite3_step(query);
-    bool good = code == SQLITE_ROW;
-    if (good) {
-        result->events = (uint64_t)sqlite3_column_int64(query, 0);
-        result->packet_hops = (uint64_t)sqlite3_column_int64(query, 1);
-        result->handover_count = (uint64_t)sqlite3_column_int64(query, 2);
-    } else if (code != SQLITE_DONE) {
-        fail(store, error);
-    } else {
-        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_MISSING,
-                    "%s: point %u, replication %u is not there", store->path, result->key.point,
-                    result->key.replication);
-    }
-    sqlite3_finalize(query);
-    return good;
-}
-
-struct run_result *result_store_load(struct result_store *store, struct run_key key, GError **error)
-{
-    struct run_result *result = run_result_empty(key);
-    bool good = load_counts(store, result, error) && load_discards(store, result, error);
-    for (unsigned i = 0; good && i < TABLE_COUNT; i++)
-        good = load_table(store, (enum result_table)i, result, error);
-    if (good)
-        return result;
-    run_result_free(result);
-    return NULL;
-}
-
-bool result_store_merge(struct result_store *store, struct result_store *from, uint64_t *merged,
-                        GError **error)
-{
-    GArray *runs = result_store_runs(from, error);
-    bool good = runs && result_store_expect(store, runs->len, error);
-    *merged = 0;
-    for (guint i = 0; good && i < runs->len; i++) {
-        struct run_key key = g_array_index(runs, struct run_key, i);
-        if (result_store_has(store, key))
-            continue;
-        struct run_result *result = result_store_load(from, key, error);
-        good = result && result_store_enter(store, result, error);
-        run_result_free(result);
-        *merged += good;
-    }
-    if (runs)
-        g_array_unref(runs);
-    return good;
-}
-
-/* -- questions -- */
-
-static void give_row(sqlite3_stmt *query, bool names, result_store_row_function *row, void *context)
-{
-    int count = sqlite3_column_count(query);
-    const char **values = g_new0(const char *, (gsize)count + 1);
-    for (int i = 0; i < count; i++)
-        values[i] = names ? sqlite3_column_name(query, i) : (const char *)sqlite3_column_text(query, i);
-    row(context, count, values);
-    g_free(values);
-}
-
-static bool check_query(const struct result_store *store, sqlite3_stmt *query, const char *rest,
-                        GError **error)
-{
-    const char *what = !query                         ? "no SQL statement"
-                       : rest[strspn(rest, " \t\n;")] ? "one SQL statement at a time"
-                       : !sqlite3_stmt_readonly(query)
-                           ? "this would change the results; only questions are answered"
-                       : sqlite3_column_count(query) == 0 ? "this gives no rows"
-                                                          : NULL;
-    if (what)
-        g_set_error(error, RESULT_STORE_ERROR, RESULT_STORE_ERROR_QUESTION, "%s: %s", store->path, what);
-    return !what;
-}
-
-bool result_store_query(struct result_store *store, const char *sql, result_store_row_function *row,
-                        void *context, GError **error)
-{
-    sqlite3_stmt *query = NULL;
-    const char *rest = "";
-    if (sqlite3_prepare_v2(store->database, sql, -1, &query, &rest) != SQLITE_OK)
-        return fail(store, error);
-    bool good = check_query(store, query, rest, error);
-    if (good) {
-        give_row(query, true, row, context);
-        int code;
-        while ((code = sqlite3_step(query)) == SQLITE_ROW)
-            give_row(query, false, row, context);
-        good = code == SQLITE_DONE || fail(store, error);
-    }
-    sqlite3_finalize(query);
-    return good;
 }

@@ -211,7 +211,7 @@ int tap_read(struct tap *tap, uint8_t *octets)
 {
     struct tap_counts *counts = &tap->counts;
     ssize_t length = read(tap->descriptor, octets, TAP_FRAME_MAX + 1);
-    if (length <= 0) { /* EAGAIN; or EIO: the interface is down for now */
+    if (length <= 0) { /* EAGAIN; or EIO: the interface is down */
         tap->gone = length < 0 && errno == EBADFD;
         return 0;
     }

@@ -379,7 +379,7 @@ enum scenario_verb {
     SCENARIO_IPSEC_REKEY,
     SCENARIO_IPSEC_OFF,
     SCENARIO_IPSEC_ON,
-    /* faults: one ends for now, or begins again; all of a link end */
+    /* faults: one is switched off, or on again; all of a link end */
     SCENARIO_FAULT_OFF,
     SCENARIO_FAULT_ON,
     SCENARIO_MEND,
